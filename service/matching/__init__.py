@@ -1,0 +1,1 @@
+"""Pure optimiser: Problem in, Plan out; knows no database and no HTTP."""
