@@ -1,0 +1,37 @@
+"""Entities and their rules: SQLModel classes and pure functions; no session, no I/O, no clock, no randomness."""
+
+from service.domain import (
+    audits,
+    forecasts,
+    items,
+    menus,
+    offers,
+    orders,
+    organisations,
+    people,
+    places,
+    plans,
+    policies,
+    price_caps,
+    runs,
+    stocks,
+)
+from service.domain.tables import metadata
+
+__all__ = [
+    "audits",
+    "forecasts",
+    "items",
+    "menus",
+    "metadata",
+    "offers",
+    "orders",
+    "organisations",
+    "people",
+    "places",
+    "plans",
+    "policies",
+    "price_caps",
+    "runs",
+    "stocks",
+]

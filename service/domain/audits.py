@@ -1,0 +1,33 @@
+"""Who did what, when, to which thing: written with every change, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from service.domain.tables import UTC_INSTANT, Row
+
+
+class AuditEntry(Row, table=True):
+    """One change: ``before`` and ``after`` hold the fields that changed; secrets are left out."""
+
+    __table_args__ = (
+        sa.Index("ix_audit_entry_region_at", "region_code", "at", "id"),
+        sa.Index("ix_audit_entry_thing", "entity", "entity_id"),
+    )
+    id: UUID = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTC_INSTANT)
+    region_code: str | None = Field(default=None, foreign_key="region.code")
+    actor_user_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    actor_organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
+    action: str = Field(max_length=60)
+    entity: str = Field(max_length=40)
+    entity_id: str = Field(max_length=60)
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    correlation_id: str | None = Field(default=None, max_length=64)

@@ -1,0 +1,65 @@
+"""The trade's week: Monday to Sunday in the region's time, and the cut-off before it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from service.domain.errors import AfterCutOff, InvalidField
+
+DAYS_PER_WEEK = 7
+
+
+def require_monday(week_start: date) -> date:
+    """Return the day if it is a Monday.
+
+    Raises
+    ------
+    InvalidField
+        Naming the Monday of that week.
+    """
+    if week_start.weekday() != 0:
+        monday = week_start - timedelta(days=week_start.weekday())
+        raise InvalidField.at("week_start", f"A week starts on a Monday; the nearest one before is {monday}.")
+    return week_start
+
+
+def week_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def days_of(week_start: date) -> tuple[date, ...]:
+    """Return the seven days of a week."""
+    return tuple(week_start + timedelta(days=offset) for offset in range(DAYS_PER_WEEK))
+
+
+def cut_off_at(week_start: date, *, weekday: int, minute: int, timezone: str) -> datetime:
+    """Return the instant (UTC) until which forecasts of a week can be changed freely.
+
+    Parameters
+    ----------
+    weekday
+        0 Monday .. 6 Sunday, of the week before.
+    minute
+        Minutes after local midnight (12:00 WIB is 720).
+    """
+    day = week_start - timedelta(days=DAYS_PER_WEEK - weekday)
+    local = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(timezone))
+    return local.astimezone(UTC)
+
+
+def require_before_cut_off(now: datetime, cut_off: datetime, *, timezone: str) -> None:
+    """Refuse a plain change after the cut-off.
+
+    Raises
+    ------
+    AfterCutOff
+        Telling the cut-off in local time and that a correction is possible.
+    """
+    if now >= cut_off:
+        local = cut_off.astimezone(ZoneInfo(timezone))
+        raise AfterCutOff(
+            f"The cut-off was {local:%Y-%m-%d %H:%M} {local.tzname()}; send a correction with a reason instead.",
+            cut_off_at=cut_off.isoformat(),
+        )

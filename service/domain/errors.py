@@ -1,0 +1,102 @@
+"""What can go wrong, in the trade's words; no HTTP here (``api/problems.py`` gives each class its status).
+
+::
+
+    DomainError
+    ├── NotFound            no such thing, or not yours (the two look the same)
+    ├── NotAuthenticated    no valid session or key
+    ├── NotPermitted        your role may not do this
+    ├── Conflict            the world has moved on
+    │   ├── IllegalTransition   the status does not allow it
+    │   ├── SupplyExhausted     the goods are promised to somebody else
+    │   ├── StaleVersion        you saw an older version
+    │   └── LotAlreadyOffered   the same goods are in another offer
+    └── RuleBroken          a rule of the trade refuses it
+        ├── InvalidField        one field, with what would be valid
+        ├── PriceAboveCap       HET, or HAP without an exception
+        ├── ItemNotForKitchens  subsidised household goods
+        └── AfterCutOff         too late for a plain change
+
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One wrong value: where (dotted path), stable code, what is wrong and what would be valid."""
+
+    field: str
+    code: str
+    message: str
+
+
+class DomainError(Exception):
+    """Base of every expected refusal: a stable ``code``, a sentence, and typed facts for the reader's program."""
+
+    code = "domain_error"
+
+    def __init__(self, detail: str, *, faults: tuple[FieldFault, ...] = (), **facts: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = faults
+        self.facts = facts
+
+
+class NotFound(DomainError):
+    code = "not_found"
+
+
+class NotAuthenticated(DomainError):
+    code = "not_authenticated"
+
+
+class NotPermitted(DomainError):
+    code = "not_permitted"
+
+
+class Conflict(DomainError):
+    code = "conflict"
+
+
+class IllegalTransition(Conflict):
+    code = "illegal_transition"
+
+
+class SupplyExhausted(Conflict):
+    code = "supply_exhausted"
+
+
+class StaleVersion(Conflict):
+    code = "stale_version"
+
+
+class RuleBroken(DomainError):
+    code = "rule_broken"
+
+
+class InvalidField(RuleBroken):
+    code = "invalid_field"
+
+    @classmethod
+    def at(cls, field: str, message: str, *, code: str = "invalid") -> InvalidField:
+        """Return the error for one field."""
+        return cls(message, faults=(FieldFault(field, code, message),))
+
+
+class PriceAboveCap(RuleBroken):
+    code = "price_above_cap"
+
+
+class ItemNotForKitchens(RuleBroken):
+    code = "item_not_for_kitchens"
+
+
+class AfterCutOff(RuleBroken):
+    code = "after_cut_off"
+
+
+class LotAlreadyOffered(Conflict):
+    code = "lot_already_offered"

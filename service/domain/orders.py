@@ -1,0 +1,212 @@
+"""Orders to cooperatives and their answers, line by line; a line is answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from service.domain.errors import Conflict, InvalidField
+from service.domain.status import Transitions, transition
+from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
+
+
+class OrderStatus(StrEnum):
+    """``sent`` while a line waits for an answer; ``answered`` when none does."""
+
+    SENT = "sent"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+
+
+ORDER_TRANSITIONS: Transitions[OrderStatus] = {
+    OrderStatus.SENT: frozenset({OrderStatus.ANSWERED, OrderStatus.CANCELLED}),
+    OrderStatus.ANSWERED: frozenset({OrderStatus.CANCELLED}),
+    OrderStatus.CANCELLED: frozenset(),
+}
+
+
+class OrderLineStatus(StrEnum):
+    AWAITING_ANSWER = "awaiting_answer"
+    ACCEPTED = "accepted"
+    ACCEPTED_LESS = "accepted_less"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+ORDER_LINE_TRANSITIONS: Transitions[OrderLineStatus] = {
+    OrderLineStatus.AWAITING_ANSWER: frozenset(
+        {
+            OrderLineStatus.ACCEPTED,
+            OrderLineStatus.ACCEPTED_LESS,
+            OrderLineStatus.DECLINED,
+            OrderLineStatus.CANCELLED,
+        }
+    ),
+    OrderLineStatus.ACCEPTED: frozenset({OrderLineStatus.CANCELLED}),
+    OrderLineStatus.ACCEPTED_LESS: frozenset({OrderLineStatus.CANCELLED}),
+    OrderLineStatus.DECLINED: frozenset(),
+    OrderLineStatus.CANCELLED: frozenset(),
+}
+
+
+class DeclineReason(StrEnum):
+    """Why a cooperative takes less or nothing; stable codes, the words are in the page templates."""
+
+    NOT_ENOUGH_GOODS = "not_enough_goods"
+    PRICE_TOO_LOW = "price_too_low"
+    NO_TRANSPORT = "no_transport"
+    NO_COLD_ROOM = "no_cold_room"
+    NO_CASH = "no_cash"
+    QUALITY = "quality"
+    CLOSED = "closed"
+    OTHER = "other"
+
+
+class Order(Entity, table=True):
+    """What one cooperative is asked to deliver in a week, to be answered by ``respond_by_at``.
+
+    ``plan_id`` is empty only for orders made before Pasok, taken over so that lists and ledgers have a past.
+    """
+
+    __tablename__ = "purchase_order"
+    __table_args__ = (
+        sa.UniqueConstraint("region_code", "number"),
+        sa.UniqueConstraint("plan_id", "cooperative_id"),
+        sa.Index("ix_purchase_order_region_week", "region_code", "week_start", "cooperative_id"),
+        sa.Index("ix_purchase_order_cooperative_week", "cooperative_id", "week_start"),
+        sa.CheckConstraint("(plan_id IS NULL) = (respond_by_at IS NULL)", name="planned_has_deadline"),
+    )
+    region_code: str = Field(foreign_key="region.code")
+    number: str = Field(max_length=40)
+    week_start: date
+    plan_id: UUID | None = Field(default=None, foreign_key="plan.id")
+    cooperative_id: UUID = Field(foreign_key="cooperative.organisation_id")
+    status: OrderStatus = Field(sa_type=one_of(OrderStatus))
+    respond_by_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+
+
+class OrderLine(Entity, table=True):
+    """Goods for one kitchen and cooking day; ``accepted_qty`` is set by the answer and by nothing else."""
+
+    __table_args__ = (
+        sa.CheckConstraint("ordered_qty > 0 AND price_idr > 0", name="positive"),
+        sa.CheckConstraint("num_nonnulls(offer_id, stock_id) <= 1", name="one_source"),
+        sa.CheckConstraint(
+            "CASE status"
+            " WHEN 'awaiting_answer' THEN accepted_qty IS NULL"
+            " WHEN 'accepted' THEN accepted_qty = ordered_qty"
+            " WHEN 'accepted_less' THEN accepted_qty > 0 AND accepted_qty < ordered_qty"
+            " WHEN 'declined' THEN accepted_qty = 0"
+            " ELSE TRUE END",
+            name="accepted_fits_status",
+        ),
+        sa.Index("ix_order_line_kitchen_date", "kitchen_id", "needed_date"),
+        sa.Index("ix_order_line_offer", "offer_id"),
+        sa.Index("ix_order_line_stock", "stock_id", "order_id"),
+    )
+    order_id: UUID = Field(foreign_key="purchase_order.id", index=True)
+    position: int
+    kitchen_id: UUID = Field(foreign_key="kitchen.organisation_id")
+    forecast_line_id: UUID | None = Field(default=None, foreign_key="forecast_line.id")
+    offer_id: UUID | None = Field(default=None, foreign_key="offer.id")
+    stock_id: UUID | None = Field(default=None, foreign_key="stock.id")
+    item_code: str = Field(foreign_key="item.code")
+    needed_date: date
+    ordered_qty: int = Field(sa_type=sa.BigInteger)
+    price_idr: int = Field(sa_type=sa.BigInteger)
+    status: OrderLineStatus = Field(sa_type=one_of(OrderLineStatus))
+    accepted_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
+    standby_cooperative_id: UUID | None = Field(default=None, foreign_key="cooperative.organisation_id")
+    """A cooperative that could have served the line too: the first to ask if this one declines."""
+
+
+class Answer(Entity, table=True):
+    """A cooperative's word on a line; there is at most one."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("order_line_id"),
+        sa.CheckConstraint("accepted_qty >= 0", name="qty_positive"),
+    )
+    order_line_id: UUID = Field(foreign_key="order_line.id")
+    accepted_qty: int = Field(sa_type=sa.BigInteger)
+    reason: DeclineReason | None = Field(default=None, sa_type=one_of(DeclineReason))
+    remark: str | None = Field(default=None, max_length=400)
+    answered_by: UUID = Field(foreign_key="app_user.id")
+
+
+class PackReservation(Row, table=True):
+    """Packs of a wholesaler's stock that an order's cooperative is promised."""
+
+    __table_args__ = (sa.CheckConstraint("packs >= 0", name="packs_positive"),)
+    order_id: UUID = Field(primary_key=True, foreign_key="purchase_order.id")
+    stock_id: UUID = Field(primary_key=True, foreign_key="stock.id")
+    packs: int = Field(sa_type=sa.BigInteger)
+
+
+def status_for(*, ordered_qty: int, accepted_qty: int) -> OrderLineStatus:
+    """Return the status that an accepted quantity (base units) means.
+
+    Raises
+    ------
+    InvalidField
+        If more is accepted than ordered, or less than nothing.
+    """
+    if not 0 <= accepted_qty <= ordered_qty:
+        raise InvalidField.at("accepted_qty", f"Accept between 0 and {ordered_qty}.", code="out_of_range")
+    if accepted_qty == ordered_qty:
+        return OrderLineStatus.ACCEPTED
+    return OrderLineStatus.ACCEPTED_LESS if accepted_qty else OrderLineStatus.DECLINED
+
+
+def require_reason(*, ordered_qty: int, accepted_qty: int, reason: DeclineReason | None) -> None:
+    """Ask for a reason where less than ordered is accepted.
+
+    Raises
+    ------
+    InvalidField
+        Naming the valid reasons.
+    """
+    if accepted_qty < ordered_qty and reason is None:
+        valid = ", ".join(member.value for member in DeclineReason)
+        raise InvalidField.at("reason", f"Taking less needs a reason: {valid}.", code="missing")
+
+
+def require_in_time(order: Order, now: datetime) -> None:
+    """Refuse an answer after the respond-by time.
+
+    Raises
+    ------
+    Conflict
+        With the deadline; silence counts as a decline.
+    """
+    if order.respond_by_at is None or now >= order.respond_by_at:
+        raise Conflict(
+            "The time to answer has passed; silence counts as a decline.",
+            respond_by_at=order.respond_by_at.isoformat() if order.respond_by_at else None,
+        )
+
+
+def apply_answer(line: OrderLine, accepted_qty: int) -> int:
+    """Set the line to what the cooperative accepts and return what is given back, in base units.
+
+    Raises
+    ------
+    IllegalTransition
+        If the line was answered before.
+    InvalidField
+        If the quantity is out of range.
+    """
+    target = status_for(ordered_qty=line.ordered_qty, accepted_qty=accepted_qty)
+    line.status = transition(ORDER_LINE_TRANSITIONS, line.status, target, what="order line")
+    line.accepted_qty = accepted_qty
+    return line.ordered_qty - accepted_qty
+
+
+def is_answered(lines: Iterable[OrderLine]) -> bool:
+    """Tell whether no line waits for an answer."""
+    return all(line.status is not OrderLineStatus.AWAITING_ANSWER for line in lines)

@@ -1,0 +1,154 @@
+"""Who may do what, to whose things: one table that every route and page asks.
+
+``own``: things of the caller's organisation. ``region``: everything of the caller's region. No entry: refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from service.domain.errors import NotFound, NotPermitted
+from service.domain.people import Role
+
+
+class Reach(StrEnum):
+    OWN = "own"
+    REGION = "region"
+
+
+class Action(StrEnum):
+    """What can be done; also the scopes of API keys."""
+
+    CATALOGUE_READ = "catalogue.read"
+    RECIPES_WRITE = "recipes.write"
+    PRICE_CAPS_WRITE = "price_caps.write"
+    PRICE_EXCEPTIONS_READ = "price_exceptions.read"
+    PRICE_EXCEPTIONS_WRITE = "price_exceptions.write"
+    ORGANISATIONS_READ = "organisations.read"
+    ORGANISATIONS_WRITE = "organisations.write"
+    ORGANISATIONS_ADMIT = "organisations.admit"
+    USERS_READ = "users.read"
+    USERS_WRITE = "users.write"
+    ACCOUNT = "account"
+    FORECASTS_READ = "forecasts.read"
+    FORECASTS_WRITE = "forecasts.write"
+    OFFERS_READ = "offers.read"
+    OFFERS_WRITE = "offers.write"
+    STOCKS_READ = "stocks.read"
+    STOCKS_WRITE = "stocks.write"
+    POLICIES_READ = "policies.read"
+    POLICIES_WRITE = "policies.write"
+    RUNS_READ = "runs.read"
+    RUNS_WRITE = "runs.write"
+    PLANS_READ = "plans.read"
+    PLANS_PUBLISH = "plans.publish"
+    ORDERS_READ = "orders.read"
+    ORDERS_ANSWER = "orders.answer"
+    AUDIT_READ = "audit.read"
+
+
+_KITCHEN = (Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT, Role.FIELD_ASSISTANT)
+_MEMBERS = (*_KITCHEN, Role.COOP_OFFICER, Role.WHOLESALER)
+_CITY = (Role.CITY_OPERATOR, Role.FOOD_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+_ALL = (*_MEMBERS, *_CITY)
+
+
+def _own(*roles: Role) -> dict[Role, Reach]:
+    return dict.fromkeys(roles, Reach.OWN)
+
+
+def _region(*roles: Role) -> dict[Role, Reach]:
+    return dict.fromkeys(roles, Reach.REGION)
+
+
+PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
+    Action.CATALOGUE_READ: _region(*_ALL),
+    Action.RECIPES_WRITE: _region(Role.FOOD_OFFICER, Role.ADMINISTRATOR),
+    Action.PRICE_CAPS_WRITE: _region(Role.FOOD_OFFICER),
+    Action.PRICE_EXCEPTIONS_READ: _region(*_ALL),
+    Action.PRICE_EXCEPTIONS_WRITE: _region(Role.FOOD_OFFICER),
+    Action.ORGANISATIONS_READ: _own(*_MEMBERS) | _region(*_CITY),
+    Action.ORGANISATIONS_WRITE: _own(Role.KITCHEN_HEAD, Role.COOP_OFFICER, Role.WHOLESALER)
+    | _region(Role.CITY_OPERATOR),
+    Action.ORGANISATIONS_ADMIT: _region(Role.CITY_OPERATOR, Role.ADMINISTRATOR),
+    Action.USERS_READ: _own(*_MEMBERS) | _region(Role.CITY_OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR),
+    Action.USERS_WRITE: _region(Role.ADMINISTRATOR),
+    Action.ACCOUNT: _own(*_ALL),
+    Action.FORECASTS_READ: _own(*_KITCHEN) | _region(*_CITY),
+    Action.FORECASTS_WRITE: _own(Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT),
+    Action.OFFERS_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
+    Action.OFFERS_WRITE: _own(Role.COOP_OFFICER),
+    Action.STOCKS_READ: _own(Role.WHOLESALER) | _region(Role.COOP_OFFICER, *_CITY),
+    Action.STOCKS_WRITE: _own(Role.WHOLESALER),
+    Action.POLICIES_READ: _region(*_ALL),
+    Action.POLICIES_WRITE: _region(Role.CITY_OPERATOR),
+    Action.RUNS_READ: _region(*_CITY),
+    Action.RUNS_WRITE: _region(Role.CITY_OPERATOR),
+    Action.PLANS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
+    Action.PLANS_PUBLISH: _region(Role.CITY_OPERATOR),
+    Action.ORDERS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
+    Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
+    Action.AUDIT_READ: _region(Role.AUDITOR, Role.ADMINISTRATOR, Role.CITY_OPERATOR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is calling: the user, their organisation and region; ``scopes`` narrows an API key (``None``: all)."""
+
+    user_id: UUID
+    organisation_id: UUID
+    region_code: str
+    role: Role
+    scopes: frozenset[str] | None = None
+
+
+def reach_of(actor: Actor, action: Action) -> Reach | None:
+    """Return how far an actor's right to an action goes, or ``None`` without the right."""
+    if actor.scopes is not None and action.value not in actor.scopes:
+        return None
+    return PERMISSIONS[action].get(actor.role)
+
+
+def require(actor: Actor, action: Action) -> Reach:
+    """Return the reach of the actor's right.
+
+    Raises
+    ------
+    NotPermitted
+        If the role, or the API key's scopes, lack it.
+    """
+    reach = reach_of(actor, action)
+    if reach is None:
+        raise NotPermitted(f"Your role may not do this ({action.value}).", action=action.value, role=actor.role.value)
+    return reach
+
+
+def require_reach(
+    actor: Actor, action: Action, *, region_code: str, organisation_ids: tuple[UUID, ...], what: str
+) -> None:
+    """Refuse a thing out of the actor's reach exactly as one that does not exist.
+
+    Parameters
+    ----------
+    region_code
+        Region of the thing.
+    organisation_ids
+        The organisations whose thing it is (an order is the cooperative's and the kitchen's).
+    what
+        The thing in words.
+
+    Raises
+    ------
+    NotPermitted
+        If the actor may not do this to anything.
+    NotFound
+        If the thing is another's.
+    """
+    reach = require(actor, action)
+    foreign = actor.region_code != region_code
+    if foreign or (reach is Reach.OWN and actor.organisation_id not in organisation_ids):
+        raise NotFound(f"No such {what}.")

@@ -1,0 +1,48 @@
+"""Region, kecamatan, kelurahan, and the distance between two places."""
+
+from __future__ import annotations
+
+import math
+
+from sqlmodel import Field
+
+from service.domain.tables import Row
+
+EARTH_RADIUS_M = 6_371_008.8
+
+
+class Region(Row, table=True):
+    """A kabupaten or kota: matched alone, by its own operators; code as the Ministry of Home Affairs gives it."""
+
+    code: str = Field(primary_key=True, max_length=5)
+    name: str = Field(max_length=80)
+    timezone: str = Field(default="Asia/Jakarta", max_length=40)
+    price_zone: int = Field(default=1, ge=1, le=3)
+
+
+class Kecamatan(Row, table=True):
+    """A district of a region."""
+
+    code: str = Field(primary_key=True, max_length=8)
+    region_code: str = Field(foreign_key="region.code", index=True)
+    name: str = Field(max_length=80)
+
+
+class Kelurahan(Row, table=True):
+    """An urban village: home of one KKMP. Coordinates are the published centroid (WGS84 degrees)."""
+
+    code: str = Field(primary_key=True, max_length=13)
+    kecamatan_code: str = Field(foreign_key="kecamatan.code", index=True)
+    name: str = Field(max_length=80)
+    latitude: float
+    longitude: float
+    population: int = Field(ge=0)
+
+
+def distance_m(*, from_latitude: float, from_longitude: float, to_latitude: float, to_longitude: float) -> int:
+    """Return the haversine distance in whole metres between two points in degrees."""
+    first, second = math.radians(from_latitude), math.radians(to_latitude)
+    half_lat = (second - first) / 2
+    half_lon = math.radians(to_longitude - from_longitude) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(first) * math.cos(second) * math.sin(half_lon) ** 2
+    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(chord)))

@@ -1,0 +1,75 @@
+"""The city's published policy: every choice that is not law, priced or dated, in numbered versions.
+
+A plan names the version it was made with. Values come from the facts of the region, never from code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import ConfigDict
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from service.domain.tables import Entity
+
+
+class ShortageStepValues(SQLModel):
+    """Shortage above ``above_bp`` of a line counts ``factor_bp`` of the item's shortage price."""
+
+    above_bp: int = Field(ge=0, lt=10_000)
+    factor_bp: int = Field(ge=0, le=1_000_000)
+
+
+class PolicyValues(SQLModel):
+    """The values of one version; money in rupiah, shares in basis points, times in the region's local time."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
+
+    cut_off_weekday: int = Field(ge=0, le=6)
+    cut_off_minute: int = Field(ge=0, lt=24 * 60)
+    respond_within_minutes: int = Field(gt=0, le=7 * 24 * 60)
+    ingredient_idr_per_small_portion: int = Field(ge=0)
+    ingredient_idr_per_large_portion: int = Field(ge=0)
+    operations_idr_per_portion: int = Field(ge=0)
+    drop_idr: int = Field(ge=0)
+    drop_idr_per_km: int = Field(ge=0)
+    carry_idr_per_kg_km: int = Field(ge=0)
+    freight_idr_per_kg_km: int = Field(ge=0)
+    tier_kelurahan_idr_per_kg: int = Field(ge=0)
+    tier_kecamatan_idr_per_kg: int = Field(ge=0)
+    tier_city_idr_per_kg: int = Field(ge=0)
+    wholesale_idr_per_kg: int = Field(ge=0)
+    fairness_bp: int = Field(ge=0, le=10_000)
+    fair_need_share_bp: int = Field(ge=0, le=10_000)
+    """Share of the city's need that is meant to reach cooperatives' own sales when fair values are set."""
+    share_bp: int = Field(ge=0, le=10_000)
+    supplier_gap_idr: int = Field(ge=0)
+    supplier_min_value_idr: int = Field(ge=0)
+    change_idr_per_kg: int = Field(ge=0)
+    shortage_steps: list[ShortageStepValues] = Field(min_length=1)
+    shortage_factor_bp: dict[str, int]
+    """For each need class: the shortage price as a share of the item's reference price (80,000 is eight times)."""
+    cash_bp: int = Field(ge=0, le=10_000)
+    """Share of an own offer's value that a cooperative pays before it is paid, unless the offer says otherwise."""
+
+
+class Policy(Entity, table=True):
+    """A numbered, unchangeable version of a region's policy; the highest number is in force."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("region_code", "number"),
+        sa.CheckConstraint("number > 0", name="number_positive"),
+    )
+    region_code: str = Field(foreign_key="region.code")
+    number: int
+    note: str = Field(max_length=400)
+    values: dict[str, Any] = Field(sa_type=JSONB)
+    published_by: UUID | None = Field(default=None, foreign_key="app_user.id")
+
+
+def values_of(policy: Policy) -> PolicyValues:
+    """Return the typed values of a version."""
+    return PolicyValues.model_validate(policy.values)

@@ -1,0 +1,137 @@
+"""Legal price ceilings (HET) and reference prices (HAP), dated, with their source; exceptions by the city food office.
+
+HET is a ceiling: a rupiah above is refused. HAP is a reference that the city treats as a ceiling unless the food
+office has put an exception on record for that item and those days, with three quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from service.domain.errors import PriceAboveCap
+from service.domain.tables import UTC_INSTANT, Entity, one_of
+
+
+class CapKind(StrEnum):
+    HET = "HET"
+    HAP = "HAP"
+
+
+class PriceCap(Entity, table=True):
+    """The highest price of an item in a zone on the days ``valid_from``..``valid_to`` (both included; open end: None)."""
+
+    __table_args__ = (
+        sa.CheckConstraint("price_idr > 0", name="positive"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name="validity_order"),
+    )
+    item_code: str = Field(foreign_key="item.code", index=True)
+    kind: CapKind = Field(sa_type=one_of(CapKind))
+    zone: int = Field(ge=1, le=3)
+    price_idr: int = Field(sa_type=sa.BigInteger)
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class PriceException(Entity, table=True):
+    """Permission of the city food office to pay more than the HAP for an item on some days, up to ``price_idr``."""
+
+    __table_args__ = (
+        sa.CheckConstraint("price_idr > 0", name="positive"),
+        sa.CheckConstraint("valid_from <= valid_to", name="validity_order"),
+        sa.CheckConstraint("jsonb_array_length(quotes) >= 3", name="three_quotes"),
+    )
+    region_code: str = Field(foreign_key="region.code", index=True)
+    item_code: str = Field(foreign_key="item.code", index=True)
+    price_idr: int = Field(sa_type=sa.BigInteger)
+    valid_from: date
+    valid_to: date
+    reason: str = Field(max_length=400)
+    quotes: list[dict[str, Any]] = Field(sa_type=JSONB)
+    """At least three market quotes: ``provider``, ``price_idr``, ``quoted_date``."""
+    granted_by: UUID = Field(foreign_key="app_user.id")
+    revoked_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+
+
+def caps_on(caps: Iterable[PriceCap], *, item_code: str, zone: int, day: date) -> list[PriceCap]:
+    """Return the caps of an item that are in force in a zone on a day."""
+    return [
+        cap
+        for cap in caps
+        if cap.item_code == item_code
+        and cap.zone == zone
+        and cap.valid_from <= day
+        and (cap.valid_to is None or day <= cap.valid_to)
+    ]
+
+
+def excepted_price_idr(exceptions: Iterable[PriceException], *, item_code: str, day: date) -> int | None:
+    """Return the highest price that an exception on record allows for an item on a day, or ``None``."""
+    prices = [
+        known.price_idr
+        for known in exceptions
+        if known.item_code == item_code and known.revoked_at is None and known.valid_from <= day <= known.valid_to
+    ]
+    return max(prices, default=None)
+
+
+def cap_limit_idr(
+    caps: Iterable[PriceCap], exceptions: Iterable[PriceException], *, item_code: str, zone: int, day: date
+) -> int | None:
+    """Return the highest lawful price per kg, litre or piece on a day, or ``None`` where no cap is known."""
+    limits = []
+    exceptions = list(exceptions)
+    for cap in caps_on(caps, item_code=item_code, zone=zone, day=day):
+        allowed = excepted_price_idr(exceptions, item_code=item_code, day=day) if cap.kind is CapKind.HAP else None
+        limits.append(max(cap.price_idr, allowed or 0))
+    return min(limits, default=None)
+
+
+def require_within_caps(
+    price_idr: int,
+    caps: Iterable[PriceCap],
+    exceptions: Iterable[PriceException],
+    *,
+    item_code: str,
+    zone: int,
+    days: Iterable[date],
+) -> None:
+    """Refuse a price above a cap in force on any of the days.
+
+    Parameters
+    ----------
+    price_idr
+        Price to the kitchen, rupiah per kg, litre or piece.
+    days
+        Every day on which the goods may be delivered.
+
+    Raises
+    ------
+    PriceAboveCap
+        Naming the cap's kind, amount, source and the day.
+    """
+    caps, exceptions = list(caps), list(exceptions)
+    for day in days:
+        for cap in caps_on(caps, item_code=item_code, zone=zone, day=day):
+            allowed = excepted_price_idr(exceptions, item_code=item_code, day=day) if cap.kind is CapKind.HAP else None
+            limit = max(cap.price_idr, allowed or 0)
+            if price_idr > limit:
+                raise PriceAboveCap(
+                    f"Rp {price_idr:,} is Rp {price_idr - limit:,} above the {cap.kind.value} of Rp {limit:,} for "
+                    f"{item_code} on {day.isoformat()} ({cap.source}, valid from {cap.valid_from.isoformat()}).",
+                    item_code=item_code,
+                    price_idr=price_idr,
+                    limit_idr=limit,
+                    cap_kind=cap.kind.value,
+                    source=cap.source,
+                    valid_from=cap.valid_from.isoformat(),
+                    date=day.isoformat(),
+                )

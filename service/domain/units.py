@@ -1,0 +1,52 @@
+"""Quantities, rupiah and their conversions: the only place that rounds.
+
+Quantities are integers in the item's base unit (gram, millilitre, piece), money is whole rupiah, shares are basis
+points. The one rounding rule: what a kitchen needs is rounded **up** to the item's step (nobody eats less because of
+a step); money is rounded half up to the rupiah.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+
+BP = 10_000
+"""Basis points in a whole."""
+
+
+class Unit(StrEnum):
+    """Base unit of an item."""
+
+    GRAM = "g"
+    MILLILITRE = "ml"
+    PIECE = "pc"
+
+
+PRICED_PER: dict[Unit, int] = {Unit.GRAM: 1000, Unit.MILLILITRE: 1000, Unit.PIECE: 1}
+"""Base units that a price speaks of: rupiah per kilogram, per litre, per piece."""
+
+
+def round_up_to_step(qty: Fraction | int, *, step_qty: int) -> int:
+    """Return the smallest positive multiple of ``step_qty`` that is at least ``qty`` (base units)."""
+    steps = -(-Fraction(qty) // step_qty)
+    return max(1, int(steps)) * step_qty
+
+
+def round_rupiah(amount: Fraction) -> int:
+    """Return whole rupiah, halves rounded up (away from zero for amounts >= 0)."""
+    return int((amount * 2 + 1) // 2)
+
+
+def value_idr(*, qty: int, price_idr: int, unit: Unit) -> int:
+    """Return the value in whole rupiah of ``qty`` base units at ``price_idr`` per kilogram, litre or piece."""
+    return round_rupiah(Fraction(qty * price_idr, PRICED_PER[unit]))
+
+
+def weight_g(*, qty: int, grams_per_unit: int) -> int:
+    """Return the weight in grams of ``qty`` base units."""
+    return qty * grams_per_unit
+
+
+def pack_price_to_kitchen_idr(*, pack_price_idr: int, pack_qty: int, unit: Unit, markup_bp: int) -> int:
+    """Return what a kitchen pays per kilogram, litre or piece for goods bought in packs, mark-up added, rounded up."""
+    return -(-(pack_price_idr * PRICED_PER[unit] * (BP + markup_bp)) // (pack_qty * BP))
