@@ -24,7 +24,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.pointer or '/'}: {self.message}"
+        return f"{self.pointer or '(document)'}: {self.message}"
 
 
 class MatchingError(Exception):

@@ -62,7 +62,7 @@ def metres_between(a: Place, b: Place) -> int:
     a_lat, b_lat = math.radians(a.lat), math.radians(b.lat)
     half_lat, half_lon = (b_lat - a_lat) / 2, math.radians(b.lon - a.lon) / 2
     h = math.sin(half_lat) ** 2 + math.cos(a_lat) * math.cos(b_lat) * math.sin(half_lon) ** 2
-    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(h)))
+    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(h, 1.0))))
 
 
 def metres_matrix(origins: Sequence[Place], targets: Sequence[Place]) -> NDArray[np.int64]:

@@ -1,0 +1,122 @@
+"""Reads a problem or a plan from a parsed JSON document and names every fault by its JSON pointer."""
+
+from __future__ import annotations
+
+from service.matching.canonical import canonical
+from service.matching.errors import InvalidPlan, InvalidProblem
+from service.matching.fields import Faults, Record
+from service.matching.plan import PackPurchase, Plan, PlanStatus
+from service.matching.problem import (
+    Cooperative,
+    Demand,
+    Item,
+    Kitchen,
+    Line,
+    Offer,
+    PricedPolicy,
+    Problem,
+    ShortageStep,
+    Stock,
+    Substitute,
+    TierPrices,
+    Wholesaler,
+)
+from service.matching.references import check_references
+from service.matching.schema import PLAN_DOCUMENT, PROBLEM_DOCUMENT
+
+
+def read_problem(document: object) -> Problem:
+    """Read a problem from a parsed JSON document.
+
+    Parameters
+    ----------
+    document
+        What a JSON parser returned for a file of format ``pasok-problem/1``.
+
+    Returns
+    -------
+    Problem
+        In canonical order: every list by its ids, so the order in the file never changes a plan.
+
+    Raises
+    ------
+    InvalidProblem
+        With every fault of the document: shape, ranges, references, contradictions.
+    """
+    faults = Faults()
+    record = PROBLEM_DOCUMENT.read(document, "", faults)
+    if record is not None:
+        check_references(record, faults)
+    if record is None or faults.found():
+        raise InvalidProblem(faults.found())
+    return _problem(record)
+
+
+def read_plan(document: object) -> Plan:
+    """Read a plan from a parsed JSON document; whether it is allowed is for ``check`` to say.
+
+    Parameters
+    ----------
+    document
+        What a JSON parser returned for a file of format ``pasok-plan/1``. Unknown fields are ignored, since a plan may
+        come from another program.
+
+    Returns
+    -------
+    Plan
+        In the file's order, which the check's messages refer to.
+
+    Raises
+    ------
+    InvalidPlan
+        With every fault of the document's shape.
+    """
+    faults = Faults()
+    record = PLAN_DOCUMENT.read(document, "", faults)
+    if record is None or faults.found():
+        raise InvalidPlan(faults.found())
+    if "objective_idr" not in record:
+        faults.add("/objective_idr", "wrong_type", "must be a number, is null")
+        raise InvalidPlan(faults.found())
+    return Plan(
+        allocations=tuple(Line(**line) for line in record["allocations"]),
+        purchases=tuple(PackPurchase(**purchase) for purchase in record["purchases"]),
+        objective_idr=record["objective_idr"],
+        bound_idr=record.get("bound_idr"),
+        status=PlanStatus(record.get("status", PlanStatus.FEASIBLE.value)),
+        broken=tuple(record.get("broken", ())),
+    )
+
+
+def _problem(record: Record) -> Problem:
+    """Build the problem from a record without faults."""
+    return canonical(
+        Problem(
+            name=record["name"],
+            days=tuple(record["days"]),
+            policy=_policy(record["policy"]),
+            items=tuple(Item(**x) for x in record["items"]),
+            kitchens=tuple(Kitchen(**x) for x in record["kitchens"]),
+            cooperatives=tuple(_cooperative(x) for x in record["cooperatives"]),
+            wholesalers=tuple(Wholesaler(**x) for x in record["wholesalers"]),
+            offers=tuple(Offer(**x) for x in record["offers"]),
+            stocks=tuple(Stock(**x) for x in record["stocks"]),
+            demands=tuple(_demand(x) for x in record["demands"]),
+            fixed=tuple(Line(**x) for x in record.get("fixed", ())),
+            previous=tuple(Line(**x) for x in record.get("previous", ())),
+        )
+    )
+
+
+def _policy(record: Record) -> PricedPolicy:
+    tiers = TierPrices(**record["tier_idr_per_kg"])
+    steps = tuple(ShortageStep(**step) for step in record["shortage_steps"])
+    return PricedPolicy(**record | {"tier_idr_per_kg": tiers, "shortage_steps": steps})
+
+
+def _cooperative(record: Record) -> Cooperative:
+    return Cooperative(**record | {"handling_g": tuple(record["handling_g"]), "cold_g": tuple(record["cold_g"])})
+
+
+def _demand(record: Record) -> Demand:
+    return Demand(**record | {"substitutes": tuple(Substitute(**x) for x in record["substitutes"])})
