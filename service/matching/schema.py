@@ -159,8 +159,13 @@ _LISTS: Final[dict[str, Field]] = {
     "previous": _LINE,
 }
 PROBLEM_DOCUMENT = Fields(
-    {"format": Text((PROBLEM_FORMAT,)), "name": _TEXT, "days": ListOf(IsoDate(), 1, MAX_DAYS), "policy": _POLICY, **{name: ListOf(entry, 0, MAX_ENTRIES) for name, entry in _LISTS.items()},},
-    | {name: ListOf(entry, 0, MAX_ENTRIES) for name, entry in _LISTS.items()},
+    {
+        "format": Text((PROBLEM_FORMAT,)),
+        "name": _TEXT,
+        "days": ListOf(IsoDate(), 1, MAX_DAYS),
+        "policy": _POLICY,
+        **{name: ListOf(entry, 0, MAX_ENTRIES) for name, entry in _LISTS.items()},
+    },
     optional=frozenset({"fixed", "previous"}),
 )
 
