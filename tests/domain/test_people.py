@@ -1,0 +1,48 @@
+"""Logins and API keys end when they expire or are revoked."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from service.domain.people import ApiKey, LoginSession, is_key_live, is_login_live
+
+NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def a_login(expires_at: datetime, revoked_at: datetime | None = None) -> LoginSession:
+    return LoginSession(
+        id=uuid4(), created_at=NOW, user_id=uuid4(), token_hash="0" * 64, expires_at=expires_at, revoked_at=revoked_at
+    )
+
+
+def a_key(expires_at: datetime | None, revoked_at: datetime | None = None) -> ApiKey:
+    return ApiKey(
+        id=uuid4(),
+        created_at=NOW,
+        user_id=uuid4(),
+        name="accounts program",
+        prefix="pk_1",
+        secret_hash="0" * 64,
+        scopes=["orders.read"],
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+    )
+
+
+def test_a_login_is_live_until_the_second_it_expires() -> None:
+    assert is_login_live(a_login(NOW + SECOND), NOW)
+    assert not is_login_live(a_login(NOW), NOW)
+
+
+def test_a_revoked_login_is_dead_before_it_expires() -> None:
+    assert not is_login_live(a_login(NOW + SECOND, revoked_at=NOW), NOW)
+
+
+def test_a_key_without_expiry_lives_until_it_is_revoked() -> None:
+    assert is_key_live(a_key(None), NOW)
+    assert not is_key_live(a_key(None, revoked_at=NOW), NOW)
+
+
+def test_a_key_with_expiry_ends_then() -> None:
+    assert is_key_live(a_key(NOW + SECOND), NOW)
+    assert not is_key_live(a_key(NOW), NOW)
