@@ -10,12 +10,18 @@
     │   ├── IllegalTransition   the status does not allow it
     │   ├── SupplyExhausted     the goods are promised to somebody else
     │   ├── StaleVersion        you saw an older version
-    │   └── LotAlreadyOffered   the same goods are in another offer
+    │   ├── LotAlreadyOffered   the same goods are in another offer
+    │   ├── GoodsPromised       orders hold part of the goods; what they hold cannot change
+    │   ├── DraftExists         the kitchen has an unsent forecast of that week already
+    │   ├── BeforeCutOff        a correction is for after the cut-off
+    │   └── WeekPlanned         the week's plan is published; orders say what comes
     └── RuleBroken          a rule of the trade refuses it
         ├── InvalidField        one field, with what would be valid
         ├── PriceAboveCap       HET, or HAP without an exception
         ├── ItemNotForKitchens  subsidised household goods
-        └── AfterCutOff         too late for a plain change
+        ├── AfterCutOff         too late for a plain change
+        ├── BudgetExceeded      more than the kitchen may spend in the period
+        └── OrganisationInactive    not admitted yet, suspended or closed
 
 """
 
@@ -100,3 +106,27 @@ class AfterCutOff(RuleBroken):
 
 class LotAlreadyOffered(Conflict):
     code = "lot_already_offered"
+
+
+class GoodsPromised(Conflict):
+    code = "goods_promised"
+
+
+class DraftExists(Conflict):
+    code = "draft_exists"
+
+
+class BeforeCutOff(Conflict):
+    code = "before_cut_off"
+
+
+class WeekPlanned(Conflict):
+    code = "week_planned"
+
+
+class BudgetExceeded(RuleBroken):
+    code = "budget_exceeded"
+
+
+class OrganisationInactive(RuleBroken):
+    code = "organisation_inactive"
