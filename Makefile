@@ -1,0 +1,80 @@
+# The commands of README.md. A fresh machine needs python3 (3.11 or newer), make and git.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# 1: serve after the demo's table until Ctrl-C; 0: end after it.
+SERVE ?= 1
+# More words for pytest: make test ARGS="-k forecasts".
+ARGS ?=
+NAME ?=
+
+# Always called by its relative path, so that the project may lie in a folder with spaces.
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+PIP := $(RUN) pip --disable-pip-version-check --quiet
+PYTHON ?=
+
+# $(call timed,name,command): run a step and print how long it took.
+timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
+
+.PHONY: help setup demo test check bench format migration lock clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/dev.stamp ## create .venv with everything that developing needs
+
+demo: $(VENV)/runtime.stamp ## the real week of Kota Bogor, then serve it (SERVE=0 ends after the table)
+	@$(VENV)/bin/pasok demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
+
+test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
+	@$(call timed,tests,$(RUN) pytest $(ARGS))
+
+check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks
+	@$(call timed,format,$(RUN) ruff format --check)
+	@$(call timed,lint,$(RUN) ruff check)
+	@$(call timed,types,$(RUN) mypy)
+	@$(call timed,layers,$(VENV)/bin/lint-imports --no-cache)
+	@$(call timed,migrations,$(VENV)/bin/pasok migrate --check)
+	@$(call timed,locks,$(PIP) check)
+
+bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md explains them
+	@$(RUN) benchmarks
+
+format: $(VENV)/dev.stamp ## format and mend what can be mended
+	@$(RUN) ruff format
+	@$(RUN) ruff check --fix
+
+migration: $(VENV)/dev.stamp ## write a migration from what changed in the entities: make migration NAME=add_lots
+	@test -n '$(NAME)' || { echo 'give it a name: make migration NAME=add_lots' >&2; exit 2; }
+	@$(VENV)/bin/pasok migrate --new '$(NAME)'
+
+lock: ## pin every package again after a change of pyproject.toml (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--extra build pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove everything that make created, the demo's database too
+	@if [ -x $(VENV)/bin/pasok ]; then $(VENV)/bin/pasok stop || true; fi
+	@rm -rf $(VENV) var build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- set-up: each stamp is newer than what it was made from, so that a second run is instant
+
+$(VENV)/bin/python:
+	@$(call timed,python,PYTHON='$(PYTHON)' .ci/make-venv $(VENV))
+
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@$(call timed,packages,$(PIP) install --require-hashes -r requirements.lock; $(PIP) install --no-deps --no-build-isolation -e .)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@$(call timed,packages,$(PIP) install --require-hashes -r requirements-dev.lock; $(PIP) install --no-deps --no-build-isolation -e .)
+	@touch $@ $(VENV)/runtime.stamp
+
+$(VENV)/browser.stamp: $(VENV)/dev.stamp
+	@$(call timed,browser,{ .ci/get-browser $(VENV) && touch $@; } || true)
