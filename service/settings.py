@@ -1,0 +1,53 @@
+"""Everything that can be set from outside, read once by the entry points and handed down as plain values."""
+
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.telemetry import LogFormat
+
+DEMO_SECRET_KEY: Final = "demo-only-not-secret"  # noqa: S105 - known to all on purpose, refused outside demo mode
+SHORTEST_SECRET: Final = 32
+
+
+class Settings(BaseSettings):
+    """The settings of one process, from `PASOK_...` variables; README.md describes each."""
+
+    model_config = SettingsConfigDict(env_prefix="PASOK_", frozen=True, extra="forbid")
+
+    demo: bool = False
+    database_url: SecretStr | None = None
+    var_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    secret_key: SecretStr = SecretStr(DEMO_SECRET_KEY)
+    session_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 12
+    worker_in_process: bool = True
+    solves_at_once: Annotated[int, Field(ge=1, le=64)] = 1
+    solve_time_limit_s: Annotated[int, Field(ge=1, le=24 * 3600)] = 120
+    demo_cooperatives: Annotated[int, Field(ge=1, le=68)] = 40
+    log_format: LogFormat = "console"
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _refuse_default_secrets(self) -> Self:
+        secret = self.secret_key.get_secret_value()
+        if not self.demo and (secret == DEMO_SECRET_KEY or len(secret) < SHORTEST_SECRET):
+            message = (
+                f"PASOK_SECRET_KEY must be set to at least {SHORTEST_SECRET} characters that nobody knows "
+                "(python3 -c 'import secrets; print(secrets.token_urlsafe(32))'); only PASOK_DEMO=1 runs without"
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def postgres_dir(self) -> Path:
+        """Where the bundled PostgreSQL keeps its data when no database_url is set."""
+        return self.var_dir / "postgres"
+
+    @property
+    def configured_database_url(self) -> str | None:
+        """The address of the PostgreSQL to use; None for the bundled one."""
+        return self.database_url.get_secret_value() if self.database_url else None

@@ -1,0 +1,73 @@
+"""Logging, and the correlation id that follows a request into the jobs it defers."""
+
+import logging
+import logging.config
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Literal
+
+import structlog
+
+LogFormat = Literal["console", "json"]
+
+_correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+
+# Libraries that tell at INFO what we log ourselves, or tell it in sentences instead of events.
+_TALKATIVE = ("alembic", "procrastinate", "uvicorn.access")
+
+
+def current_correlation_id() -> str:
+    """Return the id of the request, job or command at work, empty outside of one."""
+    return _correlation_id.get()
+
+
+@contextmanager
+def correlated(correlation_id: str | None = None) -> Iterator[str]:
+    """Put every log line and every deferred job of the block under one id; without an id, under a new one."""
+    chosen = correlation_id or uuid.uuid4().hex
+    token = _correlation_id.set(chosen)
+    try:
+        yield chosen
+    finally:
+        _correlation_id.reset(token)
+
+
+def configure_logging(log_format: LogFormat = "console", level: str = "INFO") -> None:
+    """Send every record of the standard `logging` to stderr: an event name and its fields, never a sentence."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_correlation_id,
+    ]
+    rendered: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if log_format == "json"
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"event": formatter},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {name: {"level": "WARNING"} for name in _TALKATIVE},
+        }
+    )
+
+
+def _add_correlation_id(
+    _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if correlation_id := _correlation_id.get():
+        event["correlation_id"] = correlation_id
+    return event
