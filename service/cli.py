@@ -1,0 +1,151 @@
+"""The `pasok` command. Imports stand inside the commands: each starts with what it needs and no more."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from service.database.embedded import DatabaseUnavailable, EmbeddedServer, database_address
+from service.settings import Settings
+from service.telemetry import configure_logging, correlated
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+REFUSED = 2
+
+
+@app.command()
+def serve() -> None:
+    """Serve the web pages and the API, with a worker in the same process unless PASOK_WORKER_IN_PROCESS=0."""
+    with _process() as (settings, database_url):
+        _serve(settings, database_url)
+
+
+@app.command()
+def worker() -> None:
+    """Work on background jobs until told to stop; any number of these may run, on any number of machines."""
+    from service.worker import running
+
+    async def work(settings: Settings, database_url: str) -> None:
+        async with running(settings, database_url, work=True):
+            await _told_to_stop()
+
+    with _process() as (settings, database_url):
+        asyncio.run(work(settings, database_url))
+
+
+@app.command()
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only compare what the migrations build with the entities.")
+    ] = False,
+    new: Annotated[str, typer.Option(help="Write a migration of this name from what changed in the entities.")] = "",
+) -> None:
+    """Bring the database's schema up to date."""
+    from service.database.schema import create_revision, differences, migrate, scratch_database
+
+    with _process(demo=check or bool(new)) as (_, database_url):
+        if not check and not new:
+            applied = migrate(database_url)
+            typer.echo(f"Applied: {', '.join(applied)}" if applied else "The schema is up to date.")
+            return
+        with scratch_database(database_url) as scratch:
+            migrate(scratch)
+            if new:
+                create_revision(scratch, new)
+            elif found := differences(scratch):
+                typer.echo("The migrations do not build what the entities say:\n" + "\n".join(found), err=True)
+                raise typer.Exit(1)
+
+
+@app.command()
+def demo(serve: Annotated[bool, typer.Option(help="Serve the demo when it is ready, until Ctrl-C.")] = True) -> None:
+    """Load the real week of Kota Bogor, match it, print the plan's table and serve it."""
+    from service.database.schema import migrate
+    from service.demo.run import run_demo
+    from service.worker import running
+
+    async def play(settings: Settings, database_url: str) -> None:
+        async with running(settings, database_url, work=True) as runtime:
+            await run_demo(runtime.units, cooperatives=settings.demo_cooperatives)
+
+    with _process(demo=True, log_level="WARNING") as (settings, database_url):
+        if serve:
+            _require_free_port(settings)
+        migrate(database_url)
+        asyncio.run(play(settings, database_url))
+        if serve:
+            _serve(settings, database_url)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the API's description."""
+    from service.main import create_app
+
+    application = create_app(Settings(demo=True), "postgresql://not-connected")
+    typer.echo(json.dumps(application.openapi(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def stop() -> None:
+    """Stop the bundled PostgreSQL that a killed process left running."""
+    directory = Settings(demo=True).postgres_dir
+    if directory.exists() and not EmbeddedServer(directory).stop_if_unused():
+        typer.echo("Not stopped: another process works with it.", err=True)
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - pydantic checks them
+    """Read the settings and hold the database; what cannot work is said in one sentence, without a trace."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        settings = Settings(**given)
+        configure_logging(settings.log_format, settings.log_level)
+        with (
+            correlated(),
+            database_address(settings.configured_database_url, settings.postgres_dir) as database_url,
+        ):
+            yield settings, database_url
+    except (DatabaseUnavailable, ValidationError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _serve(settings: Settings, database_url: str) -> None:
+    import uvicorn
+
+    from service.main import create_app
+
+    uvicorn.run(create_app(settings, database_url), host=settings.host, port=settings.port, log_config=None)
+
+
+async def _told_to_stop() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def _require_free_port(settings: Settings) -> None:
+    """Find out before the long part that the address cannot be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            message = (
+                f"{settings.host}:{settings.port} is taken ({error.strerror}): PASOK_PORT=8001 chooses another port"
+            )
+            typer.echo(message, err=True)
+            raise typer.Exit(REFUSED) from error

@@ -1,0 +1,144 @@
+"""The job queue and its workers: procrastinate on the database that holds everything else."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any, Final
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job as StoredJob
+from psycopg import AsyncConnection
+
+from service.jobs.definitions import QUICK, SOLVE, Job, JobCall, JobTimings
+from service.jobs.recovery import recover_stalled_jobs
+from service.telemetry import correlated
+
+logger = logging.getLogger(__name__)
+
+QUICK_AT_ONCE: Final = 4
+KEEP_FINISHED_HOURS: Final = 24 * 14
+RESTART_WAIT_S: Final = 5
+FORGET_OLD_JOBS: Final = "forget_old_jobs"
+
+
+class UnknownJob(LookupError):
+    """A job was deferred under a name that no worker knows."""
+
+
+class Jobs:
+    """The registered jobs of one process: defer them in a transaction, and work on them."""
+
+    def __init__(self, conninfo: str, timings: JobTimings | None = None) -> None:
+        self._timings = timings or JobTimings()
+        self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=QUICK_AT_ONCE + 4)
+        self._app = App(connector=self._connector)
+        self._jobs: dict[str, Job] = {}
+        self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="20 20 * * *"))
+
+    def register(self, *jobs: Job) -> None:
+        """Make kinds of jobs known, to those who defer them and to the workers of this process."""
+        for job in jobs:
+            self._jobs[job.name] = job
+            task = self._app.task(name=job.name, queue=job.queue, pass_context=True, retry=_Retries(job))(_attempt(job))
+            if job.cron:
+                self._app.periodic(cron=job.cron)(task)
+
+    async def defer(
+        self,
+        connection: AsyncConnection[Any],
+        job_name: str,
+        args: Mapping[str, Any],
+        *,
+        not_before: datetime | None = None,
+        lock: str | None = None,
+    ) -> int:
+        """Insert a job on the caller's connection: it exists once that connection commits."""
+        if job_name not in self._jobs:
+            message = f"no job is named {job_name}; known: {', '.join(sorted(self._jobs))}"
+            raise UnknownJob(message)
+        options: dict[str, Any] = {"connection": connection, "schedule_at": not_before, "lock": lock}
+        return await self._app.configure_task(job_name, **options).defer_async(**args)
+
+    @asynccontextmanager
+    async def working(self, *, solves_at_once: int = 1) -> AsyncIterator[None]:
+        """Work on jobs in the background of the block; at its end let them finish, or put them back."""
+        async with self._app.open_async():
+            worker = asyncio.create_task(self._work(solves_at_once), name="pasok-worker")
+            try:
+                yield
+            finally:
+                worker.cancel()
+                with suppress(asyncio.CancelledError):
+                    await worker
+
+    async def _work(self, solves_at_once: int) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep(lambda: self._run_worker(QUICK, QUICK_AT_ONCE)))
+            group.create_task(self._keep(lambda: self._run_worker(SOLVE, solves_at_once)))
+            group.create_task(self._keep(self._recover))
+
+    async def _keep(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Run for ever: a database that was away for a while must not leave a process without its worker."""
+        while True:
+            try:
+                await run()
+            except Exception:
+                logger.exception("worker_stopped_unexpectedly")
+            await asyncio.sleep(RESTART_WAIT_S)
+
+    async def _run_worker(self, queue: str, concurrency: int) -> None:
+        timings = self._timings
+        await self._app.run_worker_async(
+            queues=[queue],
+            name=queue,
+            concurrency=concurrency,
+            fetch_job_polling_interval=timings.poll_s,
+            update_heartbeat_interval=timings.heartbeat_s,
+            stalled_worker_timeout=timings.stalled_after_s,
+            shutdown_graceful_timeout=timings.stop_within_s,
+            install_signal_handlers=False,
+        )
+
+    async def _recover(self) -> None:
+        # A loop of its own and not a periodic job: if it died as a job, nobody would be left to recover it.
+        while True:
+            await recover_stalled_jobs(self._connector.pool, self._jobs, self._timings.stalled_after_s)
+            await asyncio.sleep(self._timings.recover_every_s)
+
+    async def _forget_old_jobs(self, _call: JobCall) -> None:
+        await self._app.job_manager.delete_old_jobs(
+            nb_hours=KEEP_FINISHED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+
+class _Retries(BaseRetryStrategy):
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def get_retry_decision(self, *, exception: BaseException, job: StoredJob) -> RetryDecision | None:
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision(retry_in={"seconds": 0})  # the worker was told to stop: another one goes on
+        if job.attempts + 1 >= self._job.max_attempts:
+            return None
+        return RetryDecision(retry_in={"seconds": self._job.retry_wait_s * 2**job.attempts})
+
+
+def _attempt(job: Job) -> Callable[..., Awaitable[None]]:
+    async def attempt(context: JobContext, *, correlation_id: str | None = None, **args: Any) -> None:  # noqa: ANN401
+        number = context.job.attempts + 1
+        call = JobCall(context.job.id or 0, number, number >= job.max_attempts, args)
+        fields = {"job": job.name, "job_id": call.job_id, "attempt": number}
+        with correlated(correlation_id):
+            logger.info("job_started", extra=fields)
+            try:
+                await job.run(call)
+            except Exception as error:
+                logger.exception("job_failed", extra=fields)
+                if call.is_last_attempt and job.on_given_up:
+                    await job.on_given_up(call, f"{type(error).__name__}: {error}")
+                raise
+            logger.info("job_succeeded", extra=fields)
+
+    return attempt

@@ -1,0 +1,45 @@
+"""The composition root: what a process is made of, and which workflow each job runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.database.engine import conninfo, create_engine, create_sessions, require_postgresql
+from service.database.schema import require_current_schema
+from service.database.unit_of_work import UnitsOfWork
+from service.jobs.app import Jobs
+from service.jobs.definitions import Job
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the edges of one process (requests, jobs, commands) work with."""
+
+    settings: Settings
+    engine: AsyncEngine
+    jobs: Jobs
+    units: UnitsOfWork
+
+
+def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
+    """Name every job and hand its workflow what it needs."""
+    return ()
+
+
+@asynccontextmanager
+async def running(settings: Settings, database_url: str, *, work: bool) -> AsyncIterator[Runtime]:
+    """Connect, refuse a database that does not fit this program, and (with `work`) do jobs until the block ends."""
+    engine = create_engine(database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        await require_postgresql(engine)
+        await require_current_schema(engine)
+        jobs = Jobs(conninfo(database_url))
+        units = UnitsOfWork(create_sessions(engine), jobs)
+        jobs.register(*build_jobs(units, settings))
+        if work:
+            await stack.enter_async_context(jobs.working(solves_at_once=settings.solves_at_once))
+        yield Runtime(settings, engine, jobs, units)
