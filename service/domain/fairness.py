@@ -11,6 +11,9 @@ from uuid import UUID
 
 from service.domain.units import BP
 
+LEDGER_WEEKS = 4
+"""How many past weeks are remembered."""
+
 
 def fair_values_idr(
     *,

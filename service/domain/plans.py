@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from service.domain.status import Transitions
+from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
 
@@ -124,3 +124,14 @@ class Shortage(Row, table=True):
     """``code``, ``blocked_qty`` and ``sources``: the rules that bind, most goods first."""
     contested: list[dict[str, Any]] = Field(sa_type=JSONB)
     """Who got the goods that could have served the line: ``kitchen``, ``demand``, ``qty``."""
+
+
+def discard(plan: Plan) -> None:
+    """Put a proposed plan aside, so that nobody publishes it.
+
+    Raises
+    ------
+    IllegalTransition
+        If the plan is published or discarded already.
+    """
+    plan.status = transition(PLAN_TRANSITIONS, plan.status, PlanStatus.DISCARDED, what="plan")

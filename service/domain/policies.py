@@ -5,6 +5,7 @@ A plan names the version it was made with. Values come from the facts of the reg
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from pydantic import ConfigDict
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from service.domain.items import BudgetLine, Item
 from service.domain.tables import Entity
+from service.domain.units import BP, round_rupiah
 
 
 class ShortageStepValues(SQLModel):
@@ -73,3 +76,22 @@ class Policy(Entity, table=True):
 def values_of(policy: Policy) -> PolicyValues:
     """Return the typed values of a version."""
     return PolicyValues.model_validate(policy.values)
+
+
+def shortage_price_idr(values: PolicyValues, item: Item) -> int:
+    """Return what the city pays for each kg, litre or piece that is missing: reference price x factor of the need.
+
+    The reference price is the middle of the item's usual price range, in rupiah.
+    """
+    factor_bp = values.shortage_factor_bp[item.need_class.value]
+    return round_rupiah(Fraction((item.price_low_idr + item.price_high_idr) * factor_bp, 2 * BP))
+
+
+def day_budget_idr(values: PolicyValues, *, portions_small: int, portions_large: int) -> dict[BudgetLine, int]:
+    """Return what a kitchen may spend per cooking day on each budget line, rupiah."""
+    ingredient = (
+        portions_small * values.ingredient_idr_per_small_portion
+        + portions_large * values.ingredient_idr_per_large_portion
+    )
+    operations = (portions_small + portions_large) * values.operations_idr_per_portion
+    return {BudgetLine.INGREDIENT: ingredient, BudgetLine.OPERATIONS: operations}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from service.domain.status import Transitions
+from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
 
@@ -38,6 +38,8 @@ RUN_TRANSITIONS: Transitions[RunStatus] = {
 }
 
 FINISHED_RUNS = frozenset(status for status, after in RUN_TRANSITIONS.items() if not after)
+WORKING_RUNS = frozenset({RunStatus.RUNNING, RunStatus.CANCELLING})
+ACTIVE_RUNS = frozenset(RunStatus) - FINISHED_RUNS
 MAX_ATTEMPTS = 3
 """A run whose worker died is tried again, at most this often in all; then it is marked failed."""
 
@@ -86,7 +88,101 @@ class RunProblem(Row, table=True):
     """Supply that rules kept out before solving: ``source``, ``reason``, ``detail``."""
 
 
+class RunFailure(StrEnum):
+    """Stable codes of why a run ended without a plan."""
+
+    NO_DEMAND = "no_demand"
+    INVALID_PROBLEM = "invalid_problem"
+    SOLVER_FAILED = "solver_failed"
+    PLAN_REFUSED = "plan_refused"
+    WORKER_LOST = "worker_lost"
+    INTERNAL_ERROR = "internal_error"
+
+
+HEARTBEAT_SILENCE = timedelta(seconds=15)
+"""A worker says once a second that it is still there; silent for longer than this, it is taken for dead."""
+
+FAILURE_DETAIL_LENGTH = 2000
+
+
+def begin_attempt(run: MatchingRun, now: datetime) -> int:
+    """Let a worker take a queued run and return the number of its attempt, which fences all that it writes later.
+
+    Raises
+    ------
+    IllegalTransition
+        If the run is not queued.
+    """
+    run.status = transition(RUN_TRANSITIONS, run.status, RunStatus.RUNNING, what="run")
+    run.attempt += 1
+    run.started_at = run.heartbeat_at = now
+    run.progress = []
+    return run.attempt
+
+
+def holds(run: MatchingRun, attempt: int) -> bool:
+    """Tell whether an attempt is still the one at work: not finished, not given to another worker."""
+    return run.status in WORKING_RUNS and run.attempt == attempt
+
+
+def succeed(run: MatchingRun, now: datetime) -> bool:
+    """End a run that has a plan; return whether the plan counts (it does not if somebody cancelled meanwhile)."""
+    if run.status is RunStatus.CANCELLING:
+        _finish(run, RunStatus.CANCELLED, now)
+        return False
+    _finish(run, RunStatus.SUCCEEDED, now)
+    return True
+
+
+def fail(run: MatchingRun, now: datetime, *, failure: RunFailure, detail: str) -> None:
+    """End a run that cannot have a plan, saying why."""
+    _finish(run, RunStatus.FAILED, now)
+    run.failure_code = failure.value
+    run.failure_detail = detail[:FAILURE_DETAIL_LENGTH]
+
+
+def cancel(run: MatchingRun, now: datetime) -> None:
+    """End a run that nobody works on, or ask the worker to stop; asking twice is the same as once.
+
+    Raises
+    ------
+    IllegalTransition
+        If the run has ended already.
+    """
+    if run.status is RunStatus.CANCELLING:
+        return
+    if run.status is RunStatus.RUNNING:
+        run.status = transition(RUN_TRANSITIONS, run.status, RunStatus.CANCELLING, what="run")
+    else:
+        _finish(run, RunStatus.CANCELLED, now)
+
+
+def confirm_cancel(run: MatchingRun, now: datetime) -> None:
+    """Say that the work on a run has stopped as somebody asked."""
+    _finish(run, RunStatus.CANCELLED, now)
+
+
+def give_back(run: MatchingRun, now: datetime, *, detail: str, failure: RunFailure = RunFailure.WORKER_LOST) -> bool:
+    """Take a run from a worker that died or stumbled; return whether it is queued for another attempt.
+
+    A run that was being cancelled is cancelled; after ``MAX_ATTEMPTS`` the run fails.
+    """
+    if run.status is RunStatus.CANCELLING:
+        _finish(run, RunStatus.CANCELLED, now)
+        return False
+    if run.attempt >= MAX_ATTEMPTS:
+        fail(run, now, failure=failure, detail=detail)
+        return False
+    run.status = transition(RUN_TRANSITIONS, run.status, RunStatus.QUEUED, what="run")
+    run.heartbeat_at = None
+    return True
+
+
+def _finish(run: MatchingRun, status: RunStatus, now: datetime) -> None:
+    run.status = transition(RUN_TRANSITIONS, run.status, status, what="run")
+    run.finished_at = now
+
+
 def is_run_lost(run: MatchingRun, now: datetime, *, silence: timedelta) -> bool:
     """Tell whether a run claims to be worked on but nobody has said so for longer than ``silence``."""
-    working = run.status in {RunStatus.RUNNING, RunStatus.CANCELLING}
-    return working and (run.heartbeat_at is None or now - run.heartbeat_at > silence)
+    return run.status in WORKING_RUNS and (run.heartbeat_at is None or now - run.heartbeat_at > silence)
