@@ -7,6 +7,7 @@
     ├── NotAuthenticated    no valid session or key
     ├── NotPermitted        your role may not do this
     ├── Conflict            the world has moved on
+    │   ├── AlreadyExists       there is one with this code, name, day or number
     │   ├── IllegalTransition   the status does not allow it
     │   ├── SupplyExhausted     the goods are promised to somebody else
     │   ├── StaleVersion        you saw an older version
@@ -14,6 +15,9 @@
     │   ├── GoodsPromised       orders hold part of the goods; what they hold cannot change
     │   ├── DraftExists         the kitchen has an unsent forecast of that week already
     │   ├── BeforeCutOff        a correction is for after the cut-off
+    │   ├── PlanOutdated        what the plan was made from has changed
+    │   ├── AlreadyAnswered     the line does not wait for an answer any more
+    │   ├── RespondByPassed     the time to answer is over
     │   └── WeekPlanned         the week's plan is published; orders say what comes
     └── RuleBroken          a rule of the trade refuses it
         ├── InvalidField        one field, with what would be valid
@@ -67,6 +71,10 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class AlreadyExists(Conflict):
+    code = "already_exists"
+
+
 class IllegalTransition(Conflict):
     code = "illegal_transition"
 
@@ -77,6 +85,18 @@ class SupplyExhausted(Conflict):
 
 class StaleVersion(Conflict):
     code = "stale_version"
+
+
+class PlanOutdated(Conflict):
+    code = "plan_outdated"
+
+
+class AlreadyAnswered(Conflict):
+    code = "already_answered"
+
+
+class RespondByPassed(Conflict):
+    code = "respond_by_passed"
 
 
 class RuleBroken(DomainError):

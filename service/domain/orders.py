@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.errors import Conflict, InvalidField
+from service.domain.errors import InvalidField, RespondByPassed
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -52,6 +52,10 @@ ORDER_LINE_TRANSITIONS: Transitions[OrderLineStatus] = {
     OrderLineStatus.DECLINED: frozenset(),
     OrderLineStatus.CANCELLED: frozenset(),
 }
+
+
+HOLDING_STATUSES = frozenset({OrderLineStatus.ACCEPTED, OrderLineStatus.ACCEPTED_LESS})
+"""Answered lines that still hold goods of their source."""
 
 
 class DeclineReason(StrEnum):
@@ -181,13 +185,15 @@ def require_in_time(order: Order, now: datetime) -> None:
 
     Raises
     ------
-    Conflict
+    RespondByPassed
         With the deadline; silence counts as a decline.
     """
-    if order.respond_by_at is None or now >= order.respond_by_at:
-        raise Conflict(
-            "The time to answer has passed; silence counts as a decline.",
-            respond_by_at=order.respond_by_at.isoformat() if order.respond_by_at else None,
+    if order.respond_by_at is None:
+        raise RespondByPassed("This order was made before Pasok; it was answered then.", respond_by_at=None)
+    if now >= order.respond_by_at:
+        raise RespondByPassed(
+            f"The time to answer ended at {order.respond_by_at.isoformat()}; silence counts as a decline.",
+            respond_by_at=order.respond_by_at.isoformat(),
         )
 
 
@@ -210,3 +216,24 @@ def apply_answer(line: OrderLine, accepted_qty: int) -> int:
 def is_answered(lines: Iterable[OrderLine]) -> bool:
     """Tell whether no line waits for an answer."""
     return all(line.status is not OrderLineStatus.AWAITING_ANSWER for line in lines)
+
+
+def close_if_answered(order: Order, lines: Iterable[OrderLine]) -> bool:
+    """Set the order to ``answered`` once none of its lines waits; tell whether it is.
+
+    Raises
+    ------
+    IllegalTransition
+        If the order was answered or cancelled before.
+    """
+    if not is_answered(lines):
+        return False
+    order.status = transition(ORDER_TRANSITIONS, order.status, OrderStatus.ANSWERED, what="order")
+    return True
+
+
+def live_qty(line: OrderLine) -> int:
+    """Return what a line holds of its source, in base units: all until it is answered, then what is accepted."""
+    if line.status is OrderLineStatus.AWAITING_ANSWER:
+        return line.ordered_qty
+    return line.accepted_qty or 0 if line.status in HOLDING_STATUSES else 0

@@ -52,6 +52,11 @@ def available_packs(stock: Stock) -> int:
     return stock.packs - stock.promised_packs if stock.status is StockStatus.OPEN else 0
 
 
+def packs_for(qty: int, *, pack_qty: int) -> int:
+    """Return the whole packs that a quantity (base units) needs."""
+    return -(-qty // pack_qty)
+
+
 def promise(stock: Stock, packs: int) -> None:
     """Reserve whole packs (the row is locked by the caller).
 
