@@ -1,0 +1,259 @@
+"""Says why a demand line is short, from what the plan leaves free of every source that could have served it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from service.matching.index import ProblemIndex
+from service.matching.ledger import Arc, Ledger
+from service.matching.problem import BP, Offer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from service.matching.plan import Plan
+    from service.matching.problem import Cooperative, Demand, Problem, Stock
+
+_TOP_HOLDERS = 5
+
+
+class ReasonCode(StrEnum):
+    """What keeps a source from serving a line; in the order in which equal reasons are named."""
+
+    NO_ELIGIBLE_SUPPLY = "no_eligible_supply"
+    STOCK_USED_UP = "stock_used_up"
+    CAPITAL_USED_UP = "capital_used_up"
+    BUDGET_USED_UP = "budget_used_up"
+    DROPS_USED_UP = "drops_used_up"
+    NO_COLD_CAPACITY = "no_cold_capacity"
+    NO_HANDLING_CAPACITY = "no_handling_capacity"
+    MINIMUM_OR_PACK = "minimum_or_pack"
+    PRICE_ABOVE_LIMIT = "price_above_limit"
+    OUTSIDE_DAYS = "outside_days"
+    OUT_OF_RADIUS = "out_of_radius"
+    CHEAPER_LEFT_SHORT = "cheaper_left_short"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that keeps sources from serving a line.
+
+    ``sources`` counts the sources it blocks, ``alone`` those that it alone blocks. ``blocked_qty`` is how much of the
+    shortage it keeps away, ``alone_qty`` how much would come if this rule alone did not hold; both in base units of the
+    demanded item and at most the shortage.
+    """
+
+    code: ReasonCode
+    sources: int
+    alone: int
+    blocked_qty: int
+    alone_qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who got goods that could have served the line."""
+
+    kitchen: str
+    demand: str
+    source: str
+    cooperative: str
+    qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShortageReason:
+    """Why one line is short: the binding reasons, the strongest first, and who got the contested goods."""
+
+    demand: str
+    kitchen: str
+    item: str
+    short_qty: int
+    qty: int
+    reasons: tuple[Reason, ...]
+    holders: tuple[Holder, ...]
+
+    @property
+    def codes(self) -> tuple[ReasonCode, ...]:
+        """The codes of the reasons, the strongest first."""
+        return tuple(reason.code for reason in self.reasons)
+
+
+def explain_shortages(problem: Problem, plan: Plan) -> tuple[ShortageReason, ...]:
+    """Explain every short line of a plan.
+
+    Parameters
+    ----------
+    problem
+        A valid problem.
+    plan
+        An allowed plan of it.
+
+    Returns
+    -------
+    tuple[ShortageReason, ...]
+        One for each line that is short by a base unit or more, by kitchen, day and line.
+    """
+    index = ProblemIndex(problem)
+    desk = _Desk(index, _booked(index, plan))
+    lines = sorted(problem.demands, key=lambda demand: (demand.kitchen, demand.day, demand.id))
+    return tuple(desk.explain(demand) for demand in lines if desk.ledger.short_qty(demand) >= 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """One source seen from one line: the rules that block it, and what it could bring if they did not."""
+
+    source: Offer | Stock
+    codes: frozenset[ReasonCode]
+    qty: int
+
+
+class _Desk:
+    """Looks at one line after the other, with the sources and their takers looked up once."""
+
+    def __init__(self, index: ProblemIndex, ledger: Ledger) -> None:
+        self.index = index
+        self.ledger = ledger
+        self.sources: defaultdict[str, list[Offer | Stock]] = defaultdict(list)
+        for offer in index.problem.offers:
+            self.sources[offer.item].append(offer)
+        for stock in index.problem.stocks:
+            self.sources[stock.item].append(stock)
+        self.reachable: dict[str, list[Cooperative]] = {
+            k.id: [c for c in index.problem.cooperatives if index.delivery_m(c, k) <= c.radius_m]
+            for k in index.problem.kitchens
+        }
+        self.takers: defaultdict[str, list[Holder]] = defaultdict(list)
+        for (demand, source_id, cooperative), (arc, qty) in sorted(ledger.lines.items(), key=lambda entry: entry[0]):
+            self.takers[source_id].append(Holder(arc.demand.kitchen, demand, source_id, cooperative, qty))
+
+    def explain(self, demand: Demand) -> ShortageReason:
+        """Judge every source of the line's item and of its substitutes."""
+        short_qty = int(self.ledger.short_qty(demand))
+        judgements = [
+            self._judge(demand, source)
+            for item in (demand.item, *(substitute.item for substitute in demand.substitutes))
+            for source in self.sources[item]
+        ]
+        return ShortageReason(
+            demand=demand.id,
+            kitchen=demand.kitchen,
+            item=demand.item,
+            short_qty=short_qty,
+            qty=demand.qty,
+            reasons=_ranked(judgements, short_qty),
+            holders=self._holders(demand, judgements),
+        )
+
+    def _judge(self, demand: Demand, source: Offer | Stock) -> _Judgement:
+        """Judge a source by the cooperative through which the fewest rules block it."""
+        best: _Judgement | None = None
+        for arc in self._arcs(demand, source):
+            found = self._judge_arc(arc)
+            if best is None or (len(found.codes), -found.qty) < (len(best.codes), -best.qty):
+                best = found
+                if not best.codes:
+                    break
+        return best or _Judgement(source, frozenset({ReasonCode.OUT_OF_RADIUS}), 0)
+
+    def _arcs(self, demand: Demand, source: Offer | Stock) -> Iterator[Arc]:
+        """The arcs of a source to a line; of a stock only through cooperatives within their radius."""
+        if isinstance(source, Offer):
+            cooperatives = [self.index.cooperatives[source.cooperative]]
+        else:
+            cooperatives = self.reachable[demand.kitchen]
+        for cooperative in cooperatives:
+            arc = self.ledger.arc(demand, source, cooperative)
+            if arc is not None:
+                yield arc
+
+    def _judge_arc(self, arc: Arc) -> _Judgement:
+        """Name every rule that lets not even one step through, and what would come without them."""
+        demand, source, step = arc.demand, arc.source, arc.item.step
+        limits = self.ledger.limits(arc)
+        codes = set()
+        if not source.from_day <= demand.day <= source.to_day:
+            codes.add(ReasonCode.OUTSIDE_DAYS)
+        if arc.price_idr > arc.limit_idr:
+            codes.add(ReasonCode.PRICE_ABOVE_LIMIT)
+        if self.index.delivery_m(arc.cooperative, self.index.kitchens[demand.kitchen]) > arc.cooperative.radius_m:
+            codes.add(ReasonCode.OUT_OF_RADIUS)
+        by_rule = {
+            ReasonCode.STOCK_USED_UP: limits.goods,
+            ReasonCode.NO_HANDLING_CAPACITY: limits.handling,
+            ReasonCode.NO_COLD_CAPACITY: limits.cold,
+            ReasonCode.CAPITAL_USED_UP: limits.capital,
+            ReasonCode.BUDGET_USED_UP: limits.budget,
+            ReasonCode.DROPS_USED_UP: limits.drops,
+        }
+        codes |= {code for code, qty in by_rule.items() if qty < step}
+        open_qty = min([limits.need, *(qty for qty in by_rule.values() if qty >= step)])
+        if ReasonCode.STOCK_USED_UP in codes:
+            open_qty = min(open_qty, self._total_qty(source))
+        if open_qty < step or not self._meets_minimum(arc, open_qty, is_used_up=ReasonCode.STOCK_USED_UP in codes):
+            codes.add(ReasonCode.MINIMUM_OR_PACK)
+        return _Judgement(source, frozenset(codes), open_qty * arc.covers_bp // BP)
+
+    def _meets_minimum(self, arc: Arc, qty: int, *, is_used_up: bool) -> bool:
+        """Whether this line alone could bring the offer or the order over its minimum; what is used up already did."""
+        if is_used_up:
+            return True
+        if isinstance(arc.source, Offer):
+            return self.ledger.offer_used(arc.source) + qty >= arc.source.min_qty
+        least_idr = self.index.wholesalers[arc.source.wholesaler].min_order_idr
+        return self.ledger.order_with(arc, qty) >= least_idr
+
+    def _total_qty(self, source: Offer | Stock) -> int:
+        return source.qty if isinstance(source, Offer) else source.packs * source.pack_qty
+
+    def _holders(self, demand: Demand, judgements: list[_Judgement]) -> tuple[Holder, ...]:
+        """The largest takers of what is used up: of sources blocked by nothing else, or if there are none, by more."""
+        used_up = [j for j in judgements if ReasonCode.STOCK_USED_UP in j.codes and j.codes.isdisjoint(_NEVER)]
+        contested = [j for j in used_up if len(j.codes) == 1] or used_up
+        takers = [taker for j in contested for taker in self.takers[j.source.id] if taker.demand != demand.id]
+        takers.sort(key=lambda taker: (-taker.qty, taker.demand, taker.source, taker.cooperative))
+        return tuple(takers[:_TOP_HOLDERS])
+
+
+def _booked(index: ProblemIndex, plan: Plan) -> Ledger:
+    """A ledger with the plan's lines; what they need of packs is what the plan buys, since no whole pack is unused."""
+    ledger = Ledger(index)
+    for line in plan.allocations:
+        source = index.offers.get(line.source) or index.stocks[line.source]
+        arc = ledger.arc(index.demands[line.demand], source, index.cooperatives[line.cooperative])
+        if arc is not None:
+            ledger.deliver(arc, line.qty)
+    return ledger
+
+
+def _ranked(judgements: list[_Judgement], short_qty: int) -> tuple[Reason, ...]:
+    """Count the judgements by rule; first what alone keeps most away, then what keeps most away."""
+    sources: defaultdict[ReasonCode, int] = defaultdict(int)
+    alone: defaultdict[ReasonCode, int] = defaultdict(int)
+    blocked_qty: defaultdict[ReasonCode, int] = defaultdict(int)
+    alone_qty: defaultdict[ReasonCode, int] = defaultdict(int)
+    for judgement in judgements:
+        codes = judgement.codes or {ReasonCode.CHEAPER_LEFT_SHORT}
+        for code in codes:
+            sources[code] += 1
+            blocked_qty[code] += judgement.qty
+            if len(codes) == 1:
+                alone[code] += 1
+                alone_qty[code] += judgement.qty
+    reasons = [
+        Reason(code, sources[code], alone[code], min(short_qty, blocked_qty[code]), min(short_qty, alone_qty[code]))
+        for code in ReasonCode
+        if code in sources
+    ]
+    if not any(judgement.codes.isdisjoint(_NEVER) for judgement in judgements):
+        reasons.append(Reason(ReasonCode.NO_ELIGIBLE_SUPPLY, len(judgements), len(judgements), short_qty, short_qty))
+    order = list(ReasonCode)
+    return tuple(sorted(reasons, key=lambda r: (-r.alone_qty, -r.blocked_qty, order.index(r.code))))
+
+
+_NEVER = frozenset({ReasonCode.PRICE_ABOVE_LIMIT, ReasonCode.OUTSIDE_DAYS, ReasonCode.OUT_OF_RADIUS})
+"""Rules that no other plan could have got round."""
