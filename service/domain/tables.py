@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
+from service.domain.errors import StaleVersion
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -58,3 +60,19 @@ class Entity(Row):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  (SQLAlchemy calls it on the class)
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+def require_version(entity: Entity, expected_version: int) -> None:
+    """Refuse a change that was made from another version than the current one.
+
+    Raises
+    ------
+    StaleVersion
+        With the current version.
+    """
+    if entity.version != expected_version:
+        raise StaleVersion(
+            f"You saw version {expected_version}; it is version {entity.version} now. Read it again, then decide.",
+            expected=expected_version,
+            current=entity.version,
+        )
