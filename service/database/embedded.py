@@ -12,6 +12,7 @@ import os
 import pwd
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,7 @@ SUPERUSER: Final = "postgres"
 PORT: Final = 5432  # names the socket's file only: the server listens on no network address
 LONGEST_SOCKET_PATH: Final = 103  # the shorter of macOS (104) and Linux (108), less the closing zero
 START_LIMIT_S: Final = 60
-START_ATTEMPTS: Final = 3
+CRASH_LIMIT_S: Final = 15
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -145,7 +146,10 @@ class EmbeddedServer:
                 raise DatabaseUnavailable(message)
             return
         # Built aside and renamed: a kill in the middle leaves nothing that looks like a database.
-        with tempfile.TemporaryDirectory(prefix="initdb-", dir=self.data_dir.parent) as aside:
+        prefix = f"{self.data_dir.name}.initdb-"
+        for leftover in self.data_dir.parent.glob(f"{prefix}*"):
+            shutil.rmtree(leftover)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=self.data_dir.parent) as aside:
             fresh = Path(aside) / "data"
             fresh.mkdir(mode=0o700)
             if self._user:
@@ -157,19 +161,13 @@ class EmbeddedServer:
             fresh.rename(self.data_dir)
 
     def _ensure_running(self, options: Mapping[str, str]) -> _Postmaster:
-        for attempt in range(1, START_ATTEMPTS + 1):
-            if self._postmaster() is None:
-                self._remove_stale_pid_file()
-                try:
-                    self._start(options)
-                except subprocess.CalledProcessError as error:
-                    # Processes of a killed server may need a moment to notice and end.
-                    if attempt == START_ATTEMPTS:
-                        raise DatabaseUnavailable(self._why_not_started()) from error
-                    time.sleep(attempt)
-                    continue
-            return self._wait_until_ready()
-        raise AssertionError
+        if self._postmaster() is None:
+            self._clear_after_crash()
+            try:
+                self._start(options)
+            except subprocess.CalledProcessError as error:
+                raise DatabaseUnavailable(self._why_not_started()) from error
+        return self._wait_until_ready()
 
     def _start(self, options: Mapping[str, str]) -> None:
         socket_dir = self._socket_dir()
@@ -209,13 +207,28 @@ class EmbeddedServer:
         ready = len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004 - the eighth line is the state
         return _Postmaster(int(lines[0]), Path(lines[4]) if ready else self.data_dir, ready)
 
-    def _remove_stale_pid_file(self) -> None:
-        """After a crash the number in the file may be another program's; PostgreSQL would take that for a server."""
+    def _clear_after_crash(self) -> None:
+        """Remove what a killed server left, once its last process has noticed and ended.
+
+        PostgreSQL itself goes by the number in the file, which may be another program's by now, or that of a dead
+        process that nobody has buried (the first process of a container often does not).
+        """
+        deadline = time.monotonic() + CRASH_LIMIT_S
+        while running := self._server_processes():
+            if time.monotonic() > deadline:
+                message = f"Processes of a killed PostgreSQL still work in {self.data_dir}: {running}"
+                raise DatabaseUnavailable(message)
+            time.sleep(0.05)
+        for leftover in (self.data_dir / "postmaster.pid", self._socket_dir() / f".s.PGSQL.{PORT}.lock"):
+            leftover.unlink(missing_ok=True)
+
+    def _server_processes(self) -> list[int]:
+        found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 if process.name() == "postgres" and process.cwd() == str(self.data_dir):
-                    return
-        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+                    found.append(process.pid)
+        return found
 
     def _socket_dir(self) -> Path:
         plain = re.fullmatch(r"[\w./@+-]+", str(self.data_dir), flags=re.ASCII)
