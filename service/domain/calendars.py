@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from service.domain.errors import AfterCutOff, InvalidField
+from service.domain.errors import AfterCutOff, BeforeCutOff, InvalidField
 
 DAYS_PER_WEEK = 7
 
@@ -32,6 +32,16 @@ def week_of(day: date) -> date:
 def days_of(week_start: date) -> tuple[date, ...]:
     """Return the seven days of a week."""
     return tuple(week_start + timedelta(days=offset) for offset in range(DAYS_PER_WEEK))
+
+
+def local_day(now: datetime, *, timezone: str) -> date:
+    """Return the calendar day that it is in a region at an instant."""
+    return now.astimezone(ZoneInfo(timezone)).date()
+
+
+def delivery_days(from_date: date, to_date: date) -> list[date]:
+    """Return every day of a period, both ends included; none if it ends before it begins."""
+    return [from_date + timedelta(days=offset) for offset in range((to_date - from_date).days + 1)]
 
 
 def cut_off_at(week_start: date, *, weekday: int, minute: int, timezone: str) -> datetime:
@@ -61,5 +71,21 @@ def require_before_cut_off(now: datetime, cut_off: datetime, *, timezone: str) -
         local = cut_off.astimezone(ZoneInfo(timezone))
         raise AfterCutOff(
             f"The cut-off was {local:%Y-%m-%d %H:%M} {local.tzname()}; send a correction with a reason instead.",
+            cut_off_at=cut_off.isoformat(),
+        )
+
+
+def require_after_cut_off(now: datetime, cut_off: datetime, *, timezone: str) -> None:
+    """Refuse a correction before the cut-off, when a plain change does.
+
+    Raises
+    ------
+    BeforeCutOff
+        Telling the cut-off in local time.
+    """
+    if now < cut_off:
+        local = cut_off.astimezone(ZoneInfo(timezone))
+        raise BeforeCutOff(
+            f"Until the cut-off, {local:%Y-%m-%d %H:%M} {local.tzname()}, send a new forecast; no reason is needed.",
             cut_off_at=cut_off.isoformat(),
         )

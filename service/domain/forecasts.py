@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from service.domain.items import BudgetLine, Item
+from service.domain.errors import IllegalTransition, InvalidField, WeekPlanned
+from service.domain.items import BudgetLine
 from service.domain.status import Transitions
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
-from service.domain.units import BP, value_idr
 
 
 class ForecastStatus(StrEnum):
@@ -72,6 +71,9 @@ class Forecast(Entity, table=True):
     source: ForecastSource = Field(sa_type=one_of(ForecastSource))
     is_correction: bool = False
     correction_reason: str | None = Field(default=None, max_length=400)
+    """Why it was corrected, or taken back after the cut-off."""
+    budget: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """Use of each budget line as computed when the lines were entered (``budgets.BudgetUse.as_json``)."""
     submitted_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     submitted_by: UUID | None = Field(default=None, foreign_key="app_user.id")
 
@@ -93,7 +95,8 @@ class ForecastLine(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("forecast_id", "item_code", "needed_date"),
         sa.CheckConstraint("demanded_qty > 0", name="qty_positive"),
-        sa.CheckConstraint("max_price_idr > 0", name="price_positive"),
+        sa.CheckConstraint("max_price_idr > 0 AND own_max_price_idr > 0", name="price_positive"),
+        sa.CheckConstraint("menu_qty BETWEEN 0 AND demanded_qty", name="menu_part"),
     )
     id: UUID = Field(primary_key=True)
     forecast_id: UUID = Field(foreign_key="forecast.id", index=True)
@@ -103,57 +106,74 @@ class ForecastLine(Row, table=True):
     max_price_idr: int = Field(sa_type=sa.BigInteger)
     budget_line: BudgetLine = Field(sa_type=one_of(BudgetLine))
     can_substitute: bool = True
+    menu_qty: int = Field(default=0, sa_type=sa.BigInteger)
+    """The part that comes from the menu; the rest was entered as a plain line."""
+    own_max_price_idr: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """The kitchen's own limit, where it set one below the lawful."""
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetUse:
-    """Planned spending against one budget line of a kitchen, over the week and on its dearest day."""
+def require_correction_reason(reason: str) -> str:
+    """Return the reason of a correction, trimmed.
 
-    budget_line: BudgetLine
-    planned_idr: int
-    budget_idr: int
-    used_bp: int
-    over_days: tuple[date, ...]
-    """Cooking days whose own goods cost more than a day's budget; allowed, since the budget counts over the period."""
-
-    @property
-    def is_exceeded(self) -> bool:
-        """Whether the period's budget is broken."""
-        return self.planned_idr > self.budget_idr
-
-
-def budget_use(
-    lines: Iterable[ForecastLine],
-    items: Mapping[str, Item],
-    day_budget_idr: Mapping[BudgetLine, int],
-    *,
-    serving_dates: frozenset[date],
-) -> list[BudgetUse]:
-    """Compare what the lines would cost at their price limits with the kitchen's budgets.
-
-    Parameters
-    ----------
-    day_budget_idr
-        For each budget line what the kitchen may spend per cooking day, rupiah.
-    serving_dates
-        The cooking days of the week; the period's budget is the day's times their number.
-
-    Returns
-    -------
-    list of BudgetUse
-        One per budget line, in the order of ``BudgetLine``.
+    Raises
+    ------
+    InvalidField
+        If it says nothing.
     """
-    spent: dict[tuple[BudgetLine, date], int] = defaultdict(int)
-    for line in lines:
-        item = items[line.item_code]
-        cost = value_idr(qty=line.demanded_qty, price_idr=line.max_price_idr, unit=item.unit)
-        spent[line.budget_line, line.needed_date] += cost
-    uses = []
-    for budget_line in BudgetLine:
-        per_day = day_budget_idr[budget_line]
-        planned = sum(cost for (name, _), cost in spent.items() if name is budget_line)
-        budget = per_day * len(serving_dates)
-        over = sorted(day for (name, day), cost in spent.items() if name is budget_line and cost > per_day)
-        used_bp = planned * BP // budget if budget else (BP if planned else 0)
-        uses.append(BudgetUse(budget_line, planned, budget, used_bp, tuple(over)))
-    return uses
+    if not reason.strip():
+        raise InvalidField.at("reason", "Say why the forecast changes after the cut-off.", code="missing")
+    return reason.strip()
+
+
+def require_week_unplanned(week_start: date, *, published_plan_id: UUID | None) -> None:
+    """Refuse changes of demand once the week's plan is published: its orders say what comes.
+
+    Raises
+    ------
+    WeekPlanned
+        Naming the plan.
+    """
+    if published_plan_id is not None:
+        raise WeekPlanned(
+            f"The plan of the week of {week_start} is published and its orders are out; "
+            "the forecast can no longer change, agree changes with the city operator.",
+            plan_id=str(published_plan_id),
+        )
+
+
+def require_draft(forecast: Forecast) -> None:
+    """Refuse to change the content of a revision that was sent.
+
+    Raises
+    ------
+    IllegalTransition
+        A sent revision is never overwritten; a new one takes its place.
+    """
+    if forecast.status is not ForecastStatus.DRAFT:
+        raise IllegalTransition(
+            f"The forecast is {forecast.status.value}; only a draft can be changed. Make a new revision instead.",
+            current=forecast.status.value,
+            allowed=[ForecastStatus.DRAFT.value],
+        )
+
+
+def require_correctable(forecast: Forecast) -> None:
+    """Refuse to correct what neither counts nor could count: a superseded or withdrawn revision.
+
+    Raises
+    ------
+    IllegalTransition
+        Naming the statuses that can be corrected.
+    """
+    correctable = (ForecastStatus.DRAFT, ForecastStatus.SUBMITTED)
+    if forecast.status not in correctable:
+        raise IllegalTransition(
+            f"The forecast is {forecast.status.value}; correct the revision that counts.",
+            current=forecast.status.value,
+            allowed=[status.value for status in correctable],
+        )
+
+
+def has_counted(forecast: Forecast) -> bool:
+    """Tell whether the revision was sent, so that taking it back after the cut-off needs a reason."""
+    return forecast.status is ForecastStatus.SUBMITTED

@@ -7,6 +7,7 @@ office has put an exception on record for that item and those days, with three q
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -26,7 +27,7 @@ class CapKind(StrEnum):
 
 
 class PriceCap(Entity, table=True):
-    """The highest price of an item in a zone on the days ``valid_from``..``valid_to`` (both included; open end: None)."""
+    """Highest price of an item in a zone on the days ``valid_from``..``valid_to`` (both included; None: open end)."""
 
     __table_args__ = (
         sa.CheckConstraint("price_idr > 0", name="positive"),
@@ -83,16 +84,57 @@ def excepted_price_idr(exceptions: Iterable[PriceException], *, item_code: str, 
     return max(prices, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class PriceLimit:
+    """The highest lawful price of an item on a day, and the cap that says so."""
+
+    limit_idr: int
+    kind: CapKind
+    source: str
+    valid_from: date
+
+
+def price_limits(
+    caps: Iterable[PriceCap], exceptions: Iterable[PriceException], *, item_code: str, zone: int, day: date
+) -> list[PriceLimit]:
+    """Return the limits of an item in a zone on a day, lowest first; an exception lifts a HAP, never a HET."""
+    excepted = excepted_price_idr(exceptions, item_code=item_code, day=day) or 0
+    limits = [
+        PriceLimit(
+            limit_idr=max(cap.price_idr, excepted) if cap.kind is CapKind.HAP else cap.price_idr,
+            kind=cap.kind,
+            source=cap.source,
+            valid_from=cap.valid_from,
+        )
+        for cap in caps_on(caps, item_code=item_code, zone=zone, day=day)
+    ]
+    return sorted(limits, key=lambda limit: (limit.limit_idr, limit.kind))
+
+
 def cap_limit_idr(
     caps: Iterable[PriceCap], exceptions: Iterable[PriceException], *, item_code: str, zone: int, day: date
 ) -> int | None:
     """Return the highest lawful price per kg, litre or piece on a day, or ``None`` where no cap is known."""
-    limits = []
-    exceptions = list(exceptions)
-    for cap in caps_on(caps, item_code=item_code, zone=zone, day=day):
-        allowed = excepted_price_idr(exceptions, item_code=item_code, day=day) if cap.kind is CapKind.HAP else None
-        limits.append(max(cap.price_idr, allowed or 0))
-    return min(limits, default=None)
+    limits = price_limits(caps, exceptions, item_code=item_code, zone=zone, day=day)
+    return limits[0].limit_idr if limits else None
+
+
+def cap_breach(
+    price_idr: int,
+    caps: Iterable[PriceCap],
+    exceptions: Iterable[PriceException],
+    *,
+    item_code: str,
+    zone: int,
+    days: Iterable[date],
+) -> PriceAboveCap | None:
+    """Return the refusal of a price above a cap in force on one of the days (the first such day), or ``None``."""
+    caps, exceptions = list(caps), list(exceptions)
+    for day in days:
+        for limit in price_limits(caps, exceptions, item_code=item_code, zone=zone, day=day):
+            if price_idr > limit.limit_idr:
+                return _above(limit, price_idr=price_idr, item_code=item_code, day=day)
+    return None
 
 
 def require_within_caps(
@@ -118,20 +160,21 @@ def require_within_caps(
     PriceAboveCap
         Naming the cap's kind, amount, source and the day.
     """
-    caps, exceptions = list(caps), list(exceptions)
-    for day in days:
-        for cap in caps_on(caps, item_code=item_code, zone=zone, day=day):
-            allowed = excepted_price_idr(exceptions, item_code=item_code, day=day) if cap.kind is CapKind.HAP else None
-            limit = max(cap.price_idr, allowed or 0)
-            if price_idr > limit:
-                raise PriceAboveCap(
-                    f"Rp {price_idr:,} is Rp {price_idr - limit:,} above the {cap.kind.value} of Rp {limit:,} for "
-                    f"{item_code} on {day.isoformat()} ({cap.source}, valid from {cap.valid_from.isoformat()}).",
-                    item_code=item_code,
-                    price_idr=price_idr,
-                    limit_idr=limit,
-                    cap_kind=cap.kind.value,
-                    source=cap.source,
-                    valid_from=cap.valid_from.isoformat(),
-                    date=day.isoformat(),
-                )
+    breach = cap_breach(price_idr, caps, exceptions, item_code=item_code, zone=zone, days=days)
+    if breach is not None:
+        raise breach
+
+
+def _above(limit: PriceLimit, *, price_idr: int, item_code: str, day: date) -> PriceAboveCap:
+    return PriceAboveCap(
+        f"Rp {price_idr:,} is Rp {price_idr - limit.limit_idr:,} above the {limit.kind.value} of "
+        f"Rp {limit.limit_idr:,} for {item_code} on {day.isoformat()} "
+        f"({limit.source}, valid from {limit.valid_from.isoformat()}).",
+        item_code=item_code,
+        price_idr=price_idr,
+        limit_idr=limit.limit_idr,
+        cap_kind=limit.kind.value,
+        source=limit.source,
+        valid_from=limit.valid_from.isoformat(),
+        date=day.isoformat(),
+    )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.errors import SupplyExhausted
-from service.domain.status import Transitions
+from service.domain.errors import GoodsPromised, IllegalTransition, SupplyExhausted
+from service.domain.faults import Faults
+from service.domain.items import Item
+from service.domain.status import Transitions, transition
+from service.domain.supply_entries import SupplyFacts, check_item, check_period, check_price
 from service.domain.tables import Entity, one_of
+from service.domain.units import pack_price_to_kitchen_idr, step_fault
 
 
 class StockStatus(StrEnum):
@@ -79,3 +84,142 @@ def promise(stock: Stock, packs: int) -> None:
 def release(stock: Stock, packs: int) -> None:
     """Give packs back that no order needs any more."""
     stock.promised_packs -= packs
+
+
+@dataclass(frozen=True, slots=True)
+class StockEntry:
+    """A stock as typed in: whole packs, pack size in base units, rupiah per pack."""
+
+    item_code: str
+    packs: int
+    pack_qty: int
+    price_idr: int
+    from_date: date
+    to_date: date
+
+
+def entry_of(stock: Stock) -> StockEntry:
+    """Return what a stock says now, as it would be typed in."""
+    return StockEntry(
+        item_code=stock.item_code,
+        packs=stock.packs,
+        pack_qty=stock.pack_qty,
+        price_idr=stock.price_idr,
+        from_date=stock.from_date,
+        to_date=stock.to_date,
+    )
+
+
+def first_day(today: date, *, lead_days: int) -> date:
+    """Return the first cooking day that a wholesaler can promise: today and its lead time."""
+    return today + timedelta(days=lead_days)
+
+
+def require_valid(entry: StockEntry, facts: SupplyFacts, *, earliest_from: date) -> None:
+    """Refuse a stock with anything wrong in it, everything named at once.
+
+    The price per kg, litre or piece without any mark-up must be within the caps: with one it is higher still, so above
+    them the goods could reach no kitchen.
+
+    Parameters
+    ----------
+    earliest_from
+        ``first_day``, or the day on which a stock that is changed began.
+
+    Raises
+    ------
+    InvalidField
+        With all faults and what would be valid; a lone refusal by a rule keeps its class
+        (``PriceAboveCap``, ``ItemNotForKitchens``).
+    """
+    faults = Faults()
+    item = check_item(faults, entry.item_code, facts)
+    if entry.packs <= 0:
+        faults.add("packs", "out_of_range", "At least 1 pack.")
+    lowest_price = _lowest_price_to_kitchen(faults, entry, item)
+    check_period(faults, entry.from_date, entry.to_date, earliest_from=earliest_from, today=facts.today)
+    check_price(
+        faults,
+        facts,
+        price_idr=entry.price_idr,
+        price_to_kitchen_idr=lowest_price,
+        item_code=entry.item_code,
+        from_date=entry.from_date,
+        to_date=entry.to_date,
+    )
+    faults.raise_any()
+
+
+def _lowest_price_to_kitchen(faults: Faults, entry: StockEntry, item: Item | None) -> int:
+    """Return what a kitchen pays at least; nothing where the item or the pack is not valid (noted)."""
+    if item is None:
+        return 0
+    wrong_step = step_fault(entry.pack_qty, step_qty=item.step_qty)
+    if wrong_step is not None:
+        faults.add("pack_qty", "not_a_step", wrong_step)
+        return 0
+    return pack_price_to_kitchen_idr(
+        pack_price_idr=entry.price_idr, pack_qty=entry.pack_qty, unit=item.unit, markup_bp=0
+    )
+
+
+def require_open(stock: Stock) -> None:
+    """Refuse to change a stock that was withdrawn.
+
+    Raises
+    ------
+    IllegalTransition
+        A withdrawn stock stays withdrawn; publish a new one.
+    """
+    if stock.status is not StockStatus.OPEN:
+        raise IllegalTransition(
+            f"The stock is {stock.status.value}; publish a new one instead.",
+            current=stock.status.value,
+            allowed=[StockStatus.OPEN.value],
+        )
+
+
+def require_promises_kept(stock: Stock, entry: StockEntry) -> None:
+    """Refuse a change that cooperatives whose packs are reserved would feel.
+
+    Once packs are promised, price and pack size stand, the days may only grow, and at least the promised packs stay.
+
+    Raises
+    ------
+    GoodsPromised
+        With the promised packs.
+    """
+    if not stock.promised_packs:
+        return
+    has_fewer_days = entry.from_date > stock.from_date or entry.to_date < stock.to_date
+    has_other_packs = (entry.price_idr, entry.pack_qty) != (stock.price_idr, stock.pack_qty)
+    if has_other_packs or has_fewer_days or entry.packs < stock.promised_packs:
+        raise GoodsPromised(
+            f"Cooperatives are promised {stock.promised_packs} packs: price and pack size stand, the days may only "
+            "grow, and at least these packs stay. To sell the rest otherwise, withdraw it and publish a new stock.",
+            stock_id=str(stock.id),
+            promised_packs=stock.promised_packs,
+            price_idr=stock.price_idr,
+        )
+
+
+def change(stock: Stock, entry: StockEntry) -> None:
+    """Make the stock say what the entry says; the item never changes."""
+    stock.packs = entry.packs
+    stock.pack_qty = entry.pack_qty
+    stock.price_idr = entry.price_idr
+    stock.from_date = entry.from_date
+    stock.to_date = entry.to_date
+
+
+def withdraw(stock: Stock) -> int:
+    """Take the unpromised packs off the market and return how many; promised packs stay promised.
+
+    Raises
+    ------
+    IllegalTransition
+        If it was withdrawn before.
+    """
+    rest = available_packs(stock)
+    stock.status = transition(STOCK_TRANSITIONS, stock.status, StockStatus.WITHDRAWN, what="stock")
+    return rest

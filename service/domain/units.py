@@ -32,6 +32,15 @@ def round_up_to_step(qty: Fraction | int, *, step_qty: int) -> int:
     return max(1, int(steps)) * step_qty
 
 
+def step_fault(qty: int, *, step_qty: int) -> str | None:
+    """Return what would be valid instead of a quantity that is no positive multiple of the step, else ``None``."""
+    if qty > 0 and qty % step_qty == 0:
+        return None
+    above = round_up_to_step(qty, step_qty=step_qty)
+    near = f"{above - step_qty} or {above}" if above > step_qty else f"{above}"
+    return f"{qty} is not a positive multiple of the step of {step_qty}; the nearest: {near}."
+
+
 def round_rupiah(amount: Fraction) -> int:
     """Return whole rupiah, halves rounded up (away from zero for amounts >= 0)."""
     return int((amount * 2 + 1) // 2)
