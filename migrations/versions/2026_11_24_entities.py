@@ -300,6 +300,8 @@ def upgrade() -> None:
     sa.Column('source', sa.Enum('menu', 'lines', 'copy', name='forecastsource', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('is_correction', sa.Boolean(), nullable=False),
     sa.Column('correction_reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=True),
+    sa.Column('budget', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('budget', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('submitted_by', sa.Uuid(), nullable=True),
     sa.CheckConstraint('EXTRACT(ISODOW FROM week_start) = 1', name=op.f('ck_forecast_starts_monday')),
@@ -313,6 +315,18 @@ def upgrade() -> None:
     op.create_index('ix_forecast_region_week', 'forecast', ['region_code', 'week_start', 'status'], unique=False)
     op.create_index('uq_forecast_one_draft', 'forecast', ['kitchen_id', 'week_start'], unique=True, postgresql_where=sa.text("status = 'draft'"))
     op.create_index('uq_forecast_one_submitted', 'forecast', ['kitchen_id', 'week_start'], unique=True, postgresql_where=sa.text("status = 'submitted'"))
+    op.create_table('idempotent_answer',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['app_user.id'], name=op.f('fk_idempotent_answer_user_id')),
+    sa.PrimaryKeyConstraint('user_id', 'key', name=op.f('pk_idempotent_answer'))
+    )
+    op.create_index('ix_idempotent_answer_created_at', 'idempotent_answer', ['created_at'], unique=False)
     op.create_table('login_session',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -425,8 +439,14 @@ def upgrade() -> None:
     sa.Column('max_price_idr', sa.BigInteger(), nullable=False),
     sa.Column('budget_line', sa.Enum('ingredient', 'operations', name='budgetline', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('can_substitute', sa.Boolean(), nullable=False),
+    sa.Column('menu_qty', sa.BigInteger(), nullable=False),
+    sa.Column('own_max_price_idr', sa.BigInteger(), nullable=True),
+    sa.CheckConstraint('menu_qty BETWEEN 0 AND demanded_qty', name=op.f('ck_forecast_line_menu_part')),
+    sa.Column('menu_qty', sa.BigInteger(), nullable=False),
+    sa.Column('own_max_price_idr', sa.BigInteger(), nullable=True),
     sa.CheckConstraint('demanded_qty > 0', name=op.f('ck_forecast_line_qty_positive')),
-    sa.CheckConstraint('max_price_idr > 0', name=op.f('ck_forecast_line_price_positive')),
+    sa.CheckConstraint('max_price_idr > 0 AND own_max_price_idr > 0', name=op.f('ck_forecast_line_price_positive')),
+    sa.CheckConstraint('menu_qty BETWEEN 0 AND demanded_qty', name=op.f('ck_forecast_line_menu_part')),
     sa.ForeignKeyConstraint(['forecast_id'], ['forecast.id'], name=op.f('fk_forecast_line_forecast_id')),
     sa.ForeignKeyConstraint(['item_code'], ['item.code'], name=op.f('fk_forecast_line_item_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_forecast_line')),
@@ -710,6 +730,8 @@ def downgrade() -> None:
     op.drop_table('offer')
     op.drop_index(op.f('ix_login_session_user_id'), table_name='login_session')
     op.drop_table('login_session')
+    op.drop_index('ix_idempotent_answer_created_at', table_name='idempotent_answer')
+    op.drop_table('idempotent_answer')
     op.drop_index('uq_forecast_one_submitted', table_name='forecast', postgresql_where=sa.text("status = 'submitted'"))
     op.drop_index('uq_forecast_one_draft', table_name='forecast', postgresql_where=sa.text("status = 'draft'"))
     op.drop_index('ix_forecast_region_week', table_name='forecast')

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from service.domain.organisations import Organisation, OrganisationStatus
 from service.domain.tables import UTC_INSTANT, Entity, one_of
 
 
@@ -74,3 +75,8 @@ def is_login_live(login: LoginSession, now: datetime) -> bool:
 def is_key_live(key: ApiKey, now: datetime) -> bool:
     """Tell whether an API key is neither expired nor revoked."""
     return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+
+
+def may_log_in(user: User, organisation: Organisation) -> bool:
+    """Tell whether a user may enter: not deactivated, and their organisation is not closed."""
+    return user.is_active and organisation.status is not OrganisationStatus.CLOSED

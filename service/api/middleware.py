@@ -1,0 +1,105 @@
+"""Around every request: its correlation id, its size, the headers that protect a browser, and the last net for bugs."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.errors import BodyTooLarge, InternalError
+from service.api.problems import problem_response
+from service.telemetry import correlated
+
+CORRELATION_HEADER: Final = "X-Correlation-ID"
+LARGEST_BODY_BYTES: Final = 1_000_000
+_CORRELATION_ID: Final = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+# Swagger UI sets styles in its elements; scripts come from our own files only.
+_PROTECTION: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_HTTPS_ONLY: Final = "max-age=31536000"
+log = logging.getLogger(__name__)
+
+
+class Envelope:
+    """Give each request an id that its log lines, jobs and problems share, and end each with an answer."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+        self._app = app
+        self._is_secure = is_secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sent = Headers(scope=scope).get(CORRELATION_HEADER, "")
+        with correlated(sent if _CORRELATION_ID.fullmatch(sent) else None) as correlation_id:
+            await self._serve(scope, receive, send, correlation_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, correlation_id: str) -> None:
+        started_at = time.monotonic()
+        status = 0
+
+        async def send_sealed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._seal(MutableHeaders(scope=message), correlation_id, scope["path"])
+            await send(message)
+
+        try:
+            await self._app(scope, _limited(scope, receive), send_sealed)
+        except BodyTooLarge as error:
+            await problem_response(error, scope["path"])(scope, receive, send_sealed)
+        except Exception:
+            log.exception("request_failed", extra={"method": scope["method"], "path": scope["path"]})
+            if status:
+                raise
+            fault = InternalError("Something went wrong on our side; it is on record under the correlation_id.")
+            await problem_response(fault, scope["path"])(scope, receive, send_sealed)
+        finally:
+            duration_ms = round((time.monotonic() - started_at) * 1000)
+            facts = {"method": scope["method"], "path": scope["path"], "status": status, "duration_ms": duration_ms}
+            log.info("request", extra=facts)
+
+    def _seal(self, headers: MutableHeaders, correlation_id: str, path: str) -> None:
+        headers[CORRELATION_HEADER] = correlation_id
+        for name, value in _PROTECTION.items():
+            headers.setdefault(name, value)
+        if self._is_secure:
+            headers["Strict-Transport-Security"] = _HTTPS_ONLY
+        if path.startswith("/api/"):
+            headers.setdefault("Cache-Control", "no-store")
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    """Return a reader that refuses a body over the limit, told or not told in advance."""
+    told = Headers(scope=scope).get("Content-Length", "")
+    read_bytes = 0
+
+    async def receive_limited() -> Message:
+        nonlocal read_bytes
+        if told.isdigit() and int(told) > LARGEST_BODY_BYTES:
+            raise _too_large()
+        message = await receive()
+        read_bytes += len(message.get("body", b""))
+        if read_bytes > LARGEST_BODY_BYTES:
+            raise _too_large()
+        return message
+
+    return receive_limited
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(f"A body has at most {LARGEST_BODY_BYTES:,} bytes.", limit_bytes=LARGEST_BODY_BYTES)

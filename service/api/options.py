@@ -1,0 +1,48 @@
+"""What the application is given when it is built, and how a request finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from fastapi import FastAPI, Request
+
+from service.api.throttling import LoginThrottle
+from service.database.unit_of_work import UnitsOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """Plain values from the settings."""
+
+    secret_key: str
+    session_length: timedelta
+    is_secure: bool
+    """Whether the service is reached over HTTPS only: cookies and browsers are told so."""
+
+
+def equip(app: FastAPI, options: ApiOptions) -> None:
+    """Give an application its options; the units of work follow when the database is open."""
+    app.state.options = options
+    app.state.login_throttle = LoginThrottle()
+
+
+def open_units(app: FastAPI, units: UnitsOfWork) -> None:
+    """Give an application the opener of its units of work."""
+    app.state.units = units
+
+
+def options_of(request: Request) -> ApiOptions:
+    """Return the options of the application that serves a request."""
+    return cast("ApiOptions", request.app.state.options)
+
+
+def units_of(request: Request) -> UnitsOfWork:
+    """Return what opens the units of work of the application that serves a request."""
+    return cast("UnitsOfWork", request.app.state.units)
+
+
+def throttle_of(request: Request) -> LoginThrottle:
+    """Return the count of login attempts of the application that serves a request."""
+    return cast("LoginThrottle", request.app.state.login_throttle)

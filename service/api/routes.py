@@ -1,0 +1,84 @@
+"""The route class of the API: one request is one unit of work, answered after its commit."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+
+from service.api.access import Access, access_of
+from service.api.credentials import credentials_of, refuse_forged
+from service.api.errors import UnsupportedMediaType
+from service.api.idempotency import answer_once
+from service.api.options import options_of, units_of
+from service.database.unit_of_work import UnitOfWork
+from service.domain.permissions import Actor
+from service.workflows.authenticate import authenticate
+
+LOWEST_REFUSAL: Final = 400
+
+
+class UnitOfWorkRoute(APIRoute):
+    """Who is it, may they, was it done before, do it, commit, answer: in this order for every route.
+
+    Use it as ``APIRouter(prefix="/offers", tags=["offers"], route_class=UnitOfWorkRoute)``. An endpoint refuses by
+    raising; then nothing of the unit of work remains, no kept answer either.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of FastAPI inside the unit of work."""
+        answer = super().get_route_handler()
+        access = access_of(self)
+        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
+
+        async def handle(request: Request) -> Response:
+            # Read before a connection is taken: a slow sender must not hold a transaction open.
+            body = await request.body()
+            async with units_of(request).begin() as opened:
+                work = await _admit(opened, request, access)
+                if body and takes_json:
+                    _require_json(request)
+                return _require_success(await _answer(work, request, access, answer))
+
+        return handle
+
+
+async def _admit(opened: UnitOfWork, request: Request, access: Access) -> UnitOfWork:
+    """Find out who calls, refuse whom the route is not for, and return the unit of work with its actor."""
+    credentials = credentials_of(request)
+    is_public = access.action is None
+    refuse_forged(request, None if is_public else credentials, options_of(request).secret_key)
+    actor: Actor | None = None
+    if credentials is not None and not is_public:
+        actor = await authenticate(opened, credentials.secret)
+    access.check(actor)
+    work = dataclasses.replace(opened, actor=actor)
+    request.state.work = work
+    request.state.actor = actor
+    request.state.credentials = credentials
+    return work
+
+
+async def _answer(
+    work: UnitOfWork, request: Request, access: Access, answer: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    if request.method == "POST" and work.actor is not None and not access.is_idempotent:
+        return await answer_once(work, work.actor, request, answer)
+    return await answer(request)
+
+
+def _require_json(request: Request) -> None:
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise UnsupportedMediaType(f"The body must be application/json, not {kind or 'without a Content-Type'}.")
+
+
+def _require_success(response: Response) -> Response:
+    if response.status_code >= LOWEST_REFUSAL:
+        message = "an endpoint refuses by raising a DomainError, so that its unit of work is undone"
+        raise TypeError(message)
+    return response

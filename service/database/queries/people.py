@@ -1,0 +1,86 @@
+"""Logins and API keys with their users, and the lists of users and keys."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.database.cursors import Cursor, older_than
+from service.domain.organisations import Organisation
+from service.domain.people import ApiKey, LoginSession, User
+
+KEY_USE_GRAIN: Final = timedelta(minutes=1)
+
+
+async def login_with_user(session: AsyncSession, token_hash: str) -> tuple[LoginSession, User, Organisation] | None:
+    """Return the login of a token with its user and their organisation."""
+    query = (
+        sa.select(LoginSession, User, Organisation)
+        .join(User, col(User.id) == col(LoginSession.user_id))
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(col(LoginSession.token_hash) == token_hash)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+async def api_key_with_user(session: AsyncSession, prefix: str) -> tuple[ApiKey, User, Organisation] | None:
+    """Return the API key of a prefix with its user and their organisation."""
+    query = (
+        sa.select(ApiKey, User, Organisation)
+        .join(User, col(User.id) == col(ApiKey.user_id))
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(col(ApiKey.prefix) == prefix)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+async def note_key_use(session: AsyncSession, key_id: UUID, now: datetime) -> None:
+    """Note that a key is used, to the minute; requests at the same time do not wait for each other."""
+    stale = sa.or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) <= now - KEY_USE_GRAIN)
+    free = sa.select(col(ApiKey.id)).where(col(ApiKey.id) == key_id, stale).with_for_update(skip_locked=True)
+    change = sa.update(ApiKey).where(col(ApiKey.id).in_(free)).values(last_used_at=now)
+    await session.execute(change.execution_options(synchronize_session=False))
+
+
+async def user_by_name(session: AsyncSession, username: str) -> tuple[User, Organisation] | None:
+    """Return the user of a login name with their organisation."""
+    query = (
+        sa.select(User, Organisation)
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(col(User.username) == username)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def list_users(
+    session: AsyncSession, *, region_code: str, organisation_id: UUID | None, after: Cursor | None, limit: int
+) -> list[User]:
+    """Return the users of a region, or of one organisation, newest first."""
+    query = (
+        sa.select(User)
+        .where(col(User.region_code) == region_code, older_than(after, col(User.created_at), col(User.id)))
+        .order_by(col(User.created_at).desc(), col(User.id).desc())
+        .limit(limit)
+    )
+    if organisation_id is not None:
+        query = query.where(col(User.organisation_id) == organisation_id)
+    return list((await session.scalars(query)).all())
+
+
+async def list_api_keys(session: AsyncSession, *, user_id: UUID, after: Cursor | None, limit: int) -> list[ApiKey]:
+    """Return the API keys of a user, revoked ones too, newest first."""
+    query = (
+        sa.select(ApiKey)
+        .where(col(ApiKey.user_id) == user_id, older_than(after, col(ApiKey.created_at), col(ApiKey.id)))
+        .order_by(col(ApiKey.created_at).desc(), col(ApiKey.id).desc())
+        .limit(limit)
+    )
+    return list((await session.scalars(query)).all())

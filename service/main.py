@@ -1,0 +1,73 @@
+"""The application of a web process: API and its pages, middleware, problem handlers, and the worker beside them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from service.api import failures, health, openapi, reference, routers
+from service.api.middleware import Envelope
+from service.api.options import ApiOptions, equip, open_units
+from service.database.unit_of_work import UnitsOfWork
+from service.settings import Settings
+from service.worker import running
+
+API_PREFIX: Final = "/api/v1"
+
+
+def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | None = None) -> FastAPI:
+    """Build the application; the database is opened when it starts.
+
+    Parameters
+    ----------
+    settings
+        The settings of the process.
+    database_url
+        The database of the process; a schema that is behind ends the start.
+    units
+        Units of work that are open already (tests): then nothing is opened and no job is done.
+    """
+    options = ApiOptions(
+        secret_key=settings.secret_key.get_secret_value(),
+        session_length=timedelta(hours=settings.session_hours),
+        is_secure=not settings.demo,
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(settings, database_url, work=settings.worker_in_process) as runtime:
+            open_units(app, runtime.units)
+            yield
+
+    app = FastAPI(
+        title="Pasok",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=None if units else lifespan,
+        generate_unique_id_function=openapi.operation_name,
+    )
+    equip(app, options)
+    if units is not None:
+        open_units(app, units)
+    app.add_middleware(Envelope, is_secure=options.is_secure)
+    failures.install(app)
+    openapi.install(app)
+    app.mount("/static", reference.static_files, name="static")
+    app.include_router(health.router)
+    app.include_router(reference.router)
+    for router in api_routers():
+        app.include_router(router, prefix=API_PREFIX)
+    return app
+
+
+def api_routers() -> list[APIRouter]:
+    """Return the ``router`` of every module of ``service.api.routers``, in the order of their names."""
+    names = sorted(module.name for module in pkgutil.iter_modules(routers.__path__))
+    return [importlib.import_module(f"{routers.__name__}.{name}").router for name in names]
