@@ -1,0 +1,108 @@
+"""Demand of the problem: what submitted forecasts still need, with lawful price limits and substitutes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from service.domain.eligibility import Ineligibility, Refusal
+from service.domain.forecasts import ForecastLine
+from service.domain.items import Item
+from service.domain.orders import live_qty
+from service.domain.organisations import Organisation, OrganisationStatus
+from service.domain.units import BP, round_up_to_step
+from service.matching.problem import Demand, Substitute
+from service.workflows.problem_week import Excluded, Week
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNeed:
+    """What a line still needs, in base units, and the highest price that is lawful for it."""
+
+    kitchen: Organisation
+    line: ForecastLine
+    qty: int
+    max_price_idr: int
+
+
+def open_needs(week: Week) -> tuple[list[OpenNeed], list[Excluded]]:
+    """Return the lines that a run is to cover, and those that a rule keeps out."""
+    kitchens = {organisation.id: organisation for organisation, _ in week.snapshot.kitchens}
+    covered = _covered_qty(week)
+    needs, excluded = [], []
+    for kitchen_id, line in week.snapshot.demand:
+        kitchen, item = kitchens[kitchen_id], week.snapshot.items[line.item_code]
+        left = line.demanded_qty - covered[line.id]
+        refused = _refusal(week, kitchen, item, line.needed_date, left)
+        if refused is not None:
+            excluded.append(Excluded("demand", str(line.id), refused, (line.needed_date,)))
+            continue
+        limit = week.limits_idr[item.code, line.needed_date]
+        price = line.max_price_idr if limit is None else min(line.max_price_idr, limit)
+        needs.append(OpenNeed(kitchen, line, round_up_to_step(left, step_qty=item.step_qty), price))
+    return needs, excluded
+
+
+def demands_of(week: Week, needs: list[OpenNeed], position: dict[date, int]) -> tuple[Demand, ...]:
+    """Return the problem's demand lines."""
+    return tuple(
+        Demand(
+            id=str(need.line.id),
+            kitchen=need.kitchen.code,
+            item=need.line.item_code,
+            day=position[need.line.needed_date],
+            qty=need.qty,
+            max_price_idr=need.max_price_idr,
+            budget=need.line.budget_line.value,
+            substitutes=_substitutes(week, need.line),
+        )
+        for need in needs
+    )
+
+
+def _refusal(week: Week, kitchen: Organisation, item: Item, day: date, left: Fraction) -> Refusal | None:
+    if kitchen.status is not OrganisationStatus.ACTIVE:
+        return Refusal(Ineligibility.ORGANISATION_INACTIVE, kitchen.status.value)
+    if not week.is_open(kitchen, day):
+        return Refusal(Ineligibility.CLOSED_DAY, f"{kitchen.code} does not cook on {day.isoformat()}")
+    if not item.is_for_kitchens:
+        return Refusal(Ineligibility.NOT_FOR_KITCHENS, item.refusal_reason or item.code)
+    if left <= 0:
+        return Refusal(Ineligibility.ALREADY_ORDERED, "orders of this week cover the line")
+    return None
+
+
+def _covered_qty(week: Week) -> defaultdict[UUID, Fraction]:
+    """Return what live orders cover of each line, in base units of the line's item."""
+    asked = {line.id: line.item_code for _, line in week.snapshot.demand}
+    covers_bp = {(swap.item_code, swap.substitute_code): swap.covers_bp for swap in week.snapshot.substitutions}
+    covered: defaultdict[UUID, Fraction] = defaultdict(Fraction)
+    for _, ordered, _ in week.snapshot.ordered:
+        if ordered.forecast_line_id in asked:
+            share_bp = covers_bp.get((asked[ordered.forecast_line_id], ordered.item_code), BP)
+            covered[ordered.forecast_line_id] += Fraction(live_qty(ordered) * share_bp, BP)
+    return covered
+
+
+def _substitutes(week: Week, line: ForecastLine) -> tuple[Substitute, ...]:
+    if not line.can_substitute:
+        return ()
+    return tuple(
+        Substitute(
+            item=swap.substitute_code,
+            covers_bp=swap.covers_bp,
+            max_price_idr=_substitute_price_idr(week, swap.substitute_code, line.needed_date),
+            penalty_idr=swap.penalty_idr,
+        )
+        for swap in week.snapshot.substitutions
+        if swap.item_code == line.item_code and week.snapshot.items[swap.substitute_code].is_for_kitchens
+    )
+
+
+def _substitute_price_idr(week: Week, item_code: str, day: date) -> int:
+    """Return what a kitchen may pay for a substitute: the cap, or the top of its usual range where there is none."""
+    limit = week.limits_idr[item_code, day]
+    return week.snapshot.items[item_code].price_high_idr if limit is None else limit

@@ -1,0 +1,220 @@
+"""Kitchens, cooperatives, wholesalers and items of the problem: budgets, capacities and capital that are still free."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TypedDict
+from uuid import UUID
+
+from service.domain.eligibility import SUPPLIER_DOCUMENTS, Ineligibility, Refusal
+from service.domain.fairness import LEDGER_WEEKS, fair_values_idr
+from service.domain.items import ColdChain
+from service.domain.items import Item as CatalogueItem
+from service.domain.orders import live_qty
+from service.domain.organisations import Cooperative as CooperativeDetails
+from service.domain.organisations import Kitchen as KitchenDetails
+from service.domain.organisations import Organisation, OrganisationStatus, has_valid_document
+from service.domain.policies import day_budget_idr, shortage_price_idr
+from service.domain.units import BP, PRICED_PER, round_rupiah, value_idr, weight_g
+from service.matching.problem import Cooperative, Item, Kitchen, Wholesaler
+from service.workflows.problem_demands import OpenNeed
+from service.workflows.problem_week import Excluded, Week
+
+
+def items_of(week: Week, codes: Iterable[str]) -> tuple[Item, ...]:
+    """Return the problem's items, with the policy's shortage prices."""
+    items = (week.snapshot.items[code] for code in codes)
+    return tuple(
+        Item(
+            id=item.code,
+            unit=item.unit.value,
+            per=PRICED_PER[item.unit],
+            step=item.step_qty,
+            weight_g=item.grams_per_unit,
+            cold=item.cold_chain is not ColdChain.NONE,
+            shortage_idr=shortage_price_idr(week.values, item),
+            leftover_bp=item.leftover_bp,
+        )
+        for item in items
+    )
+
+
+def kitchens_of(week: Week, needs: Iterable[OpenNeed]) -> tuple[Kitchen, ...]:
+    """Return the kitchens that need something, with what is left of their budgets for the week."""
+    needing = {need.kitchen.id for need in needs}
+    spent = _spent_idr(week)
+    return tuple(
+        Kitchen(
+            id=organisation.code,
+            **_address(week, organisation),
+            budget_idr={
+                name: max(0, amount - spent[organisation.id, name])
+                for name, amount in _budget_idr(week, organisation, details).items()
+            },
+            max_drops_per_day=details.max_drops_per_day,
+            min_suppliers=details.min_suppliers,
+            max_share_bp=details.max_share_bp,
+        )
+        for organisation, details in week.snapshot.kitchens
+        if organisation.id in needing
+    )
+
+
+def cooperatives_of(
+    week: Week, needs: Sequence[OpenNeed], days: Sequence[date]
+) -> tuple[tuple[Cooperative, ...], list[Excluded]]:
+    """Return the cooperatives that can deliver on at least one day, and why others cannot."""
+    carried = _carried_g(week)
+    exposed = _exposure_idr(week)
+    serving, excluded = [], []
+    for organisation, details in week.snapshot.cooperatives:
+        refused = _cooperative_refusal(week, organisation, days)
+        if refused is not None:
+            excluded.append(Excluded("cooperative", organisation.code, refused, tuple(days)))
+            continue
+        free = [_free_g(week, organisation, details, day, carried) for day in days]
+        serving.append((organisation, details, free))
+    capacity = {organisation.id: sum(handling for handling, _ in free) for organisation, _, free in serving}
+    fair = _fair_values_idr(week, needs, capacity)
+    return tuple(
+        Cooperative(
+            id=organisation.code,
+            **_address(week, organisation),
+            radius_m=details.radius_m,
+            capital_idr=max(0, details.capital_idr - exposed[organisation.id]),
+            handling_g=tuple(handling for handling, _ in free),
+            cold_g=tuple(cold for _, cold in free),
+            markup_bp=details.markup_bp,
+            fair_value_idr=fair[organisation.id],
+        )
+        for organisation, details, free in serving
+    ), excluded
+
+
+def wholesalers_of(week: Week, codes: Iterable[str]) -> tuple[Wholesaler, ...]:
+    """Return the wholesalers whose stocks the problem holds."""
+    named = frozenset(codes)
+    return tuple(
+        Wholesaler(
+            id=organisation.code,
+            lat=organisation.latitude,
+            lon=organisation.longitude,
+            min_order_idr=details.min_order_idr,
+        )
+        for organisation, details in week.snapshot.wholesalers
+        if organisation.code in named
+    )
+
+
+class _Address(TypedDict):
+    kelurahan: str
+    kecamatan: str
+    lat: float
+    lon: float
+
+
+def _address(week: Week, organisation: Organisation) -> _Address:
+    """Return where an organisation is; one without a kelurahan is in nobody's neighbourhood."""
+    kelurahan = organisation.kelurahan_code
+    return {
+        "kelurahan": kelurahan or organisation.code,
+        "kecamatan": week.snapshot.kecamatan_of[kelurahan] if kelurahan else organisation.code,
+        "lat": organisation.latitude,
+        "lon": organisation.longitude,
+    }
+
+
+def _budget_idr(week: Week, organisation: Organisation, details: KitchenDetails) -> dict[str, int]:
+    """Return the week's budget by line: what the portions allow per cooking day, times the cooking days."""
+    cooking_days = sum(week.is_open(organisation, day) for day in week.snapshot.days)
+    per_day = day_budget_idr(week.values, portions_small=details.portions_small, portions_large=details.portions_large)
+    return {name.value: amount * cooking_days for name, amount in per_day.items()}
+
+
+def _spent_idr(week: Week) -> defaultdict[tuple[UUID, str], int]:
+    """Return what live orders take of each kitchen's budget lines."""
+    budget_of = {line.id: line.budget_line for _, line in week.snapshot.demand}
+    spent: defaultdict[tuple[UUID, str], int] = defaultdict(int)
+    for _, line, _ in week.snapshot.ordered:
+        item = week.snapshot.items[line.item_code]
+        name = budget_of.get(line.forecast_line_id, item.budget_line) if line.forecast_line_id else item.budget_line
+        spent[line.kitchen_id, name.value] += value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=item.unit)
+    return spent
+
+
+def _cooperative_refusal(week: Week, organisation: Organisation, days: Sequence[date]) -> Refusal | None:
+    if organisation.status is not OrganisationStatus.ACTIVE:
+        return Refusal(Ineligibility.ORGANISATION_INACTIVE, organisation.status.value)
+    open_days = [day for day in days if week.is_open(organisation, day)]
+    if not open_days:
+        return Refusal(Ineligibility.CLOSED_ALL_DAYS, "closed on every day")
+    if not any(_may_deliver(week, organisation, day) for day in open_days):
+        return Refusal(Ineligibility.DOCUMENT_MISSING, ", ".join(kind.value for kind in SUPPLIER_DOCUMENTS))
+    return None
+
+
+def _may_deliver(week: Week, organisation: Organisation, day: date) -> bool:
+    papers = week.snapshot.documents.get(organisation.id, [])
+    has_papers = all(has_valid_document(papers, kind, day) for kind in SUPPLIER_DOCUMENTS)
+    return has_papers and week.is_open(organisation, day)
+
+
+def _free_g(
+    week: Week,
+    organisation: Organisation,
+    details: CooperativeDetails,
+    day: date,
+    carried: defaultdict[tuple[UUID, date, bool], int],
+) -> tuple[int, int]:
+    """Return what a cooperative can still carry on a day, in all and cold; nothing when it may not deliver."""
+    if not _may_deliver(week, organisation, day):
+        return 0, 0
+    special = week.snapshot.capacities.get((organisation.id, day))
+    handling = special.handling_g if special else details.handling_g_per_day
+    cold = special.cold_g if special else details.cold_g_per_day
+    cold_carried = carried[organisation.id, day, True]
+    all_carried = cold_carried + carried[organisation.id, day, False]
+    return max(0, handling - all_carried), max(0, cold - cold_carried)
+
+
+def _carried_g(week: Week) -> defaultdict[tuple[UUID, date, bool], int]:
+    """Return the weight that live orders hold, by cooperative, day and whether it needs cold."""
+    carried: defaultdict[tuple[UUID, date, bool], int] = defaultdict(int)
+    for cooperative_id, line, _ in week.snapshot.ordered:
+        item = week.snapshot.items[line.item_code]
+        is_cold = item.cold_chain is not ColdChain.NONE
+        carried[cooperative_id, line.needed_date, is_cold] += weight_g(
+            qty=live_qty(line), grams_per_unit=item.grams_per_unit
+        )
+    return carried
+
+
+def _exposure_idr(week: Week) -> defaultdict[UUID, int]:
+    """Return the cash that live orders tie up: pack prices, and the cash share of own goods."""
+    exposed: defaultdict[UUID, int] = defaultdict(int, week.snapshot.pack_cost_idr)
+    for cooperative_id, line, cash_bp in week.snapshot.ordered:
+        if cash_bp is not None:
+            unit = week.snapshot.items[line.item_code].unit
+            value = value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=unit)
+            exposed[cooperative_id] += round_rupiah(Fraction(value * cash_bp, BP))
+    return exposed
+
+
+def _fair_values_idr(week: Week, needs: Sequence[OpenNeed], capacity_g: dict[UUID, int]) -> dict[UUID, int]:
+    need_idr = sum(
+        value_idr(qty=need.qty, price_idr=need.max_price_idr, unit=_item_of(week, need).unit) for need in needs
+    )
+    return fair_values_idr(
+        need_idr=need_idr,
+        fair_need_share_bp=week.values.fair_need_share_bp,
+        capacity_g=capacity_g,
+        past_value_idr=week.snapshot.past_value_idr,
+        past_weeks=LEDGER_WEEKS,
+    )
+
+
+def _item_of(week: Week, need: OpenNeed) -> CatalogueItem:
+    return week.snapshot.items[need.line.item_code]
