@@ -6,6 +6,7 @@
     ├── InvalidDocument     a file that is not what the format says; every fault is named
     │   ├── InvalidProblem
     │   └── InvalidPlan
+    ├── SolveCancelled      somebody cancelled it before there was any plan
     └── SolverFailed        no plan came back, or one that breaks a rule: our bug, or the machine's
 """
 
@@ -72,3 +73,9 @@ class SolverFailed(MatchingError):
         super().__init__(detail)
         self.detail = detail
         self.stderr_tail = stderr_tail
+
+
+class SolveCancelled(MatchingError):
+    """The solve was cancelled before there was any plan."""
+
+    code = "solve_cancelled"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from service.matching.canonical import canonical
-from service.matching.errors import InvalidPlan, InvalidProblem
+from service.matching.errors import Fault, InvalidDocument, InvalidPlan, InvalidProblem
 from service.matching.fields import Faults, Record
 from service.matching.plan import PackPurchase, Plan, PlanStatus
 from service.matching.problem import (
@@ -23,6 +25,48 @@ from service.matching.problem import (
 )
 from service.matching.references import check_references
 from service.matching.schema import PLAN_DOCUMENT, PROBLEM_DOCUMENT
+
+
+def parse_problem(content: bytes) -> Problem:
+    """Read a problem from the bytes of its file.
+
+    Parameters
+    ----------
+    content
+        JSON in UTF-8, of format ``pasok-problem/1``.
+
+    Returns
+    -------
+    Problem
+        As ``read_problem`` returns it.
+
+    Raises
+    ------
+    InvalidProblem
+        If it is no JSON, or with every fault of the document.
+    """
+    return read_problem(_parse(content, InvalidProblem))
+
+
+def parse_plan(content: bytes) -> Plan:
+    """Read a plan from the bytes of its file.
+
+    Parameters
+    ----------
+    content
+        JSON in UTF-8, of format ``pasok-plan/1``.
+
+    Returns
+    -------
+    Plan
+        As ``read_plan`` returns it.
+
+    Raises
+    ------
+    InvalidPlan
+        If it is no JSON, or with every fault of the document's shape.
+    """
+    return read_plan(_parse(content, InvalidPlan))
 
 
 def read_problem(document: object) -> Problem:
@@ -120,3 +164,19 @@ def _cooperative(record: Record) -> Cooperative:
 
 def _demand(record: Record) -> Demand:
     return Demand(**record | {"substitutes": tuple(Substitute(**x) for x in record["substitutes"])})
+
+
+def _parse(content: bytes, invalid: type[InvalidDocument]) -> object:
+    """Parse JSON; a key that stands twice in one object is a fault, since one of the two would be lost."""
+    try:
+        return json.loads(content, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as fault:
+        raise invalid((Fault("", "not_json", f"is no valid JSON: {fault}"),)) from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice in one object")
+    return record

@@ -1,0 +1,150 @@
+"""The solving process: reads a problem from its parent, plans the clerk's way, solves, checks, explains, writes back.
+
+It lives no longer than its parent: the kernel ends it with the parent (Linux), and everywhere it ends itself when its
+standard input closes. What libraries print goes to standard error; standard output carries only the messages.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from dataclasses import asdict
+from io import FileIO
+from typing import TYPE_CHECKING, Any, Protocol
+
+from service.matching.check import check
+from service.matching.explain import explain_shortages
+from service.matching.greedy import greedy
+from service.matching.plan import Plan, PlanStatus
+from service.matching.reader import parse_problem
+from service.matching.writer import write_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    from service.matching.problem import Problem
+    from service.matching.progress import Progress
+
+STOP = b"stop\n"
+_PR_SET_PDEATHSIG = 1
+_BROKEN_SHOWN = 20
+
+
+class Solver(Protocol):
+    """Solves one problem; ``request`` holds time_limit_s, seed and effort as the parent sent them."""
+
+    def __call__(
+        self,
+        problem: Problem,
+        request: dict[str, Any],
+        *,
+        report: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> Plan: ...
+
+
+def serve(load_solver: Callable[[], Solver]) -> int:
+    """Handle the one request on standard input.
+
+    Parameters
+    ----------
+    load_solver
+        Returns the solver; called after the clerk's plan is out, since importing a solver takes seconds.
+
+    Returns
+    -------
+    int
+        The exit code: 0 after a plan, 1 after a failure that was told to the parent.
+    """
+    _die_with_parent()
+    requests, replies = _claim_streams()
+    request = json.loads(requests.readline())
+    problem = parse_problem(_read_exactly(requests, request.pop("problem_bytes")))
+    stopped = threading.Event()
+    threading.Thread(target=_watch, args=(requests, stopped), daemon=True).start()
+    started = time.monotonic()
+    _send(replies, "clerk", plan=write_plan(greedy(problem)))
+    plan = load_solver()(
+        problem,
+        request,
+        report=lambda progress: _send_progress(replies, progress),
+        cancelled=stopped.is_set,
+    )
+    seconds = time.monotonic() - started
+    fault = _fault_of(problem, plan)
+    if fault:
+        _send(replies, "failed", detail=fault)
+        return 1
+    is_explained = not stopped.is_set() and plan.status is not PlanStatus.INFEASIBLE
+    shortages = [asdict(reason) for reason in explain_shortages(problem, plan)] if is_explained else None
+    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    _send(replies, "plan", plan=write_plan(plan), shortages=shortages, seconds=seconds, peak_bytes=peak_bytes)
+    return 0
+
+
+def _fault_of(problem: Problem, plan: Plan) -> str | None:
+    """Say what is wrong with the solver's plan; an infeasible one names its broken rules itself."""
+    if plan.status is PlanStatus.INFEASIBLE:
+        return None if plan.broken else "the solver called the problem infeasible and named no rule"
+    broken = [str(fault) for fault in check(problem, plan).broken]
+    if not broken:
+        return None
+    return f"the solver's plan breaks {len(broken)} rules: " + "; ".join(broken[:_BROKEN_SHOWN])
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this process with its parent."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _claim_streams() -> tuple[FileIO, BinaryIO]:
+    """Keep standard output for messages alone; whatever else writes there is led to standard error.
+
+    Standard input is read without a buffer: a thread waiting in a buffered read disturbs the exit.
+    """
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return FileIO(os.dup(0)), replies
+
+
+def _read_exactly(requests: FileIO, size: int) -> bytes:
+    parts = []
+    while size:
+        part = requests.read(size)
+        if not part:
+            os._exit(1)  # the parent is gone
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _watch(requests: FileIO, stopped: threading.Event) -> None:
+    """Wait for the parent to ask for a stop, or to be gone."""
+    for line in requests:
+        if line == STOP:
+            stopped.set()
+    os._exit(1)
+
+
+def _send_progress(replies: BinaryIO, progress: Progress) -> None:
+    _send(
+        replies,
+        "progress",
+        elapsed_s=progress.elapsed_s,
+        objective_idr=progress.objective_idr,
+        bound_idr=progress.bound_idr,
+        phase=progress.phase,
+    )
+
+
+def _send(replies: BinaryIO, kind: str, **fields: object) -> None:
+    replies.write(json.dumps({"kind": kind, **fields}).encode() + b"\n")
+    replies.flush()
