@@ -51,7 +51,8 @@ def migrate(
     """Bring the database's schema up to date."""
     from service.database.schema import create_revision, differences, migrate, scratch_database
 
-    with _process(demo=check or bool(new)) as (_, database_url):
+    # demo=True: a migration uses no secret, so none is asked for.
+    with _process(demo=True) as (_, database_url):
         if not check and not new:
             applied = migrate(database_url)
             typer.echo(f"Applied: {', '.join(applied)}" if applied else "The schema is up to date.")
@@ -115,8 +116,13 @@ def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - 
             database_address(settings.configured_database_url, settings.postgres_dir) as database_url,
         ):
             yield settings, database_url
-    except (DatabaseUnavailable, ValidationError) as error:
+    except DatabaseUnavailable as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    except ValidationError as error:
+        for fault in error.errors():
+            variable = "".join(f"PASOK_{str(part).upper()}: " for part in fault["loc"])
+            typer.echo(variable + fault["msg"].removeprefix("Value error, "), err=True)
         raise typer.Exit(REFUSED) from error
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
@@ -126,7 +132,9 @@ def _serve(settings: Settings, database_url: str) -> None:
     import uvicorn
 
     from service.main import create_app
+    from service.worker import require_ready
 
+    asyncio.run(require_ready(database_url))
     uvicorn.run(create_app(settings, database_url), host=settings.host, port=settings.port, log_config=None)
 
 

@@ -29,6 +29,16 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     return ()
 
 
+async def require_ready(database_url: str) -> None:
+    """Refuse a database that does not fit this program, before anything is started on it."""
+    engine = create_engine(database_url)
+    try:
+        await require_postgresql(engine)
+        await require_current_schema(engine)
+    finally:
+        await engine.dispose()
+
+
 @asynccontextmanager
 async def running(settings: Settings, database_url: str, *, work: bool) -> AsyncIterator[Runtime]:
     """Connect, refuse a database that does not fit this program, and (with `work`) do jobs until the block ends."""

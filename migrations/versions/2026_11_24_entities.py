@@ -1,4 +1,4 @@
-"""entities."""
+"""Every table of the entities, as first released."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -301,7 +301,6 @@ def upgrade() -> None:
     sa.Column('is_correction', sa.Boolean(), nullable=False),
     sa.Column('correction_reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=True),
     sa.Column('budget', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('budget', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('submitted_by', sa.Uuid(), nullable=True),
     sa.CheckConstraint('EXTRACT(ISODOW FROM week_start) = 1', name=op.f('ck_forecast_starts_monday')),
@@ -313,6 +312,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('kitchen_id', 'week_start', 'revision', name=op.f('uq_forecast_kitchen_id_week_start_revision'))
     )
     op.create_index('ix_forecast_region_week', 'forecast', ['region_code', 'week_start', 'status'], unique=False)
+    op.create_index('ix_forecast_region_created', 'forecast', ['region_code', 'created_at', 'id'], unique=False)
+    op.create_index('ix_forecast_kitchen_created', 'forecast', ['kitchen_id', 'created_at', 'id'], unique=False)
     op.create_index('uq_forecast_one_draft', 'forecast', ['kitchen_id', 'week_start'], unique=True, postgresql_where=sa.text("status = 'draft'"))
     op.create_index('uq_forecast_one_submitted', 'forecast', ['kitchen_id', 'week_start'], unique=True, postgresql_where=sa.text("status = 'submitted'"))
     op.create_table('idempotent_answer',
@@ -366,8 +367,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_offer_region_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_offer'))
     )
-    op.create_index(op.f('ix_offer_cooperative_id'), 'offer', ['cooperative_id'], unique=False)
     op.create_index('ix_offer_region_dates', 'offer', ['region_code', 'status', 'from_date', 'to_date'], unique=False)
+    op.create_index('ix_offer_region_created', 'offer', ['region_code', 'created_at', 'id'], unique=False)
+    op.create_index('ix_offer_cooperative_created', 'offer', ['cooperative_id', 'created_at', 'id'], unique=False)
     op.create_table('policy',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -429,7 +431,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock'))
     )
     op.create_index('ix_stock_region_dates', 'stock', ['region_code', 'status', 'from_date', 'to_date'], unique=False)
-    op.create_index(op.f('ix_stock_wholesaler_id'), 'stock', ['wholesaler_id'], unique=False)
+    op.create_index('ix_stock_region_created', 'stock', ['region_code', 'created_at', 'id'], unique=False)
+    op.create_index('ix_stock_wholesaler_created', 'stock', ['wholesaler_id', 'created_at', 'id'], unique=False)
     op.create_table('forecast_line',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('forecast_id', sa.Uuid(), nullable=False),
@@ -439,9 +442,6 @@ def upgrade() -> None:
     sa.Column('max_price_idr', sa.BigInteger(), nullable=False),
     sa.Column('budget_line', sa.Enum('ingredient', 'operations', name='budgetline', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('can_substitute', sa.Boolean(), nullable=False),
-    sa.Column('menu_qty', sa.BigInteger(), nullable=False),
-    sa.Column('own_max_price_idr', sa.BigInteger(), nullable=True),
-    sa.CheckConstraint('menu_qty BETWEEN 0 AND demanded_qty', name=op.f('ck_forecast_line_menu_part')),
     sa.Column('menu_qty', sa.BigInteger(), nullable=False),
     sa.Column('own_max_price_idr', sa.BigInteger(), nullable=True),
     sa.CheckConstraint('demanded_qty > 0', name=op.f('ck_forecast_line_qty_positive')),
@@ -718,15 +718,17 @@ def downgrade() -> None:
     op.drop_table('forecast_serving')
     op.drop_index(op.f('ix_forecast_line_forecast_id'), table_name='forecast_line')
     op.drop_table('forecast_line')
-    op.drop_index(op.f('ix_stock_wholesaler_id'), table_name='stock')
+    op.drop_index('ix_stock_wholesaler_created', table_name='stock')
+    op.drop_index('ix_stock_region_created', table_name='stock')
     op.drop_index('ix_stock_region_dates', table_name='stock')
     op.drop_table('stock')
     op.drop_index(op.f('ix_price_exception_region_code'), table_name='price_exception')
     op.drop_index(op.f('ix_price_exception_item_code'), table_name='price_exception')
     op.drop_table('price_exception')
     op.drop_table('policy')
+    op.drop_index('ix_offer_cooperative_created', table_name='offer')
+    op.drop_index('ix_offer_region_created', table_name='offer')
     op.drop_index('ix_offer_region_dates', table_name='offer')
-    op.drop_index(op.f('ix_offer_cooperative_id'), table_name='offer')
     op.drop_table('offer')
     op.drop_index(op.f('ix_login_session_user_id'), table_name='login_session')
     op.drop_table('login_session')
@@ -734,6 +736,8 @@ def downgrade() -> None:
     op.drop_table('idempotent_answer')
     op.drop_index('uq_forecast_one_submitted', table_name='forecast', postgresql_where=sa.text("status = 'submitted'"))
     op.drop_index('uq_forecast_one_draft', table_name='forecast', postgresql_where=sa.text("status = 'draft'"))
+    op.drop_index('ix_forecast_kitchen_created', table_name='forecast')
+    op.drop_index('ix_forecast_region_created', table_name='forecast')
     op.drop_index('ix_forecast_region_week', table_name='forecast')
     op.drop_table('forecast')
     op.drop_table('day_capacity')
