@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.database.cursors import Cursor, older_than
+from service.database.cursors import Cursor, beyond, older_than
 from service.domain.organisations import Organisation
 from service.domain.people import ApiKey, LoginSession, User
 
@@ -60,14 +60,25 @@ async def user_by_name(session: AsyncSession, username: str) -> tuple[User, Orga
     return None if row is None else (row[0], row[1])
 
 
+async def user_with_organisation(session: AsyncSession, user_id: UUID) -> tuple[User, Organisation]:
+    """Return a user who is known to exist, with their organisation."""
+    query = (
+        sa.select(User, Organisation)
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(col(User.id) == user_id)
+    )
+    row = (await session.execute(query)).one()
+    return row[0], row[1]
+
+
 async def list_users(
-    session: AsyncSession, *, region_code: str, organisation_id: UUID | None, after: Cursor | None, limit: int
+    session: AsyncSession, *, region_code: str, organisation_id: UUID | None, after: str | None, limit: int
 ) -> list[User]:
-    """Return the users of a region, or of one organisation, newest first."""
+    """Return the users of a region, or of one organisation, by login name."""
     query = (
         sa.select(User)
-        .where(col(User.region_code) == region_code, older_than(after, col(User.created_at), col(User.id)))
-        .order_by(col(User.created_at).desc(), col(User.id).desc())
+        .where(col(User.region_code) == region_code, beyond(after, col(User.username)))
+        .order_by(col(User.username))
         .limit(limit)
     )
     if organisation_id is not None:

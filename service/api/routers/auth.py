@@ -1,0 +1,73 @@
+"""Log in and out, and tell the caller who they are."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from service.api.credentials import SESSION_COOKIE, Credentials, csrf_token
+from service.api.dependencies import Caller, Work, allows, public
+from service.api.options import options_of, throttle_of
+from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.auth import LogInIn, MeOut, SessionOut
+from service.api.schemas.organisations import OrganisationOut
+from service.database.queries.people import user_with_organisation
+from service.domain.permissions import PERMISSIONS, Action, reach_of
+from service.workflows.log_in import LogIn, log_in
+from service.workflows.log_out import log_out
+
+router = APIRouter(tags=["auth"], route_class=UnitOfWorkRoute)
+
+
+@router.post("/auth/login", status_code=201, dependencies=[public()])
+async def login(body: LogInIn, request: Request, response: Response, work: Work) -> SessionOut:
+    """Open a session: as a cookie for browsers, and as a token for programs. Ten attempts in five minutes."""
+    options = options_of(request)
+    address = request.client.host if request.client else "unknown"
+    await throttle_of(request).count(username=body.username, address=address)
+    command = LogIn(body.username, body.password.get_secret_value(), options.session_length)
+    entered = await log_in(work, command)
+    response.set_cookie(
+        SESSION_COOKIE,
+        entered.token,
+        max_age=int(options.session_length.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=options.is_secure,
+    )
+    return SessionOut(
+        token=entered.token,
+        csrf_token=csrf_token(options.secret_key, entered.token),
+        expires_at=entered.login.expires_at,
+        user_id=entered.user.id,
+        role=entered.user.role,
+    )
+
+
+@router.post("/auth/logout", status_code=204, dependencies=[allows(Action.ACCOUNT, is_idempotent=True)])
+async def logout(request: Request, response: Response, work: Work) -> None:
+    """End the session that the request is made with; an API key stays (revoke it under `/api-keys`)."""
+    await log_out(work, _credentials(request).secret)
+    response.delete_cookie(SESSION_COOKIE)
+
+
+@router.get("/me", dependencies=[allows(Action.ACCOUNT)])
+async def read_me(request: Request, work: Work, caller: Caller) -> MeOut:
+    """Tell who calls, for which organisation, and what they may do."""
+    user, organisation = await user_with_organisation(work.session, caller.user_id)
+    credentials = _credentials(request)
+    rights = {action: reach_of(caller, action) for action in PERMISSIONS}
+    return MeOut(
+        user_id=user.id,
+        username=user.username,
+        full_name=user.full_name,
+        role=user.role,
+        region_code=user.region_code,
+        organisation=OrganisationOut.model_validate(organisation),
+        rights={action.value: reach.value for action, reach in rights.items() if reach is not None},
+        csrf_token=(csrf_token(options_of(request).secret_key, credentials.secret) if credentials.is_cookie else None),
+    )
+
+
+def _credentials(request: Request) -> Credentials:
+    credentials: Credentials = request.state.credentials
+    return credentials

@@ -1,0 +1,77 @@
+"""The application over the test's own transaction, and a client that is logged in as anybody.
+
+What a test adds with `session` must be flushed (`await session.flush()`) before a request sees it; the requests'
+own units of work are savepoints of the same transaction.
+"""
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from service.database.engine import create_sessions
+from service.database.unit_of_work import UnitsOfWork
+from service.domain.people import Role
+from service.main import create_app
+from service.settings import Settings
+from tests.factories.places import OTHER_REGION
+from tests.factories.worlds import World, add_world
+
+BASE_URL = "http://pasok.test"
+
+
+class Client(httpx.AsyncClient):
+    """A client that sends a new Idempotency-Key with each POST, as a well-behaved program does."""
+
+    async def request(self, method: str, url: httpx.URL | str, **options: object) -> httpx.Response:
+        if method == "POST":
+            options["headers"] = {"Idempotency-Key": str(uuid.uuid4()), **(options.get("headers") or {})}
+        return await super().request(method, url, **options)
+
+
+@pytest.fixture
+def app(settings: Settings, units: UnitsOfWork) -> FastAPI:
+    return create_app(settings, "postgresql://not-used", units=units)
+
+
+@pytest.fixture
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    """A session for the test's own entities, on the connection that the requests use."""
+    async with create_sessions(connection, join_transaction_mode="create_savepoint")() as session:
+        yield session
+
+
+@pytest.fixture
+async def world(session: AsyncSession) -> World:
+    return await add_world(session)
+
+
+@pytest.fixture
+async def foreign_world(session: AsyncSession, world: World) -> World:
+    return await add_world(session, OTHER_REGION)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[Client]:
+    """A client that nobody is logged in with."""
+    async with Client(transport=httpx.ASGITransport(app=app), base_url=BASE_URL) as client:
+        yield client
+
+
+@pytest.fixture
+async def client_as(app: FastAPI, world: World) -> AsyncIterator[Callable[..., Client]]:
+    """Return a client for a role: `client_as(Role.COOP_OFFICER)`, or `client_as(role, foreign_world)`."""
+    opened: list[Client] = []
+
+    def make(role: Role, of: World = world) -> Client:
+        headers = {"Authorization": f"Bearer {of.token(role)}"}
+        transport = httpx.ASGITransport(app=app)
+        opened.append(Client(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers))
+        return opened[-1]
+
+    yield make
+    for client in opened:
+        await client.aclose()
