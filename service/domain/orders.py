@@ -180,21 +180,20 @@ def require_reason(*, ordered_qty: int, accepted_qty: int, reason: DeclineReason
         raise InvalidField.at("reason", f"Taking less needs a reason: {valid}.", code="missing")
 
 
-def require_in_time(order: Order, now: datetime) -> None:
-    """Refuse an answer after the respond-by time.
+def require_in_time(order: Order, now: datetime) -> UUID:
+    """Refuse an answer after the respond-by time, and return the plan that the order was made from.
 
     Raises
     ------
     RespondByPassed
-        With the deadline; silence counts as a decline.
+        With the deadline; an order made before Pasok has none and was answered then.
     """
-    if order.respond_by_at is None:
-        raise RespondByPassed("This order was made before Pasok; it was answered then.", respond_by_at=None)
+    if order.plan_id is None or order.respond_by_at is None:
+        raise RespondByPassed("This order was made before Pasok and answered then.", respond_by_at=None)
+    until = order.respond_by_at.isoformat()
     if now >= order.respond_by_at:
-        raise RespondByPassed(
-            f"The time to answer ended at {order.respond_by_at.isoformat()}; silence counts as a decline.",
-            respond_by_at=order.respond_by_at.isoformat(),
-        )
+        raise RespondByPassed(f"The time to answer ended at {until}; silence is a decline.", respond_by_at=until)
+    return order.plan_id
 
 
 def apply_answer(line: OrderLine, accepted_qty: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from service.domain.errors import NotFound, NotPermitted
+from service.domain.errors import NotAuthenticated, NotFound, NotPermitted
 from service.domain.people import Role
 
 
@@ -47,6 +47,7 @@ class Action(StrEnum):
     PLANS_PUBLISH = "plans.publish"
     ORDERS_READ = "orders.read"
     ORDERS_ANSWER = "orders.answer"
+    ORDERS_IMPORT = "orders.import"
     AUDIT_READ = "audit.read"
 
 
@@ -91,6 +92,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PLANS_PUBLISH: _region(Role.CITY_OPERATOR),
     Action.ORDERS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
+    Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),
     Action.AUDIT_READ: _region(Role.AUDITOR, Role.ADMINISTRATOR, Role.CITY_OPERATOR),
 }
 
@@ -104,6 +106,19 @@ class Actor:
     region_code: str
     role: Role
     scopes: frozenset[str] | None = None
+
+
+def require_actor(actor: Actor | None) -> Actor:
+    """Return who is calling.
+
+    Raises
+    ------
+    NotAuthenticated
+        If nobody is known to call: what is done here is always done in somebody's name.
+    """
+    if actor is None:
+        raise NotAuthenticated("Log in first: this is done in somebody's name.")
+    return actor
 
 
 def reach_of(actor: Actor, action: Action) -> Reach | None:

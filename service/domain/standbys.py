@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -46,11 +47,13 @@ class StandbyMarket:
     items: Mapping[str, Item]
     offers: Iterable[Offer]
     stocks: Iterable[Stock]
-    may_supply: Callable[[Organisation, Item, date], bool]
+    taken: Mapping[UUID, int]
+    """What the plan itself takes of offers (base units) and stocks (packs), not yet promised in them."""
+    may_supply: Callable[[UUID, str, date], bool]
     """Whether a cooperative works on a day and has the papers to sell an item of its own."""
-    may_deliver: Callable[[Organisation, date], bool]
+    may_deliver: Callable[[UUID, date], bool]
     """Whether a cooperative works on a day, whosever goods it brings."""
-    delivering: Mapping[tuple[UUID, date], frozenset[UUID]]
+    delivering: Mapping[tuple[UUID, date], AbstractSet[UUID]]
     """For each kitchen and day the cooperatives that deliver there already."""
     _own: dict[tuple[UUID, str], list[Offer]] = field(init=False)
     _bought: dict[str, list[Stock]] = field(init=False)
@@ -72,10 +75,8 @@ class StandbyMarket:
         """Return the cooperative to ask first if the ordered one declines, or ``None`` if nobody else could."""
         ready = list(self._ready(need))
         for cooperative_id in ready:
-            organisation = self.cooperatives[cooperative_id][0]
-            if self._has_offer(cooperative_id, need) and self.may_supply(
-                organisation, self.items[need.item_code], need.needed_date
-            ):
+            sells = self.may_supply(cooperative_id, need.item_code, need.needed_date)
+            if sells and self._has_offer(cooperative_id, need):
                 return cooperative_id
         stock = self._cheapest_stock(need)
         if stock is None:
@@ -94,25 +95,26 @@ class StandbyMarket:
         item = self.items[need.item_code]
         weight = weight_g(qty=need.qty, grams_per_unit=item.grams_per_unit)
         for key in ordered:
-            organisation, cooperative = self.cooperatives[key]
+            cooperative = self.cooperatives[key][1]
             room_g = cooperative.handling_g_per_day
             if item.cold_chain is not ColdChain.NONE:
                 room_g = min(room_g, cooperative.cold_g_per_day)
-            if weight <= room_g and self.may_deliver(organisation, need.needed_date):
+            if weight <= room_g and self.may_deliver(key, need.needed_date):
                 yield key
 
     def _has_offer(self, cooperative_id: UUID, need: StandbyNeed) -> bool:
         return any(
             offer.from_date <= need.needed_date <= offer.to_date
             and offer.price_idr <= need.max_price_idr
-            and available_qty(offer) >= need.qty
+            and available_qty(offer) - self.taken.get(offer.id, 0) >= need.qty
             for offer in self._own.get((cooperative_id, need.item_code), ())
         )
 
     def _cheapest_stock(self, need: StandbyNeed) -> Stock | None:
         """Return the cheapest stock with enough left; the line's own stock counts, since declining frees its packs."""
         for stock in self._bought.get(need.item_code, ()):
-            enough = stock.id == need.stock_id or available_packs(stock) * stock.pack_qty >= need.qty
+            left_packs = available_packs(stock) - self.taken.get(stock.id, 0)
+            enough = stock.id == need.stock_id or left_packs * stock.pack_qty >= need.qty
             if enough and stock.from_date <= need.needed_date <= stock.to_date:
                 return stock
         return None

@@ -1,0 +1,184 @@
+"""Publish a plan: check that it still holds, promise its goods, send one order to each cooperative."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from service.database.queries.locks import (
+    keep_forecasts,
+    keep_organisations,
+    lock_offers,
+    lock_plans_of_week,
+    lock_stocks,
+)
+from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import NotFound, WeekPlanned
+from service.domain.orders import Order, OrderLine, PackReservation
+from service.domain.permissions import Action, require_actor, require_reach
+from service.domain.places import Region
+from service.domain.plans import Plan, PlanStatus
+from service.domain.policies import Policy, values_of
+from service.domain.promises import OfferAsk, StockAsk, promise_all, require_left
+from service.domain.publishing import (
+    begun_days,
+    changed_forecasts,
+    changed_offers,
+    changed_stocks,
+    inactive_organisations,
+    publish,
+    require_current,
+)
+from service.domain.tables import require_version
+from service.workflows.plan_orders import OrderTerms, make_orders
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPlan:
+    """Which plan, and the version of it that the operator saw."""
+
+    plan_id: UUID
+    expected_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPlan:
+    """The plan and what went out."""
+
+    plan: Plan
+    orders: Sequence[Order]
+    line_count: int
+
+
+async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
+    """Turn a proposed plan into orders, all of it or nothing.
+
+    Everything is read, checked and written first; offers and stocks are locked last, checked again and promised, so
+    that cooperatives can change their offers until the end.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not publish, or there is no such plan in their region.
+    StaleVersion
+        If the plan changed since the caller saw it.
+    WeekPlanned
+        If another plan of the region's week is published.
+    IllegalTransition
+        If this one is published or discarded.
+    PlanOutdated
+        Naming every forecast, organisation, price and day that is no longer as it was planned.
+    SupplyExhausted
+        Naming every source of which less is left than the plan needs.
+    """
+    actor = require_actor(work.actor)
+    plan = await _locked_plan(work, command)
+    parts = await read_plan_parts(work.session, plan)
+    supply = await read_supply(work.session, plan, parts)
+    region = await work.session.get_one(Region, plan.region_code)
+    policy = values_of(await work.session.get_one(Policy, plan.policy_id))
+    publish(plan, by=actor.user_id, now=work.now)
+
+    await _require_ground(work, plan, parts, supply, timezone=region.timezone)
+    _require_supply(parts, supply)
+    terms = OrderTerms(policy.respond_within_minutes, region.timezone, work.now, work.new_id)
+    orders, lines, reservations = make_orders(plan, parts, supply, terms)
+    await _save(work, orders, lines, reservations)
+
+    offers = await lock_offers(work.session, {part.offer_id for part in parts.allocations if part.offer_id})
+    stocks = await lock_stocks(work.session, {purchase.stock_id for purchase in parts.purchases})
+    supply.offers.update(offers)
+    supply.stocks.update(stocks)
+    _require_supply(parts, supply)
+    promise_all(*_asks(parts, supply))
+    await work.session.flush()
+    _record(work, plan, orders, lines)
+    return PublishedPlan(plan, orders, len(lines))
+
+
+async def _locked_plan(work: UnitOfWork, command: PublishPlan) -> Plan:
+    actor = require_actor(work.actor)
+    plan = await work.session.get(Plan, command.plan_id)
+    if plan is None:
+        raise NotFound("No such plan.")
+    require_reach(actor, Action.PLANS_PUBLISH, region_code=plan.region_code, organisation_ids=(), what="plan")
+    of_week = await lock_plans_of_week(work.session, region_code=plan.region_code, week_start=plan.week_start)
+    require_version(plan, command.expected_version)
+    for other in of_week:
+        if other.id != plan.id and other.status is PlanStatus.PUBLISHED:
+            raise WeekPlanned(
+                f"Another plan of the week {plan.week_start} is published already.", published_plan_id=str(other.id)
+            )
+    return plan
+
+
+async def _require_ground(work: UnitOfWork, plan: Plan, parts: PlanParts, supply: Supply, *, timezone: str) -> None:
+    """Hold the forecasts and organisations of the plan and refuse if they are not as they were."""
+    members = {part.kitchen_id for part in parts.allocations} | {part.cooperative_id for part in parts.allocations}
+    sellers = {supply.stocks[purchase.stock_id].wholesaler_id for purchase in parts.purchases}
+    organisations = await keep_organisations(work.session, members | sellers)
+    forecasts = await keep_forecasts(work.session, parts.forecast_ids)
+    names = {kitchen_id: organisation.name for kitchen_id, (organisation, _) in supply.kitchens.items()}
+    first_day = min((part.needed_date for part in parts.allocations), default=None)
+    begun = begun_days(plan, first_day, now=work.now, timezone=timezone) if first_day else ()
+    require_current(chain(begun, inactive_organisations(organisations), changed_forecasts(forecasts, names)))
+
+
+def _require_supply(parts: PlanParts, supply: Supply) -> None:
+    cooperatives = {key: details for key, (_, details) in supply.cooperatives.items()}
+    units = {code: item.unit for code, item in parts.items.items()}
+    require_left(*_asks(parts, supply))
+    require_current(
+        chain(
+            changed_offers(supply.offers, parts.allocations),
+            changed_stocks(supply.stocks, parts.allocations, cooperatives, units),
+        )
+    )
+
+
+def _asks(parts: PlanParts, supply: Supply) -> tuple[list[OfferAsk], list[StockAsk]]:
+    qty: defaultdict[UUID, int] = defaultdict(int)
+    for part in parts.allocations:
+        if part.offer_id:
+            qty[part.offer_id] += part.allocated_qty
+    packs: defaultdict[UUID, int] = defaultdict(int)
+    for purchase in parts.purchases:
+        packs[purchase.stock_id] += purchase.packs
+    return [(supply.offers[key], qty[key]) for key in sorted(qty)], [
+        (supply.stocks[key], packs[key]) for key in sorted(packs)
+    ]
+
+
+async def _save(
+    work: UnitOfWork, orders: Sequence[Order], lines: Sequence[OrderLine], reservations: Sequence[PackReservation]
+) -> None:
+    """Write the orders; their lines in one statement, since a city has ten thousand."""
+    work.session.add_all(orders)
+    await work.session.flush()
+    if lines:
+        await work.session.execute(sa.insert(OrderLine), [line.model_dump() for line in lines])
+    work.session.add_all(reservations)
+    await work.session.flush()
+
+
+def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequence[OrderLine]) -> None:
+    counts: defaultdict[UUID, int] = defaultdict(int)
+    for line in lines:
+        counts[line.order_id] += 1
+    work.record(
+        "plan.publish",
+        "plan",
+        plan.id,
+        region_code=plan.region_code,
+        before={"status": PlanStatus.PROPOSED.value},
+        after={"status": plan.status.value, "orders": len(orders), "lines": len(lines)},
+    )
+    for order in orders:
+        after = {"number": order.number, "status": order.status.value, "lines": counts[order.id]}
+        work.record("order.send", "order", order.id, region_code=plan.region_code, after=after)
