@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,3 +33,18 @@ class AuditEntry(Row, table=True):
     before: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     correlation_id: str | None = Field(default=None, max_length=64)
+
+
+def plain_values(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return values as an entry keeps them: dates and ids as text, typed-in parts as their fields."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 (whatever JSON can hold)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -24,6 +24,20 @@ def require_monday(week_start: date) -> date:
     return week_start
 
 
+def require_week_ahead(week_start: date, *, today: date) -> date:
+    """Return the Monday of a week that is not over yet.
+
+    Raises
+    ------
+    InvalidField
+        Naming the current week.
+    """
+    if week_start + timedelta(days=DAYS_PER_WEEK) <= today:
+        message = f"That week is over; the current one starts on {week_of(today)}."
+        raise InvalidField.at("week_start", message, code="past")
+    return week_start
+
+
 def week_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from service.domain.errors import IllegalTransition, InvalidField, WeekPlanned
+from service.domain.errors import AfterCutOff, DraftExists, IllegalTransition, InvalidField, WeekPlanned
 from service.domain.items import BudgetLine
-from service.domain.status import Transitions
+from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
 
@@ -60,6 +60,8 @@ class Forecast(Entity, table=True):
             postgresql_where=sa.text("status = 'draft'"),
         ),
         sa.Index("ix_forecast_region_week", "region_code", "week_start", "status"),
+        sa.Index("ix_forecast_region_created", "region_code", "created_at", "id"),
+        sa.Index("ix_forecast_kitchen_created", "kitchen_id", "created_at", "id"),
         sa.CheckConstraint("EXTRACT(ISODOW FROM week_start) = 1", name="starts_monday"),
         sa.CheckConstraint("NOT is_correction OR correction_reason IS NOT NULL", name="correction_has_reason"),
     )
@@ -141,6 +143,22 @@ def require_week_unplanned(week_start: date, *, published_plan_id: UUID | None) 
         )
 
 
+def require_no_draft(draft: Forecast | None) -> None:
+    """Refuse a second draft of a kitchen's week.
+
+    Raises
+    ------
+    DraftExists
+        Naming the draft.
+    """
+    if draft is not None:
+        raise DraftExists(
+            f"There is a draft for the week of {draft.week_start} already; change it, submit it, or withdraw it.",
+            forecast_id=str(draft.id),
+            version=draft.version,
+        )
+
+
 def require_draft(forecast: Forecast) -> None:
     """Refuse to change the content of a revision that was sent.
 
@@ -174,6 +192,45 @@ def require_correctable(forecast: Forecast) -> None:
         )
 
 
-def has_counted(forecast: Forecast) -> bool:
-    """Tell whether the revision was sent, so that taking it back after the cut-off needs a reason."""
-    return forecast.status is ForecastStatus.SUBMITTED
+def submit(forecast: Forecast, *, now: datetime, user_id: UUID) -> None:
+    """Make a draft the revision that counts (the one that counted is superseded before).
+
+    Raises
+    ------
+    IllegalTransition
+        If it was sent or withdrawn before.
+    """
+    forecast.status = transition(FORECAST_TRANSITIONS, forecast.status, ForecastStatus.SUBMITTED, what="forecast")
+    forecast.submitted_at = now
+    forecast.submitted_by = user_id
+
+
+def correct(forecast: Forecast, *, reason: str) -> None:
+    """Mark a revision as a correction after the cut-off."""
+    forecast.is_correction = True
+    forecast.correction_reason = require_correction_reason(reason)
+
+
+def supersede(forecast: Forecast) -> None:
+    """Let a later revision take the place of one: a sent one is kept as superseded, a draft is put aside."""
+    is_draft = forecast.status is ForecastStatus.DRAFT
+    target = ForecastStatus.WITHDRAWN if is_draft else ForecastStatus.SUPERSEDED
+    forecast.status = transition(FORECAST_TRANSITIONS, forecast.status, target, what="forecast")
+
+
+def withdraw(forecast: Forecast, *, reason: str | None, is_late: bool) -> None:
+    """Take a revision back; a sent one after the cut-off only with a reason, since supply was planned on it.
+
+    Raises
+    ------
+    AfterCutOff
+        If the reason is missing.
+    IllegalTransition
+        If it was withdrawn or superseded before.
+    """
+    was_sent = forecast.status is ForecastStatus.SUBMITTED
+    forecast.status = transition(FORECAST_TRANSITIONS, forecast.status, ForecastStatus.WITHDRAWN, what="forecast")
+    given = (reason or "").strip()
+    if was_sent and is_late and not given:
+        raise AfterCutOff("After the cut-off a forecast is taken back only with a reason.")
+    forecast.correction_reason = given or None

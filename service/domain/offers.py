@@ -41,9 +41,11 @@ class Offer(Entity, table=True):
         sa.CheckConstraint("from_date <= to_date", name="date_order"),
         sa.CheckConstraint("cash_bp BETWEEN 0 AND 10000", name="cash_range"),
         sa.Index("ix_offer_region_dates", "region_code", "status", "from_date", "to_date"),
+        sa.Index("ix_offer_region_created", "region_code", "created_at", "id"),
+        sa.Index("ix_offer_cooperative_created", "cooperative_id", "created_at", "id"),
     )
     region_code: str = Field(foreign_key="region.code")
-    cooperative_id: UUID = Field(foreign_key="cooperative.organisation_id", index=True)
+    cooperative_id: UUID = Field(foreign_key="cooperative.organisation_id")
     item_code: str = Field(foreign_key="item.code")
     status: OfferStatus = Field(sa_type=one_of(OfferStatus))
     offered_qty: int = Field(sa_type=sa.BigInteger)

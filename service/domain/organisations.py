@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from service.domain.errors import OrganisationInactive
 from service.domain.status import Transitions
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -160,3 +161,19 @@ def serves_on(organisation: Organisation, day: date, closed_dates: frozenset[dat
 def has_valid_document(documents: list[Document], kind: DocumentKind, day: date) -> bool:
     """Tell whether one of the papers is of this kind and valid on the day."""
     return any(paper.kind == kind and paper.valid_from <= day <= paper.valid_to for paper in documents)
+
+
+def require_active(organisation: Organisation) -> None:
+    """Refuse supply and demand of an organisation that takes no part.
+
+    Raises
+    ------
+    OrganisationInactive
+        With its status.
+    """
+    if organisation.status is not OrganisationStatus.ACTIVE:
+        raise OrganisationInactive(
+            f"{organisation.name} is {organisation.status.value}; only active organisations take part. "
+            "The city operator can admit it.",
+            status=organisation.status.value,
+        )

@@ -38,9 +38,11 @@ class Stock(Entity, table=True):
         sa.CheckConstraint("promised_packs BETWEEN 0 AND packs", name="promised_once"),
         sa.CheckConstraint("from_date <= to_date", name="date_order"),
         sa.Index("ix_stock_region_dates", "region_code", "status", "from_date", "to_date"),
+        sa.Index("ix_stock_region_created", "region_code", "created_at", "id"),
+        sa.Index("ix_stock_wholesaler_created", "wholesaler_id", "created_at", "id"),
     )
     region_code: str = Field(foreign_key="region.code")
-    wholesaler_id: UUID = Field(foreign_key="wholesaler.organisation_id", index=True)
+    wholesaler_id: UUID = Field(foreign_key="wholesaler.organisation_id")
     item_code: str = Field(foreign_key="item.code")
     status: StockStatus = Field(sa_type=one_of(StockStatus))
     packs: int = Field(sa_type=sa.BigInteger)

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.domain.calendars import delivery_days
-from service.domain.errors import OrganisationInactive
 from service.domain.faults import Faults, named_like
 from service.domain.items import Item, require_for_kitchens
-from service.domain.organisations import Organisation, OrganisationStatus
 from service.domain.price_caps import PriceCap, PriceException, cap_breach
 
 LONGEST_PERIOD_DAYS = 92
@@ -26,22 +24,6 @@ class SupplyFacts:
     items: Mapping[str, Item]
     caps: Sequence[PriceCap]
     exceptions: Sequence[PriceException]
-
-
-def require_active(organisation: Organisation) -> None:
-    """Refuse supply and demand of an organisation that takes no part.
-
-    Raises
-    ------
-    OrganisationInactive
-        With its status.
-    """
-    if organisation.status is not OrganisationStatus.ACTIVE:
-        raise OrganisationInactive(
-            f"{organisation.name} is {organisation.status.value}; only active organisations take part. "
-            "The city operator can admit it.",
-            status=organisation.status.value,
-        )
 
 
 def check_item(faults: Faults, item_code: str, facts: SupplyFacts) -> Item | None:

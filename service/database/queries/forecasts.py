@@ -1,0 +1,131 @@
+"""Forecasts: the revision that counts, the draft, their lines and servings, and the lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.database.cursors import Cursor, older_than
+from service.domain.forecasts import Forecast, ForecastLine, ForecastServing, ForecastStatus
+from service.domain.menus import Recipe
+from service.domain.organisations import Kitchen
+from service.domain.plans import Plan, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFilter:
+    """What a list is narrowed to; ``None``: not narrowed."""
+
+    kitchen_id: UUID | None = None
+    week_start: date | None = None
+    item_code: str | None = None
+    status: ForecastStatus | None = None
+
+
+async def lock_kitchen(session: AsyncSession, kitchen_id: UUID) -> None:
+    """Let one unit at a time change the forecasts of a kitchen; rows that only refer to the kitchen are not held up."""
+    query = sa.select(col(Kitchen.organisation_id)).where(col(Kitchen.organisation_id) == kitchen_id)
+    await session.execute(query.with_for_update(key_share=True))
+
+
+async def find_forecast(session: AsyncSession, forecast_id: UUID) -> Forecast | None:
+    """Return a revision as the database holds it now."""
+    return await session.get(Forecast, forecast_id, populate_existing=True)
+
+
+async def find_by_status(
+    session: AsyncSession, *, kitchen_id: UUID, week_start: date, status: ForecastStatus
+) -> Forecast | None:
+    """Return the kitchen's draft of a week, or its submitted revision; there is at most one of each."""
+    query = sa.select(Forecast).where(
+        col(Forecast.kitchen_id) == kitchen_id, col(Forecast.week_start) == week_start, col(Forecast.status) == status
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def next_revision(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> int:
+    """Return the number of a kitchen's next revision for a week (the kitchen is locked by the caller)."""
+    query = sa.select(sa.func.coalesce(sa.func.max(col(Forecast.revision)), 0) + 1).where(
+        col(Forecast.kitchen_id) == kitchen_id, col(Forecast.week_start) == week_start
+    )
+    return int(await session.scalar(query) or 1)
+
+
+async def published_plan_id(session: AsyncSession, *, region_code: str, week_start: date) -> UUID | None:
+    """Return the published plan of a region's week."""
+    query = sa.select(col(Plan.id)).where(
+        col(Plan.region_code) == region_code,
+        col(Plan.week_start) == week_start,
+        col(Plan.status) == PlanStatus.PUBLISHED,
+    )
+    return await session.scalar(query)
+
+
+async def lines_of(session: AsyncSession, forecast_id: UUID) -> list[ForecastLine]:
+    """Return a revision's lines by day and item."""
+    query = (
+        sa.select(ForecastLine)
+        .where(col(ForecastLine.forecast_id) == forecast_id)
+        .order_by(col(ForecastLine.needed_date), col(ForecastLine.item_code))
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def servings_of(session: AsyncSession, forecast_id: UUID) -> list[ForecastServing]:
+    """Return the menu behind a revision, by day."""
+    query = (
+        sa.select(ForecastServing)
+        .where(col(ForecastServing.forecast_id) == forecast_id)
+        .order_by(col(ForecastServing.serving_date), col(ForecastServing.recipe_id))
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def recipe_codes(session: AsyncSession, recipe_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the codes of recipes by id."""
+    query = sa.select(col(Recipe.id), col(Recipe.code)).where(col(Recipe.id).in_(set(recipe_ids)))
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def delete_content(session: AsyncSession, forecast_id: UUID) -> None:
+    """Delete lines and servings of a draft, before new ones are written."""
+    await session.execute(sa.delete(ForecastLine).where(col(ForecastLine.forecast_id) == forecast_id))
+    await session.execute(sa.delete(ForecastServing).where(col(ForecastServing.forecast_id) == forecast_id))
+
+
+async def list_forecasts(
+    session: AsyncSession, *, region_code: str, wanted: ForecastFilter, after: Cursor | None, limit: int
+) -> list[Forecast]:
+    """Return revisions of a region, newest first."""
+    query = (
+        sa.select(Forecast)
+        .where(col(Forecast.region_code) == region_code, older_than(after, col(Forecast.created_at), col(Forecast.id)))
+        .order_by(col(Forecast.created_at).desc(), col(Forecast.id).desc())
+        .limit(limit)
+    )
+    if wanted.kitchen_id is not None:
+        query = query.where(col(Forecast.kitchen_id) == wanted.kitchen_id)
+    if wanted.week_start is not None:
+        query = query.where(col(Forecast.week_start) == wanted.week_start)
+    if wanted.status is not None:
+        query = query.where(col(Forecast.status) == wanted.status)
+    if wanted.item_code is not None:
+        naming = sa.select(col(ForecastLine.forecast_id)).where(col(ForecastLine.item_code) == wanted.item_code)
+        query = query.where(col(Forecast.id).in_(naming))
+    return list((await session.scalars(query)).all())
+
+
+async def list_revisions(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Forecast]:
+    """Return every revision of a kitchen's week, oldest first."""
+    query = (
+        sa.select(Forecast)
+        .where(col(Forecast.kitchen_id) == kitchen_id, col(Forecast.week_start) == week_start)
+        .order_by(col(Forecast.revision))
+    )
+    return list((await session.scalars(query)).all())

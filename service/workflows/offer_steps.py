@@ -1,0 +1,96 @@
+"""Steps that every change of an offer shares: hold it, take its lots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from service.database.queries import offers as queries
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import LotAlreadyOffered, NotFound
+from service.domain.offers import LotEntry, Offer, OfferLot, lot_taken
+from service.domain.permissions import Action, require_reach
+from service.domain.tables import require_version
+from service.workflows.acting import acting
+
+
+async def hold_offer(work: UnitOfWork, offer_id: UUID, *, expected_version: int) -> Offer:
+    """Return an offer for a change, held until the unit ends.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or it is another's.
+    StaleVersion
+        If it is no longer the version that the caller saw.
+    """
+    found = await queries.find_offer(work.session, offer_id)
+    _require_mine(work, found)
+    held = await queries.lock_offer(work.session, offer_id)
+    offer = _require_mine(work, held)
+    require_version(offer, expected_version)
+    return offer
+
+
+async def take_lots(work: UnitOfWork, offer: Offer, lots: Iterable[LotEntry]) -> None:
+    """Put lots under an offer; each may stand in one open offer only, also when two are published at once.
+
+    Raises
+    ------
+    LotAlreadyOffered
+        Naming the lots and, where it is known, the offers they stand in.
+    """
+    entries = tuple(lots)
+    taken = await queries.taken_lots(
+        work.session,
+        cooperative_id=offer.cooperative_id,
+        item_code=offer.item_code,
+        lot_codes=[lot.lot_code for lot in entries],
+        except_offer_id=offer.id,
+    )
+    if taken:
+        raise lot_taken(taken)
+    await work.session.flush()
+    await queries.delete_lots(work.session, offer.id)
+    work.session.add_all(_row(work, offer, lot) for lot in entries)
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        raise _told(error) from error
+
+
+def _row(work: UnitOfWork, offer: Offer, lot: LotEntry) -> OfferLot:
+    return OfferLot(
+        id=work.new_id(),
+        offer_id=offer.id,
+        cooperative_id=offer.cooperative_id,
+        item_code=offer.item_code,
+        lot_code=lot.lot_code,
+        lot_qty=lot.lot_qty,
+        expires_date=lot.expires_date,
+    )
+
+
+def _told(error: IntegrityError) -> Exception:
+    """Return the trade's refusal where another offer took a lot between the look and the write."""
+    if queries.LIVE_LOT_INDEX not in str(error.orig):
+        return error
+    return LotAlreadyOffered(
+        "A lot was offered by another offer in the same moment. The same goods can stand in one open offer only.",
+        lots=[],
+    )
+
+
+def _require_mine(work: UnitOfWork, offer: Offer | None) -> Offer:
+    if offer is None:
+        raise NotFound("No such offer.")
+    require_reach(
+        acting(work),
+        Action.OFFERS_WRITE,
+        region_code=offer.region_code,
+        organisation_ids=(offer.cooperative_id,),
+        what="offer",
+    )
+    return offer
