@@ -26,7 +26,6 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 12
     worker_in_process: bool = True
     solves_at_once: Annotated[int, Field(ge=1, le=64)] = 1
-    solve_time_limit_s: Annotated[int, Field(ge=1, le=24 * 3600)] = 120
     demo_cooperatives: Annotated[int, Field(ge=1, le=68)] = 40
     log_format: LogFormat = "console"
     log_level: str = "INFO"

@@ -42,6 +42,7 @@ def configure_logging(log_format: LogFormat = "console", level: str = "INFO") ->
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_correlation_id,
+        _drop_colour_codes,
     ]
     rendered: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
@@ -70,4 +71,11 @@ def _add_correlation_id(
 ) -> structlog.typing.EventDict:
     if correlation_id := _correlation_id.get():
         event["correlation_id"] = correlation_id
+    return event
+
+
+def _drop_colour_codes(
+    _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    event.pop("color_message", None)  # uvicorn says everything a second time, in colour
     return event
