@@ -39,6 +39,7 @@ class Ineligibility(StrEnum):
     NO_DEMAND = "no_demand"
     ALREADY_ORDERED = "already_ordered"
     CLOSED_DAY = "closed_day"
+    DAY_BEGUN = "day_begun"
     SPLIT_DAYS = "split_days"
 
 

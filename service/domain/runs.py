@@ -99,14 +99,21 @@ class RunFailure(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
+USUAL_TIME_LIMIT_S = 120
+USUAL_EFFORT = 1.0
 HEARTBEAT_SILENCE = timedelta(seconds=15)
 """A worker says once a second that it is still there; silent for longer than this, it is taken for dead."""
 
 FAILURE_DETAIL_LENGTH = 2000
 
 
-def begin_attempt(run: MatchingRun, now: datetime) -> int:
+def begin_attempt(run: MatchingRun, now: datetime, *, heartbeat_at: datetime) -> int:
     """Let a worker take a queued run and return the number of its attempt, which fences all that it writes later.
+
+    Parameters
+    ----------
+    heartbeat_at
+        The database's clock: workers of many machines and the recovery must measure silence by the same one.
 
     Raises
     ------
@@ -115,7 +122,7 @@ def begin_attempt(run: MatchingRun, now: datetime) -> int:
     """
     run.status = transition(RUN_TRANSITIONS, run.status, RunStatus.RUNNING, what="run")
     run.attempt += 1
-    run.started_at = run.heartbeat_at = now
+    run.started_at, run.heartbeat_at = now, heartbeat_at
     run.progress = []
     return run.attempt
 

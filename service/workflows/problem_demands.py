@@ -66,6 +66,8 @@ def demands_of(week: Week, needs: list[OpenNeed], position: dict[date, int]) -> 
 def _refusal(week: Week, kitchen: Organisation, item: Item, day: date, left: Fraction) -> Refusal | None:
     if kitchen.status is not OrganisationStatus.ACTIVE:
         return Refusal(Ineligibility.ORGANISATION_INACTIVE, kitchen.status.value)
+    if day <= week.ordered_date:
+        return Refusal(Ineligibility.DAY_BEGUN, f"goods for {day.isoformat()} had to come the evening before")
     if not week.is_open(kitchen, day):
         return Refusal(Ineligibility.CLOSED_DAY, f"{kitchen.code} does not cook on {day.isoformat()}")
     if not item.is_for_kitchens:

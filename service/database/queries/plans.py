@@ -1,0 +1,124 @@
+"""Plans: lists for everybody who may see them, each with the part that is theirs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.database.cursors import Cursor, older_than
+from service.database.queries.locks import for_change
+from service.domain.organisations import Organisation
+from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus
+from service.domain.runs import MatchingRun, RunProblem
+
+
+async def list_plans(
+    session: AsyncSession,
+    *,
+    region_code: str,
+    week_start: date | None,
+    statuses: frozenset[PlanStatus],
+    after: Cursor | None,
+    limit: int,
+) -> list[Plan]:
+    """Return the plans of a region, newest first."""
+    query = sa.select(Plan).where(
+        col(Plan.region_code) == region_code,
+        col(Plan.status).in_(statuses),
+        older_than(after, col(Plan.created_at), col(Plan.id)),
+    )
+    if week_start is not None:
+        query = query.where(col(Plan.week_start) == week_start)
+    query = query.order_by(col(Plan.created_at).desc(), col(Plan.id).desc()).limit(limit)
+    return list(await session.scalars(query))
+
+
+async def find_plan(
+    session: AsyncSession, plan_id: UUID, *, region_code: str, statuses: frozenset[PlanStatus]
+) -> Plan | None:
+    """Return a plan of a region."""
+    query = sa.select(Plan).where(
+        col(Plan.id) == plan_id, col(Plan.region_code) == region_code, col(Plan.status).in_(statuses)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def lock_plan(session: AsyncSession, plan_id: UUID) -> Plan | None:
+    """Hold a plan, read anew."""
+    query = for_change(sa.select(Plan).where(col(Plan.id) == plan_id))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def find_plan_problem(session: AsyncSession, plan: Plan) -> RunProblem:
+    """Return the problem that a plan solves."""
+    return await session.get_one(RunProblem, plan.run_id)
+
+
+async def find_plan_run(session: AsyncSession, plan: Plan) -> MatchingRun:
+    """Return the run that made a plan."""
+    return await session.get_one(MatchingRun, plan.run_id)
+
+
+async def list_allocations(
+    session: AsyncSession,
+    plan_id: UUID,
+    *,
+    kitchen_id: UUID | None = None,
+    cooperative_id: UUID | None = None,
+    item_code: str | None = None,
+    after: UUID | None = None,
+    limit: int,
+) -> list[Allocation]:
+    """Return deliveries of a plan in the order of their ids, those of a kitchen or cooperative if asked."""
+    query = sa.select(Allocation).where(col(Allocation.plan_id) == plan_id)
+    if kitchen_id is not None:
+        query = query.where(col(Allocation.kitchen_id) == kitchen_id)
+    if cooperative_id is not None:
+        query = query.where(col(Allocation.cooperative_id) == cooperative_id)
+    if item_code is not None:
+        query = query.where(col(Allocation.item_code) == item_code)
+    if after is not None:
+        query = query.where(col(Allocation.id) > after)
+    return list(await session.scalars(query.order_by(col(Allocation.id)).limit(limit)))
+
+
+async def list_purchases(
+    session: AsyncSession,
+    plan_id: UUID,
+    *,
+    cooperative_id: UUID | None,
+    after: tuple[UUID, UUID] | None,
+    limit: int,
+) -> list[PlanPurchase]:
+    """Return what cooperatives are to buy, in the order of stock and cooperative."""
+    query = sa.select(PlanPurchase).where(col(PlanPurchase.plan_id) == plan_id)
+    if cooperative_id is not None:
+        query = query.where(col(PlanPurchase.cooperative_id) == cooperative_id)
+    if after is not None:
+        place = sa.tuple_(col(PlanPurchase.stock_id), col(PlanPurchase.cooperative_id))
+        query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
+    query = query.order_by(col(PlanPurchase.stock_id), col(PlanPurchase.cooperative_id)).limit(limit)
+    return list(await session.scalars(query))
+
+
+async def organisations_of(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Organisation]:
+    """Return organisations by id, for their codes and names."""
+    rows = await session.scalars(sa.select(Organisation).where(col(Organisation.id).in_(ids)))
+    return {organisation.id: organisation for organisation in rows}
+
+
+async def ids_by_code(session: AsyncSession, region_code: str) -> dict[str, UUID]:
+    """Return the id of every organisation of a region by its code, the problem's name for it."""
+    query = sa.select(col(Organisation.code), col(Organisation.id)).where(col(Organisation.region_code) == region_code)
+    return {str(code): key for code, key in await session.execute(query)}
+
+
+async def insert_rows(session: AsyncSession, table: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 (a table class)
+    """Insert many rows in few statements."""
+    if rows:
+        await session.execute(sa.insert(table), rows)

@@ -1,0 +1,31 @@
+"""Shortages of a plan: what is missing to whom, and why."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.plans import Shortage, ShortageCause
+
+
+async def list_shortages(
+    session: AsyncSession,
+    plan_id: UUID,
+    *,
+    kitchen_id: UUID | None,
+    cause: ShortageCause | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Shortage]:
+    """Return shortages of a plan in the order of their ids, those of a kitchen if asked."""
+    query = sa.select(Shortage).where(col(Shortage.plan_id) == plan_id)
+    if kitchen_id is not None:
+        query = query.where(col(Shortage.kitchen_id) == kitchen_id)
+    if cause is not None:
+        query = query.where(col(Shortage.cause) == cause)
+    if after is not None:
+        query = query.where(col(Shortage.id) > after)
+    return list(await session.scalars(query.order_by(col(Shortage.id)).limit(limit)))

@@ -1,0 +1,248 @@
+"""Work on a run: snapshot, solve, check, store. A job, in several short units of work around one long solve."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.database.queries.runs import database_clock, lock_run
+from service.database.queries.supply_snapshot import hold_one_instant
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.calendars import local_day
+from service.domain.places import Region
+from service.domain.runs import (
+    HEARTBEAT_SILENCE,
+    MatchingRun,
+    RunFailure,
+    RunProblem,
+    RunStatus,
+    begin_attempt,
+    confirm_cancel,
+    fail,
+    give_back,
+    holds,
+    is_run_lost,
+    succeed,
+)
+from service.matching.errors import InvalidProblem, SolveCancelled, SolverFailed
+from service.matching.plan import PlanStatus
+from service.matching.problem import Problem
+from service.matching.process import SolveResult, solve_in_process
+from service.matching.progress import Progress
+from service.matching.reader import read_problem
+from service.workflows.build_problem import BuildProblem, BuiltProblem, build_problem
+from service.workflows.problem_file import ProblemFile, packed, problem_file
+from service.workflows.recover_runs import DIED
+from service.workflows.run_pulse import Pulse, Tempo
+from service.workflows.store_plan import StorePlan, store_plan
+
+logger = logging.getLogger(__name__)
+
+MOST_FAULTS_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunMatching:
+    """Which run."""
+
+    run_id: UUID
+
+
+class Solve(Protocol):
+    """Solves a problem's file within limits, telling how far it is, until it is cancelled."""
+
+    async def __call__(
+        self,
+        document: bytes,
+        *,
+        time_limit_s: float,
+        seed: int,
+        effort: Any,
+        on_progress: Callable[[Progress], None],
+        cancel: asyncio.Event,
+    ) -> SolveResult: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What an attempt must know of its run; ``number`` fences everything it writes."""
+
+    run_id: UUID
+    number: int
+    policy_id: UUID
+    week_start: date
+    ordered_date: date
+    seed: int
+    time_limit_s: int
+    effort: float
+
+
+class _AttemptLostError(Exception):
+    """The run has ended or another worker has it: whatever this attempt found does not count."""
+
+
+class _NothingToMatchError(Exception):
+    """No kitchen needs anything that is not ordered yet."""
+
+
+async def run_matching(
+    units: UnitsOfWork, command: RunMatching, *, solve: Solve = solve_in_process, tempo: Tempo | None = None
+) -> None:
+    """Work on a run until it has a plan, is cancelled or fails; a run that another worker has is left alone.
+
+    Parameters
+    ----------
+    units
+        Opens the units; none is open while the optimiser works.
+    command
+        The run.
+    solve
+        The optimiser, in a process of its own.
+    tempo
+        How often the run's row is read and written meanwhile.
+
+    Raises
+    ------
+    Exception
+        Anything unforeseen, once the run is queued again (or failed, after the last attempt): the job is retried.
+    """
+    attempt = await _take(units, command.run_id)
+    if attempt is None:
+        logger.info("run_left_alone", extra={"run_id": str(command.run_id)})
+        return
+    pulse = Pulse(units, attempt.run_id, attempt=attempt.number, tempo=tempo or Tempo())
+    try:
+        async with pulse:
+            problem, result = await _find_plan(units, attempt, solve, pulse)
+        await _finish(units, attempt, pulse, problem, result)
+    except _AttemptLostError:
+        logger.warning("run_attempt_lost", extra={"run_id": str(attempt.run_id), "attempt": attempt.number})
+    except _NothingToMatchError:
+        await _fail(units, attempt, pulse, RunFailure.NO_DEMAND, "No kitchen needs anything that is not ordered yet.")
+    except InvalidProblem as error:
+        faults = "; ".join(str(fault) for fault in error.faults[:MOST_FAULTS_TOLD])
+        await _fail(units, attempt, pulse, RunFailure.INVALID_PROBLEM, f"{len(error.faults)} faults: {faults}")
+    except SolveCancelled:
+        await _end(units, attempt, pulse, lambda work, run: confirm_cancel(run, work.now))
+    except SolverFailed as error:
+        logger.exception("run_solver_failed", extra={"run_id": str(attempt.run_id), "stderr": error.stderr_tail})
+        await _fail(units, attempt, pulse, RunFailure.SOLVER_FAILED, error.detail)
+    except BaseException as error:
+        await asyncio.shield(_stumble(units, attempt, pulse, error))
+        raise
+
+
+async def _take(units: UnitsOfWork, run_id: UUID) -> _Attempt | None:
+    """Begin an attempt on a queued run, or on one whose worker died; ``None`` if there is nothing to do."""
+    async with units.begin() as work:
+        run = await lock_run(work.session, run_id)
+        if run is None:
+            return None
+        now = await database_clock(work.session)
+        if is_run_lost(run, now, silence=HEARTBEAT_SILENCE):
+            give_back(run, work.now, detail=DIED)
+        if run.status is not RunStatus.QUEUED:
+            return None
+        number = begin_attempt(run, work.now, heartbeat_at=now)
+        region = await work.session.get_one(Region, run.region_code)
+        return _Attempt(
+            run_id=run.id,
+            number=number,
+            policy_id=run.policy_id,
+            week_start=run.week_start,
+            ordered_date=local_day(run.created_at, timezone=region.timezone),
+            seed=run.seed,
+            time_limit_s=run.time_limit_s,
+            effort=run.effort,
+        )
+
+
+async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse: Pulse) -> tuple[Problem, SolveResult]:
+    """Build and store the problem, then solve it."""
+    async with units.begin() as work:
+        await hold_one_instant(work.session)
+        built = await build_problem(work, BuildProblem(attempt.policy_id, attempt.week_start, attempt.ordered_date))
+    if not built.problem.demands:
+        raise _NothingToMatchError
+    file = await asyncio.to_thread(problem_file, built.problem)
+    await _store_problem(units, attempt, built, file)
+    result = await solve(
+        file.content,
+        time_limit_s=attempt.time_limit_s,
+        seed=attempt.seed,
+        effort=attempt.effort,
+        on_progress=pulse.note,
+        cancel=pulse.cancel,
+    )
+    if pulse.is_lost:
+        raise _AttemptLostError
+    if pulse.cancel.is_set():
+        raise SolveCancelled
+    if result.plan.status is PlanStatus.INFEASIBLE:
+        raise SolverFailed(f"What is promised already breaks rules: {'; '.join(result.plan.broken)}")
+    return await asyncio.to_thread(lambda: read_problem(json.loads(file.content))), result
+
+
+async def _store_problem(units: UnitsOfWork, attempt: _Attempt, built: BuiltProblem, file: ProblemFile) -> None:
+    """Store the file before it is solved: whatever happens then can be looked into."""
+    content_gzip = await asyncio.to_thread(packed, file.content)
+    async with units.begin() as work:
+        await _held(work, attempt)
+        await work.session.merge(
+            RunProblem(run_id=attempt.run_id, sha256=file.sha256, content_gzip=content_gzip, excluded=built.excluded)
+        )
+
+
+async def _finish(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, problem: Problem, result: SolveResult) -> None:
+    async with units.begin() as work:
+        run = await _held(work, attempt)
+        run.progress = pulse.points
+        if succeed(run, work.now):
+            await store_plan(work, StorePlan(run, problem, result))
+        await work.session.flush()
+
+
+async def _fail(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, failure: RunFailure, detail: str) -> None:
+    await _end(units, attempt, pulse, lambda work, run: fail(run, work.now, failure=failure, detail=detail))
+
+
+async def _stumble(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, error: BaseException) -> None:
+    """Give the run back after something unforeseen, a worker told to stop included; its job is tried again."""
+    detail = f"{type(error).__name__}: {error}"
+    try:
+        await _end(
+            units,
+            attempt,
+            pulse,
+            lambda work, run: give_back(run, work.now, detail=detail, failure=RunFailure.INTERNAL_ERROR),
+        )
+    except SQLAlchemyError:
+        # The first error tells more; the recovery finds the silent run.
+        logger.warning("run_not_given_back", extra={"run_id": str(attempt.run_id)}, exc_info=True)
+
+
+async def _end(
+    units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, change: Callable[[UnitOfWork, MatchingRun], object]
+) -> None:
+    """Change the run unless this attempt has lost it."""
+    async with units.begin() as work:
+        run = await lock_run(work.session, attempt.run_id)
+        if run is not None and holds(run, attempt.number):
+            run.progress = pulse.points
+            change(work, run)
+            work.record("run.end", "run", run.id, region_code=run.region_code, after={"status": run.status.value})
+
+
+async def _held(work: UnitOfWork, attempt: _Attempt) -> MatchingRun:
+    run = await lock_run(work.session, attempt.run_id)
+    if run is None or not holds(run, attempt.number):
+        raise _AttemptLostError
+    return run

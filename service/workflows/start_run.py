@@ -1,0 +1,82 @@
+"""Start a matching run of a week: queued now, solved by a worker once this unit commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.database.queries.runs import find_active_run, find_policy_in_force, lock_region_for_runs
+from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import require_monday
+from service.domain.errors import RuleBroken, RunActive
+from service.domain.permissions import Action, require, require_actor
+from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, MatchingRun, RunStatus
+
+RUN_MATCHING = "run_matching"
+"""Name of the job that works on a run; its argument is ``run_id``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartRun:
+    """Which week, and how long and hard the optimiser may try; equal input, seed and effort give the equal plan."""
+
+    week_start: date
+    seed: int = 0
+    time_limit_s: int = USUAL_TIME_LIMIT_S
+    effort: float = USUAL_EFFORT
+
+
+async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
+    """Queue a run of the caller's region with the policy in force.
+
+    Parameters
+    ----------
+    work
+        The unit of work; the job becomes visible when it commits.
+    command
+        The week and the limits.
+
+    Returns
+    -------
+    MatchingRun
+        Queued.
+
+    Raises
+    ------
+    RunActive
+        If the week has a run that is queued or at work; ``run_id`` names it.
+    InvalidField
+        If the week does not start on a Monday.
+    RuleBroken
+        If the region has no policy.
+    """
+    actor = require_actor(work.actor)
+    require(actor, Action.RUNS_WRITE)
+    week_start = require_monday(command.week_start)
+    region = await lock_region_for_runs(work.session, actor.region_code)
+    active = await find_active_run(work.session, region_code=region.code, week_start=week_start)
+    if active is not None:
+        raise RunActive(
+            f"A run of this week is {active.status.value}.", run_id=str(active.id), status=active.status.value
+        )
+    policy = await find_policy_in_force(work.session, region.code)
+    if policy is None:
+        raise RuleBroken(f"{region.name} has published no policy; a run needs its prices.")
+    run = MatchingRun(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=region.code,
+        week_start=week_start,
+        status=RunStatus.QUEUED,
+        policy_id=policy.id,
+        seed=command.seed,
+        time_limit_s=command.time_limit_s,
+        effort=command.effort,
+        requested_by=actor.user_id,
+    )
+    work.session.add(run)
+    await work.session.flush()
+    after = {"week_start": week_start.isoformat(), "seed": run.seed, "time_limit_s": run.time_limit_s}
+    work.record("run.start", "run", run.id, region_code=region.code, after={**after, "effort": run.effort})
+    await work.defer(RUN_MATCHING, run_id=str(run.id))
+    return run

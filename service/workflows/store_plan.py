@@ -1,0 +1,162 @@
+"""Store what a run found: the plan with its deliveries, purchases and explained shortages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from math import floor
+from typing import Any
+from uuid import UUID
+
+from service.database.queries.plans import ids_by_code, insert_rows
+from service.database.unit_of_work import UnitOfWork
+from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage, ShortageCause
+from service.domain.runs import MatchingRun
+from service.domain.units import BP
+from service.matching.index import ProblemIndex
+from service.matching.plan import Plan as SolvedPlan
+from service.matching.prices import price_to_kitchen
+from service.matching.problem import Line, Problem
+from service.matching.process import SolveResult
+from service.matching.writer import write_plan
+from service.workflows.plan_figures import figures_of
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlan:
+    """The run (held by the caller), the problem it solved and what came out."""
+
+    run: MatchingRun
+    problem: Problem
+    result: SolveResult
+
+
+async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
+    """Store a checked plan as a proposal.
+
+    Parameters
+    ----------
+    work
+        The unit of work; nothing is kept unless all is.
+    command
+        A result whose plan breaks no rule.
+
+    Returns
+    -------
+    Plan
+        Proposed.
+    """
+    run, solved = command.run, command.result.plan
+    plan = _plan(work, command)
+    work.session.add(plan)
+    await work.session.flush()
+    rows = _Rows(work, plan.id, command.problem, await ids_by_code(work.session, run.region_code))
+    await insert_rows(work.session, Allocation, [rows.allocation(line) for line in solved.allocations])
+    await insert_rows(work.session, PlanPurchase, rows.purchases(solved))
+    await insert_rows(work.session, Shortage, rows.shortages(command.result))
+    work.record(
+        "plan.propose",
+        "plan",
+        plan.id,
+        region_code=run.region_code,
+        after={"run_id": str(run.id), "objective_idr": plan.objective_idr, "bound_idr": plan.bound_idr},
+    )
+    return plan
+
+
+def _plan(work: UnitOfWork, command: StorePlan) -> Plan:
+    run, result = command.run, command.result
+    solved = result.plan
+    objective_idr = round(solved.objective_idr)
+    # No bound is proven yet when a solve ends early: nothing costs less than nothing.
+    bound_idr = min(objective_idr, floor(solved.bound_idr or 0))
+    return Plan(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=run.region_code,
+        week_start=run.week_start,
+        run_id=run.id,
+        policy_id=run.policy_id,
+        status=PlanStatus.PROPOSED,
+        solver_status=solved.status.value,
+        solver_version=f"ortools {version('ortools')}",
+        objective_idr=objective_idr,
+        bound_idr=bound_idr,
+        gap_bp=-(-(objective_idr - bound_idr) * BP // objective_idr) if objective_idr else 0,
+        solve_ms=round(result.seconds * 1000),
+        figures=figures_of(result),
+        sha256=_sha256(solved),
+    )
+
+
+def _sha256(solved: SolvedPlan) -> str:
+    """Return the fingerprint of what is delivered and bought, by which two solves can be told equal."""
+    document = write_plan(solved)
+    content = json.dumps({"allocations": document["allocations"], "purchases": document["purchases"]}, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+class _Rows:
+    """Turns lines of the optimiser, which speaks of codes, into rows, which speak of ids."""
+
+    def __init__(self, work: UnitOfWork, plan_id: UUID, problem: Problem, ids: dict[str, UUID]) -> None:
+        self._new_id = work.new_id
+        self._plan_id = plan_id
+        self._index = ProblemIndex(problem)
+        self._days = [date.fromisoformat(day) for day in problem.days]
+        self._ids = ids
+
+    def allocation(self, line: Line) -> dict[str, Any]:
+        demand = self._index.demands[line.demand]
+        offer = self._index.offers.get(line.source)
+        if offer is not None:
+            price_idr = offer.price_idr
+        else:
+            cooperative = self._index.cooperatives[line.cooperative]
+            price_idr = price_to_kitchen(self._index.stocks[line.source], self._index.items[line.item], cooperative)
+        return {
+            "id": self._new_id(),
+            "plan_id": self._plan_id,
+            "forecast_line_id": UUID(demand.id),
+            "kitchen_id": self._ids[demand.kitchen],
+            "cooperative_id": self._ids[line.cooperative],
+            "offer_id": UUID(line.source) if offer is not None else None,
+            "stock_id": None if offer is not None else UUID(line.source),
+            "item_code": line.item,
+            "needed_date": self._days[demand.day],
+            "allocated_qty": line.qty,
+            "price_idr": price_idr,
+        }
+
+    def purchases(self, solved: SolvedPlan) -> list[dict[str, Any]]:
+        return [
+            {
+                "plan_id": self._plan_id,
+                "stock_id": UUID(bought.stock),
+                "cooperative_id": self._ids[bought.cooperative],
+                "packs": bought.packs,
+            }
+            for bought in solved.purchases
+        ]
+
+    def shortages(self, result: SolveResult) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": self._new_id(),
+                "plan_id": self._plan_id,
+                "forecast_line_id": UUID(short.demand),
+                "kitchen_id": self._ids[short.kitchen],
+                "order_line_id": None,
+                "cause": ShortageCause.UNMATCHED,
+                "item_code": short.item,
+                "needed_date": self._days[self._index.demands[short.demand].day],
+                "demanded_qty": short.qty,
+                "short_qty": short.short_qty,
+                "reasons": [{**asdict(reason), "code": reason.code.value} for reason in short.reasons],
+                "contested": [asdict(holder) for holder in short.holders],
+            }
+            for short in result.shortages or ()
+        ]
