@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -10,8 +12,14 @@ from service.database.engine import conninfo, create_engine, create_sessions, re
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
-from service.jobs.definitions import Job
+from service.jobs.definitions import SOLVE, Job, JobCall
 from service.settings import Settings
+from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
+from service.workflows.run_matching import RunMatching, run_matching
+from service.workflows.start_run import RUN_MATCHING
+
+EVERY_HALF_MINUTE: Final = "* * * * * */30"
+"""Cron with seconds, which stand last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,24 @@ class Runtime:
     units: UnitsOfWork
 
 
-def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
+def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # noqa: ARG001  (for jobs that send)
     """Name every job and hand its workflow what it needs."""
-    return ()
+
+    async def run(call: JobCall) -> None:
+        await run_matching(units, RunMatching(UUID(call.args["run_id"])))
+
+    async def abandon(call: JobCall, reason: str) -> None:
+        async with units.begin() as work:
+            await abandon_run(work, AbandonRun(UUID(call.args["run_id"]), reason))
+
+    async def recover(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await recover_runs(work, RecoverRuns())
+
+    return (
+        Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
+        Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
+    )
 
 
 async def require_ready(database_url: str) -> None:

@@ -55,6 +55,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.LotAlreadyOffered: ProblemKind(
         _S.CONFLICT, "Lot already offered", "The lot stands in another open offer: withdraw that one first."
     ),
+    trade.RunActive: ProblemKind(
+        _S.CONFLICT, "Run active", "`run_id` is at work on that week: wait for it, or cancel it."
+    ),
     trade.RuleBroken: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Rule broken", "`detail` names the rule."),
     trade.InvalidField: ProblemKind(
         _S.UNPROCESSABLE_ENTITY, "Invalid field", "`errors` names each field and what would be valid."

@@ -18,6 +18,7 @@
     │   ├── PlanOutdated        what the plan was made from has changed
     │   ├── AlreadyAnswered     the line does not wait for an answer any more
     │   ├── RespondByPassed     the time to answer is over
+    │   ├── RunActive           a run of that week is queued or at work already
     │   └── WeekPlanned         the week's plan is published; orders say what comes
     └── RuleBroken          a rule of the trade refuses it
         ├── InvalidField        one field, with what would be valid
@@ -138,6 +139,10 @@ class DraftExists(Conflict):
 
 class BeforeCutOff(Conflict):
     code = "before_cut_off"
+
+
+class RunActive(Conflict):
+    code = "run_active"
 
 
 class WeekPlanned(Conflict):

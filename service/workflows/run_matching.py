@@ -65,7 +65,7 @@ class Solve(Protocol):
         *,
         time_limit_s: float,
         seed: int,
-        effort: Any,
+        effort: Any,  # noqa: ANN401  (the optimiser names its own)
         on_progress: Callable[[Progress], None],
         cancel: asyncio.Event,
     ) -> SolveResult: ...
