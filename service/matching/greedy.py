@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from service.matching.check import check
 from service.matching.geography import metres_matrix
 from service.matching.index import ProblemIndex
-from service.matching.ledger import Arc, Ledger
+from service.matching.ledger import UNLIMITED, Arc, Ledger
 from service.matching.plan import Plan, PlanStatus
 from service.matching.problem import Offer
 from service.matching.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from service.matching.problem import Cooperative, Demand, Problem, Stock
 
@@ -140,21 +141,40 @@ class _Clerk:
         return self.ledger.order_with(arc, qty) >= least_idr
 
     def _lift(self, promised: Arc) -> None:
-        """Deliver more of a promised offer, or of a promised order's wholesaler, until its minimum is met."""
+        """Deliver more of a promised offer or order until its minimum is met: as before if possible, else anywhere."""
         source = promised.source
-        sources = [source] if isinstance(source, Offer) else self._shelf(source.wholesaler)
-        for demand in self.lines():
-            for other in sources:
-                if self._meets_minimum(promised, 0):
-                    return
-                if promised.cooperative.id in self.near[demand.kitchen]:
-                    for arc in self._permitted(demand, other, promised.cooperative):
-                        qty = self.ledger.room(arc)
-                        if qty:
-                            self.ledger.deliver(arc, qty)
+        shelf = (source,) if isinstance(source, Offer) else self._shelf(source.wholesaler)
+        for arc, most in chain(self._before(shelf, promised.cooperative), self._anywhere(shelf, promised.cooperative)):
+            if self._meets_minimum(promised, 0):
+                return
+            qty = min(self.ledger.room(arc), most)
+            if qty:
+                self.ledger.deliver(arc, qty)
 
-    def _shelf(self, wholesaler: str) -> list[Offer | Stock]:
-        return [stock for stock in self.index.problem.stocks if stock.wholesaler == wholesaler]
+    def _shelf(self, wholesaler: str) -> tuple[Stock, ...]:
+        return tuple(stock for stock in self.index.problem.stocks if stock.wholesaler == wholesaler)
+
+    def _before(self, shelf: Sequence[Offer | Stock], cooperative: Cooperative) -> Iterator[tuple[Arc, int]]:
+        """What the plan before had of these sources through the cooperative, as far as it still may be."""
+        sources = {source.id: source for source in shelf}
+        for line in self.index.problem.previous:
+            source, demand = sources.get(line.source), self.index.demands.get(line.demand)
+            if source is not None and demand is not None and line.cooperative == cooperative.id:
+                booked = self.ledger.qty_of(line)
+                for arc in self._reachable(demand, source, cooperative):
+                    yield arc, max(0, line.qty - booked) // arc.item.step * arc.item.step
+
+    def _anywhere(self, shelf: Sequence[Offer | Stock], cooperative: Cooperative) -> Iterator[tuple[Arc, int]]:
+        """Whatever the cooperative could deliver of these sources."""
+        for demand in self.lines():
+            for source in shelf:
+                for arc in self._reachable(demand, source, cooperative):
+                    yield arc, UNLIMITED
+
+    def _reachable(self, demand: Demand, source: Offer | Stock, cooperative: Cooperative) -> Iterator[Arc]:
+        """The arc, if days, price and distance permit it."""
+        if cooperative.id in self.near[demand.kitchen]:
+            yield from self._permitted(demand, source, cooperative)
 
 
 def _nearest(index: ProblemIndex) -> dict[str, dict[str, Cooperative]]:

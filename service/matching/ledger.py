@@ -112,6 +112,11 @@ class Ledger:
         step = arc.item.step
         return max(0, min(self.limits(arc))) // step * step
 
+    def qty_of(self, line: Line) -> int:
+        """What is already delivered on the line's demand, source and cooperative."""
+        key = line.demand, line.source, line.cooperative
+        return self.lines[key][1] if key in self.lines else 0
+
     def offer_used(self, offer: Offer) -> int:
         """What is already delivered from an offer."""
         return offer.qty - self.offer_left[offer.id]
