@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -140,6 +140,33 @@ def require(actor: Actor, action: Action) -> Reach:
     if reach is None:
         raise NotPermitted(f"Your role may not do this ({action.value}).", action=action.value, role=actor.role.value)
     return reach
+
+
+def own_only(actor: Actor, action: Action) -> UUID | None:
+    """Return the organisation that an actor's lists are limited to, or ``None`` where they see the region's.
+
+    Raises
+    ------
+    NotPermitted
+        If the role, or the API key's scopes, lack the right.
+    """
+    return actor.organisation_id if require(actor, action) is Reach.OWN else None
+
+
+def require_scopes(actor: Actor, scopes: Iterable[Action]) -> None:
+    """Refuse scopes for a new API key that its maker does not have.
+
+    Raises
+    ------
+    InvalidField
+        Naming the scopes that are too much, and those that would be allowed.
+    """
+    too_much = sorted(scope.value for scope in scopes if reach_of(actor, scope) is None)
+    if too_much:
+        valid = ", ".join(action.value for action in Action if reach_of(actor, action) is not None)
+        raise InvalidField.at(
+            "scopes", f"You may not do this yourself: {', '.join(too_much)}. Valid: {valid}.", code="beyond_own_rights"
+        )
 
 
 def require_reach(

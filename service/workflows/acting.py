@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import NotAuthenticated
-from service.domain.permissions import Actor
+from service.domain.permissions import Actor, require_actor
 
 
 def acting(work: UnitOfWork) -> Actor:
@@ -15,6 +14,4 @@ def acting(work: UnitOfWork) -> Actor:
     NotAuthenticated
         If nobody is known to act.
     """
-    if work.actor is None:
-        raise NotAuthenticated("Log in first: this is done in somebody's name.")
-    return work.actor
+    return require_actor(work.actor)

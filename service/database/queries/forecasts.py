@@ -22,6 +22,8 @@ from service.domain.plans import Plan, PlanStatus
 class ForecastFilter:
     """What a list is narrowed to; ``None``: not narrowed."""
 
+    owner_id: UUID | None = None
+    """The organisation that the caller may not look beyond."""
     kitchen_id: UUID | None = None
     week_start: date | None = None
     item_code: str | None = None
@@ -109,6 +111,8 @@ async def list_forecasts(
         .order_by(col(Forecast.created_at).desc(), col(Forecast.id).desc())
         .limit(limit)
     )
+    if wanted.owner_id is not None:
+        query = query.where(col(Forecast.kitchen_id) == wanted.owner_id)
     if wanted.kitchen_id is not None:
         query = query.where(col(Forecast.kitchen_id) == wanted.kitchen_id)
     if wanted.week_start is not None:
@@ -118,14 +122,4 @@ async def list_forecasts(
     if wanted.item_code is not None:
         naming = sa.select(col(ForecastLine.forecast_id)).where(col(ForecastLine.item_code) == wanted.item_code)
         query = query.where(col(Forecast.id).in_(naming))
-    return list((await session.scalars(query)).all())
-
-
-async def list_revisions(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Forecast]:
-    """Return every revision of a kitchen's week, oldest first."""
-    query = (
-        sa.select(Forecast)
-        .where(col(Forecast.kitchen_id) == kitchen_id, col(Forecast.week_start) == week_start)
-        .order_by(col(Forecast.revision))
-    )
     return list((await session.scalars(query)).all())

@@ -22,6 +22,8 @@ LIVE_LOT_INDEX = "uq_offer_lot_live"
 class OfferFilter:
     """What a list is narrowed to; ``None``: not narrowed. A week means offers with a day in it."""
 
+    owner_id: UUID | None = None
+    """The organisation that the caller may not look beyond."""
     cooperative_id: UUID | None = None
     week_start: date | None = None
     item_code: str | None = None
@@ -77,6 +79,8 @@ async def list_offers(
         .order_by(col(Offer.created_at).desc(), col(Offer.id).desc())
         .limit(limit)
     )
+    if wanted.owner_id is not None:
+        query = query.where(col(Offer.cooperative_id) == wanted.owner_id)
     if wanted.cooperative_id is not None:
         query = query.where(col(Offer.cooperative_id) == wanted.cooperative_id)
     if wanted.item_code is not None:

@@ -19,6 +19,8 @@ from service.domain.stocks import Stock, StockStatus
 class StockFilter:
     """What a list is narrowed to; ``None``: not narrowed. A week means stocks with a day in it."""
 
+    owner_id: UUID | None = None
+    """The organisation that the caller may not look beyond."""
     wholesaler_id: UUID | None = None
     week_start: date | None = None
     item_code: str | None = None
@@ -45,6 +47,8 @@ async def list_stocks(
         .order_by(col(Stock.created_at).desc(), col(Stock.id).desc())
         .limit(limit)
     )
+    if wanted.owner_id is not None:
+        query = query.where(col(Stock.wholesaler_id) == wanted.owner_id)
     if wanted.wholesaler_id is not None:
         query = query.where(col(Stock.wholesaler_id) == wanted.wholesaler_id)
     if wanted.item_code is not None:
