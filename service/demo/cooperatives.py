@@ -20,6 +20,8 @@ from service.domain.units import PRICED_PER
 FIRST_TO_OPERATE = "32.71.05.1001"
 """Bantarjati opened first, on 10 November 2025."""
 
+MONDAY_TO_SATURDAY = 0b0111111
+
 _SPREAD_KM = 0.2
 _CHILLED_CHANCE = 0.65
 _HANDLING_SHARE = 0.42
@@ -48,6 +50,7 @@ class DemoCooperative:
     markup_bp: int
     handling_g_per_day: int
     cold_g_per_day: int
+    service_weekdays: int
     item_codes: tuple[str, ...]
     producers: tuple[str, ...]
     documents: tuple[DemoDocument, ...]
@@ -97,6 +100,7 @@ def _registered(place: KelurahanFact, draw: random.Random) -> DemoCooperative:
         markup_bp=draw.choice((300, 400, 500, 600)),
         handling_g_per_day=0,
         cold_g_per_day=0,
+        service_weekdays=MONDAY_TO_SATURDAY,
         item_codes=(),
         producers=_producers(draw, place),
         documents=papers(draw, code, (DocumentKind.NPWP,)),
@@ -158,7 +162,8 @@ def make_cooperatives(
     weight_g = sum(qty * known[code].grams_per_unit for code, qty in need.items())
     value_idr = sum(_reference_value_idr(known[code], qty) for code, qty in need.items())
     sizes = {place.code: stream(seed, f"size/{place.code}").uniform(0.3, 1.8) for place in facts.kelurahan}
-    norm = sum(sizes[code] for code in active)
+    # In the order of the codes: a sum over a set would differ in its last bit from one process to the next.
+    norm = sum(size for code, size in sizes.items() if code in active)
     cooperatives = []
     for place in facts.kelurahan:
         draw = stream(seed, f"cooperative/{place.code}")

@@ -72,7 +72,7 @@ def _plain_lines(book: MenuBook, menu: Iterable[DemoLine], week_start: date, dra
         day = line.needed_date
         if is_pooled(item):
             day = week_start + timedelta(days=draw.randrange(_DRY_DELIVERY_DAYS))
-        yield DemoLine(line.item_code, day, steps_of(line.demanded_qty * draw.uniform(1, 1.05), item.step_qty))
+        yield DemoLine(line.item_code, day, steps_of(line.demanded_qty * draw.uniform(1, 1.03), item.step_qty))
 
 
 def _servings(book: MenuBook, kitchen: DemoKitchen, week_start: date) -> tuple[DemoServing, ...]:

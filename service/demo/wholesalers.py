@@ -13,7 +13,7 @@ from service.demo.draws import point_near, stream
 from service.demo.facts import Facts
 from service.demo.facts.items import ItemFact
 from service.domain.items import ItemCategory
-from service.domain.organisations import DocumentKind
+from service.domain.organisations import EVERY_DAY, MONDAY_TO_FRIDAY, DocumentKind
 
 _SPREAD_KM = 3.0
 _STATE = (
@@ -26,6 +26,9 @@ _TRADES = (
     ("Pedagang Pasar Induk Contoh", ItemCategory.FRESH, (), 8),
     ("Toko Perlengkapan Contoh", ItemCategory.SUPPLY, ("OIL",), 3),
 )
+_STATE_WEEKDAYS = MONDAY_TO_FRIDAY
+_STATE_LEAD_DAYS = 1
+_LEAD_DAYS = (1, 1, 2, 3)
 _NAMES = ("Makmur", "Sentosa", "Jaya", "Abadi", "Berkah", "Rejeki", "Sumber", "Lestari")
 _ASSORTMENT_SHARE = (0.55, 0.95)
 _EXPIRED_TRADE = "Pemasok Protein Contoh Rejeki"
@@ -41,6 +44,7 @@ class DemoWholesaler:
     longitude: float
     min_order_idr: int
     lead_days: int
+    service_weekdays: int
     item_codes: tuple[str, ...]
     documents: tuple[DemoDocument, ...]
 
@@ -69,6 +73,8 @@ def make_wholesalers(facts: Facts, need: Mapping[str, int], *, seed: int) -> tup
     wholesalers = []
     for number, (name, item_codes) in enumerate(_houses(facts, need, draw), 1):
         code = f"W{number:02d}"
+        weekdays = _STATE_WEEKDAYS if number <= len(_STATE) else EVERY_DAY
+        lead_days = _STATE_LEAD_DAYS if number <= len(_STATE) else draw.choice(_LEAD_DAYS)
         place = draw.choice(facts.kelurahan)
         spot = point_near(draw, latitude=place.latitude, longitude=place.longitude, spread_km=_SPREAD_KM)
         house = DemoWholesaler(
@@ -77,7 +83,8 @@ def make_wholesalers(facts: Facts, need: Mapping[str, int], *, seed: int) -> tup
             latitude=spot.latitude,
             longitude=spot.longitude,
             min_order_idr=draw.choice((1, 2, 3, 5)) * 1_000_000,
-            lead_days=draw.choice((1, 1, 2, 3)),
+            lead_days=lead_days,
+            service_weekdays=weekdays,
             item_codes=item_codes,
             documents=_papers_for([known[item] for item in item_codes], code, draw),
         )

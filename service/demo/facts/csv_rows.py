@@ -76,6 +76,12 @@ class CsvRow:
         except ValueError as error:
             raise self.fault(column, " or ".join(kind)) from error
 
+    def members(self, column: str, kind: type[E]) -> tuple[E, ...]:
+        try:
+            return tuple(kind(word) for word in self.words(column))
+        except ValueError as error:
+            raise self.fault(column, " or ".join(kind)) from error
+
     def words(self, column: str) -> tuple[str, ...]:
         return tuple(word for word in self.cells[column].split(LIST_SEPARATOR) if word)
 

@@ -123,7 +123,7 @@ def _item(row: CsvRow, refusal: RefusalFact | None) -> ItemFact:
         price_low_idr=low,
         price_high_idr=row.whole("price_high_idr", least=low),
         leftover_bp=row.whole("leftover_bp", most=BP),
-        required_documents=tuple(DocumentKind(word) for word in row.words("required_documents")),
+        required_documents=row.members("required_documents", DocumentKind),
         refusal=refusal,
     )
 
