@@ -24,6 +24,9 @@ from service.domain.places import distance_m
 from service.domain.stocks import Stock, available_packs
 from service.domain.units import Unit, pack_price_to_kitchen_idr, weight_g
 
+_Carrier = tuple[UUID, int, int]
+"""A cooperative and the grams it can handle, and keep cold, on a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class StandbyNeed:
@@ -55,59 +58,65 @@ class StandbyMarket:
     """Whether a cooperative works on a day, whosever goods it brings."""
     delivering: Mapping[tuple[UUID, date], AbstractSet[UUID]]
     """For each kitchen and day the cooperatives that deliver there already."""
-    _own: dict[tuple[UUID, str], list[Offer]] = field(init=False)
+    _own: dict[str, dict[UUID, list[Offer]]] = field(init=False)
     _bought: dict[str, list[Stock]] = field(init=False)
     _nearby: Callable[[UUID], list[UUID]] = field(init=False)
+    _ready: Callable[[UUID, date], list[_Carrier]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the goods and remember distances: a city has ten thousand lines."""
-        own: defaultdict[tuple[UUID, str], list[Offer]] = defaultdict(list)
+        own: defaultdict[str, defaultdict[UUID, list[Offer]]] = defaultdict(lambda: defaultdict(list))
         for offer in self.offers:
-            own[offer.cooperative_id, offer.item_code].append(offer)
+            own[offer.item_code][offer.cooperative_id].append(offer)
         bought: defaultdict[str, list[Stock]] = defaultdict(list)
         for stock in sorted(self.stocks, key=lambda stock: (Fraction(stock.price_idr, stock.pack_qty), stock.id)):
             bought[stock.item_code].append(stock)
-        object.__setattr__(self, "_own", dict(own))
+        object.__setattr__(self, "_own", {code: dict(sellers) for code, sellers in own.items()})
         object.__setattr__(self, "_bought", dict(bought))
         object.__setattr__(self, "_nearby", cache(self._within_radius))
+        object.__setattr__(self, "_ready", cache(self._ready_to_deliver))
 
     def standby_for(self, need: StandbyNeed) -> UUID | None:
         """Return the cooperative to ask first if the ordered one declines, or ``None`` if nobody else could."""
-        ready = list(self._ready(need))
-        for cooperative_id in ready:
-            sells = self.may_supply(cooperative_id, need.item_code, need.needed_date)
-            if sells and self._has_offer(cooperative_id, need):
-                return cooperative_id
+        own = self._own.get(need.item_code, {})
+        for key in self._able(need) if own else ():
+            if key in own and self._has_enough(own[key], need) and self._may_sell(key, need):
+                return key
         stock = self._cheapest_stock(need)
         if stock is None:
             return None
         unit = self.items[need.item_code].unit
-        return next((key for key in ready if self._bought_price_idr(stock, key, unit) <= need.max_price_idr), None)
+        prices = ((key, self._bought_price_idr(stock, key, unit)) for key in self._able(need))
+        return next((key for key, price_idr in prices if price_idr <= need.max_price_idr), None)
 
-    def _ready(self, need: StandbyNeed) -> Iterator[UUID]:
+    def _able(self, need: StandbyNeed) -> Iterator[UUID]:
         """Yield the other cooperatives that could bring the goods, best first."""
-        there = self.delivering.get((need.kitchen_id, need.needed_date), frozenset())
-        has_drop_left = len(there) < self.kitchens[need.kitchen_id][1].max_drops_per_day
-        nearby = [key for key in self._nearby(need.kitchen_id) if key != need.cooperative_id]
-        ordered = [key for key in nearby if key in there]
-        if has_drop_left:
-            ordered += [key for key in nearby if key not in there]
         item = self.items[need.item_code]
         weight = weight_g(qty=need.qty, grams_per_unit=item.grams_per_unit)
-        for key in ordered:
-            cooperative = self.cooperatives[key][1]
-            room_g = cooperative.handling_g_per_day
-            if item.cold_chain is not ColdChain.NONE:
-                room_g = min(room_g, cooperative.cold_g_per_day)
-            if weight <= room_g and self.may_deliver(key, need.needed_date):
+        is_cold = item.cold_chain is not ColdChain.NONE
+        for key, handling_g, cold_g in self._ready(need.kitchen_id, need.needed_date):
+            if weight <= handling_g and (weight <= cold_g or not is_cold) and key != need.cooperative_id:
                 yield key
 
-    def _has_offer(self, cooperative_id: UUID, need: StandbyNeed) -> bool:
+    def _ready_to_deliver(self, kitchen_id: UUID, day: date) -> list[_Carrier]:
+        """Return who could come to a kitchen on a day: those who do anyway, then, if it can take more, the nearest."""
+        there = self.delivering.get((kitchen_id, day), frozenset())
+        nearby = [key for key in self._nearby(kitchen_id) if self.may_deliver(key, day)]
+        ordered = [key for key in nearby if key in there]
+        if len(there) < self.kitchens[kitchen_id][1].max_drops_per_day:
+            ordered += [key for key in nearby if key not in there]
+        details = ((key, self.cooperatives[key][1]) for key in ordered)
+        return [(key, carrier.handling_g_per_day, carrier.cold_g_per_day) for key, carrier in details]
+
+    def _may_sell(self, cooperative_id: UUID, need: StandbyNeed) -> bool:
+        return self.may_supply(cooperative_id, need.item_code, need.needed_date)
+
+    def _has_enough(self, offers: Iterable[Offer], need: StandbyNeed) -> bool:
         return any(
             offer.from_date <= need.needed_date <= offer.to_date
             and offer.price_idr <= need.max_price_idr
             and available_qty(offer) - self.taken.get(offer.id, 0) >= need.qty
-            for offer in self._own.get((cooperative_id, need.item_code), ())
+            for offer in offers
         )
 
     def _cheapest_stock(self, need: StandbyNeed) -> Stock | None:

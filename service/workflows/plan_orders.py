@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from service.database.queries.publishing import PlanParts, Supply
 from service.domain.eligibility import refusal
-from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, PackReservation
+from service.domain.orders import Order, OrderLineStatus, OrderStatus, PackReservation
 from service.domain.organisations import Organisation, OrganisationStatus, serves_on
 from service.domain.plans import Allocation, Plan
 from service.domain.publishing import order_number, respond_by_at
 from service.domain.standbys import StandbyMarket, StandbyNeed
+
+LineRow = dict[str, Any]
+"""An order line as the row to be: a city has ten thousand, of which an object each would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class OrderTerms:
 
 def make_orders(
     plan: Plan, parts: PlanParts, supply: Supply, terms: OrderTerms
-) -> tuple[list[Order], list[OrderLine], list[PackReservation]]:
+) -> tuple[list[Order], list[LineRow], list[PackReservation]]:
     """Return one order for each cooperative of the plan, its lines by day, kitchen and item, and its packs."""
     market = _standby_market(parts, supply)
     by_cooperative: defaultdict[UUID, list[Allocation]] = defaultdict(list)
@@ -79,8 +83,8 @@ def _order(
     )
 
 
-def _line(order: Order, position: int, part: Allocation, standby_id: UUID | None, terms: OrderTerms) -> OrderLine:
-    return OrderLine(
+def _line(order: Order, position: int, part: Allocation, standby_id: UUID | None, terms: OrderTerms) -> LineRow:
+    return LineRow(
         id=terms.new_id(),
         created_at=terms.now,
         order_id=order.id,
@@ -94,6 +98,8 @@ def _line(order: Order, position: int, part: Allocation, standby_id: UUID | None
         ordered_qty=part.allocated_qty,
         price_idr=part.price_idr,
         status=OrderLineStatus.AWAITING_ANSWER,
+        accepted_qty=None,
+        version=1,
         standby_cooperative_id=standby_id,
     )
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from service.database.queries.locks import (
     keep_forecasts,
     keep_organisations,
@@ -17,10 +15,11 @@ from service.database.queries.locks import (
     lock_plans_of_week,
     lock_stocks,
 )
+from service.database.queries.orders import insert_order_lines
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound, WeekPlanned
-from service.domain.orders import Order, OrderLine, PackReservation
+from service.domain.orders import Order, PackReservation
 from service.domain.permissions import Action, require_actor, require_reach
 from service.domain.places import Region
 from service.domain.plans import Plan, PlanStatus
@@ -36,7 +35,7 @@ from service.domain.publishing import (
     require_current,
 )
 from service.domain.tables import require_version
-from service.workflows.plan_orders import OrderTerms, make_orders
+from service.workflows.plan_orders import LineRow, OrderTerms, make_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +155,21 @@ def _asks(parts: PlanParts, supply: Supply) -> tuple[list[OfferAsk], list[StockA
 
 
 async def _save(
-    work: UnitOfWork, orders: Sequence[Order], lines: Sequence[OrderLine], reservations: Sequence[PackReservation]
+    work: UnitOfWork, orders: Sequence[Order], lines: Sequence[LineRow], reservations: Sequence[PackReservation]
 ) -> None:
     """Write the orders; their lines in one statement, since a city has ten thousand."""
     work.session.add_all(orders)
     await work.session.flush()
     if lines:
-        await work.session.execute(sa.insert(OrderLine), [line.model_dump() for line in lines])
+        await insert_order_lines(work.session, lines)
     work.session.add_all(reservations)
     await work.session.flush()
 
 
-def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequence[OrderLine]) -> None:
+def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequence[LineRow]) -> None:
     counts: defaultdict[UUID, int] = defaultdict(int)
     for line in lines:
-        counts[line.order_id] += 1
+        counts[line["order_id"]] += 1
     work.record(
         "plan.publish",
         "plan",
