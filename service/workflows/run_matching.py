@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -65,7 +65,7 @@ class Solve(Protocol):
         *,
         time_limit_s: float,
         seed: int,
-        effort: Any,  # noqa: ANN401  (the optimiser names its own)
+        effort: float,
         on_progress: Callable[[Progress], None],
         cancel: asyncio.Event,
     ) -> SolveResult: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,10 @@ from sqlmodel import col
 
 from service.database.cursors import Cursor, older_than
 from service.database.queries.locks import for_change
+from service.domain.items import Item
 from service.domain.organisations import Organisation
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus
-from service.domain.runs import MatchingRun, RunProblem
+from service.domain.runs import RunProblem
 
 
 async def list_plans(
@@ -59,23 +61,23 @@ async def find_plan_problem(session: AsyncSession, plan: Plan) -> RunProblem:
     return await session.get_one(RunProblem, plan.run_id)
 
 
-async def find_plan_run(session: AsyncSession, plan: Plan) -> MatchingRun:
-    """Return the run that made a plan."""
-    return await session.get_one(MatchingRun, plan.run_id)
-
-
 async def list_allocations(
     session: AsyncSession,
     plan_id: UUID,
     *,
-    kitchen_id: UUID | None = None,
-    cooperative_id: UUID | None = None,
-    item_code: str | None = None,
-    after: UUID | None = None,
+    viewer_id: UUID | None,
+    kitchen_id: UUID | None,
+    cooperative_id: UUID | None,
+    item_code: str | None,
+    after: UUID | None,
     limit: int,
 ) -> list[Allocation]:
-    """Return deliveries of a plan in the order of their ids, those of a kitchen or cooperative if asked."""
+    """Return deliveries of a plan in the order of their ids; of a viewer only those they get or make."""
     query = sa.select(Allocation).where(col(Allocation.plan_id) == plan_id)
+    if viewer_id is not None:
+        query = query.where(
+            sa.or_(col(Allocation.kitchen_id) == viewer_id, col(Allocation.cooperative_id) == viewer_id)
+        )
     if kitchen_id is not None:
         query = query.where(col(Allocation.kitchen_id) == kitchen_id)
     if cooperative_id is not None:
@@ -91,19 +93,66 @@ async def list_purchases(
     session: AsyncSession,
     plan_id: UUID,
     *,
+    viewer_id: UUID | None,
     cooperative_id: UUID | None,
     after: tuple[UUID, UUID] | None,
     limit: int,
 ) -> list[PlanPurchase]:
-    """Return what cooperatives are to buy, in the order of stock and cooperative."""
+    """Return what cooperatives are to buy, in the order of stock and cooperative; of a viewer only their own."""
     query = sa.select(PlanPurchase).where(col(PlanPurchase.plan_id) == plan_id)
-    if cooperative_id is not None:
-        query = query.where(col(PlanPurchase.cooperative_id) == cooperative_id)
+    for owner_id in {viewer_id, cooperative_id} - {None}:
+        query = query.where(col(PlanPurchase.cooperative_id) == owner_id)
     if after is not None:
         place = sa.tuple_(col(PlanPurchase.stock_id), col(PlanPurchase.cooperative_id))
         query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
     query = query.order_by(col(PlanPurchase.stock_id), col(PlanPurchase.cooperative_id)).limit(limit)
     return list(await session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class LineChanges:
+    """How the deliveries of two plans differ; the weight is what would have to move."""
+
+    kept: int
+    changed: int
+    added: int
+    removed: int
+    moved_kg: float
+
+
+async def compare_allocations(session: AsyncSession, plan_id: UUID, other_id: UUID) -> LineChanges:
+    """Compare the deliveries of two plans by line, source and cooperative."""
+    ours, theirs = _deliveries(plan_id, "ours"), _deliveries(other_id, "theirs")
+    ours_qty, theirs_qty = sa.func.coalesce(ours.c.qty, 0), sa.func.coalesce(theirs.c.qty, 0)
+    item_code = sa.func.coalesce(ours.c.item_code, theirs.c.item_code)
+    same = sa.and_(
+        ours.c.line == theirs.c.line, ours.c.source == theirs.c.source, ours.c.cooperative == theirs.c.cooperative
+    )
+    query = (
+        sa.select(
+            sa.func.count().filter(ours_qty == theirs_qty),
+            sa.func.count().filter(ours_qty > 0, theirs_qty > 0, ours_qty != theirs_qty),
+            sa.func.count().filter(theirs_qty == 0),
+            sa.func.count().filter(ours_qty == 0),
+            sa.func.coalesce(sa.func.sum(sa.func.abs(ours_qty - theirs_qty) * col(Item.grams_per_unit)), 0),
+        )
+        .select_from(ours.join(theirs, same, full=True))
+        .join(Item, col(Item.code) == item_code)
+    )
+    kept, changed, added, removed, moved_g = (await session.execute(query)).one()
+    return LineChanges(kept, changed, added, removed, float(moved_g) / 1000)
+
+
+def _deliveries(plan_id: UUID, name: str) -> sa.Subquery:
+    """Return a plan's deliveries, one row for each line, source and cooperative."""
+    keys: tuple[sa.Label[Any], ...] = (
+        col(Allocation.forecast_line_id).label("line"),
+        sa.func.coalesce(col(Allocation.offer_id), col(Allocation.stock_id)).label("source"),
+        col(Allocation.cooperative_id).label("cooperative"),
+        col(Allocation.item_code).label("item_code"),
+    )
+    query = sa.select(*keys, sa.func.sum(col(Allocation.allocated_qty)).label("qty"))
+    return query.where(col(Allocation.plan_id) == plan_id).group_by(*keys).subquery(name)
 
 
 async def organisations_of(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Organisation]:

@@ -15,15 +15,16 @@ async def list_shortages(
     session: AsyncSession,
     plan_id: UUID,
     *,
+    viewer_id: UUID | None,
     kitchen_id: UUID | None,
     cause: ShortageCause | None,
     after: UUID | None,
     limit: int,
 ) -> list[Shortage]:
-    """Return shortages of a plan in the order of their ids, those of a kitchen if asked."""
+    """Return shortages of a plan in the order of their ids, of a viewer only their own."""
     query = sa.select(Shortage).where(col(Shortage.plan_id) == plan_id)
-    if kitchen_id is not None:
-        query = query.where(col(Shortage.kitchen_id) == kitchen_id)
+    for owner_id in {viewer_id, kitchen_id} - {None}:
+        query = query.where(col(Shortage.kitchen_id) == owner_id)
     if cause is not None:
         query = query.where(col(Shortage.cause) == cause)
     if after is not None:
