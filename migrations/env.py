@@ -20,7 +20,13 @@ def migrate() -> None:
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.commit()
-        context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True, **COMPARISON)
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            transaction_per_migration=True,
+            on_version_apply=context.config.attributes.get("on_version_apply"),
+            **COMPARISON,
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})

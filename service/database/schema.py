@@ -39,11 +39,12 @@ def migration_config(database_url: str) -> Config:
 
 
 def migrate(database_url: str, revision: str = "head") -> list[str]:
-    """Bring the schema to a revision; return the names of those applied, oldest first. Safe to run twice at once."""
+    """Bring the schema to a revision; return the names of what was applied, in order. Safe to run twice at once."""
     config = migration_config(database_url)
-    before = _lineage(config, database_url)
+    applied: list[str] = []
+    config.attributes["on_version_apply"] = lambda *, step, **_: applied.append(step.up_revision_id)
     command.upgrade(config, revision)
-    return [name for name in _lineage(config, database_url) if name not in before]
+    return applied
 
 
 def migrate_down(database_url: str, revision: str = "base") -> None:
@@ -121,17 +122,6 @@ def _in_words(difference: Any) -> str:  # noqa: ANN401 - Alembic gives no type
     steps = difference if isinstance(difference, list) else [difference]
     words = [str(part).replace("\n", " ") for step in steps for part in step if part is not None]
     return " ".join(word if len(word) < LONGEST_WORD else f"{word[:LONGEST_WORD]}..." for word in words)
-
-
-def _lineage(config: Config, database_url: str) -> list[str]:
-    engine = create_migration_engine(database_url)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    engine.dispose()
-    if current is None:
-        return []
-    script = ScriptDirectory.from_config(config)
-    return [step.revision for step in script.iterate_revisions(current, "base")][::-1]
 
 
 def _on_server(server_url: str, statement: sql.Composed) -> None:
