@@ -226,6 +226,11 @@ def test_supply_is_somewhat_above_need_but_for_the_scarce_items(week):
     assert 1.1 < sum(supply[code] / qty for code, qty in need.items()) / len(need) < 1.4
 
 
+@pytest.fixture
+def first_kitchen(facts, week, book, caps):
+    return kitchen_facts(facts, book, caps, week.kitchens[0], WEEK_START)
+
+
 def enter(attempt, supply_facts, kitchen):
     """Type an attempt in, as its organisation would."""
     last_day = cooking_days(WEEK_START)[-1]
@@ -243,10 +248,9 @@ def enter(attempt, supply_facts, kitchen):
 @pytest.mark.parametrize(
     "attempt", REFUSED_ATTEMPTS, ids=lambda each: f"{each.entry}-{each.item_code}-{each.price_idr}"
 )
-def test_attempts_against_the_rules_are_refused_with_their_code(facts, week, book, caps, supply_facts, attempt):
-    kitchen = kitchen_facts(facts, book, caps, week.kitchens[0], WEEK_START)
+def test_attempts_against_the_rules_are_refused_with_their_code(first_kitchen, supply_facts, attempt):
     with pytest.raises(DomainError) as refused:
-        enter(attempt, supply_facts, kitchen)
+        enter(attempt, supply_facts, first_kitchen)
     assert refused.value.code == attempt.error_code
 
 
