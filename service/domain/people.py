@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from service.domain.organisations import Organisation, OrganisationStatus
+from service.domain.errors import Conflict, InvalidField
+from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus
 from service.domain.tables import UTC_INSTANT, Entity, one_of
 
 
@@ -26,6 +27,20 @@ class Role(StrEnum):
     FOOD_OFFICER = "food_officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+KIND_OF_ROLE: dict[Role, OrganisationKind] = {
+    Role.KITCHEN_HEAD: OrganisationKind.KITCHEN,
+    Role.KITCHEN_ACCOUNTANT: OrganisationKind.KITCHEN,
+    Role.FIELD_ASSISTANT: OrganisationKind.KITCHEN,
+    Role.COOP_OFFICER: OrganisationKind.COOPERATIVE,
+    Role.WHOLESALER: OrganisationKind.WHOLESALER,
+    Role.CITY_OPERATOR: OrganisationKind.CITY_OFFICE,
+    Role.FOOD_OFFICER: OrganisationKind.CITY_OFFICE,
+    Role.AUDITOR: OrganisationKind.CITY_OFFICE,
+    Role.ADMINISTRATOR: OrganisationKind.CITY_OFFICE,
+}
+"""Where somebody with a role works."""
 
 
 class User(Entity, table=True):
@@ -80,3 +95,44 @@ def is_key_live(key: ApiKey, now: datetime) -> bool:
 def may_log_in(user: User, organisation: Organisation) -> bool:
     """Tell whether a user may enter: not deactivated, and their organisation is not closed."""
     return user.is_active and organisation.status is not OrganisationStatus.CLOSED
+
+
+def require_role_fits(role: Role, organisation: Organisation) -> None:
+    """Refuse a role that does not exist in this kind of organisation.
+
+    Raises
+    ------
+    InvalidField
+        Naming the roles that do.
+    """
+    if KIND_OF_ROLE[role] is not organisation.kind:
+        valid = ", ".join(known.value for known, kind in KIND_OF_ROLE.items() if kind is organisation.kind)
+        raise InvalidField.at("role", f"A {organisation.kind.value} has: {valid}.", code="role_does_not_fit")
+
+
+def revoke_key(key: ApiKey, now: datetime) -> None:
+    """End an API key.
+
+    Raises
+    ------
+    Conflict
+        If that was done before.
+    """
+    if key.revoked_at is not None:
+        raise Conflict("The key is revoked already.", revoked_at=key.revoked_at.isoformat())
+    key.revoked_at = now
+
+
+def deactivate(user: User, *, by_user_id: UUID) -> None:
+    """Let a user in no more.
+
+    Raises
+    ------
+    Conflict
+        If that was done before, or somebody would lock themselves out.
+    """
+    if not user.is_active:
+        raise Conflict("The user is deactivated already.")
+    if user.id == by_user_id:
+        raise Conflict("Nobody deactivates their own account.")
+    user.is_active = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from service.domain.errors import NotAuthenticated, NotFound, NotPermitted
+from service.domain.errors import InvalidField, NotAuthenticated, NotFound, NotPermitted
 from service.domain.people import Role
 
 

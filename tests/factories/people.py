@@ -3,22 +3,11 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from service.domain.organisations import Organisation, OrganisationKind
+from service.domain.organisations import Organisation
 from service.domain.people import ApiKey, LoginSession, Role, User
 from service.workflows.credentials import hash_secret
 from tests.factories.organisations import CREATED_AT
 
-KIND_OF_ROLE = {
-    Role.KITCHEN_HEAD: OrganisationKind.KITCHEN,
-    Role.KITCHEN_ACCOUNTANT: OrganisationKind.KITCHEN,
-    Role.FIELD_ASSISTANT: OrganisationKind.KITCHEN,
-    Role.COOP_OFFICER: OrganisationKind.COOPERATIVE,
-    Role.WHOLESALER: OrganisationKind.WHOLESALER,
-    Role.CITY_OPERATOR: OrganisationKind.CITY_OFFICE,
-    Role.FOOD_OFFICER: OrganisationKind.CITY_OFFICE,
-    Role.AUDITOR: OrganisationKind.CITY_OFFICE,
-    Role.ADMINISTRATOR: OrganisationKind.CITY_OFFICE,
-}
 FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)
 
 

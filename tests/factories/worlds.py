@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.organisations import Organisation, OrganisationKind
-from service.domain.people import Role, User
+from service.domain.people import KIND_OF_ROLE, Role, User
 from tests.factories.organisations import completed, new_organisation
-from tests.factories.people import KIND_OF_ROLE, new_login, new_user
+from tests.factories.people import new_login, new_user
 from tests.factories.places import OTHER_REGION, REGION, new_kecamatan, new_kelurahan, new_region
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlmodel import SQLModel
 
 
 class RequestBody(BaseModel):
@@ -13,10 +15,44 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
+UNCHANGED: Final[Any] = None
+"""Default of the fields of a change: what is left out stays as it is; null is not a value."""
+
+
+class ChangeBody(RequestBody):
+    """What a caller wants changed: only the fields that are sent."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were sent."""
+        return self.model_dump(exclude_unset=True)
+
+
 class Resource(BaseModel):
     """What a caller sees of a thing."""
 
     model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, *rows: SQLModel, **more: object) -> Self:
+        """Show the fields of several rows, and what else is known, as one thing."""
+        fields: dict[str, object] = {}
+        for row in rows:
+            fields |= row.model_dump()
+        return cls.model_validate(fields | more)
+
+
+class ValidityOut(Resource):
+    """Days on which something holds, both included."""
+
+    valid_from: date = Field(examples=["2026-01-01"])
+    valid_to: date | None = Field(description="Null: until further notice", examples=["2027-12-31"])
 
 
 # PostgreSQL cannot store the character NUL; other control characters have no place in a name either.

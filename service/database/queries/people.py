@@ -95,3 +95,13 @@ async def list_api_keys(session: AsyncSession, *, user_id: UUID, after: Cursor |
         .limit(limit)
     )
     return list((await session.scalars(query)).all())
+
+
+async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
+    """Return a user."""
+    return await session.get(User, user_id)
+
+
+async def find_api_key(session: AsyncSession, api_key_id: UUID) -> ApiKey | None:
+    """Return an API key."""
+    return await session.get(ApiKey, api_key_id)

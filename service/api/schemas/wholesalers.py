@@ -1,0 +1,34 @@
+"""Wholesalers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from service.api.schemas.organisations import OrganisationChange, OrganisationIn, OrganisationOut
+from service.api.schemas.shapes import UNCHANGED, Rupiah
+
+MinOrder = Annotated[Rupiah, Field(description="Least order of a cooperative per week, rupiah", examples=[1_000_000])]
+Lead = Annotated[int, Field(ge=0, le=30, description="Days from order to delivery", examples=[2])]
+
+
+class WholesalerOut(OrganisationOut):
+    """A wholesaler."""
+
+    min_order_idr: int = Field(description="Least order of a cooperative per week, rupiah", examples=[1_000_000])
+    lead_days: int = Field(description="Days from order to delivery", examples=[2])
+
+
+class WholesalerIn(OrganisationIn):
+    """A wholesaler to be admitted."""
+
+    min_order_idr: MinOrder
+    lead_days: Lead
+
+
+class WholesalerChange(OrganisationChange):
+    """What to change."""
+
+    min_order_idr: MinOrder = UNCHANGED
+    lead_days: Lead = UNCHANGED

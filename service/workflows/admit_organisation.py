@@ -1,0 +1,82 @@
+"""The city takes a kitchen, cooperative or wholesaler in; it takes part once it is made active."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.database.queries.organisations import is_code_taken, is_kelurahan_of
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import AlreadyExists, InvalidField
+from service.domain.memberships import DETAILS, require_sound
+from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus
+from service.domain.permissions import Action, require
+from service.workflows.acting import acting
+from service.workflows.changes import plain
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitOrganisation:
+    """Who it is; ``details`` holds the fields of its kind (``Kitchen``, ``Cooperative`` or ``Wholesaler``)."""
+
+    kind: OrganisationKind
+    code: str
+    name: str
+    kelurahan_code: str | None
+    latitude: float
+    longitude: float
+    service_weekdays: int
+    details: Mapping[str, Any]
+
+
+async def admit_organisation(work: UnitOfWork, command: AdmitOrganisation) -> Organisation:
+    """Add an organisation to the actor's region, registered and not yet active.
+
+    Raises
+    ------
+    AlreadyExists
+        If the region has one with the code.
+    InvalidField
+        If the kelurahan is not one of the region, or the details contradict each other.
+    """
+    actor = acting(work)
+    require(actor, Action.ORGANISATIONS_ADMIT)
+    await require_kelurahan(work, actor.region_code, command.kelurahan_code)
+    if await is_code_taken(work.session, region_code=actor.region_code, code=command.code):
+        raise AlreadyExists(f"There is an organisation with the code {command.code}.", field="code")
+    organisation = Organisation(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=actor.region_code,
+        kind=command.kind,
+        status=OrganisationStatus.REGISTERED,
+        code=command.code,
+        name=command.name,
+        kelurahan_code=command.kelurahan_code,
+        latitude=command.latitude,
+        longitude=command.longitude,
+        service_weekdays=command.service_weekdays,
+    )
+    details = DETAILS[command.kind](organisation_id=organisation.id, **command.details)
+    require_sound(details)
+    work.session.add(organisation)
+    await work.session.flush()
+    work.session.add(details)
+    await work.session.flush()
+    work.record("organisation.admit", "organisation", organisation.id, after=plain(organisation) | plain(details))
+    return organisation
+
+
+async def require_kelurahan(work: UnitOfWork, region_code: str, kelurahan_code: str | None) -> None:
+    """Refuse a kelurahan that is not one of the region.
+
+    Raises
+    ------
+    InvalidField
+        Naming the list of those that are.
+    """
+    if kelurahan_code is None:
+        return
+    if not await is_kelurahan_of(work.session, region_code=region_code, kelurahan_code=kelurahan_code):
+        raise InvalidField.at("kelurahan_code", f"No kelurahan of {region_code}; GET /kelurahan lists them.")

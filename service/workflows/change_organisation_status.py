@@ -1,0 +1,51 @@
+"""The city makes an organisation active, suspends it, takes it up again, or closes it for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.unit_of_work import UnitOfWork
+from service.domain.organisations import ORGANISATION_TRANSITIONS, Organisation, OrganisationStatus
+from service.domain.permissions import Action
+from service.domain.status import transition
+from service.workflows.organisation_steps import organisation_to_change
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOrganisationStatus:
+    """The status to come, and why."""
+
+    organisation_id: UUID
+    expected_version: int
+    status: OrganisationStatus
+    reason: str
+
+
+async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisationStatus) -> Organisation:
+    """Move an organisation to another status; only an active one takes part in matching.
+
+    Raises
+    ------
+    IllegalTransition
+        If the status may not follow the present one.
+    NotFound, StaleVersion
+        As for every change of an organisation.
+    """
+    organisation = await organisation_to_change(
+        work,
+        command.organisation_id,
+        action=Action.ORGANISATIONS_ADMIT,
+        expected_version=command.expected_version,
+    )
+    before = organisation.status
+    organisation.status = transition(ORGANISATION_TRANSITIONS, before, command.status, what="organisation")
+    work.record(
+        "organisation.change_status",
+        "organisation",
+        organisation.id,
+        before={"status": before.value},
+        after={"status": command.status.value, "reason": command.reason},
+    )
+    await work.session.flush()
+    return organisation

@@ -1,0 +1,63 @@
+"""The administrator gives a person a way in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from service.database.queries.organisations import find_organisation
+from service.database.queries.people import user_by_name
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import AlreadyExists, InvalidField
+from service.domain.people import Role, User, require_role_fits
+from service.domain.permissions import Action, require
+from service.workflows.acting import acting
+from service.workflows.credentials import SHORTEST_PASSWORD, hash_password
+
+
+@dataclass(frozen=True, slots=True)
+class CreateUser:
+    """Who it is, what they are in which organisation, and a first password."""
+
+    organisation_id: UUID
+    username: str
+    full_name: str
+    role: Role
+    password: str = field(repr=False)
+
+
+async def create_user(work: UnitOfWork, command: CreateUser) -> User:
+    """Add a user to an organisation of the actor's region.
+
+    Raises
+    ------
+    InvalidField
+        If there is no such organisation in the region, the role does not exist in its kind, or the password is short.
+    AlreadyExists
+        If the name is taken.
+    """
+    actor = acting(work)
+    require(actor, Action.USERS_WRITE)
+    organisation = await find_organisation(work.session, command.organisation_id)
+    if organisation is None or organisation.region_code != actor.region_code:
+        raise InvalidField.at("organisation_id", "No such organisation in your region.", code="unknown")
+    require_role_fits(command.role, organisation)
+    if len(command.password) < SHORTEST_PASSWORD:
+        raise InvalidField.at("password", f"At least {SHORTEST_PASSWORD} characters.", code="too_short")
+    if await user_by_name(work.session, command.username) is not None:
+        raise AlreadyExists("The login name is taken.", field="username")
+    user = User(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=organisation.region_code,
+        organisation_id=organisation.id,
+        username=command.username,
+        full_name=command.full_name,
+        role=command.role,
+        password_hash=await hash_password(command.password),
+    )
+    work.session.add(user)
+    await work.session.flush()
+    shown = {"username": user.username, "role": user.role.value, "organisation_id": str(organisation.id)}
+    work.record("user.create", "app_user", user.id, after=shown)
+    return user
