@@ -165,7 +165,7 @@ def actor_of(user: User) -> Actor:
 
 @dataclass
 class PlannedWeek:
-    """Kitchen ``i`` is served by cooperative ``i`` modulo their number: items in turn from a stock and its own offer."""
+    """Kitchen ``i`` is served by cooperative ``i`` modulo their number: items in turn from stock and own offer."""
 
     policy: Policy
     items: list[Item] = field(default_factory=list)

@@ -1,0 +1,168 @@
+"""How far a kitchen's week is covered: demanded, ordered, accepted, awaiting, short, line by line and day by day.
+
+Demand is that of the submitted forecast. Orders are matched to it by item and day, not by the line they were made
+from, so that a corrected forecast still counts what is under way; goods that stand in for another item count for that
+item, as far as they cover it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
+from service.domain.items import Item, Substitution
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.plans import Plan, PlanStatus, Shortage
+from service.domain.units import BP, Unit, weight_g
+
+_ITEM_DAY = ("item_code", "needed_date")
+
+
+@dataclass(frozen=True, slots=True)
+class LineCoverage:
+    """One item on one cooking day, in the item's base unit; ``short_qty`` is what nobody has promised."""
+
+    item_code: str
+    item_name: str
+    unit: Unit
+    grams_per_unit: int
+    needed_date: date
+    demanded_qty: int
+    ordered_qty: int
+    accepted_qty: int
+    awaiting_qty: int
+
+    @property
+    def short_qty(self) -> int:
+        """What is demanded and neither accepted nor awaiting an answer."""
+        return max(0, self.demanded_qty - self.accepted_qty - self.awaiting_qty)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCoverage:
+    """A cooking day: how many lines, how many of them short, and the weights (grams)."""
+
+    needed_date: date
+    lines: int
+    short_lines: int
+    demanded_g: int
+    accepted_g: int
+    awaiting_g: int
+    short_g: int
+
+
+async def coverage_of(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[LineCoverage]:
+    """Return the coverage of a kitchen's week by day and item; goods ordered without demand have demand nothing."""
+    demand, supply = _demand(kitchen_id, week_start), _supply(kitchen_id, week_start)
+    item_code = sa.func.coalesce(demand.c.item_code, supply.c.item_code)
+    needed_date = sa.func.coalesce(demand.c.needed_date, supply.c.needed_date)
+    names = ("demanded_qty", "ordered_qty", "accepted_qty", "awaiting_qty")
+    sides = (demand, supply, supply, supply)
+    amounts = [sa.func.coalesce(side.c[name], 0).label(name) for side, name in zip(sides, names, strict=True)]
+    both = demand.join(supply, sa.and_(*(demand.c[key] == supply.c[key] for key in _ITEM_DAY)), full=True)
+    query = (
+        sa.select(Item, needed_date.label("needed_date"), *amounts)
+        .select_from(both.join(Item, col(Item.code) == item_code))
+        .order_by(sa.text("needed_date"), col(Item.code))
+    )
+    return [
+        LineCoverage(item.code, item.name_id, item.unit, item.grams_per_unit, day, *map(int, quantities))
+        for item, day, *quantities in await session.execute(query)
+    ]
+
+
+def by_day(lines: Iterable[LineCoverage]) -> list[DayCoverage]:
+    """Return the totals of each cooking day, in order."""
+    days: defaultdict[date, list[LineCoverage]] = defaultdict(list)
+    for line in lines:
+        days[line.needed_date].append(line)
+    return [_day(day, days[day]) for day in sorted(days)]
+
+
+def _day(day: date, lines: list[LineCoverage]) -> DayCoverage:
+    def total_g(name: str) -> int:
+        return sum(weight_g(qty=getattr(line, name), grams_per_unit=line.grams_per_unit) for line in lines)
+
+    return DayCoverage(
+        needed_date=day,
+        lines=len(lines),
+        short_lines=sum(line.short_qty > 0 for line in lines),
+        demanded_g=total_g("demanded_qty"),
+        accepted_g=total_g("accepted_qty"),
+        awaiting_g=total_g("awaiting_qty"),
+        short_g=total_g("short_qty"),
+    )
+
+
+async def list_shortages(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Shortage]:
+    """Return what the published plan left short for a kitchen, and what cooperatives gave back since."""
+    query = (
+        sa.select(Shortage)
+        .join(Plan, col(Plan.id) == col(Shortage.plan_id))
+        .where(
+            col(Shortage.kitchen_id) == kitchen_id,
+            col(Plan.week_start) == week_start,
+            col(Plan.status) == PlanStatus.PUBLISHED,
+        )
+        .order_by(col(Shortage.needed_date), col(Shortage.item_code), col(Shortage.id))
+    )
+    return list(await session.scalars(query))
+
+
+def _demand(kitchen_id: UUID, week_start: date) -> sa.Subquery:
+    return (
+        sa.select(col(ForecastLine.item_code), col(ForecastLine.needed_date), col(ForecastLine.demanded_qty))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        .where(
+            col(Forecast.kitchen_id) == kitchen_id,
+            col(Forecast.week_start) == week_start,
+            col(Forecast.status) == ForecastStatus.SUBMITTED,
+        )
+        .subquery("demand")
+    )
+
+
+def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
+    """Sum the lines of the week's orders for a kitchen, told in the item and day that was asked for."""
+    item_code = sa.func.coalesce(col(ForecastLine.item_code), col(OrderLine.item_code)).label("item_code")
+    needed_date = sa.func.coalesce(col(ForecastLine.needed_date), col(OrderLine.needed_date)).label("needed_date")
+    covers = sa.func.coalesce(col(Substitution.covers_bp), BP)
+    is_waiting = col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER
+
+    def covered(qty: sa.SQLColumnExpression[int], name: str) -> sa.Label[int]:
+        return sa.func.div(sa.func.coalesce(sa.func.sum(sa.cast(qty, sa.Numeric) * covers), 0), BP).label(name)
+
+    return (
+        sa.select(
+            item_code,
+            needed_date,
+            covered(col(OrderLine.ordered_qty), "ordered_qty"),
+            covered(sa.case((is_waiting, 0), else_=col(OrderLine.accepted_qty)), "accepted_qty"),
+            covered(sa.case((is_waiting, col(OrderLine.ordered_qty)), else_=0), "awaiting_qty"),
+        )
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .outerjoin(ForecastLine, col(ForecastLine.id) == col(OrderLine.forecast_line_id))
+        .outerjoin(
+            Substitution,
+            sa.and_(
+                col(Substitution.item_code) == col(ForecastLine.item_code),
+                col(Substitution.substitute_code) == col(OrderLine.item_code),
+            ),
+        )
+        .where(
+            col(OrderLine.kitchen_id) == kitchen_id,
+            col(Order.week_start) == week_start,
+            col(Order.status) != OrderStatus.CANCELLED,
+            col(OrderLine.status) != OrderLineStatus.CANCELLED,
+        )
+        .group_by(item_code, needed_date)
+        .subquery("supply")
+    )

@@ -1,0 +1,85 @@
+"""What must hold between orders and the goods they were promised, whatever happened; used by tests and by the doctor.
+
+Each rule is one query that finds the rows which break it; an empty answer means the books are right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+LIVE_QTY = """
+    CASE WHEN line.status = 'awaiting_answer' THEN line.ordered_qty
+         WHEN line.status IN ('accepted', 'accepted_less') THEN line.accepted_qty
+         ELSE 0 END"""
+
+RULES = {
+    "offer_promised": f"""
+        SELECT offer.id AS thing_id, COALESCE(SUM({LIVE_QTY}), 0) AS expected, offer.promised_qty AS found
+        FROM offer LEFT JOIN order_line AS line ON line.offer_id = offer.id
+        GROUP BY offer.id HAVING offer.promised_qty <> COALESCE(SUM({LIVE_QTY}), 0)""",  # noqa: S608 (constants only)
+    "stock_promised": """
+        SELECT stock.id AS thing_id, COALESCE(SUM(reservation.packs), 0) AS expected, stock.promised_packs AS found
+        FROM stock LEFT JOIN pack_reservation AS reservation ON reservation.stock_id = stock.id
+        GROUP BY stock.id HAVING stock.promised_packs <> COALESCE(SUM(reservation.packs), 0)""",
+    "packs_needed": f"""
+        SELECT needed.order_id AS thing_id, needed.packs AS expected, COALESCE(reservation.packs, 0) AS found
+        FROM (
+            SELECT line.order_id, line.stock_id,
+                   CEIL(SUM({LIVE_QTY})::numeric / MIN(stock.pack_qty))::bigint AS packs
+            FROM order_line AS line JOIN stock ON stock.id = line.stock_id
+            GROUP BY line.order_id, line.stock_id
+        ) AS needed
+        LEFT JOIN pack_reservation AS reservation USING (order_id, stock_id)
+        WHERE COALESCE(reservation.packs, 0) <> needed.packs""",  # noqa: S608 (constants only)
+    "line_accounted": """
+        SELECT line.id AS thing_id, COALESCE(line.accepted_qty, -1) AS expected,
+               COALESCE(answer.accepted_qty, -1) AS found
+        FROM order_line AS line
+        JOIN purchase_order ON purchase_order.id = line.order_id AND purchase_order.plan_id IS NOT NULL
+        LEFT JOIN answer ON answer.order_line_id = line.id
+        WHERE line.status IN ('accepted', 'accepted_less')
+              AND (answer.id IS NULL OR answer.accepted_qty <> line.accepted_qty)
+           OR line.status = 'awaiting_answer' AND answer.id IS NOT NULL""",
+    "released_is_short": """
+        SELECT line.id AS thing_id, line.ordered_qty - line.accepted_qty AS expected,
+               COALESCE(shortage.short_qty, 0) AS found
+        FROM order_line AS line
+        JOIN purchase_order ON purchase_order.id = line.order_id AND purchase_order.plan_id IS NOT NULL
+        JOIN forecast_line AS demand ON demand.id = line.forecast_line_id
+        LEFT JOIN substitution ON substitution.item_code = demand.item_code
+                              AND substitution.substitute_code = line.item_code
+        LEFT JOIN shortage ON shortage.order_line_id = line.id
+        WHERE line.status IN ('accepted', 'accepted_less', 'declined')
+          AND COALESCE(shortage.short_qty, 0) <> CEIL(
+              (line.ordered_qty - line.accepted_qty) * COALESCE(substitution.covers_bp, 10000)::numeric / 10000)
+           OR line.status = 'awaiting_answer' AND shortage.id IS NOT NULL""",
+    "order_status": """
+        SELECT purchase_order.id AS thing_id, 0 AS expected,
+               COUNT(*) FILTER (WHERE line.status = 'awaiting_answer') AS found
+        FROM purchase_order JOIN order_line AS line ON line.order_id = purchase_order.id
+        GROUP BY purchase_order.id, purchase_order.status
+        HAVING (purchase_order.status = 'sent') <> (COUNT(*) FILTER (WHERE line.status = 'awaiting_answer') > 0)""",
+}
+"""Rule code to the query of what breaks it: the thing, what should be, what is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A row that breaks a rule."""
+
+    rule: str
+    thing_id: str
+    expected: int
+    found: int
+
+
+async def violations(session: AsyncSession) -> list[Violation]:
+    """Return everything that breaks a rule; nothing, if the books are right."""
+    found: list[Violation] = []
+    for rule, query in RULES.items():
+        rows = await session.execute(sa.text(query))
+        found += [Violation(rule, str(row.thing_id), int(row.expected), int(row.found)) for row in rows]
+    return found
