@@ -5,6 +5,7 @@ import json
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -69,19 +70,13 @@ def migrate(
 @app.command()
 def demo(serve: Annotated[bool, typer.Option(help="Serve the demo when it is ready, until Ctrl-C.")] = True) -> None:
     """Load the real week of Kota Bogor, match it, print the plan's table and serve it."""
-    from service.database.schema import migrate
-    from service.demo.run import run_demo
-    from service.worker import running
-
-    async def play(settings: Settings, database_url: str) -> None:
-        async with running(settings, database_url, work=True) as runtime:
-            await run_demo(runtime.units, cooperatives=settings.demo_cooperatives)
-
+    started = time.monotonic()
     with _process(demo=True, log_level="WARNING") as (settings, database_url):
         if serve:
             _require_free_port(settings)
-        migrate(database_url)
-        asyncio.run(play(settings, database_url))
+        typer.echo(f"database ready: {time.monotonic() - started:.1f} s")
+        _migrate_timed(database_url)
+        asyncio.run(_play_demo(settings, database_url))
         if serve:
             _serve(settings, database_url)
 
@@ -126,6 +121,22 @@ def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - 
         raise typer.Exit(REFUSED) from error
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+def _migrate_timed(database_url: str) -> None:
+    from service.database.schema import migrate
+
+    started = time.monotonic()
+    migrate(database_url)
+    typer.echo(f"migrated: {time.monotonic() - started:.1f} s")
+
+
+async def _play_demo(settings: Settings, database_url: str) -> None:
+    from service.demo.run import run_demo
+    from service.worker import running
+
+    async with running(settings, database_url, work=True) as runtime:
+        await run_demo(runtime.units, cooperatives=settings.demo_cooperatives)
 
 
 def _serve(settings: Settings, database_url: str) -> None:

@@ -18,7 +18,8 @@ from service.telemetry import correlated
 logger = logging.getLogger(__name__)
 
 QUICK_AT_ONCE: Final = 4
-KEEP_FINISHED_HOURS: Final = 24 * 14
+KEEP_SUCCEEDED_HOURS: Final = 24
+KEEP_FAILED_HOURS: Final = 24 * 14
 RESTART_WAIT_S: Final = 5
 FORGET_OLD_JOBS: Final = "forget_old_jobs"
 
@@ -108,9 +109,9 @@ class Jobs:
             await asyncio.sleep(self._timings.recover_every_s)
 
     async def _forget_old_jobs(self, _call: JobCall) -> None:
-        await self._app.job_manager.delete_old_jobs(
-            nb_hours=KEEP_FINISHED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
-        )
+        forget = self._app.job_manager.delete_old_jobs
+        await forget(nb_hours=KEEP_SUCCEEDED_HOURS)
+        await forget(nb_hours=KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
 
 
 class _Retries(BaseRetryStrategy):

@@ -161,3 +161,26 @@ async def test_a_given_up_job_stays_until_its_owner_has_written_that_down(kitche
         await recover_stalled_jobs(pool, kitchen.jobs._jobs, 1)
     assert await kitchen.statuses("roast") == [("failed", 1)]
     assert kitchen.given_up == ["the process that worked on it died"]
+
+
+async def test_succeeded_jobs_are_forgotten_after_a_day_and_failed_ones_after_two_weeks(kitchen: Kitchen) -> None:
+    for status in ("succeeded", "failed"):
+        for hours in (23, 25, 24 * 15):
+            await kitchen.defer("cook", dish=f"{status} {hours} h ago")
+            async with kitchen.engine.begin() as connection:
+                newest = "(SELECT max(id) FROM procrastinate_jobs)"
+                await connection.execute(
+                    sa.text(f"UPDATE procrastinate_jobs SET status = '{status}' WHERE id = {newest}")
+                )
+                await connection.execute(
+                    sa.text(
+                        f"UPDATE procrastinate_events SET at = now() - interval '{hours} h' WHERE job_id = {newest}"
+                    )
+                )
+    async with kitchen.units.begin() as work:
+        await work.defer("forget_old_jobs")
+    async with kitchen.jobs.working():
+        async with asyncio.timeout(15):
+            while len(left := await kitchen.statuses("cook")) > 3:  # noqa: ASYNC110 - the database gives no event
+                await asyncio.sleep(0.05)
+    assert left == [("succeeded", 0), ("failed", 0), ("failed", 0)]
