@@ -17,6 +17,7 @@ from service.domain.errors import InvalidField
 
 MOST_PER_PAGE: Final = 200
 USUAL_PER_PAGE: Final = 50
+LONGEST_NUMBER: Final = 9
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -66,6 +67,15 @@ def page_of(rows: Sequence[R], *, limit: int, key: Callable[[R], Cursor | str], 
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(items=[show(row) for row in shown], next_cursor=_encoded(key(shown[-1])) if more else None)
+
+
+def whole_number(after: str | None) -> int | None:
+    """Return the place in a list that is sorted by a number."""
+    if after is None:
+        return None
+    if not after.isascii() or not after.isdigit() or len(after) > LONGEST_NUMBER:
+        raise _invalid()
+    return int(after)
 
 
 def _encoded(place: Cursor | str) -> str:

@@ -14,7 +14,8 @@ from pydantic import ConfigDict
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from service.domain.items import BudgetLine, Item
+from service.domain.errors import InvalidField
+from service.domain.items import BudgetLine, Item, NeedClass
 from service.domain.tables import Entity
 from service.domain.units import BP, round_rupiah
 
@@ -95,3 +96,22 @@ def day_budget_idr(values: PolicyValues, *, portions_small: int, portions_large:
     )
     operations = (portions_small + portions_large) * values.operations_idr_per_portion
     return {BudgetLine.INGREDIENT: ingredient, BudgetLine.OPERATIONS: operations}
+
+
+def require_sound_values(values: PolicyValues) -> None:
+    """Refuse values that leave a question open.
+
+    Raises
+    ------
+    InvalidField
+        If not every need class has its shortage price, one is not known, or the shortage steps do not rise from 0.
+    """
+    known = {need_class.value for need_class in NeedClass}
+    given = set(values.shortage_factor_bp)
+    if given != known:
+        wrong = ", ".join(sorted(given ^ known))
+        raise InvalidField.at("values.shortage_factor_bp", f"Name each of {', '.join(sorted(known))}: see {wrong}.")
+    starts = [step.above_bp for step in values.shortage_steps]
+    factors = [step.factor_bp for step in values.shortage_steps]
+    if starts[0] != 0 or starts != sorted(set(starts)) or factors != sorted(factors):
+        raise InvalidField.at("values.shortage_steps", "The first step is above 0; steps and their factors rise.")

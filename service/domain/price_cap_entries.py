@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from service.domain.calendars import delivery_days
-from service.domain.errors import AlreadyExists, InvalidField
+from service.domain.errors import AlreadyExists, Conflict, InvalidField
 from service.domain.memberships import require_period
-from service.domain.price_caps import CapKind, PriceCap, caps_on
+from service.domain.price_caps import CapKind, PriceCap, PriceException, caps_on
 
 LEAST_QUOTES = 3
 LONGEST_EXCEPTION_DAYS = 31
@@ -94,3 +94,16 @@ def require_exceptable(
     lowest = min(cap.price_idr for cap in in_force)
     if price_idr <= lowest:
         raise InvalidField.at("price_idr", f"Must be above the HAP of {lowest}.", code="lifts_nothing")
+
+
+def revoke_exception(exception: PriceException, now: datetime) -> None:
+    """End an exception.
+
+    Raises
+    ------
+    Conflict
+        If that was done before.
+    """
+    if exception.revoked_at is not None:
+        raise Conflict("The exception is revoked already.", revoked_at=exception.revoked_at.isoformat())
+    exception.revoked_at = now
