@@ -6,6 +6,8 @@
     ├── InvalidDocument     a file that is not what the format says; every fault is named
     │   ├── InvalidProblem
     │   └── InvalidPlan
+    ├── UnreadableFile      a file of the command line that cannot be read
+    ├── UnwritableFile      or written
     ├── SolveCancelled      somebody cancelled it before there was any plan
     └── SolverFailed        no plan came back, or one that breaks a rule: our bug, or the machine's
 """
@@ -79,3 +81,15 @@ class SolveCancelled(MatchingError):
     """The solve was cancelled before there was any plan."""
 
     code = "solve_cancelled"
+
+
+class UnreadableFile(MatchingError):
+    """A file cannot be read."""
+
+    code = "unreadable_file"
+
+
+class UnwritableFile(MatchingError):
+    """A file cannot be written."""
+
+    code = "unwritable_file"

@@ -194,7 +194,7 @@ class _Desk:
         open_qty = min([limits.need, *(qty for qty in by_rule.values() if qty >= step)])
         if ReasonCode.STOCK_USED_UP in codes:
             open_qty = min(open_qty, self._total_qty(source))
-        if open_qty < step or not self._meets_minimum(arc, open_qty, is_used_up=ReasonCode.STOCK_USED_UP in codes):
+        if limits.need < step or not self._meets_minimum(arc, open_qty, is_used_up=ReasonCode.STOCK_USED_UP in codes):
             codes.add(ReasonCode.MINIMUM_OR_PACK)
         return _Judgement(source, frozenset(codes), open_qty * arc.covers_bp // BP)
 

@@ -57,7 +57,7 @@ async def solve_in_process(
     *,
     time_limit_s: float,
     seed: int = 0,
-    effort: str | None = None,
+    effort: float | None = None,
     on_progress: Callable[[Progress], Awaitable[None] | None] | None = None,
     cancel: asyncio.Event | None = None,
     command: Sequence[str] = COMMAND,
@@ -73,7 +73,7 @@ async def solve_in_process(
     seed
         The same document, seed, effort and limit give the same plan.
     effort
-        How hard the solver tries, by its own names; ``None`` for its default.
+        How hard the solver tries, 1 as usual; ``None`` for the solver's own default.
     on_progress
         Called, and awaited if it is a coroutine function, with every progress that the solver reports.
     cancel
