@@ -11,9 +11,11 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
-from service.database.queries.plans import ids_by_code, insert_rows
+from service.database.queries.orders import copy_rows
+from service.database.queries.plans import ids_by_code
+from service.database.queries.shortages import insert_shortages
 from service.database.unit_of_work import UnitOfWork
-from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage, ShortageCause
+from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, ShortageCause
 from service.domain.runs import MatchingRun
 from service.domain.units import BP
 from service.matching.index import ProblemIndex
@@ -54,9 +56,9 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
     work.session.add(plan)
     await work.session.flush()
     rows = _Rows(work, plan.id, command.problem, await ids_by_code(work.session, run.region_code))
-    await insert_rows(work.session, Allocation, [rows.allocation(line) for line in solved.allocations])
-    await insert_rows(work.session, PlanPurchase, rows.purchases(solved))
-    await insert_rows(work.session, Shortage, rows.shortages(command.result))
+    await copy_rows(work.session, Allocation, [rows.allocation(line) for line in solved.allocations])
+    await copy_rows(work.session, PlanPurchase, rows.purchases(solved))
+    await insert_shortages(work.session, rows.shortages(command.result))
     work.record(
         "plan.propose",
         "plan",

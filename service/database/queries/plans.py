@@ -165,9 +165,3 @@ async def ids_by_code(session: AsyncSession, region_code: str) -> dict[str, UUID
     """Return the id of every organisation of a region by its code, the problem's name for it."""
     query = sa.select(col(Organisation.code), col(Organisation.id)).where(col(Organisation.region_code) == region_code)
     return {str(code): key for code, key in await session.execute(query)}
-
-
-async def insert_rows(session: AsyncSession, table: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 (a table class)
-    """Insert many rows in few statements."""
-    if rows:
-        await session.execute(sa.insert(table), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,3 +31,9 @@ async def list_shortages(
     if after is not None:
         query = query.where(col(Shortage.id) > after)
     return list(await session.scalars(query.order_by(col(Shortage.id)).limit(limit)))
+
+
+async def insert_shortages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Write shortages in few statements."""
+    if rows:
+        await session.execute(sa.insert(Shortage), rows)
