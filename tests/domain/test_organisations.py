@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+import pytest
+
+from service.domain.errors import OrganisationInactive
 from service.domain.organisations import (
     EVERY_DAY,
     MONDAY_TO_FRIDAY,
@@ -12,6 +15,7 @@ from service.domain.organisations import (
     OrganisationKind,
     OrganisationStatus,
     has_valid_document,
+    require_active,
     serves_on,
 )
 
@@ -68,3 +72,14 @@ def test_a_paper_is_valid_on_its_first_and_last_day_only() -> None:
 
 def test_another_kind_of_paper_does_not_count() -> None:
     assert not has_valid_document([a_paper(DocumentKind.NIB, MONDAY, FRIDAY)], DocumentKind.NKV, MONDAY)
+
+
+@pytest.mark.parametrize("status", OrganisationStatus)
+def test_only_active_organisations_take_part(status: OrganisationStatus) -> None:
+    organisation = an_organisation(EVERY_DAY)
+    organisation.status = status
+    if status is OrganisationStatus.ACTIVE:
+        require_active(organisation)
+    else:
+        with pytest.raises(OrganisationInactive, match=status.value):
+            require_active(organisation)
