@@ -6,8 +6,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -82,6 +83,38 @@ def demo(serve: Annotated[bool, typer.Option(help="Serve the demo when it is rea
 
 
 @app.command()
+def match(
+    problem: Annotated[Path, typer.Argument(help="The week's problem, pasok-problem/1.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the plan goes, pasok-plan/1.")],
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=1, help="Seconds that the optimiser may take.")
+    ] = 120,
+    seed: Annotated[int, typer.Option(min=0, help="Equal problem, seed and limit give the equal plan.")] = 0,
+) -> None:
+    """Match a problem's file; Ctrl-C keeps the best plan so far."""
+    from service.matching.files import match_file, match_lines
+
+    with _matching():
+        result = match_file(problem, out, time_limit_s=time_limit, seed=seed)
+    typer.echo("\n".join(match_lines(result)))
+    _refuse_broken(result.plan.broken)
+
+
+@app.command()
+def check(
+    problem: Annotated[Path, typer.Argument(help="The week's problem, pasok-problem/1.")],
+    plan: Annotated[Path, typer.Argument(help="A plan of it, pasok-plan/1, made by anybody.")],
+) -> None:
+    """Check a plan's file: the rules it breaks, what it costs."""
+    from service.matching.files import check_file, check_lines
+
+    with _matching():
+        report = check_file(problem, plan)
+    typer.echo("\n".join(check_lines(report)))
+    _refuse_broken(report.broken)
+
+
+@app.command()
 def openapi() -> None:
     """Print the API's description."""
     from service.main import create_app
@@ -137,6 +170,32 @@ async def _play_demo(settings: Settings, database_url: str) -> None:
 
     async with running(settings, database_url, work=True) as runtime:
         await run_demo(runtime.units, cooperatives=settings.demo_cooperatives)
+
+
+@contextmanager
+def _matching() -> Iterator[None]:
+    """Say in words why files were not matched or checked."""
+    from service.matching.errors import InvalidDocument, MatchingError, SolverFailed
+
+    try:
+        yield
+    except InvalidDocument as error:
+        typer.echo("\n".join(str(fault) for fault in error.faults), err=True)
+        raise typer.Exit(REFUSED) from error
+    except SolverFailed as error:
+        typer.echo(f"{error.stderr_tail}{error}", err=True)
+        raise typer.Exit(1) from error
+    except MatchingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+
+
+def _refuse_broken(broken: Sequence[object]) -> None:
+    """End with 1 if a plan breaks rules, naming each."""
+    for fault in broken:
+        typer.echo(f"BROKEN {fault}", err=True)
+    if broken:
+        raise typer.Exit(1)
 
 
 def _serve(settings: Settings, database_url: str) -> None:

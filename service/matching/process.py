@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from service.matching.problem import Problem
 
 COMMAND: Final = (sys.executable, "-m", "service.matching")
-_STOP_S: Final = 1.6
+_STOP_S: Final = 1.4
 """How long a polite stop may take before the process is killed; together well below two seconds."""
 _OVERTIME_S: Final = 60.0
 """Start, the clerk's plan, checking and explaining on top of the solver's own limit."""
@@ -169,7 +169,7 @@ class _Conversation:
         if "failed" in self._said:
             raise SolverFailed(self._said["failed"]["detail"], stderr_tail=self._tail())
         if clerk is None and self._is_cancelled:
-            raise SolveCancelled
+            raise SolveCancelled("cancelled before there was any plan")
         if clerk is None or (final is None and not self._is_cancelled):
             raise SolverFailed(
                 f"the solving process ended with code {self._process.returncode} and no plan", stderr_tail=self._tail()

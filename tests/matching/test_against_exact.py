@@ -50,6 +50,6 @@ def test_promises_that_break_a_rule_leave_nothing_allowed():
 
 
 def test_the_exact_program_finds_an_optimum_worked_out_by_hand():
-    """Two packs of 10 kg at Rp 90,000 serve 20 kg for 180,000; the own offer costs 200,000, leaving it short 2,000,000."""
+    """Two packs of 10 kg at Rp 90,000 serve 20 kg for 180,000; the offer costs 200,000, leaving it short 2,000,000."""
     problem = make.problem(offers=(make.offer(),), stocks=(make.stock(),))
     assert solve_exactly(problem).total_idr == pytest.approx(180_000)
