@@ -42,7 +42,7 @@ check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks
 	@$(call timed,locks,$(PIP) check)
 
 bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md explains them
-	@$(RUN) benchmarks
+	@for script in benchmarks/[a-z]*.py; do printf '\n== %s\n' "$$script"; PYTHONPATH=. $(VENV)/bin/python "$$script"; done
 
 format: $(VENV)/dev.stamp ## format and mend what can be mended
 	@$(RUN) ruff format

@@ -173,7 +173,7 @@ def upgrade() -> None:
     sa.Column('username', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
     sa.Column('full_name', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('role', sa.Enum('kitchen_head', 'kitchen_accountant', 'field_assistant', 'coop_officer', 'wholesaler', 'city_operator', 'food_officer', 'auditor', 'administrator', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
-    sa.Column('password_hash', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('password_hash', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.CheckConstraint('username = lower(username)', name=op.f('ck_app_user_username_lower')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_app_user_organisation_id')),
@@ -311,9 +311,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_forecast')),
     sa.UniqueConstraint('kitchen_id', 'week_start', 'revision', name=op.f('uq_forecast_kitchen_id_week_start_revision'))
     )
-    op.create_index('ix_forecast_region_week', 'forecast', ['region_code', 'week_start', 'status'], unique=False)
-    op.create_index('ix_forecast_region_created', 'forecast', ['region_code', 'created_at', 'id'], unique=False)
     op.create_index('ix_forecast_kitchen_created', 'forecast', ['kitchen_id', 'created_at', 'id'], unique=False)
+    op.create_index('ix_forecast_region_created', 'forecast', ['region_code', 'created_at', 'id'], unique=False)
+    op.create_index('ix_forecast_region_week', 'forecast', ['region_code', 'week_start', 'status'], unique=False)
     op.create_index('uq_forecast_one_draft', 'forecast', ['kitchen_id', 'week_start'], unique=True, postgresql_where=sa.text("status = 'draft'"))
     op.create_index('uq_forecast_one_submitted', 'forecast', ['kitchen_id', 'week_start'], unique=True, postgresql_where=sa.text("status = 'submitted'"))
     op.create_table('idempotent_answer',
@@ -367,9 +367,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['region_code'], ['region.code'], name=op.f('fk_offer_region_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_offer'))
     )
-    op.create_index('ix_offer_region_dates', 'offer', ['region_code', 'status', 'from_date', 'to_date'], unique=False)
-    op.create_index('ix_offer_region_created', 'offer', ['region_code', 'created_at', 'id'], unique=False)
     op.create_index('ix_offer_cooperative_created', 'offer', ['cooperative_id', 'created_at', 'id'], unique=False)
+    op.create_index('ix_offer_region_created', 'offer', ['region_code', 'created_at', 'id'], unique=False)
+    op.create_index('ix_offer_region_dates', 'offer', ['region_code', 'status', 'from_date', 'to_date'], unique=False)
     op.create_table('policy',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -430,8 +430,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['wholesaler_id'], ['wholesaler.organisation_id'], name=op.f('fk_stock_wholesaler_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock'))
     )
-    op.create_index('ix_stock_region_dates', 'stock', ['region_code', 'status', 'from_date', 'to_date'], unique=False)
     op.create_index('ix_stock_region_created', 'stock', ['region_code', 'created_at', 'id'], unique=False)
+    op.create_index('ix_stock_region_dates', 'stock', ['region_code', 'status', 'from_date', 'to_date'], unique=False)
     op.create_index('ix_stock_wholesaler_created', 'stock', ['wholesaler_id', 'created_at', 'id'], unique=False)
     op.create_table('forecast_line',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -719,16 +719,16 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_forecast_line_forecast_id'), table_name='forecast_line')
     op.drop_table('forecast_line')
     op.drop_index('ix_stock_wholesaler_created', table_name='stock')
-    op.drop_index('ix_stock_region_created', table_name='stock')
     op.drop_index('ix_stock_region_dates', table_name='stock')
+    op.drop_index('ix_stock_region_created', table_name='stock')
     op.drop_table('stock')
     op.drop_index(op.f('ix_price_exception_region_code'), table_name='price_exception')
     op.drop_index(op.f('ix_price_exception_item_code'), table_name='price_exception')
     op.drop_table('price_exception')
     op.drop_table('policy')
-    op.drop_index('ix_offer_cooperative_created', table_name='offer')
-    op.drop_index('ix_offer_region_created', table_name='offer')
     op.drop_index('ix_offer_region_dates', table_name='offer')
+    op.drop_index('ix_offer_region_created', table_name='offer')
+    op.drop_index('ix_offer_cooperative_created', table_name='offer')
     op.drop_table('offer')
     op.drop_index(op.f('ix_login_session_user_id'), table_name='login_session')
     op.drop_table('login_session')
@@ -736,9 +736,9 @@ def downgrade() -> None:
     op.drop_table('idempotent_answer')
     op.drop_index('uq_forecast_one_submitted', table_name='forecast', postgresql_where=sa.text("status = 'submitted'"))
     op.drop_index('uq_forecast_one_draft', table_name='forecast', postgresql_where=sa.text("status = 'draft'"))
-    op.drop_index('ix_forecast_kitchen_created', table_name='forecast')
-    op.drop_index('ix_forecast_region_created', table_name='forecast')
     op.drop_index('ix_forecast_region_week', table_name='forecast')
+    op.drop_index('ix_forecast_region_created', table_name='forecast')
+    op.drop_index('ix_forecast_kitchen_created', table_name='forecast')
     op.drop_table('forecast')
     op.drop_table('day_capacity')
     op.drop_index('ix_audit_entry_thing', table_name='audit_entry')
