@@ -52,6 +52,15 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.StaleVersion: ProblemKind(
         _S.PRECONDITION_FAILED, "Stale version", "Somebody changed it: read it again and send the new ETag in If-Match."
     ),
+    trade.PlanOutdated: ProblemKind(
+        _S.CONFLICT, "Plan outdated", "`changes` names what is no longer as planned: run the matching again."
+    ),
+    trade.AlreadyAnswered: ProblemKind(
+        _S.CONFLICT, "Already answered", "`lines` tells the state of the lines that do not wait for an answer any more."
+    ),
+    trade.RespondByPassed: ProblemKind(
+        _S.CONFLICT, "Too late to answer", "Silence until `respond_by_at` is a decline; call the city's operator."
+    ),
     trade.LotAlreadyOffered: ProblemKind(
         _S.CONFLICT, "Lot already offered", "The lot stands in another open offer: withdraw that one first."
     ),

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.database.queries.coverage import by_day, coverage_of, list_shortages
+from service.database.queries.coverage import by_day, coverage_of, shortages_of_week
 from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitOfWork
 from service.domain.answers import LineAnswer
@@ -104,7 +104,7 @@ async def test_the_kitchen_sees_at_once_what_is_short_and_why(work, session, sen
     less, none = sent.lines[0], sent.lines[1]
     await sent.answered(work, taking(less, 30_000, DeclineReason.NO_CASH), taking(none, 0, DeclineReason.NO_TRANSPORT))
 
-    shortages = await list_shortages(session, kitchen_id=less.kitchen_id, week_start=WEEK)
+    shortages = await shortages_of_week(session, kitchen_id=less.kitchen_id, week_start=WEEK)
     assert [(one.item_code, one.cause, one.short_qty, one.reasons[0]["code"]) for one in shortages] == [
         ("ITEM-00", ShortageCause.ACCEPTED_LESS, 10_000, "no_cash"),
         ("ITEM-01", ShortageCause.DECLINED, 40_000, "no_transport"),

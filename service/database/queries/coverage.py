@@ -102,7 +102,7 @@ def _day(day: date, lines: list[LineCoverage]) -> DayCoverage:
     )
 
 
-async def list_shortages(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Shortage]:
+async def shortages_of_week(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Shortage]:
     """Return what the published plan left short for a kitchen, and what cooperatives gave back since."""
     query = (
         sa.select(Shortage)
