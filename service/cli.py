@@ -126,24 +126,18 @@ def openapi() -> None:
 @app.command()
 def stop() -> None:
     """Stop the bundled PostgreSQL that a killed process left running."""
-    directory = Settings(demo=True).postgres_dir
-    if directory.exists() and not EmbeddedServer(directory).stop_if_unused():
-        typer.echo("Not stopped: another process works with it.", err=True)
-        raise typer.Exit(1)
+    with _refusals():
+        directory = Settings(demo=True).postgres_dir
+        if directory.exists() and not EmbeddedServer(directory).stop_if_unused():
+            typer.echo("Not stopped: another process works with it.", err=True)
+            raise typer.Exit(1)
 
 
 @contextmanager
-def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - pydantic checks them
-    """Read the settings and hold the database; what cannot work is said in one sentence, without a trace."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+def _refusals() -> Iterator[None]:
+    """Say what cannot work in one sentence, without a trace."""
     try:
-        settings = Settings(**given)
-        configure_logging(settings.log_format, settings.log_level)
-        with (
-            correlated(),
-            database_address(settings.configured_database_url, settings.postgres_dir) as database_url,
-        ):
-            yield settings, database_url
+        yield
     except DatabaseUnavailable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(REFUSED) from error
@@ -154,6 +148,20 @@ def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - 
         raise typer.Exit(REFUSED) from error
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@contextmanager
+def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - pydantic checks them
+    """Read the settings, send the logs on their way and hold the database until the block ends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with _refusals():
+        settings = Settings(**given)
+        configure_logging(settings.log_format, settings.log_level)
+        with (
+            correlated(),
+            database_address(settings.configured_database_url, settings.postgres_dir) as database_url,
+        ):
+            yield settings, database_url
 
 
 def _migrate_timed(database_url: str) -> None:

@@ -74,7 +74,6 @@ class EmbeddedServer:
     def join(self, options: Mapping[str, str] | None = None) -> Self:
         """Start the server, or join the one that runs; `options` count only for the one who starts it."""
         try:
-            self.data_dir.parent.mkdir(parents=True, exist_ok=True)
             with self._alone():
                 self._users_file = self._open(".users")
                 fcntl.flock(self._users_file, fcntl.LOCK_SH)
@@ -82,10 +81,6 @@ class EmbeddedServer:
                 self._ensure_initialised()
                 self.socket_dir = self._ensure_running(options or {}).socket_dir
                 self._ensure_database()
-        except PermissionError as error:
-            self._forget()
-            message = f"{error.filename} belongs to another user: run as that user, or set PASOK_VAR_DIR"
-            raise DatabaseUnavailable(message) from error
         except BaseException:
             self._forget()
             raise
@@ -97,10 +92,14 @@ class EmbeddedServer:
             return
         with self._alone():
             self._forget()
-            self.stop_if_unused()
+            self._stop_if_unused()
 
     def stop_if_unused(self) -> bool:
-        """Stop the server unless a living process holds it; say whether it is stopped."""
+        """Stop a server that a killed process left, unless a living one holds it; say whether it is stopped."""
+        with self._alone():
+            return self._stop_if_unused()
+
+    def _stop_if_unused(self) -> bool:
         with self._open(".users") as users:
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -133,9 +132,14 @@ class EmbeddedServer:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with self._open(".lock") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        try:
+            self.data_dir.parent.mkdir(parents=True, exist_ok=True)
+            with self._open(".lock") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except PermissionError as error:
+            message = f"{error.filename} belongs to another user: run as that user, or set PASOK_VAR_DIR"
+            raise DatabaseUnavailable(message) from error
 
     def _ensure_initialised(self) -> None:
         version_file = self.data_dir / "PG_VERSION"
