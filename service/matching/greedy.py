@@ -124,7 +124,8 @@ class _Clerk:
                     yield from self._permitted(demand, offer, reachable[offer.cooperative])
             for cooperative in reachable.values():
                 for stock in self.stocks[item] if self.ledger.can_visit(demand, cooperative) else ():
-                    yield from self._permitted(demand, stock, cooperative)
+                    if self.ledger.can_supply(stock, cooperative):
+                        yield from self._permitted(demand, stock, cooperative)
 
     def _permitted(self, demand: Demand, source: Offer | Stock, cooperative: Cooperative) -> Iterator[Arc]:
         """The arc, if days and price permit it."""

@@ -92,6 +92,12 @@ class Ledger:
         """Whether the cooperative may come to the line's kitchen on its day and can carry anything then."""
         return self._handling_left[cooperative.id, demand.day] > 0 and self._has_drop(demand, cooperative.id)
 
+    def can_supply(self, stock: Stock, cooperative: Cooperative) -> bool:
+        """Whether the cooperative has an open pack of the stock, or can get and pay another."""
+        if self._open_qty.get((stock.id, cooperative.id), 0):
+            return True
+        return self.packs_left[stock.id] > 0 and self._capital_left[cooperative.id] >= stock.price_idr * self._per_idr
+
     def limits(self, arc: Arc) -> Limits:
         """Say how much each rule lets through, without regard to steps, minimums, prices, days and distance."""
         demand, cooperative = arc.demand, arc.cooperative.id

@@ -13,7 +13,7 @@ from service.matching.errors import InvalidProblem, SolveCancelled, SolverFailed
 from service.matching.greedy import greedy
 from service.matching.plan import PlanStatus
 from service.matching.process import solve_in_process
-from service.matching.writer import write_problem
+from service.matching.writer import write_plan, write_problem
 from tests.factories import problems as make
 
 FAKE_CHILD = str(Path(__file__).parent / "fake_child.py")
@@ -97,6 +97,15 @@ async def test_a_plan_that_the_check_refuses_is_a_failure():
         await solve("wrong")
 
 
+async def test_a_process_that_skips_its_own_check_is_found_out():
+    plan = write_plan(greedy(PROBLEM))
+    final = {"kind": "plan", "plan": plan | {"objective_idr": 1.0}, "shortages": None, "seconds": 1, "peak_bytes": 1}
+    said = "\n".join(json.dumps(message) for message in ({"kind": "clerk", "plan": plan}, final))
+    liar = [sys.executable, "-c", f"print({said!r})"]
+    with pytest.raises(SolverFailed, match="the plan breaks a rule: objective"):
+        await solve_in_process(write_problem(PROBLEM), time_limit_s=5, command=liar)
+
+
 async def test_an_infeasible_answer_must_name_the_broken_rule():
     with pytest.raises(SolverFailed, match="named no rule"):
         await solve("hopeless")
@@ -140,7 +149,7 @@ def children():
 PARENT = """
 import asyncio, sys
 from service.matching.process import solve_in_process
-from service.matching.writer import write_problem
+from service.matching.writer import write_plan, write_problem
 from tests.factories import problems as make
 
 def told(_):
