@@ -177,13 +177,13 @@ async def write_content(work: UnitOfWork, forecast: Forecast, entry: ForecastEnt
     """
     require_valid(entry, facts)
     demand = demand_of(entry, facts)
+    forecast.budget = [use.as_json() for use in demand.budget]
+    # The version rises with every new content, even where the money stays the same.
+    flag_modified(forecast, "budget")
     await work.session.flush()
     await queries.delete_content(work.session, forecast.id)
     work.session.add_all(_servings(forecast, entry, facts))
     work.session.add_all(_lines(work, forecast, demand))
-    forecast.budget = [use.as_json() for use in demand.budget]
-    # The version rises with every new content, even where the money stays the same.
-    flag_modified(forecast, "budget")
     return demand
 
 
