@@ -6,8 +6,11 @@ import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.matching.canonical import canonical
+from service.matching.check import check
 from service.matching.errors import Fault, InvalidPlan, InvalidProblem
 from service.matching.greedy import greedy
 from service.matching.plan import PackPurchase, Plan, PlanStatus
@@ -272,6 +275,41 @@ def test_bytes_that_are_no_json_are_refused(content, words):
     assert refusal.value.faults[0].code == "not_json"
     with pytest.raises(InvalidPlan, match=words):
         parse_plan(content)
+
+
+ANYTHING = st.one_of(
+    *(st.none(), st.booleans(), st.floats(), st.text(max_size=3)),
+    *(
+        st.integers(-5, 5),
+        st.integers(10**9, 10**12),
+        st.integers(),
+        st.sampled_from(["RICE", "K1", "S1", "2026-12-01"]),
+    ),
+    *(st.just([]), st.just({}), st.lists(st.integers(0, 9), max_size=3)),
+)
+
+
+def places(value, way=()):
+    """The ways to all parts of a document."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield (*way, key)
+        yield from places(value[key], (*way, key))
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(data=st.data())
+def test_whatever_stands_in_a_document_it_is_read_or_refused_and_what_is_read_can_be_planned(data):
+    document = write_problem(FULL)
+    for _ in range(data.draw(st.integers(1, 3))):
+        put(*data.draw(st.sampled_from(list(places(document)))), data.draw(ANYTHING))(document)
+    try:
+        problem = read_problem(document)
+    except InvalidProblem:
+        return
+    assert read_problem(write_problem(problem)) == problem
+    plan = greedy(problem)
+    assert plan.status is PlanStatus.INFEASIBLE or check(problem, plan).is_allowed
 
 
 def test_a_large_problem_is_read_fast():
