@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,15 +70,32 @@ def migrate(
 
 @app.command()
 def demo(serve: Annotated[bool, typer.Option(help="Serve the demo when it is ready, until Ctrl-C.")] = True) -> None:
-    """Load the real week of Kota Bogor, match it, print the plan's table and serve it."""
-    started = time.monotonic()
-    with _process(demo=True, log_level="WARNING") as (settings, database_url):
+    """Load the real week of Kota Bogor, match it, publish, answer, print the plan's table and serve it."""
+    from rich.console import Console
+
+    from service.database.schema import migrate
+    from service.demo.run import print_logins, run_demo
+    from service.demo.steps import step
+    from service.worker import running
+
+    console = Console()
+
+    async def play(settings: Settings, database_url: str) -> None:
+        async with running(settings, database_url, work=True) as runtime:
+            await run_demo(runtime.units, console, cooperatives=settings.demo_cooperatives)
+
+    with ExitStack() as stack:
+        with step(console, "database") as ready:
+            settings, database_url = stack.enter_context(_process(demo=True, log_level="WARNING"))
+            ready.result = "ready"
         if serve:
             _require_free_port(settings)
-        typer.echo(f"database ready: {time.monotonic() - started:.1f} s")
-        _migrate_timed(database_url)
-        asyncio.run(_play_demo(settings, database_url))
+        with step(console, "migrated") as current:
+            applied = migrate(database_url)
+            current.result = f"{len(applied)} migrations" if applied else "up to date"
+        asyncio.run(play(settings, database_url))
         if serve:
+            print_logins(console, f"http://{settings.host}:{settings.port}")
             _serve(settings, database_url)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from service.demo.calendars import TODAY
 from service.demo.cooperatives import DemoCooperative
 from service.demo.draws import steps_of, stream
 from service.demo.facts import Facts
@@ -51,9 +50,7 @@ def _lots(item: ItemFact, qty: int, to_date: date, draw: random.Random) -> tuple
     first = qty // item.step_qty // 2 * item.step_qty if draw.random() < _LOT_CHANCE else 0
     expires = None if item.shelf_life_days is None else to_date + timedelta(days=max(1, item.shelf_life_days))
     return tuple(
-        DemoLot(f"{item.code}-{TODAY:%y%m%d}-{number}", part, expires)
-        for number, part in enumerate((qty - first, first), 1)
-        if part
+        DemoLot(f"{item.code}-{number}", part, expires) for number, part in enumerate((qty - first, first), 1) if part
     )
 
 

@@ -51,10 +51,14 @@ class DemoPastLine:
 class DemoPastOrder:
     """What one cooperative was asked to deliver in a past week."""
 
-    number: str
     week_start: date
     cooperative_code: str
     lines: tuple[DemoPastLine, ...]
+
+    @property
+    def number(self) -> str:
+        """The number in the clerk's spreadsheet."""
+        return f"PO-{self.week_start:%G-W%V}-{self.cooperative_code.removeprefix('C-')}"
 
 
 def _answer(ordered_qty: int, item: ItemFact, draw: random.Random) -> tuple[int, DeclineReason | None]:
@@ -133,7 +137,4 @@ def make_past_orders(
                     reason=reason,
                 )
             )
-    return tuple(
-        DemoPastOrder(f"PO-{week_start:%G-W%V}-{code.removeprefix('C-')}", week_start, code, tuple(mine))
-        for (week_start, code), mine in sorted(lines.items())
-    )
+    return tuple(DemoPastOrder(week_start, code, tuple(mine)) for (week_start, code), mine in sorted(lines.items()))

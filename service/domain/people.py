@@ -56,7 +56,8 @@ class User(Entity, table=True):
     username: str = Field(max_length=80)
     full_name: str = Field(max_length=120)
     role: Role = Field(sa_type=one_of(Role))
-    password_hash: str = Field(max_length=200)
+    password_hash: str | None = Field(default=None, max_length=200)
+    """Without one nobody can log in as this user; the account only stands for who acted."""
     is_active: bool = Field(default=True)
 
 

@@ -58,14 +58,23 @@ async def admit_organisation(work: UnitOfWork, command: AdmitOrganisation) -> Or
         longitude=command.longitude,
         service_weekdays=command.service_weekdays,
     )
-    details = DETAILS[command.kind](organisation_id=organisation.id, **command.details)
-    require_sound(details)
     work.session.add(organisation)
     await work.session.flush()
+    after = plain(organisation) | await _add_details(work, organisation, command.details)
+    work.record("organisation.admit", "organisation", organisation.id, after=after)
+    return organisation
+
+
+async def _add_details(work: UnitOfWork, organisation: Organisation, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what completes an organisation of its kind; a city office is complete without."""
+    table = DETAILS.get(organisation.kind)
+    if table is None:
+        return {}
+    details = table(organisation_id=organisation.id, **values)
+    require_sound(details)
     work.session.add(details)
     await work.session.flush()
-    work.record("organisation.admit", "organisation", organisation.id, after=plain(organisation) | plain(details))
-    return organisation
+    return plain(details)
 
 
 async def require_kelurahan(work: UnitOfWork, region_code: str, kelurahan_code: str | None) -> None:

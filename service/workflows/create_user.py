@@ -17,13 +17,13 @@ from service.workflows.credentials import SHORTEST_PASSWORD, hash_password
 
 @dataclass(frozen=True, slots=True)
 class CreateUser:
-    """Who it is, what they are in which organisation, and a first password."""
+    """Who it is, what they are in which organisation, and a first password (without: no log-in until one is set)."""
 
     organisation_id: UUID
     username: str
     full_name: str
     role: Role
-    password: str = field(repr=False)
+    password: str | None = field(default=None, repr=False)
 
 
 async def create_user(work: UnitOfWork, command: CreateUser) -> User:
@@ -42,7 +42,7 @@ async def create_user(work: UnitOfWork, command: CreateUser) -> User:
     if organisation is None or organisation.region_code != actor.region_code:
         raise InvalidField.at("organisation_id", "No such organisation in your region.", code="unknown")
     require_role_fits(command.role, organisation)
-    if len(command.password) < SHORTEST_PASSWORD:
+    if command.password is not None and len(command.password) < SHORTEST_PASSWORD:
         raise InvalidField.at("password", f"At least {SHORTEST_PASSWORD} characters.", code="too_short")
     if await user_by_name(work.session, command.username) is not None:
         raise AlreadyExists("The login name is taken.", field="username")
@@ -54,7 +54,7 @@ async def create_user(work: UnitOfWork, command: CreateUser) -> User:
         username=command.username,
         full_name=command.full_name,
         role=command.role,
-        password_hash=await hash_password(command.password),
+        password_hash=None if command.password is None else await hash_password(command.password),
     )
     work.session.add(user)
     await work.session.flush()

@@ -65,6 +65,12 @@ async def find_recipe(session: AsyncSession, recipe_id: UUID) -> Recipe | None:
     return await session.get(Recipe, recipe_id)
 
 
+async def recipes_by_code(session: AsyncSession, codes: Collection[str]) -> dict[str, Recipe]:
+    """Return those of the recipes that exist, by code."""
+    query = sa.select(Recipe).where(col(Recipe.code).in_(codes))
+    return {recipe.code: recipe for recipe in (await session.scalars(query)).all()}
+
+
 async def is_recipe_code_taken(session: AsyncSession, code: str) -> bool:
     """Tell whether a recipe has the code."""
     return (await session.scalar(sa.select(col(Recipe.id)).where(col(Recipe.code) == code))) is not None

@@ -123,3 +123,11 @@ async def list_forecasts(
         naming = sa.select(col(ForecastLine.forecast_id)).where(col(ForecastLine.item_code) == wanted.item_code)
         query = query.where(col(Forecast.id).in_(naming))
     return list((await session.scalars(query)).all())
+
+
+async def latest_week(session: AsyncSession, region_code: str) -> date | None:
+    """Return the last week for which a kitchen of the region has submitted a forecast."""
+    query = sa.select(sa.func.max(col(Forecast.week_start))).where(
+        col(Forecast.region_code) == region_code, col(Forecast.status) == ForecastStatus.SUBMITTED
+    )
+    return await session.scalar(query)

@@ -105,3 +105,14 @@ async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
 async def find_api_key(session: AsyncSession, api_key_id: UUID) -> ApiKey | None:
     """Return an API key."""
     return await session.get(ApiKey, api_key_id)
+
+
+async def active_members(session: AsyncSession, region_code: str) -> list[tuple[User, Organisation]]:
+    """Return the active users of a region with their organisations, by login name."""
+    query = (
+        sa.select(User, Organisation)
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(col(User.region_code) == region_code, col(User.is_active))
+        .order_by(col(User.username))
+    )
+    return [(user, organisation) for user, organisation in await session.execute(query)]

@@ -37,3 +37,8 @@ def _of_region(region_code: str) -> sa.Select[Kelurahan]:
         .join(Kecamatan, col(Kecamatan.code) == col(Kelurahan.kecamatan_code))
         .where(col(Kecamatan.region_code) == region_code)
     )
+
+
+async def is_region_known(session: AsyncSession, code: str) -> bool:
+    """Tell whether a region is set up."""
+    return await session.get(Region, code) is not None
