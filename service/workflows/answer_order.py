@@ -189,4 +189,4 @@ def _record(work: UnitOfWork, order: Order, answers: Iterable[LineAnswer], lines
             for said in answers
         ],
     }
-    work.record("order.answer", "order", order.id, region_code=order.region_code, before=before, after=after)
+    work.record("order.answered", "order", order.id, region_code=order.region_code, before=before, after=after)

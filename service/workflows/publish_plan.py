@@ -171,7 +171,7 @@ def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequen
     for line in lines:
         counts[line["order_id"]] += 1
     work.record(
-        "plan.publish",
+        "plan.published",
         "plan",
         plan.id,
         region_code=plan.region_code,
@@ -180,4 +180,4 @@ def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequen
     )
     for order in orders:
         after = {"number": order.number, "status": order.status.value, "lines": counts[order.id]}
-        work.record("order.send", "order", order.id, region_code=plan.region_code, after=after)
+        work.record("order.sent", "order", order.id, region_code=plan.region_code, after=after)

@@ -251,9 +251,9 @@ async def _add_supply(session: AsyncSession, week: PlannedWeek, lines: int) -> N
     await session.flush()
 
 
-async def add_plan(session: AsyncSession, week: PlannedWeek, **changes: object) -> Plan:
-    """Add a proposed plan that covers all demand of the week."""
-    run = new_run(week.policy)
+async def add_plan(session: AsyncSession, week: PlannedWeek, week_start: date = WEEK, **changes: object) -> Plan:
+    """Add a proposed plan that covers all demand of the week, under the name of another week if it is told."""
+    run = new_run(week.policy, week_start)
     session.add(run)
     await session.flush()
     plan = new_plan(run, **changes)

@@ -239,7 +239,7 @@ async def test_the_audit_trail_says_who_said_what(work, session, sent):
     await sent.answered(work, taking(sent.lines[0], 0, DeclineReason.QUALITY))
     await session.flush()
 
-    [entry] = await session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "order.answer"))
+    [entry] = await session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "order.answered"))
     assert (entry.actor_user_id, entry.entity_id) == (sent.week.officer().user_id, str(sent.order.id))
     assert entry.before["lines"] == [{"line_id": str(sent.lines[0].id), "status": "awaiting_answer"}]
     assert entry.after["lines"] == [

@@ -95,7 +95,7 @@ async def test_the_plan_is_published_and_the_audit_trail_says_so(work, session, 
     assert (done.plan.status, done.plan.published_at) == (PlanStatus.PUBLISHED, work.now)
     assert done.plan.published_by == week.operator.user_id
     actions = await session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.action))
-    assert list(actions) == ["order.send", "order.send", "plan.publish"]
+    assert list(actions) == ["order.sent", "order.send", "plan.published"]
 
 
 async def test_answers_are_due_after_the_policys_time(work, week):
