@@ -1,0 +1,487 @@
+"""A run from its start to its end, on a real database: stored plan, heartbeat, cancel, lost workers, late finishes."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+
+from service.database.engine import conninfo, create_engine, create_sessions
+from service.database.unit_of_work import UnitsOfWork
+from service.domain.errors import IllegalTransition, InvalidField, NotFound, NotPermitted, RuleBroken, RunActive
+from service.domain.offers import Offer
+from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
+from service.domain.policies import Policy
+from service.domain.runs import MAX_ATTEMPTS, MatchingRun, RunProblem, RunStatus
+from service.jobs.app import Jobs
+from service.matching.check import check
+from service.matching.errors import SolverFailed
+from service.matching.plan import PackPurchase
+from service.matching.plan import Plan as SolvedPlan
+from service.matching.plan import PlanStatus as SolvedStatus
+from service.matching.problem import Line
+from service.matching.reader import read_problem
+from service.worker import build_jobs
+from service.workflows.cancel_run import CancelRun, cancel_run
+from service.workflows.problem_file import unpacked
+from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
+from service.workflows.run_matching import RunMatching, run_matching
+from service.workflows.run_pulse import Tempo
+from service.workflows.start_run import StartRun, start_run
+from tests.factories.organisations import new_document
+from tests.factories.plans import WEEK, PlannedWeek, add_planned_week
+from tests.factories.solves import HeldSolve, clerks_solve
+
+HASTY = Tempo(look_s=0.02, write_s=0.05)
+
+
+@pytest.fixture
+async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(fresh_database)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def real_units(fresh_engine, fresh_database, clock, settings) -> UnitsOfWork:
+    """Units of work that really commit."""
+    jobs = Jobs(conninfo(fresh_database))
+    units = UnitsOfWork(create_sessions(fresh_engine), jobs, clock=clock)
+    jobs.register(*build_jobs(units, settings))
+    return units
+
+
+@pytest.fixture
+async def city(real_units) -> PlannedWeek:
+    """Three kitchens, four cooperatives, four items (half of them bought in packs), two cooking days."""
+    async with real_units.begin() as work:
+        week = await add_planned_week(work.session, kitchens=3, cooperatives=4, items=4, days=2)
+        work.session.add(new_document(week.wholesaler))
+        return week
+
+
+async def start(units, week, **changes) -> MatchingRun:
+    async with units.begin(actor=week.operator) as work:
+        return await start_run(work, StartRun(week_start=WEEK, time_limit_s=30, **changes))
+
+
+async def stored(units, run) -> MatchingRun:
+    async with units.begin() as work:
+        return await work.session.get_one(MatchingRun, run.id)
+
+
+async def rows(units, kind, **where):
+    async with units.begin() as work:
+        query = sa.select(kind).where(*(getattr(kind, name) == value for name, value in where.items()))
+        return list(await work.session.scalars(query))
+
+
+async def plans_of(units, run) -> list[Plan]:
+    return await rows(units, Plan, run_id=run.id)
+
+
+async def queued_jobs(engine) -> list[str]:
+    query = sa.text("SELECT args->>'run_id' FROM procrastinate_jobs WHERE task_name = 'run_matching' ORDER BY id")
+    async with engine.connect() as connection:
+        return list(await connection.scalars(query))
+
+
+def work_on(units, run, solve=clerks_solve):
+    return run_matching(units, RunMatching(run.id), solve=solve, tempo=HASTY)
+
+
+@contextlib.asynccontextmanager
+async def at_work(units, run, solve):
+    """The run is being solved inside the block."""
+    working = asyncio.create_task(work_on(units, run, solve))
+    async with asyncio.timeout(10):
+        await solve.started.wait()
+        yield working
+        await working
+
+
+# ---- a run that goes well
+
+
+async def test_a_run_ends_with_a_checked_plan_of_the_stored_problem(real_units, city):
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.attempt, ended.failure_code) == (RunStatus.SUCCEEDED, 1, None)
+    (plan,) = await plans_of(real_units, run)
+    (file,) = await rows(real_units, RunProblem, run_id=run.id)
+    problem = read_problem(json.loads(unpacked(file.content_gzip)))
+    codes = {o.id: o.code for o in [*city.kitchens, *city.cooperatives]}
+    lines = tuple(
+        Line(
+            str(part.forecast_line_id),
+            str(part.offer_id or part.stock_id),
+            codes[part.cooperative_id],
+            part.item_code,
+            part.allocated_qty,
+        )
+        for part in await rows(real_units, Allocation, plan_id=plan.id)
+    )
+    bought = tuple(
+        PackPurchase(str(part.stock_id), codes[part.cooperative_id], part.packs)
+        for part in await rows(real_units, PlanPurchase, plan_id=plan.id)
+    )
+    report = check(problem, SolvedPlan(lines, bought, plan.objective_idr, None, SolvedStatus.FEASIBLE))
+    assert report.is_allowed
+    assert round(report.total_idr) == plan.objective_idr
+    assert (plan.status, plan.solver_status, plan.policy_id) == (PlanStatus.PROPOSED, "feasible", city.policy.id)
+
+
+async def test_stored_deliveries_carry_the_price_that_the_kitchen_pays(real_units, city):
+    """Own goods 16,000; packs of 25 kg at 300,000 and 5 % mark-up: 12,600."""
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    (plan,) = await plans_of(real_units, run)
+    parts = await rows(real_units, Allocation, plan_id=plan.id)
+    assert {part.price_idr for part in parts if part.offer_id} == {16_000}
+    assert {part.price_idr for part in parts if part.stock_id} == {12_600}
+
+
+async def test_figures_stand_beside_the_clerks(real_units, city):
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    (plan,) = await plans_of(real_units, run)
+    own, clerk = plan.figures["plan"], plan.figures["greedy"]
+    assert own["total_idr"] == clerk["total_idr"] == plan.objective_idr
+    assert sum(own["cost_idr"].values()) == pytest.approx(plan.objective_idr, abs=len(own["cost_idr"]))
+    assert own["fill_share"] == 1.0
+    assert [row["kitchen"] for row in own["kitchens"]] == ["K000", "K001", "K002"]
+    assert len(own["cooperatives"]) == 4
+    assert own["fairness"]["below_fair"] <= 4
+    assert "kitchens" not in clerk
+    assert plan.gap_bp in {1000, 1001}  # the bound is rounded down, the gap up
+    assert plan.bound_idr <= plan.objective_idr * 0.9
+
+
+async def test_what_is_short_is_stored_with_its_reasons(real_units, city):
+    offers = [offer.id for offer in city.offers.values() if offer.item_code == "ITEM-01"]
+    async with real_units.begin() as work:
+        await work.session.execute(sa.update(Offer).where(col(Offer.id).in_(offers)).values(offered_qty=20_000))
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    (plan,) = await plans_of(real_units, run)
+    shortages = await rows(real_units, Shortage, plan_id=plan.id)
+    assert sum(short.short_qty for short in shortages) == 6 * 40_000 - 4 * 20_000
+    assert {short.item_code for short in shortages} == {"ITEM-01"}
+    assert all(short.reasons[0]["code"] == "stock_used_up" for short in shortages)
+    assert all(short.contested for short in shortages)
+    assert {short.cause.value for short in shortages} == {"unmatched"}
+
+
+async def test_the_problem_says_what_rules_kept_out(real_units, city):
+    async with real_units.begin() as work:
+        offer = await work.session.get_one(Offer, next(iter(city.offers.values())).id)
+        offer.promised_qty = offer.offered_qty
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    (file,) = await rows(real_units, RunProblem, run_id=run.id)
+    assert file.excluded == [
+        {
+            "kind": "offer",
+            "source": str(offer.id),
+            "reason": "nothing_left",
+            "detail": "all of it is promised",
+            "dates": [],
+        }
+    ]
+
+
+async def test_two_runs_on_equal_data_solve_the_same_file_and_find_the_same_plan(real_units, city):
+    runs = []
+    for _ in range(2):
+        runs.append(await start(real_units, city))
+        await work_on(real_units, runs[-1])
+    plans = [(await plans_of(real_units, run))[0] for run in runs]
+    files = [(await rows(real_units, RunProblem, run_id=run.id))[0] for run in runs]
+    assert files[0].sha256 == files[1].sha256
+    assert files[0].content_gzip == files[1].content_gzip
+    assert plans[0].sha256 == plans[1].sha256
+
+
+async def test_no_transaction_is_open_while_the_optimiser_works(real_units, city, fresh_engine):
+    run, solve = await start(real_units, city), HeldSolve()
+    open_ones = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND now() - xact_start > interval '150 milliseconds'"
+    )
+    async with at_work(real_units, run, solve):
+        await asyncio.sleep(0.4)
+        async with fresh_engine.connect() as connection:
+            assert await connection.scalar(open_ones) == 0
+        solve.finish.set()
+
+
+async def test_progress_and_heartbeat_are_seen_while_it_works(real_units, city):
+    run, solve = await start(real_units, city), HeldSolve()
+    async with at_work(real_units, run, solve):
+        await asyncio.sleep(0.3)
+        seen = await stored(real_units, run)
+        await asyncio.sleep(0.3)
+        later = await stored(real_units, run)
+        solve.finish.set()
+    assert seen.status is RunStatus.RUNNING
+    assert seen.progress == [{"elapsed_s": 0.2, "objective_idr": 2000, "bound_idr": 1001, "phase": "drops"}]
+    assert later.heartbeat_at > seen.heartbeat_at
+    assert later.version == seen.version
+    assert [point["phase"] for point in (await stored(real_units, run)).progress] == ["drops", "start", "repair"]
+
+
+# ---- runs that fail
+
+
+async def test_a_week_without_demand_fails_with_a_clear_code(real_units, city):
+    async with real_units.begin(actor=city.operator) as work:
+        run = await start_run(work, StartRun(week_start=WEEK + timedelta(days=7)))
+    await work_on(real_units, run)
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "no_demand")
+    assert await plans_of(real_units, run) == []
+
+
+async def test_data_that_makes_no_valid_problem_fails_with_every_fault_and_keeps_the_file(real_units, city):
+    async def refuse(document, **_limits):
+        return read_problem({**json.loads(document), "days": ["2026-13-01"]})
+
+    run = await start(real_units, city)
+    await work_on(real_units, run, refuse)
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "invalid_problem")
+    assert "/days/0: must be a date" in ended.failure_detail
+    assert len(await rows(real_units, RunProblem, run_id=run.id)) == 1
+
+
+async def test_a_solver_that_fails_fails_the_run(real_units, city):
+    async def break_down(_document, **_limits):
+        raise SolverFailed("the plan breaks a rule: capital C001")
+
+    run = await start(real_units, city)
+    await work_on(real_units, run, break_down)
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "solver_failed")
+    assert ended.failure_detail == "the plan breaks a rule: capital C001"
+
+
+async def test_something_unforeseen_is_raised_and_tried_again_until_the_last_attempt(real_units, city):
+    async def stumble(_document, **_limits):
+        raise KeyError("surprise")
+
+    run = await start(real_units, city)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        with pytest.raises(KeyError):
+            await work_on(real_units, run, stumble)
+        ended = await stored(real_units, run)
+        assert (ended.status is RunStatus.QUEUED) == (attempt < MAX_ATTEMPTS)
+        assert ended.attempt == attempt
+    assert (ended.failure_code, ended.failure_detail) == ("internal_error", "KeyError: 'surprise'")
+
+
+async def test_a_worker_that_is_told_to_stop_leaves_the_run_to_the_next(real_units, city):
+    run, solve = await start(real_units, city), HeldSolve()
+    working = asyncio.create_task(work_on(real_units, run, solve))
+    await solve.started.wait()
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert (await stored(real_units, run)).status is RunStatus.QUEUED
+    await work_on(real_units, run)
+    assert (await stored(real_units, run)).status is RunStatus.SUCCEEDED
+
+
+# ---- cancel
+
+
+async def test_a_waiting_run_is_cancelled_at_once_and_its_job_does_nothing(real_units, city):
+    run = await start(real_units, city)
+    async with real_units.begin(actor=city.operator) as work:
+        assert (await cancel_run(work, CancelRun(run.id))).status is RunStatus.CANCELLED
+    await work_on(real_units, run)
+    assert (await stored(real_units, run)).attempt == 0
+
+
+async def test_a_cancel_ends_the_solve_within_two_seconds_and_leaves_no_plan(real_units, city):
+    run, solve = await start(real_units, city), HeldSolve()
+    working = asyncio.create_task(run_matching(real_units, RunMatching(run.id), solve=solve))  # with the usual tempo
+    await solve.started.wait()
+    async with real_units.begin(actor=city.operator) as work:
+        assert (await cancel_run(work, CancelRun(run.id))).status is RunStatus.CANCELLING
+        assert (await cancel_run(work, CancelRun(run.id))).status is RunStatus.CANCELLING
+    asked = time.monotonic()
+    await working
+    assert time.monotonic() - asked < 2
+    assert (await stored(real_units, run)).status is RunStatus.CANCELLED
+    assert await plans_of(real_units, run) == []
+
+
+async def test_an_ended_run_cannot_be_cancelled(real_units, city):
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    async with real_units.begin(actor=city.operator) as work:
+        with pytest.raises(IllegalTransition):
+            await cancel_run(work, CancelRun(run.id))
+
+
+async def test_only_the_citys_operator_cancels_and_a_foreign_run_is_missing(real_units, city):
+    run = await start(real_units, city)
+    async with real_units.begin(actor=city.officer()) as work:
+        with pytest.raises(NotPermitted):
+            await cancel_run(work, CancelRun(run.id))
+    async with real_units.begin(actor=city.operator) as work:
+        with pytest.raises(NotFound):
+            await cancel_run(work, CancelRun(work.new_id()))
+
+
+# ---- workers that die
+
+
+async def let_die(units, run, **changes) -> None:
+    """Leave the run as a worker does that was killed long ago."""
+    values = {
+        "status": RunStatus.RUNNING,
+        "attempt": 1,
+        "heartbeat_at": sa.func.now() - timedelta(minutes=1),
+        **changes,
+    }
+    async with units.begin() as work:
+        await work.session.execute(sa.update(MatchingRun).where(col(MatchingRun.id) == run.id).values(**values))
+
+
+async def recover(units, command=None):
+    async with units.begin() as work:
+        return await recover_runs(work, command or RecoverRuns())
+
+
+async def test_a_run_whose_worker_fell_silent_waits_again_and_has_a_new_job(real_units, city, fresh_engine):
+    run = await start(real_units, city)
+    await let_die(real_units, run)
+    assert await recover(real_units) == [run.id]
+    assert (await stored(real_units, run)).status is RunStatus.QUEUED
+    assert await queued_jobs(fresh_engine) == [str(run.id)] * 2
+    await asyncio.gather(work_on(real_units, run), work_on(real_units, run))
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
+    assert len(await plans_of(real_units, run)) == 1
+
+
+async def test_the_job_of_a_dead_worker_that_comes_back_first_takes_the_run_itself(real_units, city):
+    run = await start(real_units, city)
+    await let_die(real_units, run)
+    await work_on(real_units, run)
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
+    assert await recover(real_units) == []
+
+
+async def test_after_the_last_attempt_a_lost_run_has_failed(real_units, city, fresh_engine):
+    run = await start(real_units, city)
+    await let_die(real_units, run, attempt=MAX_ATTEMPTS)
+    assert await recover(real_units) == [run.id]
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "worker_lost")
+    assert len(await queued_jobs(fresh_engine)) == 1
+
+
+async def test_a_cancel_that_a_dead_worker_never_confirmed_is_confirmed(real_units, city):
+    run = await start(real_units, city)
+    await let_die(real_units, run, status=RunStatus.CANCELLING)
+    await recover(real_units)
+    assert (await stored(real_units, run)).status is RunStatus.CANCELLED
+
+
+async def test_a_run_that_is_being_solved_is_left_alone(real_units, city):
+    run, solve = await start(real_units, city), HeldSolve()
+    async with at_work(real_units, run, solve):
+        assert await recover(real_units) == []
+        await work_on(real_units, run)
+        assert (await stored(real_units, run)).attempt == 1
+        solve.finish.set()
+    assert (await stored(real_units, run)).status is RunStatus.SUCCEEDED
+
+
+async def test_a_late_finish_of_an_old_attempt_changes_nothing(real_units, city):
+    run, old, new = await start(real_units, city), HeldSolve(is_obedient=False), HeldSolve()
+    async with at_work(real_units, run, old):
+        assert await recover(real_units, RecoverRuns(silence=timedelta(0))) == [run.id]
+        async with at_work(real_units, run, new):
+            old.finish.set()
+            await asyncio.sleep(0.3)
+            seen = await stored(real_units, run)
+            assert (seen.status, seen.attempt) == (RunStatus.RUNNING, 2)
+            assert await plans_of(real_units, run) == []
+            new.finish.set()
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
+    assert len(await plans_of(real_units, run)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "status"),
+    [
+        ({"status": RunStatus.QUEUED}, RunStatus.FAILED),
+        ({"status": RunStatus.RUNNING}, RunStatus.FAILED),
+        ({"status": RunStatus.RUNNING, "heartbeat_at": sa.func.now()}, RunStatus.RUNNING),
+        ({"status": RunStatus.CANCELLED}, RunStatus.CANCELLED),
+    ],
+)
+async def test_a_run_whose_job_was_given_up_fails_unless_it_lives_or_has_ended(real_units, city, left, status):
+    run = await start(real_units, city)
+    await let_die(real_units, run, **left)
+    async with real_units.begin() as work:
+        await abandon_run(work, AbandonRun(run.id, "the process that worked on it died"))
+    ended = await stored(real_units, run)
+    assert ended.status is status
+    assert ended.failure_code == ("worker_lost" if status is RunStatus.FAILED else None)
+
+
+# ---- starting
+
+
+async def test_a_run_is_queued_with_its_job_and_the_policy_in_force(real_units, city, fresh_engine):
+    async with real_units.begin() as work:
+        newer = Policy(**{**city.policy.model_dump(), "id": work.new_id(), "number": 2})
+        work.session.add(newer)
+    run = await start(real_units, city, seed=7, effort=0.5)
+    assert (run.status, run.seed, run.effort, run.policy_id) == (RunStatus.QUEUED, 7, 0.5, newer.id)
+    assert run.requested_by == city.operator.user_id
+    assert await queued_jobs(fresh_engine) == [str(run.id)]
+
+
+async def test_of_twenty_starts_at_once_one_wins_and_the_others_are_told_which(real_units, city, fresh_engine):
+    found = await asyncio.gather(*(start(real_units, city) for _ in range(20)), return_exceptions=True)
+    (run,) = [one for one in found if isinstance(one, MatchingRun)]
+    refused = [one for one in found if isinstance(one, RunActive)]
+    assert len(refused) == 19
+    assert {one.facts["run_id"] for one in refused} == {str(run.id)}
+    assert await queued_jobs(fresh_engine) == [str(run.id)]
+
+
+async def test_another_week_can_be_run_meanwhile_and_the_same_one_afterwards(real_units, city):
+    run = await start(real_units, city)
+    async with real_units.begin(actor=city.operator) as work:
+        await start_run(work, StartRun(week_start=WEEK + timedelta(days=7)))
+    async with real_units.begin(actor=city.operator) as work:
+        await cancel_run(work, CancelRun(run.id))
+    assert (await start(real_units, city)).id != run.id
+
+
+async def test_a_run_needs_a_monday_an_operator_and_a_policy(real_units, city):
+    async with real_units.begin(actor=city.operator) as work:
+        with pytest.raises(InvalidField):
+            await start_run(work, StartRun(week_start=WEEK + timedelta(days=1)))
+    async with real_units.begin(actor=city.head()) as work:
+        with pytest.raises(NotPermitted):
+            await start_run(work, StartRun(week_start=WEEK))
+    async with real_units.begin(actor=city.operator) as work:
+        await work.session.execute(sa.text("TRUNCATE policy CASCADE"))
+        with pytest.raises(RuleBroken):
+            await start_run(work, StartRun(week_start=WEEK))
