@@ -67,6 +67,18 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.RunActive: ProblemKind(
         _S.CONFLICT, "Run active", "`run_id` is at work on that week: wait for it, or cancel it."
     ),
+    trade.GoodsPromised: ProblemKind(
+        _S.CONFLICT, "Goods promised", "Orders hold part of it: withdraw the rest and publish that anew."
+    ),
+    trade.DraftExists: ProblemKind(
+        _S.CONFLICT, "Draft exists", "Change, submit or withdraw the draft that `forecast_id` names."
+    ),
+    trade.BeforeCutOff: ProblemKind(
+        _S.CONFLICT, "Before the cut-off", "Send a new forecast; corrections are for after the cut-off."
+    ),
+    trade.WeekPlanned: ProblemKind(
+        _S.CONFLICT, "Week is planned", "The plan is published: agree changes of its orders with the city operator."
+    ),
     trade.RuleBroken: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Rule broken", "`detail` names the rule."),
     trade.InvalidField: ProblemKind(
         _S.UNPROCESSABLE_ENTITY, "Invalid field", "`errors` names each field and what would be valid."
@@ -79,6 +91,12 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     ),
     trade.AfterCutOff: ProblemKind(
         _S.CONFLICT, "After the cut-off", "Send a correction that gives its reason instead."
+    ),
+    trade.BudgetExceeded: ProblemKind(
+        _S.UNPROCESSABLE_ENTITY, "Budget exceeded", "Plan at most `budget_idr`; `dearest_date` is where to look first."
+    ),
+    trade.OrganisationInactive: ProblemKind(
+        _S.CONFLICT, "Organisation not active", "The city operator admits organisations and lifts suspensions."
     ),
     api.BadRequest: ProblemKind(_S.BAD_REQUEST, "Bad request", "The request cannot be read as HTTP or text."),
     api.BodyNotJson: ProblemKind(_S.BAD_REQUEST, "Body is not JSON", "Send one JSON value in UTF-8."),

@@ -99,7 +99,7 @@ class DayCostOut(Resource):
     """What is eaten on a cooking day, at expected prices."""
 
     day: date = Field(examples=["2026-12-03"])
-    planned_idr: int = Field(examples=[34_266_000])
+    planned_idr: int = Field(examples=[33_870_155])
     is_over: bool = Field(description="Dearer than a day's budget: allowed, the budget counts over the week")
 
 
@@ -107,10 +107,10 @@ class BudgetOut(Resource):
     """Use of one budget line over the week."""
 
     budget_line: BudgetLine
-    planned_idr: int = Field(description="At expected prices", examples=[129_700_000])
-    most_idr: int = Field(description="At the price limits: what it can cost at most", examples=[143_900_000])
+    planned_idr: int = Field(description="At expected prices", examples=[129_812_750])
+    most_idr: int = Field(description="At the price limits: what it can cost at most", examples=[146_616_500])
     budget_idr: int = Field(description="Day's budget x cooking days", examples=[138_000_000])
-    used_bp: int = Field(description="Planned share of the budget in basis points (9,400 is 94 %)", examples=[9398])
+    used_bp: int = Field(description="Planned share of the budget in basis points (9,400 is 94 %)", examples=[9406])
     is_exceeded: bool = Field(description="Such a forecast is not accepted", examples=[False])
     day_budget_idr: int = Field(examples=[27_600_000])
     days: list[DayCostOut]
@@ -224,7 +224,7 @@ class ForecastOut(Resource):
     revision: int = Field(examples=[1])
     status: ForecastStatus
     source: ForecastSource
-    is_correction: bool
+    is_correction: bool = Field(description="Sent after the cut-off, with a reason", examples=[False])
     correction_reason: str | None = Field(examples=[None])
     created_at: datetime
     submitted_at: datetime | None
