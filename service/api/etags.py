@@ -20,7 +20,8 @@ def set_etag(response: Response, version: int) -> None:
 
 def _expected_version(
     if_match: Annotated[
-        str | None, Header(description="ETag of the version that the change was made from", examples=['"1"'])
+        str | None,
+        Header(alias="If-Match", description="ETag of the version that the change was made from", examples=['"1"']),
     ] = None,
 ) -> int:
     if if_match is None:

@@ -5,7 +5,7 @@ import uuid
 from service.api.schemas.policies import EXAMPLE_VALUES
 from service.domain.audits import AuditEntry
 from service.domain.people import Role
-from tests.factories.catalogue import new_policy
+from tests.factories.plans import new_policy
 
 
 async def test_operator_publishes_the_next_version(client_as):

@@ -1,15 +1,12 @@
-"""Price caps, exceptions, recipes, menu days and policies for tests."""
+"""Price caps, exceptions, recipes and menu days for tests."""
 
 import uuid
 from datetime import date
 
-from service.api.schemas.policies import EXAMPLE_VALUES
 from service.domain.menus import MenuDay, Recipe
 from service.domain.people import User
-from service.domain.policies import Policy
 from service.domain.price_caps import CapKind, PriceCap, PriceException
 from tests.factories.organisations import CREATED_AT
-from tests.factories.places import REGION
 
 QUOTES = [
     {"provider": "Pasar Baru", "price_idr": 31_000, "quoted_date": "2026-11-23"},
@@ -68,15 +65,3 @@ def new_menu_day(position: int = 1, **changes: object) -> MenuDay:
         "name_en": "Rice, soy chicken",
     }
     return MenuDay(**{**fields, **changes})
-
-
-def new_policy(number: int = 1, region_code: str = REGION, **changes: object) -> Policy:
-    fields = {
-        "id": uuid.uuid4(),
-        "created_at": CREATED_AT,
-        "region_code": region_code,
-        "number": number,
-        "note": "First version",
-        "values": EXAMPLE_VALUES,
-    }
-    return Policy(**{**fields, **changes})

@@ -1,0 +1,135 @@
+"""One thing of every kind in a world, for tests that walk over all addresses: its id, and whose it is."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.api.openapi import example_of
+from service.api.schemas.plans import TotalsOut
+from service.domain.organisations import ClosedDay, DayCapacity
+from service.domain.people import Role
+from service.domain.plans import PlanStatus
+from service.domain.runs import RunProblem
+from service.workflows.problem_file import packed
+from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
+from tests.factories.items import new_item
+from tests.factories.orders import new_order, new_order_line
+from tests.factories.people import new_api_key
+from tests.factories.places import REGION
+from tests.factories.plans import new_forecast, new_offer, new_plan, new_policy, new_run, new_stock
+from tests.factories.worlds import World
+
+A_DAY = date(2026, 12, 1)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What stands in an address; ``owner_ids`` are the organisations (or the one user) who own it."""
+
+    value: str
+    missing: str
+    owner_ids: frozenset[uuid.UUID] = frozenset()
+    is_everybodys: bool = False
+
+
+def thing(key: object, *owner_ids: uuid.UUID, missing: str | None = None, is_everybodys: bool = False) -> Thing:
+    return Thing(str(key), missing or str(uuid.uuid4()), frozenset(owner_ids), is_everybodys)
+
+
+async def add_catalogue_things(session: AsyncSession) -> dict[str, Thing]:
+    """Add what belongs to no region."""
+    item, recipe, day = new_item(), new_recipe(), new_menu_day()
+    session.add_all([item, recipe, day])
+    await session.flush()
+    return {
+        "item_code": thing(item.code, missing="MISSING", is_everybodys=True),
+        "recipe_id": thing(recipe.id, is_everybodys=True),
+        "menu_day_id": thing(day.id, is_everybodys=True),
+        "closed_date": thing(A_DAY, missing="2026-12-02", is_everybodys=True),
+        "capacity_date": thing(A_DAY, missing="2026-12-02", is_everybodys=True),
+    }
+
+
+async def add_things(session: AsyncSession, world: World) -> dict[str, Thing]:
+    """Add one of each kind to a world, by the names of the parameters that address them."""
+    return {
+        **_places(world),
+        **await _members(session, world),
+        **await _law(session, world),
+        **await _trade(session, world),
+    }
+
+
+def _places(world: World) -> dict[str, Thing]:
+    return {
+        "region_code": thing(world.region_code, missing="99.99"),
+        "kelurahan_code": thing(f"{world.region_code}.01.1001", missing="99.99.01.1001"),
+    }
+
+
+async def _members(session: AsyncSession, world: World) -> dict[str, Thing]:
+    user = world.users[Role.COOP_OFFICER]
+    key = new_api_key(user, prefix=f"k{world.region_code}", secret="x", scopes=["account"])
+    session.add(key)
+    session.add(ClosedDay(organisation_id=world.cooperative.id, closed_date=A_DAY, reason="Holiday"))
+    session.add(DayCapacity(cooperative_id=world.cooperative.id, capacity_date=A_DAY, handling_g=1, cold_g=0))
+    await session.flush()
+    return {
+        "organisation_id": thing(world.cooperative.id, world.cooperative.id),
+        "kitchen_id": thing(world.kitchen.id, world.kitchen.id),
+        "cooperative_id": thing(world.cooperative.id, world.cooperative.id),
+        "wholesaler_id": thing(world.wholesaler.id, world.wholesaler.id),
+        "user_id": thing(user.id, world.cooperative.id),
+        "api_key_id": thing(key.id, user.id),
+    }
+
+
+async def _law(session: AsyncSession, world: World) -> dict[str, Thing]:
+    zone = 1 if world.region_code == REGION else 2
+    cap = new_cap("RICE-M", zone=zone)
+    exception = new_exception("RICE-M", world.users[Role.FOOD_OFFICER])
+    session.add_all([cap, exception])
+    await session.flush()
+    return {"price_cap_id": thing(cap.id), "price_exception_id": thing(exception.id)}
+
+
+async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
+    policy = new_policy(world.region_code, number=1 if world.region_code == REGION else 7)
+    session.add(policy)
+    await session.flush()
+    run = new_run(policy)
+    session.add(run)
+    await session.flush()
+    session.add(RunProblem(run_id=run.id, sha256="0" * 64, content_gzip=packed(b"{}"), excluded=[]))
+    plan = new_plan(run, status=PlanStatus.PUBLISHED, figures=_figures())
+    forecast, offer, stock = new_forecast(world.kitchen), new_offer(world.cooperative), new_stock(world.wholesaler)
+    session.add_all([plan, forecast, offer, stock])
+    await session.flush()
+    order = new_order(
+        plan_id=plan.id,
+        cooperative_id=world.cooperative.id,
+        region_code=world.region_code,
+        number=f"PO-{world.region_code}",
+    )
+    session.add(order)
+    await session.flush()
+    session.add(new_order_line(order, kitchen_id=world.kitchen.id))
+    await session.flush()
+    parties = (world.kitchen.id, world.cooperative.id)
+    return {
+        "number": thing(policy.number, missing="99"),
+        "run_id": thing(run.id),
+        "plan_id": thing(plan.id, *parties),
+        "forecast_id": thing(forecast.id, world.kitchen.id),
+        "offer_id": thing(offer.id, world.cooperative.id),
+        "stock_id": thing(stock.id, world.wholesaler.id),
+        "order_id": thing(order.id, *parties),
+    }
+
+
+def _figures() -> dict:
+    schema = TotalsOut.model_json_schema()
+    totals = example_of(schema, schema["$defs"])
+    return {"plan": {**totals, "kitchens": [], "cooperatives": []}, "greedy": totals}
