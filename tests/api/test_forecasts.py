@@ -1,7 +1,5 @@
 """A kitchen's forecasts over the API."""
 
-from datetime import timedelta
-
 import pytest
 
 from service.domain.people import Role
@@ -261,7 +259,3 @@ async def test_a_field_assistant_reads_and_does_not_write(client_as, draft):
     assistant = client_as(Role.FIELD_ASSISTANT)
     assert (await assistant.get("/forecasts")).json()["items"][0]["id"] == draft.json()["id"]
     assert (await act(assistant, draft, "submit")).status_code == 403
-
-
-def test_the_worked_week_has_five_days():
-    assert {serving["serving_date"] for serving in MENU} == {(MONDAY + timedelta(days=n)).isoformat() for n in range(5)}
