@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -51,9 +51,10 @@ MOST_FAULTS_TOLD = 20
 
 @dataclass(frozen=True, slots=True)
 class RunMatching:
-    """Which run."""
+    """Which run; ``silence`` is how long a worker that has it may be silent before it counts as dead."""
 
     run_id: UUID
+    silence: timedelta = HEARTBEAT_SILENCE
 
 
 class Solve(Protocol):
@@ -114,7 +115,7 @@ async def run_matching(
     Exception
         Anything unforeseen, once the run is queued again (or failed, after the last attempt): the job is retried.
     """
-    attempt = await _take(units, command.run_id)
+    attempt = await _take(units, command)
     if attempt is None:
         logger.info("run_left_alone", extra={"run_id": str(command.run_id)})
         return
@@ -140,14 +141,14 @@ async def run_matching(
         raise
 
 
-async def _take(units: UnitsOfWork, run_id: UUID) -> _Attempt | None:
+async def _take(units: UnitsOfWork, command: RunMatching) -> _Attempt | None:
     """Begin an attempt on a queued run, or on one whose worker died; ``None`` if there is nothing to do."""
     async with units.begin() as work:
-        run = await lock_run(work.session, run_id)
+        run = await lock_run(work.session, command.run_id)
         if run is None:
             return None
         now = await database_clock(work.session)
-        if is_run_lost(run, now, silence=HEARTBEAT_SILENCE):
+        if is_run_lost(run, now, silence=command.silence):
             give_back(run, work.now, detail=DIED)
         if run.status is not RunStatus.QUEUED:
             return None
