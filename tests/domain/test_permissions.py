@@ -1,0 +1,150 @@
+"""Who may do what, to whose things: the whole matrix, written down apart from the code, and what it means.
+
+Columns are the roles in the order of the enum; ``o`` own things, ``r`` the region's, ``.`` refused.
+"""
+
+import uuid
+from itertools import product
+
+import pytest
+
+from service.domain.errors import InvalidField, NotAuthenticated, NotFound, NotPermitted
+from service.domain.people import Role
+from service.domain.permissions import (
+    Action,
+    Actor,
+    Reach,
+    own_only,
+    reach_of,
+    require,
+    require_actor,
+    require_reach,
+    require_scopes,
+)
+
+#                           head accountant assistant coop wholesaler operator food auditor admin
+MATRIX = {
+    Action.CATALOGUE_READ: "rrrrrrrrr",
+    Action.RECIPES_WRITE: "......r.r",
+    Action.PRICE_CAPS_WRITE: "......r..",
+    Action.PRICE_EXCEPTIONS_READ: "rrrrrrrrr",
+    Action.PRICE_EXCEPTIONS_WRITE: "......r..",
+    Action.ORGANISATIONS_READ: "ooooorrrr",
+    Action.ORGANISATIONS_WRITE: "o..oor...",
+    Action.ORGANISATIONS_ADMIT: ".....r..r",
+    Action.USERS_READ: "ooooor.rr",
+    Action.USERS_WRITE: "........r",
+    Action.ACCOUNT: "ooooooooo",
+    Action.FORECASTS_READ: "ooo..rrrr",
+    Action.FORECASTS_WRITE: "oo.......",
+    Action.OFFERS_READ: "...o.rrrr",
+    Action.OFFERS_WRITE: "...o.....",
+    Action.STOCKS_READ: "...rorrrr",
+    Action.STOCKS_WRITE: "....o....",
+    Action.POLICIES_READ: "rrrrrrrrr",
+    Action.POLICIES_WRITE: ".....r...",
+    Action.RUNS_READ: ".....rrrr",
+    Action.RUNS_WRITE: ".....r...",
+    Action.PLANS_READ: "oooo.rrrr",
+    Action.PLANS_PUBLISH: ".....r...",
+    Action.ORDERS_READ: "oooo.rrrr",
+    Action.ORDERS_ANSWER: "...o.....",
+    Action.ORDERS_IMPORT: ".....r...",
+    Action.AUDIT_READ: ".....r.rr",
+}
+MARKS = {"o": Reach.OWN, "r": Reach.REGION, ".": None}
+CELLS = [
+    (action, role, MARKS[mark]) for action, marks in MATRIX.items() for role, mark in zip(Role, marks, strict=True)
+]
+HERE, ELSEWHERE = "32.71", "32.01"
+WRITES = {action for action in Action if not action.value.endswith((".read", "account"))}
+
+
+def an_actor(role: Role, scopes: frozenset[str] | None = None) -> Actor:
+    return Actor(uuid.uuid4(), uuid.uuid4(), HERE, role, scopes)
+
+
+def outcome(actor: Actor, action: Action, *, region_code: str, organisation_id: uuid.UUID) -> str:
+    owners = (uuid.uuid4(), organisation_id)
+    try:
+        require_reach(actor, action, region_code=region_code, organisation_ids=owners, what="thing")
+    except (NotFound, NotPermitted) as refusal:
+        return refusal.code
+    return "allowed"
+
+
+def test_the_matrix_has_every_action():
+    assert set(MATRIX) == set(Action)
+
+
+@pytest.mark.parametrize(("action", "role", "reach"), CELLS)
+def test_a_role_reaches_what_the_matrix_says(action, role, reach):
+    actor = an_actor(role)
+
+    assert reach_of(actor, action) is reach
+    own, others, foreign = (
+        outcome(actor, action, region_code=region, organisation_id=organisation)
+        for region, organisation in (
+            (HERE, actor.organisation_id),
+            (HERE, uuid.uuid4()),
+            (ELSEWHERE, actor.organisation_id),
+        )
+    )
+    expected = {
+        Reach.OWN: ("allowed", "not_found", "not_found"),
+        Reach.REGION: ("allowed", "allowed", "not_found"),
+        None: ("not_permitted",) * 3,
+    }
+    assert (own, others, foreign) == expected[reach]
+
+
+@pytest.mark.parametrize(("action", "role", "reach"), CELLS)
+def test_a_right_is_required_by_name(action, role, reach):
+    actor = an_actor(role)
+
+    if reach is None:
+        with pytest.raises(NotPermitted) as refusal:
+            require(actor, action)
+        assert refusal.value.facts == {"action": action.value, "role": role.value}
+    else:
+        assert require(actor, action) is reach
+        assert own_only(actor, action) == (actor.organisation_id if reach is Reach.OWN else None)
+
+
+def test_foreign_things_are_refused_in_the_words_of_missing_ones():
+    actor = an_actor(Role.COOP_OFFICER)
+
+    with pytest.raises(NotFound) as refusal:
+        require_reach(actor, Action.ORDERS_READ, region_code=HERE, organisation_ids=(uuid.uuid4(),), what="order")
+
+    assert (refusal.value.detail, refusal.value.facts) == ("No such order.", {})
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_api_key_does_what_is_in_its_scopes_and_in_its_users_role(role):
+    whole = an_actor(role)
+    for action, scope in product(Action, Action):
+        narrowed = an_actor(role, frozenset({scope.value}))
+        assert reach_of(narrowed, action) is (reach_of(whole, action) if action is scope else None), (action, scope)
+
+
+def test_an_auditor_reads_and_changes_nothing():
+    auditor = an_actor(Role.AUDITOR)
+
+    assert {action for action in WRITES if reach_of(auditor, action)} == set()
+
+
+def test_a_new_api_key_gets_no_scope_that_its_maker_lacks():
+    officer = an_actor(Role.COOP_OFFICER)
+    require_scopes(officer, [Action.ORDERS_ANSWER])
+
+    with pytest.raises(InvalidField):
+        require_scopes(officer, [Action.ORDERS_ANSWER, Action.PLANS_PUBLISH])
+
+
+def test_what_is_done_in_somebodys_name_needs_somebody():
+    actor = an_actor(Role.CITY_OPERATOR)
+
+    assert require_actor(actor) is actor
+    with pytest.raises(NotAuthenticated):
+        require_actor(None)
