@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from uuid import UUID
 
 from service.domain.errors import AlreadyAnswered, FieldFault, InvalidField
@@ -75,11 +74,6 @@ def require_valid(answers: Sequence[LineAnswer], lines: Mapping[UUID, OrderLine]
     faults = list(_faults(answers, lines, step_qty))
     if faults:
         raise InvalidField(f"{len(faults)} faults in the answers; nothing was changed.", faults=tuple(faults))
-
-
-def covered_qty(delivered_qty: int, *, covers_bp: int) -> Fraction:
-    """Return how much of the demanded item a quantity of its substitute covers, in base units, exactly."""
-    return Fraction(delivered_qty * covers_bp, BP)
 
 
 def missing_qty(released_qty: int, *, covers_bp: int) -> int:
