@@ -42,7 +42,8 @@ async def take_lots(work: UnitOfWork, offer: Offer, lots: Iterable[LotEntry]) ->
     LotAlreadyOffered
         Naming the lots and, where it is known, the offers they stand in.
     """
-    entries = tuple(lots)
+    # In one order for everybody, so that two offers of the same lots cannot wait for each other.
+    entries = sorted(lots, key=lambda lot: lot.lot_code)
     taken = await queries.taken_lots(
         work.session,
         cooperative_id=offer.cooperative_id,
