@@ -14,12 +14,15 @@ from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.jobs.definitions import SOLVE, Job, JobCall
 from service.settings import Settings
+from service.workflows.forget_answers import forget_answers
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.start_run import RUN_MATCHING
 
 EVERY_HALF_MINUTE: Final = "* * * * * */30"
 """Cron with seconds, which stand last."""
+
+FORGET_ANSWERS: Final = "forget_answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,14 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # no
         async with units.begin() as work:
             await recover_runs(work, RecoverRuns())
 
+    async def forget(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_answers(work)
+
     return (
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
+        Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
     )
 
 
