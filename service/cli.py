@@ -5,7 +5,6 @@ import json
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from rich.console import Console
 
 from service.database.embedded import DatabaseUnavailable, EmbeddedServer, database_address
 from service.settings import Settings
@@ -71,19 +71,11 @@ def migrate(
 @app.command()
 def demo(serve: Annotated[bool, typer.Option(help="Serve the demo when it is ready, until Ctrl-C.")] = True) -> None:
     """Load the real week of Kota Bogor, match it, publish, answer, print the plan's table and serve it."""
-    from rich.console import Console
-
     from service.database.schema import migrate
-    from service.demo.run import print_logins, run_demo
+    from service.demo.run import print_logins
     from service.demo.steps import step
-    from service.worker import running
 
     console = Console()
-
-    async def play(settings: Settings, database_url: str) -> None:
-        async with running(settings, database_url, work=True) as runtime:
-            await run_demo(runtime.units, console, cooperatives=settings.demo_cooperatives)
-
     with ExitStack() as stack:
         with step(console, "database") as ready:
             settings, database_url = stack.enter_context(_process(demo=True, log_level="WARNING"))
@@ -93,7 +85,7 @@ def demo(serve: Annotated[bool, typer.Option(help="Serve the demo when it is rea
         with step(console, "migrated") as current:
             applied = migrate(database_url)
             current.result = f"{len(applied)} migrations" if applied else "up to date"
-        asyncio.run(play(settings, database_url))
+        asyncio.run(_play_demo(settings, database_url, console))
         if serve:
             print_logins(console, f"http://{settings.host}:{settings.port}")
             _serve(settings, database_url)
@@ -181,20 +173,12 @@ def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - 
             yield settings, database_url
 
 
-def _migrate_timed(database_url: str) -> None:
-    from service.database.schema import migrate
-
-    started = time.monotonic()
-    migrate(database_url)
-    typer.echo(f"migrated: {time.monotonic() - started:.1f} s")
-
-
-async def _play_demo(settings: Settings, database_url: str) -> None:
+async def _play_demo(settings: Settings, database_url: str, console: Console) -> None:
     from service.demo.run import run_demo
     from service.worker import running
 
     async with running(settings, database_url, work=True) as runtime:
-        await run_demo(runtime.units, cooperatives=settings.demo_cooperatives)
+        await run_demo(runtime.units, console, cooperatives=settings.demo_cooperatives)
 
 
 @contextmanager

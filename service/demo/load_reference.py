@@ -59,7 +59,7 @@ def _catalogue(facts: Facts) -> LoadCatalogue:
     )
 
 
-def _item(values: dict[str, Any], is_for_kitchens: bool) -> Item:  # noqa: FBT001 - the fact beside its values
+def _item(values: dict[str, Any], is_for_kitchens: bool) -> Item:
     refusal = values.pop("refusal")
     values.pop("frozen_shelf_life_days")
     if isinstance(refusal, dict):

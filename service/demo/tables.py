@@ -86,20 +86,26 @@ def _count(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def _cost(term: str) -> Value:
-    return lambda figures: float(figures["cost_idr"].get(term, 0))
+def _costs(*terms: str) -> Value:
+    return lambda figures: sum(float(figures["cost_idr"].get(term, 0)) for term in terms)
+
+
+def _rest(figures: dict[str, Any]) -> float:
+    return float(figures["total_idr"]) - _costs(*_NAMED)(figures)
 
 
 def _figure(name: str) -> Value:
     return lambda figures: float(figures[name])
 
 
+_NAMED: Final = ("goods", "shortage", "drops", "carry", "freight")
+
 _ROWS: Final[tuple[tuple[str, Value, Shown], ...]] = (
     ("total cost (objective)", _figure("total_idr"), _millions),
-    ("  goods", _cost("goods"), _millions),
-    ("  shortage, priced", _cost("shortage"), _millions),
-    ("  drops, carrying, freight", lambda f: sum(_cost(t)(f) for t in ("drops", "carry", "freight")), _millions),
-    ("  everything else", lambda f: f["total_idr"] - sum(_cost(t)(f) for t in _NAMED), _millions),
+    ("  goods", _costs("goods"), _millions),
+    ("  shortage, priced", _costs("shortage"), _millions),
+    ("  drops, carrying, freight", _costs("drops", "carry", "freight"), _millions),
+    ("  everything else", _rest, _millions),
     ("fill rate, by weight", _figure("fill_share"), _percent),
     ("lowest fill rate of a kitchen", _figure("lowest_fill_share"), _percent),
     ("short", _figure("short_kg"), _tonnes),
@@ -109,4 +115,3 @@ _ROWS: Final[tuple[tuple[str, Value, Shown], ...]] = (
     ("value bought at wholesalers", _figure("wholesale_value_share"), _percent),
     ("cooperatives below their fair value", lambda f: float(f["fairness"]["below_fair"]), _count),
 )
-_NAMED: Final = ("goods", "shortage", "drops", "carry", "freight")

@@ -59,7 +59,7 @@ async def answer_counts(session: AsyncSession, plan_id: UUID) -> dict[OrderLineS
         .where(col(Order.plan_id) == plan_id)
         .group_by(col(OrderLine.status))
     )
-    found = {status: number for status, number in await session.execute(query)}
+    found = {row[0]: row[1] for row in await session.execute(query)}
     return {status: found[status] for status in OrderLineStatus if status in found}
 
 
