@@ -111,6 +111,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_price_cap'))
     )
     op.create_index(op.f('ix_price_cap_item_code'), 'price_cap', ['item_code'], unique=False)
+    op.create_index('ix_price_cap_zone_created', 'price_cap', ['zone', 'created_at', 'id'], unique=False)
     op.create_table('recipe_ingredient',
     sa.Column('recipe_id', sa.Uuid(), nullable=False),
     sa.Column('item_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -258,7 +259,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
     sa.UniqueConstraint('prefix', name=op.f('uq_api_key_prefix'))
     )
-    op.create_index(op.f('ix_api_key_user_id'), 'api_key', ['user_id'], unique=False)
+    op.create_index('ix_api_key_user_created', 'api_key', ['user_id', 'created_at', 'id'], unique=False)
     op.create_table('audit_entry',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -407,7 +408,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_price_exception'))
     )
     op.create_index(op.f('ix_price_exception_item_code'), 'price_exception', ['item_code'], unique=False)
-    op.create_index(op.f('ix_price_exception_region_code'), 'price_exception', ['region_code'], unique=False)
+    op.create_index('ix_price_exception_region_created', 'price_exception', ['region_code', 'created_at', 'id'], unique=False)
     op.create_table('stock',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -722,7 +723,7 @@ def downgrade() -> None:
     op.drop_index('ix_stock_region_dates', table_name='stock')
     op.drop_index('ix_stock_region_created', table_name='stock')
     op.drop_table('stock')
-    op.drop_index(op.f('ix_price_exception_region_code'), table_name='price_exception')
+    op.drop_index('ix_price_exception_region_created', table_name='price_exception')
     op.drop_index(op.f('ix_price_exception_item_code'), table_name='price_exception')
     op.drop_table('price_exception')
     op.drop_table('policy')
@@ -745,7 +746,7 @@ def downgrade() -> None:
     op.drop_index('ix_audit_entry_region_at', table_name='audit_entry')
     op.drop_index(op.f('ix_audit_entry_actor_organisation_id'), table_name='audit_entry')
     op.drop_table('audit_entry')
-    op.drop_index(op.f('ix_api_key_user_id'), table_name='api_key')
+    op.drop_index('ix_api_key_user_created', table_name='api_key')
     op.drop_table('api_key')
     op.drop_table('wholesaler')
     op.drop_table('kitchen')
@@ -762,6 +763,7 @@ def downgrade() -> None:
     op.drop_table('kelurahan')
     op.drop_table('substitution')
     op.drop_table('recipe_ingredient')
+    op.drop_index('ix_price_cap_zone_created', table_name='price_cap')
     op.drop_index(op.f('ix_price_cap_item_code'), table_name='price_cap')
     op.drop_table('price_cap')
     op.drop_table('pack')

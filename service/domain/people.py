@@ -73,7 +73,8 @@ class LoginSession(Entity, table=True):
 class ApiKey(Entity, table=True):
     """A program's key that acts as its user, within its scopes: a public prefix and the hash of a secret."""
 
-    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    __table_args__ = (sa.Index("ix_api_key_user_created", "user_id", "created_at", "id"),)
+    user_id: UUID = Field(foreign_key="app_user.id")
     name: str = Field(max_length=80)
     prefix: str = Field(max_length=16, unique=True)
     secret_hash: str = Field(max_length=64)

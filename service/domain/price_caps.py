@@ -32,6 +32,7 @@ class PriceCap(Entity, table=True):
     __table_args__ = (
         sa.CheckConstraint("price_idr > 0", name="positive"),
         sa.CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name="validity_order"),
+        sa.Index("ix_price_cap_zone_created", "zone", "created_at", "id"),
     )
     item_code: str = Field(foreign_key="item.code", index=True)
     kind: CapKind = Field(sa_type=one_of(CapKind))
@@ -49,8 +50,9 @@ class PriceException(Entity, table=True):
         sa.CheckConstraint("price_idr > 0", name="positive"),
         sa.CheckConstraint("valid_from <= valid_to", name="validity_order"),
         sa.CheckConstraint("jsonb_array_length(quotes) >= 3", name="three_quotes"),
+        sa.Index("ix_price_exception_region_created", "region_code", "created_at", "id"),
     )
-    region_code: str = Field(foreign_key="region.code", index=True)
+    region_code: str = Field(foreign_key="region.code")
     item_code: str = Field(foreign_key="item.code", index=True)
     price_idr: int = Field(sa_type=sa.BigInteger)
     valid_from: date
