@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.calendars import days_of
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
@@ -159,6 +160,7 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
         )
         .where(
             col(OrderLine.kitchen_id) == kitchen_id,
+            col(OrderLine.needed_date).in_(days_of(week_start)),
             col(Order.week_start) == week_start,
             col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.status) != OrderLineStatus.CANCELLED,

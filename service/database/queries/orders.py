@@ -20,6 +20,8 @@ from service.domain.organisations import Organisation
 from service.domain.tables import Row
 from service.domain.units import PRICED_PER
 
+NO_LINES = (0, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
@@ -94,14 +96,14 @@ async def list_orders(
         )
     rows = [(order, cooperative) for order, cooperative in await session.execute(query)]
     totals = await _totals(session, [order.id for order, _ in rows], wanted.kitchen_id)
-    return [OrderSummary(order, cooperative, *totals[order.id]) for order, cooperative in rows]
+    return [OrderSummary(order, cooperative, *totals.get(order.id, NO_LINES)) for order, cooperative in rows]
 
 
 async def summary_of(session: AsyncSession, order: Order, *, kitchen_id: UUID | None) -> OrderSummary:
     """Return an order with the totals of its lines, of one kitchen's only if it is named."""
     cooperative = await session.get_one(Organisation, order.cooperative_id)
     totals = await _totals(session, [order.id], kitchen_id)
-    return OrderSummary(order, cooperative, *totals.get(order.id, (0, 0, 0, 0)))
+    return OrderSummary(order, cooperative, *totals.get(order.id, NO_LINES))
 
 
 async def lines_of(session: AsyncSession, order_id: UUID, *, kitchen_id: UUID | None) -> list[ShownLine]:
