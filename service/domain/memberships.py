@@ -9,7 +9,6 @@ from service.domain.errors import InvalidField, NotPermitted
 from service.domain.organisations import (
     Cooperative,
     Kitchen,
-    Organisation,
     OrganisationKind,
     Wholesaler,
 )
@@ -53,18 +52,6 @@ def require_sound(details: Details) -> None:
         raise InvalidField.at(
             "receiving_to_minute", f"Must be after receiving_from_minute ({details.receiving_from_minute})."
         )
-
-
-def require_kind(organisation: Organisation, kind: OrganisationKind, *, field: str) -> None:
-    """Refuse what only one kind of organisation has.
-
-    Raises
-    ------
-    InvalidField
-        Naming the kind that is needed.
-    """
-    if organisation.kind is not kind:
-        raise InvalidField.at(field, f"Only a {kind.value} has this; {organisation.name} is a {organisation.kind}.")
 
 
 def require_period(*, valid_from: date, valid_to: date | None) -> None:
