@@ -15,7 +15,7 @@ from service.demo.load_past import load_past
 from service.demo.load_reference import load_reference
 from service.demo.load_week import load_forecasts, load_supply
 from service.demo.moving import moved, next_open_week
-from service.demo.week import make_demo_week
+from service.demo.week import DEFAULT_KITCHENS, make_demo_week
 
 Tell = Callable[[str], None]
 
@@ -27,7 +27,14 @@ async def find_loaded_week(units: UnitsOfWork, region_code: str) -> date | None:
 
 
 async def load_demo(
-    units: UnitsOfWork, facts: Facts, *, seed: int, cooperatives: int, now: datetime, tell: Tell
+    units: UnitsOfWork,
+    facts: Facts,
+    *,
+    seed: int,
+    cooperatives: int,
+    now: datetime,
+    kitchens: int = DEFAULT_KITCHENS,
+    tell: Tell = lambda _news: None,
 ) -> date:
     """Load the first week that is still open, whole or not at all.
 
@@ -37,6 +44,8 @@ async def load_demo(
         Equal seeds give equal rows, ids included; only the days follow the calendar.
     cooperatives
         How many of the 68 operate.
+    now
+        Decides which week is still open (UTC).
     tell
         Is told what is being loaded.
 
@@ -46,7 +55,7 @@ async def load_demo(
         The week's Monday.
     """
     week_start = next_open_week(now, facts.policy, timezone=facts.region.timezone)
-    week = moved(make_demo_week(facts, seed=seed, operating_cooperatives=cooperatives), week_start)
+    week = moved(make_demo_week(facts, seed=seed, kitchens=kitchens, operating_cooperatives=cooperatives), week_start)
     repeatable = replace(units, new_id=seeded_ids(seed))
     async with repeatable.begin() as work:
         tell("places, catalogue, price caps, recipes")

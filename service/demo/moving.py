@@ -6,7 +6,6 @@ import dataclasses
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from service.demo.calendars import WEEK_START
 from service.demo.week import DemoWeek
 from service.domain.calendars import DAYS_PER_WEEK, cut_off_at, week_of
 from service.domain.policies import PolicyValues
@@ -26,7 +25,7 @@ def next_open_week(now: datetime, policy: PolicyValues, *, timezone: str) -> dat
 
 def moved(week: DemoWeek, week_start: date) -> DemoWeek:
     """Return the same week with every day and instant moved, so that it starts on ``week_start`` (a Monday)."""
-    return _moved(week, week_start - WEEK_START)
+    return _moved(week, week_start - week.week_start)
 
 
 def _moved(value: T, by: timedelta) -> T:
