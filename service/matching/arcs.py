@@ -1,0 +1,221 @@
+"""Arcs: every way a demand line may be served, with what one step of it costs and uses.
+
+An arc is (source, cooperative, demand line). Only arcs that break no rule by themselves exist: right item or
+substitute, day, price limit, radius, a cold room for cold goods. A line of the previous plan splits its arc into up to
+three copies (kept, across, beyond), so that ``change`` is linear and convex on each; a fixed line is a lower limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from service.matching.problem import BP
+
+if TYPE_CHECKING:
+    from service.matching.parameters import Bools, Floats, Ints, Parameters
+    from service.matching.problem import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """Arrays over arcs; amounts are per step of the item delivered, money in rupiah.
+
+    ``cost`` holds goods, carry, locality, substitution and change; ``haul_cost`` and ``pack_cash`` are the freight and
+    the capital of the goods if packs could be split. ``lower`` and ``upper`` limit the steps of one arc.
+    """
+
+    source: Ints
+    cooperative: Ints
+    demand: Ints
+    covers_bp: Ints
+    item: Ints
+    kitchen: Ints
+    day: Ints
+    unit: Ints
+    grams: Ints
+    value: Floats
+    cost: Floats
+    haul_cost: Floats
+    own_cash: Floats
+    pack_cash: Floats
+    lower: Ints
+    upper: Ints
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def keys(self, p: Parameters) -> Ints:
+        """Number each (demand, cooperative, source); increasing, since arcs are sorted by them."""
+        return _keys(p, self.source, self.cooperative, self.demand)
+
+    def subset(self, chosen: Ints) -> Arcs:
+        """Return some of the arcs, in the given order."""
+        return Arcs(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """All arcs of a problem, the constant part of ``change``, and fixed lines that no arc can carry."""
+
+    arcs: Arcs
+    change_constant_idr: float
+    impossible: tuple[Line, ...]
+
+
+def network_of(p: Parameters) -> Network:
+    """List all arcs of a problem, sorted by demand, cooperative and source."""
+    source, coop, way = _pairs(p, *_ways(p))
+    demand, covers, penalty = way
+    order = np.lexsort((source, coop, demand))
+    source, coop, demand, covers, penalty = (x[order] for x in (source, coop, demand, covers, penalty))
+    arcs = _priced(p, source, coop, demand, covers, penalty)
+    arcs, constant = _split_by_previous(p, arcs)
+    return _with_fixed(p, arcs, constant)
+
+
+def _ways(p: Parameters) -> tuple[Ints, ...]:
+    """Return, for each (demand, item that may serve it): demand, item, covers_bp, price limit, penalty."""
+    index = {x.id: n for n, x in enumerate(p.problem.items)}
+    rows = []
+    for n, d in enumerate(p.problem.demands):
+        rows.append((n, index[d.item], BP, d.max_price_idr, 0))
+        rows += [(n, index[s.item], s.covers_bp, s.max_price_idr, s.penalty_idr) for s in d.substitutes]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    return tuple(table[np.argsort(table[:, 1], kind="stable")].T)
+
+
+def _pairs(
+    p: Parameters, demand: Ints, item: Ints, covers: Ints, limit: Ints, penalty: Ints
+) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
+    """Join ways with sources and cooperatives, one source at a time to bound memory."""
+    first = np.searchsorted(item, np.arange(len(p.step) + 1))
+    kitchen, day = p.demand_kitchen[demand], p.demand_day[demand]
+    found = []
+    for s in range(p.source_count):
+        ways = np.arange(first[p.source_item[s]], first[p.source_item[s] + 1])
+        ways = ways[(day[ways] >= p.source_from[s]) & (day[ways] <= p.source_to[s])]
+        coops = np.flatnonzero(p.source_price[s] >= 0)
+        fits = (p.source_price[s, coops][:, None] <= limit[ways]) & p.is_near[np.ix_(coops, kitchen[ways])]
+        fits &= p.source_limit_qty[s] >= p.step[p.source_item[s]]
+        grams = p.step[p.source_item[s]] * p.weight_g[p.source_item[s]]
+        fits &= p.handling_g[np.ix_(coops, day[ways])] >= grams
+        if p.is_cold[p.source_item[s]]:
+            fits &= p.cold_g[np.ix_(coops, day[ways])] >= grams
+        c, w = np.nonzero(fits)
+        found.append((np.full(len(c), s), coops[c], ways[w]))
+    if not found:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty, (empty, empty, empty)
+    source, coop, way = (np.concatenate(part) for part in zip(*found, strict=True))
+    return source, coop, (demand[way], covers[way], penalty[way])
+
+
+def _priced(p: Parameters, source: Ints, coop: Ints, demand: Ints, covers: Ints, penalty: Ints) -> Arcs:
+    policy, item, kitchen = p.problem.policy, p.source_item[source], p.demand_kitchen[demand]
+    unit = p.step[item]
+    grams = unit * p.weight_g[item]
+    kg, is_stock = grams / 1000, source >= p.offer_count
+    value = unit * p.source_price[source, coop] / p.per[item]
+    local = p.tier_idr[coop, kitchen] + is_stock * policy.wholesale_idr_per_kg
+    cost = value + kg * (p.distance_m[coop, kitchen] / 1000 * policy.carry_idr_per_kg_km + local)
+    cost += unit * penalty / p.per[item]
+    haul = np.zeros(len(source))
+    haul[is_stock] = p.haul_m[p.source_wholesaler[source[is_stock]], coop[is_stock]] / 1000
+    most = np.minimum(p.demand_limit_qty[demand] * BP // (covers * unit), p.source_limit_qty[source] // unit)
+    return Arcs(
+        source=source,
+        cooperative=coop,
+        demand=demand,
+        covers_bp=covers,
+        item=item,
+        kitchen=kitchen,
+        day=p.demand_day[demand],
+        unit=unit,
+        grams=grams,
+        value=value,
+        cost=cost,
+        haul_cost=haul * kg * policy.freight_idr_per_kg_km,
+        own_cash=value * p.source_cash_share[source],
+        pack_cash=unit * p.source_pack_idr[source] / p.source_pack_qty[source],
+        lower=np.zeros(len(source), dtype=np.int64),
+        upper=most,
+    )
+
+
+def _keys(p: Parameters, source: Ints, coop: Ints, demand: Ints) -> Ints:
+    return (demand * p.cooperative_count + coop) * p.source_count + source
+
+
+def _line_table(p: Parameters, lines: tuple[Line, ...]) -> tuple[Ints, Bools, Ints]:
+    """Return for each line: its arc key, whether all its ids exist, its quantity."""
+    demands = {d.id: n for n, d in enumerate(p.problem.demands)}
+    coops = {c.id: n for n, c in enumerate(p.problem.cooperatives)}
+    sources = {s.id: n for n, s in enumerate((*p.problem.offers, *p.problem.stocks))}
+    known = [x.demand in demands and x.source in sources and x.cooperative in coops for x in lines]
+    columns = [
+        np.array([index.get(getattr(x, name), 0) for x in lines], dtype=np.int64)
+        for index, name in ((sources, "source"), (coops, "cooperative"), (demands, "demand"))
+    ]
+    return _keys(p, *columns), np.array(known, dtype=bool), np.array([x.qty for x in lines], dtype=np.int64)
+
+
+def _find(p: Parameters, arcs: Arcs, keys: Ints, known: Bools) -> Ints:
+    """Return the first arc of each key, or -1."""
+    ours = arcs.keys(p)
+    at = np.searchsorted(ours, keys)
+    inside = np.minimum(at, max(len(ours) - 1, 0))
+    hit = known & (at < len(ours)) & ((ours[inside] == keys) if len(ours) else False)
+    return np.where(hit, inside, -1)
+
+
+def _split_by_previous(p: Parameters, arcs: Arcs) -> tuple[Arcs, float]:
+    """Split the arcs of previous lines at the previous quantity; return them and the constant of ``change``."""
+    lines, price = p.problem.previous, p.problem.policy.change_idr_per_kg
+    if not lines:
+        return arcs, 0.0
+    weight = {x.id: x.weight_g for x in p.problem.items}
+    keys, known, qty = _line_table(p, lines)
+    constant = float(sum(x.qty * weight[x.item] for x in lines)) / 1000 * price
+    at = _find(p, arcs, keys, known)
+    before = np.zeros(len(arcs), dtype=np.int64)
+    np.add.at(before, at[at >= 0], qty[at >= 0])
+    kept, rest = before // arcs.unit, before % arcs.unit
+    first = np.flatnonzero((kept > 0) & (arcs.upper > 0))
+    across = np.flatnonzero((rest > 0) & (arcs.upper > kept))
+    beyond = np.flatnonzero((arcs.upper > kept + (rest > 0)) | (before == 0))
+    source_of = np.concatenate([first, across, beyond])
+    unit_weight = p.weight_g[arcs.item] * price / 1000
+    slope = unit_weight * arcs.unit
+    extra = np.concatenate([-slope[first], unit_weight[across] * (arcs.unit - 2 * rest)[across], slope[beyond]])
+    used = np.minimum(kept, arcs.upper)
+    most = np.concatenate([used[first], np.ones(len(across), dtype=np.int64), (arcs.upper - kept - (rest > 0))[beyond]])
+    order = np.lexsort((np.repeat([0, 1, 2], [len(first), len(across), len(beyond)]), source_of))
+    split = arcs.subset(source_of[order])
+    split.cost[:] += extra[order]
+    split.upper[:] = most[order]
+    return split, constant
+
+
+def _with_fixed(p: Parameters, arcs: Arcs, constant: float) -> Network:
+    """Set the lower limits of fixed lines, filling the copies of an arc in order; name what no arc can carry."""
+    lines = p.problem.fixed
+    keys, known, qty = _line_table(p, lines)
+    at = _find(p, arcs, keys, known)
+    impossible = []
+    for n, line in enumerate(lines):
+        arc, need = int(at[n]), 0
+        if arc >= 0:
+            need = -(-int(qty[n]) // int(arcs.unit[arc]))
+        ours = keys[n]
+        while arc >= 0 and need > 0 and arc < len(arcs):
+            if _keys(p, arcs.source[arc], arcs.cooperative[arc], arcs.demand[arc]) != ours:
+                break
+            arcs.lower[arc] = max(int(arcs.lower[arc]), min(need, int(arcs.upper[arc])))
+            need -= int(arcs.lower[arc])
+            arc += 1
+        if at[n] < 0 or need > 0:
+            impossible.append(line)
+    return Network(arcs, constant, tuple(impossible))

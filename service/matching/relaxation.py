@@ -1,0 +1,187 @@
+"""The relaxation: a linear programme over priced-in arcs whose duals prove a bound for the whole problem.
+
+It keeps coverage, source quantities, capital, handling, cold, budgets, number of drops and fairness; packs may be
+split, minimums and the terms leftover, share and suppliers (never negative) are left out. A drop is paid in parts: its
+cost is split over the lines it may carry (``split``: parts of one drop, summing to at most 1 over a kitchen's lines of
+a day), which is valid for every split, and ``drop_split.py`` looks for the best one. Flow is measured in parts of a
+line, so a column is 1 where it serves its line alone.
+
+The bound is not the solver's word. For any duals with the right signs, weak duality gives
+
+    sum(dual x right-hand side) + sum over ALL arcs of min(0, reduced cost) x upper limit
+
+(and the same for the shortage and fairness columns), which is computed here over every arc of the problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from service.matching.linear_model import LinearModel, approximate
+from service.matching.problem import BP
+
+if TYPE_CHECKING:
+    from service.matching.arcs import Arcs
+    from service.matching.parameters import Floats, Ints, Parameters
+
+ROWS = ("cover", "source", "capital", "handling", "cold", "budget", "drops", "fairness")
+SAFETY = 1e-9
+"""Share of the bound taken off against rounding of float sums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Chosen arcs with their flow (parts of a line), and the other columns' values, as a starting point."""
+
+    arc: Ints
+    share: Floats
+    others: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A proven lower bound (rupiah, without the constant of ``change``) and the reduced cost of every arc."""
+
+    idr: float
+    reduced_cost: Floats
+
+
+class Relaxation:
+    """The linear programme's rows and every arc's entries in them.
+
+    ``rows`` and ``entries`` have one line per kind of row (``ROWS``) and one column per arc.
+    """
+
+    def __init__(self, p: Parameters, arcs: Arcs) -> None:
+        self.p, self.arcs = p, arcs
+        self.whole_steps = p.demand_qty[arcs.demand] * BP / (arcs.unit * arcs.covers_bp)
+        self.upper = arcs.upper / self.whole_steps
+        self.lower = arcs.lower / self.whole_steps
+        self._set_rows()
+        self.rows, self.entries = self._matrix()
+        self._base_cost = (arcs.cost + arcs.haul_cost) * self.whole_steps
+        self._reach = p.demand_qty / np.maximum(p.demand_limit_qty, 1)
+        lines = np.bincount(self._kitchen_day(), minlength=p.kitchen_count * p.day_count)
+        even = 1 / np.maximum(lines, 1)[self._kitchen_day()]
+        self.set_split(np.repeat(even[:, None], p.cooperative_count, axis=1))
+
+    def _kitchen_day(self) -> Ints:
+        return self.p.demand_kitchen * self.p.day_count + self.p.demand_day
+
+    def _set_rows(self) -> None:
+        p = self.p
+        most_drops = np.repeat(p.max_drops, p.day_count).astype(np.float64)
+        limits = {
+            "cover": np.ones(p.demand_count),
+            "source": _one(p.source_limit_qty),
+            "capital": _one(p.capital_idr),
+            "handling": _one(p.handling_g.ravel()),
+            "cold": _one(p.cold_g.ravel()),
+            "budget": _one(p.purse_idr),
+            "drops": most_drops,
+            "fairness": _one(p.fair_value_idr),
+        }
+        sizes = [len(limits[name]) for name in ROWS]
+        self.first = dict(zip(ROWS, np.cumsum([0, *sizes]).tolist(), strict=False))
+        self.limit = np.concatenate([limits[name] for name in ROWS])
+        self.is_at_least = np.zeros(len(self.limit), dtype=bool)
+        self.is_at_least[: p.demand_count] = True
+        self.is_at_least[self.first["fairness"] :] = True
+
+    def _matrix(self) -> tuple[Ints, Floats]:
+        p, a, q = self.p, self.arcs, self.whole_steps
+        coop_day, purse = a.cooperative * p.day_count + a.day, p.demand_purse[a.demand]
+        cash = a.own_cash + a.pack_cash
+        parts = {
+            "cover": (a.demand, np.ones(len(a))),
+            "source": (a.source, q * a.unit / _some(p.source_limit_qty)[a.source]),
+            "capital": (a.cooperative, q * cash / _some(p.capital_idr)[a.cooperative]),
+            "handling": (coop_day, q * a.grams / _some(p.handling_g.ravel())[coop_day]),
+            "cold": (coop_day, q * a.grams * p.is_cold[a.item] / _some(p.cold_g.ravel())[coop_day]),
+            "budget": (purse, q * a.value / _some(p.purse_idr)[purse]),
+            "drops": (a.kitchen * p.day_count + a.day, np.zeros(len(a))),
+            "fairness": (a.cooperative, q * a.value / _some(p.fair_value_idr)[a.cooperative]),
+        }
+        rows = np.stack([self.first[name] + parts[name][0] for name in ROWS])
+        return rows, np.stack([parts[name][1] for name in ROWS])
+
+    def set_split(self, split: Floats) -> None:
+        """Split each drop's cost over lines; shape (lines, cooperatives)."""
+        self.split = split
+        a = self.arcs
+        part = split[a.demand, a.cooperative] * self._reach[a.demand]
+        self.cost = self._base_cost + self.p.drop_cost[a.cooperative, a.kitchen] * part
+        self.entries[ROWS.index("drops")] = part
+
+    def signed(self, duals: Floats) -> Floats:
+        """Return the duals with those of the wrong sign set to 0."""
+        return np.where(self.is_at_least, np.maximum(duals, 0.0), np.minimum(duals, 0.0))
+
+    def reduced_cost(self, duals: Floats) -> Floats:
+        """Cost of every arc less what its rows pay, rupiah per whole line."""
+        reduced = self.cost - duals[self.rows[0]]
+        for row, entry in zip(self.rows[1:], self.entries[1:], strict=True):
+            reduced -= entry * duals[row]
+        return reduced
+
+    def bound(self, duals: Floats) -> Bound:
+        """Prove a lower bound from any duals."""
+        p, duals = self.p, self.signed(duals)
+        reduced = self.reduced_cost(duals)
+        short = p.shortage_cost * p.demand_qty[:, None] - duals[: p.demand_count, None]
+        lack = p.problem.policy.fairness_bp / BP * p.fair_value_idr - duals[self.first["fairness"] :]
+        parts = (
+            duals * self.limit,
+            np.where(reduced < 0, reduced * self.upper, reduced * self.lower),
+            np.minimum(0.0, short) * p.shortage_width / p.demand_qty[:, None],
+            np.minimum(0.0, lack),
+        )
+        slack = SAFETY * sum(float(np.abs(part).sum()) for part in parts)
+        return Bound(sum(float(part.sum()) for part in parts) - slack, reduced)
+
+    def model(self, chosen: Ints) -> LinearModel:
+        """Return the linear programme over the chosen arcs."""
+        p, model = self.p, LinearModel()
+        upper = np.where(self.is_at_least, np.inf, self.limit)
+        rows = model.add_rows(len(self.limit), lower=np.where(self.is_at_least, self.limit, -np.inf), upper=upper)
+        flow = model.add_columns(len(chosen), lower=self.lower[chosen], upper=self.upper[chosen])
+        model.add_cost(flow, self.cost[chosen])
+        for row, entry in zip(self.rows, self.entries, strict=True):
+            model.add_entries(row[chosen], flow, entry[chosen])
+        width = p.shortage_width / p.demand_qty[:, None]
+        short = model.add_columns(width.size, upper=width.ravel())
+        model.add_cost(short, (p.shortage_cost * p.demand_qty[:, None]).ravel())
+        model.add_entries(np.repeat(rows[: p.demand_count], width.shape[1]), short, 1.0)
+        lack = model.add_columns(p.cooperative_count, upper=1.0)
+        model.add_cost(lack, p.problem.policy.fairness_bp / BP * p.fair_value_idr)
+        model.add_entries(rows[self.first["fairness"] :], lack, 1.0)
+        return model
+
+    def solve(
+        self, start: Columns, duals: Floats, *, tolerance: float, iterations: int, seconds: float
+    ) -> tuple[Columns, Floats]:
+        """Solve roughly over the start's arcs; return the columns with their new flow, and the duals."""
+        values = np.concatenate([start.share, start.others])
+        answer = approximate(
+            self.model(start.arc), tolerance=tolerance, iterations=iterations, seconds=seconds, values=values, duals=duals
+        )
+        count = len(start.arc)
+        return Columns(start.arc, np.maximum(answer.values[:count], 0.0), answer.values[count:]), answer.duals
+
+    def start(self, chosen: Ints) -> tuple[Columns, Floats]:
+        """Return columns without flow, all lines short, and duals of zero."""
+        p = self.p
+        short = (p.shortage_width / p.demand_qty[:, None]).ravel()
+        return Columns(chosen, self.lower[chosen], np.r_[short, np.ones(p.cooperative_count)]), np.zeros(len(self.limit))
+
+
+def _one(limit: Ints | Floats) -> Floats:
+    """Return 1 where there is a limit to measure by, else 0."""
+    return (limit > 0).astype(np.float64)
+
+
+def _some(limit: Ints | Floats) -> Floats:
+    return np.maximum(limit, 1).astype(np.float64)
