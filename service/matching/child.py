@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 STOP = b"stop\n"
 _PR_SET_PDEATHSIG = 1
 _BROKEN_SHOWN = 20
+_LEAST_S = 0.1
+"""What the solver gets of its time limit where the clerk's plan has used it up."""
 
 
 class Solver(Protocol):
@@ -63,15 +65,17 @@ def serve(load_solver: Callable[[], Solver]) -> int:
     int
         The exit code: 0 after a plan, 1 after a failure that was told to the parent.
     """
+    started = time.monotonic()
     _die_with_parent()
     requests, replies = _claim_streams()
     request = json.loads(requests.readline())
     problem = parse_problem(_read_exactly(requests, request.pop("problem_bytes")))
     stopped = threading.Event()
     threading.Thread(target=_watch, args=(requests, stopped), daemon=True).start()
-    started = time.monotonic()
     _send(replies, "clerk", plan=write_plan(greedy(problem)))
-    plan = load_solver()(
+    solve = load_solver()
+    request["time_limit_s"] = max(_LEAST_S, request["time_limit_s"] - (time.monotonic() - started))
+    plan = solve(
         problem,
         request,
         report=lambda progress: _send_progress(replies, progress),
