@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from service.domain.budgets import BudgetUse, CostedLine, Eaten, budget_use, expected_price_idr
 from service.domain.forecast_entries import ForecastEntry, KitchenFacts, LineEntry
+from service.domain.forecasts import ForecastLine
 from service.domain.items import Item
 from service.domain.menus import Need, Serving, explode, is_pooled, ordered_qty, pool
 from service.domain.policies import day_budget_idr
@@ -69,6 +70,34 @@ def demand_of(entry: ForecastEntry, facts: KitchenFacts) -> Demand:
         cooking_days=facts.cooking_days,
     )
     return Demand(lines, use)
+
+
+def is_written(demand: Demand, lines: Iterable[ForecastLine]) -> bool:
+    """Tell whether a forecast's lines (by day and item) say just what the demand does."""
+    written = [
+        (
+            line.item_code,
+            line.needed_date,
+            line.demanded_qty,
+            line.menu_qty,
+            line.max_price_idr,
+            line.own_max_price_idr,
+            line.can_substitute,
+        )
+        for line in lines
+    ]
+    return written == [
+        (
+            line.item.code,
+            line.needed_date,
+            line.demanded_qty,
+            line.menu_qty,
+            line.max_price_idr,
+            line.own_max_price_idr,
+            line.can_substitute,
+        )
+        for line in demand.lines
+    ]
 
 
 def limit_of(

@@ -12,7 +12,7 @@ from service.database.queries import forecasts as queries
 from service.database.queries.entry_facts import read_kitchen_facts, read_organisation
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import cut_off_at, local_day, require_monday, require_week_ahead
-from service.domain.demands import Demand, demand_of
+from service.domain.demands import Demand, demand_of, is_written
 from service.domain.errors import NotFound
 from service.domain.forecast_entries import ForecastEntry, KitchenFacts, entry_of, require_valid
 from service.domain.forecasts import (
@@ -84,6 +84,8 @@ async def hold_week(work: UnitOfWork, kitchen_id: UUID, week_start: date) -> Kit
     """
     await queries.lock_kitchen(work.session, kitchen_id)
     week = await read_week(work, kitchen_id, week_start, Action.FORECASTS_WRITE)
+    # First hold what a plan may be made from, then look for the plan: publishing holds it too, so one of us waits.
+    await queries.lock_submitted(work.session, kitchen_id=kitchen_id, week_start=week_start)
     plan_id = await queries.published_plan_id(work.session, region_code=week.region.code, week_start=week_start)
     require_week_unplanned(week_start, published_plan_id=plan_id)
     return week
@@ -184,6 +186,26 @@ async def write_content(work: UnitOfWork, forecast: Forecast, entry: ForecastEnt
     await queries.delete_content(work.session, forecast.id)
     work.session.add_all(_servings(forecast, entry, facts))
     work.session.add_all(_lines(work, forecast, demand))
+    return demand
+
+
+async def recheck_content(work: UnitOfWork, forecast: Forecast, facts: KitchenFacts) -> Demand:
+    """Check what a draft says once more, against what holds now; lines are written anew only where they differ.
+
+    Raises
+    ------
+    InvalidField
+        With everything that is no longer valid.
+    """
+    servings = await queries.servings_of(work.session, forecast.id)
+    codes = await queries.recipe_codes(work.session, (serving.recipe_id for serving in servings))
+    lines = await queries.lines_of(work.session, forecast.id)
+    entry = entry_of(servings, lines, codes)
+    require_valid(entry, facts)
+    demand = demand_of(entry, facts)
+    if not is_written(demand, lines):
+        return await write_content(work, forecast, entry, facts)
+    forecast.budget = [use.as_json() for use in demand.budget]
     return demand
 
 

@@ -14,10 +14,9 @@ from service.workflows.forecast_steps import (
     cut_off_of,
     hold_forecast,
     put_aside,
+    recheck_content,
     record_change,
     submitted_revision,
-    typed_in,
-    write_content,
 )
 
 
@@ -48,11 +47,10 @@ async def submit_forecast(work: UnitOfWork, command: SubmitForecast) -> Forecast
     forecast, week = await hold_forecast(work, command.forecast_id, expected_version=command.expected_version)
     require_draft(forecast)
     require_before_cut_off(work.now, cut_off_of(week), timezone=week.region.timezone)
-    entry = await typed_in(work, forecast)
     replaced = await submitted_revision(work, week)
     await put_aside(work, replaced)
     submit(forecast, now=work.now, user_id=acting(work).user_id)
-    demand = await write_content(work, forecast, entry, week.facts)
+    demand = await recheck_content(work, forecast, week.facts)
     require_within_budget(demand.budget)
     record_change(work, "forecast.submitted", forecast, replaces=str(replaced.id) if replaced else None)
     return forecast

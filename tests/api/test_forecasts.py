@@ -259,3 +259,10 @@ async def test_a_field_assistant_reads_and_does_not_write(client_as, draft):
     assistant = client_as(Role.FIELD_ASSISTANT)
     assert (await assistant.get("/forecasts")).json()["items"][0]["id"] == draft.json()["id"]
     assert (await act(assistant, draft, "submit")).status_code == 403
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-27"])
+async def test_a_day_beyond_all_calendars_is_refused(kitchen, day):
+    refused = await kitchen.post("/forecasts", json={"week_start": day, "lines": [{**RICE, "needed_date": day}]})
+    assert [fault["field"] for fault in refused.json()["errors"]] == ["lines.0.needed_date", "week_start"]
+    assert (await kitchen.get("/forecasts", params={"week_start": day})).status_code == 422

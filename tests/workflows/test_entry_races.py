@@ -8,12 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from service.database.engine import PoolSize, conninfo, create_engine, create_sessions
+from service.database.queries.locks import keep_forecasts
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.audits import AuditEntry
-from service.domain.errors import DomainError
+from service.domain.errors import DomainError, WeekPlanned
 from service.domain.forecast_entries import ForecastEntry, LineEntry
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.offers import LotEntry, Offer, OfferLot, OfferStatus, available_qty, promise
+from service.domain.plans import Plan, PlanStatus
+from service.domain.policies import Policy
 from service.domain.stocks import Stock
 from service.jobs.app import Jobs
 from service.workflows.change_forecast import ChangeForecast, change_forecast
@@ -23,10 +26,12 @@ from service.workflows.draft_forecast import DraftForecast, draft_forecast
 from service.workflows.publish_offer import PublishOffer, publish_offer
 from service.workflows.publish_stock import PublishStock, publish_stock
 from service.workflows.submit_forecast import SubmitForecast, submit_forecast
+from service.workflows.withdraw_forecast import WithdrawForecast, withdraw_forecast
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
 from service.workflows.withdraw_stock import WithdrawStock, withdraw_stock
 from tests.factories.entries import MONDAY, WEEKDAYS
 from tests.factories.markets import open_market
+from tests.factories.plans import new_plan, new_run
 
 CLIENTS = 20
 FRIDAY = WEEKDAYS[4]
@@ -115,6 +120,32 @@ async def test_a_week_has_one_revision_that_counts_whoever_comes_last(units, mar
         (item_code,) = (await work.session.scalars(sa.select(ForecastLine.item_code))).all()
     submitted = forecast.status is ForecastStatus.SUBMITTED
     assert (item_code, forecast.version) == (("RICE-P" if submitted else "TEMPE"), 2)
+
+
+async def test_a_forecast_cannot_slip_away_while_its_plan_is_published(units, market):
+    """The operator publishes: holds the forecast, marks the plan. The kitchen, at the same moment, takes it back."""
+    async with units.begin(actor=market.kitchen_head) as work:
+        draft = await draft_forecast(work, DraftForecast(market.world.kitchen.id, MONDAY, RICE))
+        sent = await submit_forecast(work, SubmitForecast(draft.id, 1))
+        policy = (await work.session.scalars(sa.select(Policy))).one()
+        run = new_run(policy, MONDAY)
+        work.session.add(run)
+        await work.session.flush()
+        plan = new_plan(run)
+        work.session.add(plan)
+
+    async def take_back():
+        async with units.begin(actor=market.kitchen_head) as work:
+            await withdraw_forecast(work, WithdrawForecast(sent.id, sent.version))
+
+    async with units.begin() as work:
+        assert [known.id for known in await keep_forecasts(work.session, [sent.id])] == [sent.id]
+        kitchen = asyncio.create_task(take_back())
+        await asyncio.sleep(0.3)
+        assert not kitchen.done()
+        (await work.session.get_one(Plan, plan.id)).status = PlanStatus.PUBLISHED
+    with pytest.raises(WeekPlanned):
+        await kitchen
 
 
 async def test_the_same_lot_offered_twenty_times_stands_in_one_offer(units, market):

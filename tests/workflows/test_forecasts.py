@@ -406,3 +406,11 @@ async def test_every_step_is_on_record(submit, session, market):
     entries = (await session.scalars(query)).all()
     assert [entry.action for entry in entries] == ["forecast.drafted", "forecast.submitted"]
     assert {entry.actor_user_id for entry in entries} == {market.kitchen_head.user_id}
+
+
+async def test_sending_writes_lines_anew_only_where_they_differ(submit, draft, as_kitchen, session):
+    forecast = await draft(worked_week())
+    before = [line.id for line in await lines_of(session, forecast.id)]
+    async with as_kitchen() as work:
+        await submit_forecast(work, SubmitForecast(forecast.id, forecast.version))
+    assert [line.id for line in await lines_of(session, forecast.id)] == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from service.api.schemas.forecasts import (
     WithdrawalIn,
     content_out,
 )
+from service.api.schemas.shapes import Day
 from service.database.cursors import Cursor
 from service.database.queries import forecasts as queries
 from service.database.queries.forecasts import ForecastFilter
@@ -45,7 +45,7 @@ router = APIRouter(prefix="/forecasts", tags=["forecasts"], route_class=UnitOfWo
 READ = allows(Action.FORECASTS_READ)
 WRITE = allows(Action.FORECASTS_WRITE)
 Kitchen = Annotated[UUID | None, Query(description="Only this kitchen's")]
-Week = Annotated[date | None, Query(description="Only this week's (its Monday)", examples=["2026-11-30"])]
+Week = Annotated[Day | None, Query(description="Only this week's (its Monday)", examples=["2026-11-30"])]
 ItemCode = Annotated[str | None, Query(max_length=16, description="Only those with this item", examples=["RICE-P"])]
 Status = Annotated[ForecastStatus | None, Query(description="Only those in this status")]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from service.api.etags import set_etag
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.offers import OfferChangeIn, OfferIn, OfferOut
+from service.api.schemas.shapes import Day
 from service.database.cursors import Cursor
 from service.database.queries import offers as queries
 from service.database.queries.offers import OfferFilter
@@ -30,7 +30,7 @@ READ = allows(Action.OFFERS_READ)
 WRITE = allows(Action.OFFERS_WRITE)
 Cooperative = Annotated[UUID | None, Query(description="Only this cooperative's")]
 Week = Annotated[
-    date | None, Query(description="Only those with a day in the week of this Monday", examples=["2026-11-30"])
+    Day | None, Query(description="Only those with a day in the week of this Monday", examples=["2026-11-30"])
 ]
 ItemCode = Annotated[str | None, Query(max_length=16, description="Only of this item", examples=["CARROT"])]
 Status = Annotated[OfferStatus | None, Query(description="Only those in this status")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from service.api.dependencies import USUAL_PER_PAGE, After, Caller, IfMatch, Lim
 from service.api.etags import set_etag
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.shapes import Day
 from service.api.schemas.stocks import StockChangeIn, StockIn, StockOut
 from service.database.cursors import Cursor
 from service.database.queries import stocks as queries
@@ -30,7 +30,7 @@ READ = allows(Action.STOCKS_READ)
 WRITE = allows(Action.STOCKS_WRITE)
 Wholesaler = Annotated[UUID | None, Query(description="Only this wholesaler's")]
 Week = Annotated[
-    date | None, Query(description="Only those with a day in the week of this Monday", examples=["2026-11-30"])
+    Day | None, Query(description="Only those with a day in the week of this Monday", examples=["2026-11-30"])
 ]
 ItemCode = Annotated[str | None, Query(max_length=16, description="Only of this item", examples=["RICE-P"])]
 Status = Annotated[StockStatus | None, Query(description="Only those in this status")]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.api.schemas.shapes import PriceRupiah, RequestBody, Resource, Text
+from service.api.schemas.shapes import Day, PriceRupiah, RequestBody, Resource, Text
 from service.domain.budgets import BudgetUse
 from service.domain.demands import Demand, DemandLine
 from service.domain.forecast_entries import ForecastEntry, LineEntry, ServingEntry
@@ -20,7 +20,7 @@ Portions = Annotated[int, Field(ge=0, le=100_000, description="Portions of the r
 Quantity = Annotated[
     int, Field(gt=0, le=10**12, description="Base units of the item (g, ml, pc), a multiple of its step")
 ]
-Monday = Annotated[date, Field(description="The Monday of the week", examples=["2026-11-30"])]
+Monday = Annotated[Day, Field(description="The Monday of the week", examples=["2026-11-30"])]
 Reason = Annotated[Text, Field(max_length=400)]
 
 
@@ -28,7 +28,7 @@ class ServingIn(RequestBody):
     """Portions of a recipe on a cooking day."""
 
     recipe_code: Text = Field(max_length=40, examples=["RICE-STEAMED"])
-    serving_date: date = Field(description="A cooking day of the week", examples=["2026-11-30"])
+    serving_date: Day = Field(description="A cooking day of the week", examples=["2026-11-30"])
     portions_small: Portions = Field(examples=[1200])
     portions_large: Portions = Field(examples=[1800])
 
@@ -37,7 +37,7 @@ class ForecastLineIn(RequestBody):
     """An item for a cooking day; it arrives the evening before."""
 
     item_code: Text = Field(max_length=16, examples=["DETERG"])
-    needed_date: date = Field(description="A cooking day of the week", examples=["2026-11-30"])
+    needed_date: Day = Field(description="A cooking day of the week", examples=["2026-11-30"])
     demanded_qty: Quantity = Field(examples=[20_000])
     own_max_price_idr: PriceRupiah | None = Field(
         default=None,

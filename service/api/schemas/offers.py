@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.api.schemas.shapes import UNCHANGED, BasisPoints, ChangeBody, PriceRupiah, RequestBody, Resource, Text
+from service.api.schemas.shapes import UNCHANGED, BasisPoints, ChangeBody, Day, PriceRupiah, RequestBody, Resource, Text
 from service.domain.offers import LotEntry, Offer, OfferLot, OfferStatus, available_qty
 
 Quantity = Annotated[
@@ -22,7 +22,7 @@ class LotIn(RequestBody):
 
     lot_code: Text = Field(max_length=40, examples=["CRT-2026-48"])
     lot_qty: int = Field(gt=0, le=10**12, description="Base units", examples=[250_000])
-    expires_date: date | None = Field(default=None, examples=["2026-12-09"])
+    expires_date: Day | None = Field(default=None, examples=["2026-12-09"])
 
 
 class OfferIn(RequestBody):
@@ -31,8 +31,8 @@ class OfferIn(RequestBody):
     item_code: Text = Field(max_length=16, examples=["CARROT"])
     offered_qty: Quantity = Field(examples=[250_000])
     price_idr: PriceRupiah = Field(description="To the kitchen, rupiah per kg, litre or piece", examples=[14_000])
-    from_date: date = Field(description="First cooking day", examples=["2026-11-30"])
-    to_date: date = Field(description="Last cooking day, at most 92 days", examples=["2026-12-04"])
+    from_date: Day = Field(description="First cooking day", examples=["2026-11-30"])
+    to_date: Day = Field(description="Last cooking day, at most 92 days", examples=["2026-12-04"])
     min_qty: MinimumQuantity = Field(default=0, examples=[20_000])
     cash_bp: BasisPoints | None = Field(
         default=None,
@@ -54,8 +54,8 @@ class OfferChangeIn(ChangeBody):
 
     offered_qty: Quantity = Field(default=UNCHANGED, examples=[300_000])
     price_idr: PriceRupiah = Field(default=UNCHANGED, examples=[13_500])
-    from_date: date = Field(default=UNCHANGED, examples=["2026-11-30"])
-    to_date: date = Field(default=UNCHANGED, examples=["2026-12-05"])
+    from_date: Day = Field(default=UNCHANGED, examples=["2026-11-30"])
+    to_date: Day = Field(default=UNCHANGED, examples=["2026-12-05"])
     min_qty: MinimumQuantity = Field(default=UNCHANGED, examples=[0])
     cash_bp: BasisPoints = Field(default=UNCHANGED, examples=[3000])
     origin_producer: Text | None = Field(default=UNCHANGED, max_length=120, examples=["Kelompok Tani Mekar"])

@@ -59,6 +59,8 @@ class ValidityOut(Resource):
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]+$")]
 """Words that somebody typed: not empty, no control characters; add ``Field(max_length=...)``."""
 
+Day = Annotated[date, Field(ge=date(2020, 1, 1), le=date(2099, 12, 31))]
+"""A calendar day within the years that the trade can mean."""
 Rupiah = Annotated[int, Field(ge=0, le=10**13, description="Whole rupiah")]
 PriceRupiah = Annotated[int, Field(gt=0, le=10**9, description="Rupiah per kg, litre or piece")]
 BasisPoints = Annotated[int, Field(ge=0, le=10_000, description="Basis points: 10,000 is all")]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.api.schemas.shapes import UNCHANGED, ChangeBody, RequestBody, Resource, Text
+from service.api.schemas.shapes import UNCHANGED, ChangeBody, Day, RequestBody, Resource, Text
 from service.domain.stocks import Stock, StockStatus, available_packs
 
 Packs = Annotated[int, Field(gt=0, le=10**9, description="Whole packs")]
@@ -23,8 +23,8 @@ class StockIn(RequestBody):
     packs: Packs = Field(examples=[400])
     pack_qty: PackQuantity = Field(examples=[50_000])
     price_idr: PackPrice = Field(examples=[690_000])
-    from_date: date = Field(description="First cooking day: today and your lead time at least", examples=["2026-11-30"])
-    to_date: date = Field(description="Last cooking day, at most 92 days", examples=["2026-12-05"])
+    from_date: Day = Field(description="First cooking day: today and your lead time at least", examples=["2026-11-30"])
+    to_date: Day = Field(description="Last cooking day, at most 92 days", examples=["2026-12-05"])
 
 
 class StockChangeIn(ChangeBody):
@@ -33,8 +33,8 @@ class StockChangeIn(ChangeBody):
     packs: Packs = Field(default=UNCHANGED, examples=[500])
     pack_qty: PackQuantity = Field(default=UNCHANGED, examples=[50_000])
     price_idr: PackPrice = Field(default=UNCHANGED, examples=[685_000])
-    from_date: date = Field(default=UNCHANGED, examples=["2026-11-30"])
-    to_date: date = Field(default=UNCHANGED, examples=["2026-12-05"])
+    from_date: Day = Field(default=UNCHANGED, examples=["2026-11-30"])
+    to_date: Day = Field(default=UNCHANGED, examples=["2026-12-05"])
 
 
 class StockOut(Resource):

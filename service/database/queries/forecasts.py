@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.cursors import Cursor, older_than
+from service.database.queries.locks import for_change
 from service.domain.forecasts import Forecast, ForecastLine, ForecastServing, ForecastStatus
 from service.domain.menus import Recipe
 from service.domain.organisations import Kitchen
@@ -49,6 +50,16 @@ async def find_by_status(
         col(Forecast.kitchen_id) == kitchen_id, col(Forecast.week_start) == week_start, col(Forecast.status) == status
     )
     return (await session.scalars(query)).one_or_none()
+
+
+async def lock_submitted(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> None:
+    """Hold the revision that counts; a unit that publishes a plan made from it comes before or after, never between."""
+    query = sa.select(Forecast).where(
+        col(Forecast.kitchen_id) == kitchen_id,
+        col(Forecast.week_start) == week_start,
+        col(Forecast.status) == ForecastStatus.SUBMITTED,
+    )
+    await session.execute(for_change(query))
 
 
 async def next_revision(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> int:
