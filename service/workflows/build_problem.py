@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,7 +53,7 @@ async def build_problem(work: UnitOfWork, command: BuildProblem) -> BuiltProblem
     """
     policy = await work.session.get_one(Policy, command.policy_id)
     snapshot = await read_supply_snapshot(work.session, policy=policy, week_start=command.week_start)
-    return problem_of(snapshot, ordered_date=command.ordered_date)
+    return await asyncio.to_thread(problem_of, snapshot, ordered_date=command.ordered_date)
 
 
 def problem_of(snapshot: SupplySnapshot, *, ordered_date: date) -> BuiltProblem:

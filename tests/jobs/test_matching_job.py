@@ -158,8 +158,8 @@ async def test_the_stored_file_solved_again_by_the_command_gives_the_stored_plan
     (file,) = await rows(real_units, RunProblem, run_id=run.id)
     problem, answer = tmp_path / "problem.json", tmp_path / "plan.json"
     problem.write_bytes(unpacked(file.content_gzip))
-    command = [sys.executable, "-m", "service.cli", "match", str(problem), "--out", str(answer)]
-    limits = ["--time-limit", str(run.time_limit_s), "--seed", "5", "--effort", str(run.effort)]
+    command = [sys.executable, "-c", "from service.cli import app; app()", "match", str(problem), "--out", str(answer)]
+    limits = ["--time-limit", str(run.time_limit_s), "--seed", "5"]
     done = await asyncio.to_thread(subprocess.run, [*command, *limits], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     again = json.loads(answer.read_text())
