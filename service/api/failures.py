@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -89,7 +89,8 @@ def _database_error(error: DBAPIError) -> DomainError:
         return trade.RuleBroken("The database refuses the values.", constraint=constraint)
     if state.startswith("22") or type(error.orig).__name__ == "DataError":
         return trade.RuleBroken("A value is too large, or holds a character that cannot be stored.")
-    if state in _BUSY or error.connection_invalidated or not state:
+    is_away = isinstance(error, OperationalError | InterfaceError) and not state
+    if state in _BUSY or error.connection_invalidated or is_away:
         log.warning("database_busy", extra={"sqlstate": state})
         return api.DatabaseBusy("The database is busy or not reachable.")
     raise error

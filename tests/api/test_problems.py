@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 import service.api.errors
@@ -137,9 +137,10 @@ def test_database_that_is_away_or_full_is_busy(error):
     assert translated(error).code == "database_busy"
 
 
-def test_bug_is_not_translated():
-    with pytest.raises(ZeroDivisionError):
-        translated(ZeroDivisionError())
+@pytest.mark.parametrize("bug", [ZeroDivisionError(), ProgrammingError("", {}, Exception("cannot adapt"))])
+def test_bug_is_not_translated(bug):
+    with pytest.raises(type(bug)):
+        translated(bug)
 
 
 async def test_correlation_id_is_taken_over_if_it_is_a_plain_word(client):
