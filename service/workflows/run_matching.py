@@ -32,7 +32,7 @@ from service.domain.runs import (
     is_run_lost,
     succeed,
 )
-from service.matching.errors import InvalidProblem, SolveCancelled, SolverFailed
+from service.matching.errors import InvalidProblem, SolverFailed
 from service.matching.plan import PlanStatus
 from service.matching.problem import Problem
 from service.matching.process import SolveResult, solve_in_process
@@ -58,7 +58,7 @@ class RunMatching:
 
 
 class Solve(Protocol):
-    """Solves a problem's file within limits, telling how far it is, until it is cancelled."""
+    """Solves a problem's file within limits, telling how far it is; a cancelled task ends it at once."""
 
     async def __call__(
         self,
@@ -68,7 +68,6 @@ class Solve(Protocol):
         seed: int,
         effort: float,
         on_progress: Callable[[Progress], None],
-        cancel: asyncio.Event,
     ) -> SolveResult: ...
 
 
@@ -88,6 +87,10 @@ class _Attempt:
 
 class _AttemptLostError(Exception):
     """The run has ended or another worker has it: whatever this attempt found does not count."""
+
+
+class _CancelledByUserError(Exception):
+    """Somebody cancelled the run: its best plan so far is not wanted."""
 
 
 class _NothingToMatchError(Exception):
@@ -131,7 +134,7 @@ async def run_matching(
     except InvalidProblem as error:
         faults = "; ".join(str(fault) for fault in error.faults[:MOST_FAULTS_TOLD])
         await _fail(units, attempt, pulse, RunFailure.INVALID_PROBLEM, f"{len(error.faults)} faults: {faults}")
-    except SolveCancelled:
+    except _CancelledByUserError:
         await _end(units, attempt, pulse, lambda work, run: confirm_cancel(run, work.now))
     except SolverFailed as error:
         logger.exception("run_solver_failed", extra={"run_id": str(attempt.run_id), "stderr": error.stderr_tail})
@@ -175,21 +178,35 @@ async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse:
         raise _NothingToMatchError
     file = await asyncio.to_thread(problem_file, built.problem)
     await _store_problem(units, attempt, built, file)
-    result = await solve(
-        file.content,
-        time_limit_s=attempt.time_limit_s,
-        seed=attempt.seed,
-        effort=attempt.effort,
-        on_progress=pulse.note,
-        cancel=pulse.cancel,
-    )
-    if pulse.is_lost:
-        raise _AttemptLostError
-    if pulse.cancel.is_set():
-        raise SolveCancelled
+    result = await _solve(attempt, file, solve, pulse)
     if result.plan.status is PlanStatus.INFEASIBLE:
         raise SolverFailed(f"What is promised already breaks rules: {'; '.join(result.plan.broken)}")
     return await asyncio.to_thread(lambda: read_problem(json.loads(file.content))), result
+
+
+async def _solve(attempt: _Attempt, file: ProblemFile, solve: Solve, pulse: Pulse) -> SolveResult:
+    """Solve until there is a result or the pulse hears that nobody wants it: then the solving process is killed."""
+    solving = asyncio.ensure_future(
+        solve(
+            file.content,
+            time_limit_s=attempt.time_limit_s,
+            seed=attempt.seed,
+            effort=attempt.effort,
+            on_progress=pulse.note,
+        )
+    )
+    unwanted = asyncio.ensure_future(pulse.cancel.wait())
+    try:
+        await asyncio.wait({solving, unwanted}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        solving.cancel()
+        unwanted.cancel()
+        await asyncio.gather(solving, unwanted, return_exceptions=True)
+    if pulse.is_lost:
+        raise _AttemptLostError
+    if pulse.cancel.is_set():
+        raise _CancelledByUserError
+    return solving.result()
 
 
 async def _store_problem(units: UnitsOfWork, attempt: _Attempt, built: BuiltProblem, file: ProblemFile) -> None:

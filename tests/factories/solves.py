@@ -1,11 +1,10 @@
-"""Stand-ins for the optimiser: the clerk's way at once, or a solve that ends when it is told to."""
+"""Stand-ins for the optimiser: the clerk's way at once, or held until it is told to go on."""
 
 import asyncio
 import json
 from dataclasses import replace
 
 from service.matching.check import check
-from service.matching.errors import SolveCancelled
 from service.matching.explain import explain_shortages
 from service.matching.greedy import greedy
 from service.matching.process import SolveResult
@@ -13,7 +12,7 @@ from service.matching.progress import Progress
 from service.matching.reader import read_problem
 
 
-async def clerks_solve(document, *, time_limit_s, seed, effort, on_progress, cancel) -> SolveResult:
+async def clerks_solve(document, *, time_limit_s, seed, effort, on_progress) -> SolveResult:
     """Plan the clerk's way and claim a bound of nine tenths."""
     problem = read_problem(json.loads(document))
     clerk = greedy(problem)
@@ -32,18 +31,14 @@ async def clerks_solve(document, *, time_limit_s, seed, effort, on_progress, can
 
 
 class HeldSolve:
-    """A solve that lasts until ``finish`` is set or, if it is obedient, until it is cancelled."""
+    """A solve that lasts until ``finish`` is set; ``started`` tells that it is under way."""
 
-    def __init__(self, *, is_obedient: bool = True) -> None:
-        self.is_obedient = is_obedient
+    def __init__(self) -> None:
         self.started = asyncio.Event()
         self.finish = asyncio.Event()
 
-    async def __call__(self, document, *, on_progress, cancel, **limits) -> SolveResult:
+    async def __call__(self, document, *, on_progress, **limits) -> SolveResult:
         on_progress(Progress(0.2, 2_000.4, 1_000.6, "drops"))
         self.started.set()
-        while not self.finish.is_set():
-            if self.is_obedient and cancel.is_set():
-                raise SolveCancelled
-            await asyncio.sleep(0.01)
-        return await clerks_solve(document, on_progress=on_progress, cancel=cancel, **limits)
+        await self.finish.wait()
+        return await clerks_solve(document, on_progress=on_progress, **limits)

@@ -39,6 +39,8 @@ from tests.factories.plans import WEEK, PlannedWeek, add_planned_week
 from tests.factories.solves import HeldSolve, clerks_solve
 
 HASTY = Tempo(look_s=0.02, write_s=0.05)
+ASLEEP = Tempo(look_s=60)
+"""A worker that hears of nothing."""
 
 
 @pytest.fixture
@@ -92,14 +94,14 @@ async def queued_jobs(engine) -> list[str]:
         return list(await connection.scalars(query))
 
 
-def work_on(units, run, solve=clerks_solve):
-    return run_matching(units, RunMatching(run.id), solve=solve, tempo=HASTY)
+def work_on(units, run, solve=clerks_solve, tempo=HASTY):
+    return run_matching(units, RunMatching(run.id), solve=solve, tempo=tempo)
 
 
 @contextlib.asynccontextmanager
-async def at_work(units, run, solve):
+async def at_work(units, run, solve, tempo=HASTY):
     """The run is being solved inside the block."""
-    working = asyncio.create_task(work_on(units, run, solve))
+    working = asyncio.create_task(work_on(units, run, solve, tempo))
     async with asyncio.timeout(10):
         await solve.started.wait()
         yield working
@@ -408,9 +410,18 @@ async def test_a_run_that_is_being_solved_is_left_alone(real_units, city):
     assert (await stored(real_units, run)).status is RunStatus.SUCCEEDED
 
 
-async def test_a_late_finish_of_an_old_attempt_changes_nothing(real_units, city):
-    run, old, new = await start(real_units, city), HeldSolve(is_obedient=False), HeldSolve()
+async def test_a_worker_that_hears_of_its_replacement_stops_solving_and_changes_nothing(real_units, city):
+    run, old = await start(real_units, city), HeldSolve()
     async with at_work(real_units, run, old):
+        await recover(real_units, RecoverRuns(silence=timedelta(0)))
+    assert not old.finish.is_set()
+    seen = await stored(real_units, run)
+    assert (seen.status, seen.attempt, seen.failure_code) == (RunStatus.QUEUED, 1, None)
+
+
+async def test_a_late_finish_of_an_old_attempt_changes_nothing(real_units, city):
+    run, old, new = await start(real_units, city), HeldSolve(), HeldSolve()
+    async with at_work(real_units, run, old, ASLEEP):
         assert await recover(real_units, RecoverRuns(silence=timedelta(0))) == [run.id]
         async with at_work(real_units, run, new):
             old.finish.set()
