@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -39,18 +39,12 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
         is_secure=not settings.demo,
     )
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, database_url, work=settings.worker_in_process) as runtime:
-            open_units(app, runtime.units)
-            yield
-
     app = FastAPI(
         title="Pasok",
         version="1",
         docs_url=None,
         redoc_url=None,
-        lifespan=None if units else lifespan,
+        lifespan=None if units else _lifespan(settings, database_url),
         generate_unique_id_function=openapi.operation_name,
     )
     equip(app, options)
@@ -65,6 +59,16 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
     for router in api_routers():
         app.include_router(router, prefix=API_PREFIX)
     return app
+
+
+def _lifespan(settings: Settings, database_url: str) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(settings, database_url, work=settings.worker_in_process) as runtime:
+            open_units(app, runtime.units)
+            yield
+
+    return lifespan
 
 
 def api_routers() -> list[APIRouter]:
