@@ -13,7 +13,7 @@ from service.domain.errors import PlanOutdated
 from service.domain.forecasts import Forecast, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.organisations import Cooperative, Organisation, OrganisationStatus
-from service.domain.plans import PLAN_TRANSITIONS, Allocation, Plan, PlanStatus
+from service.domain.plans import PLAN_TRANSITIONS, Plan, PlanStatus
 from service.domain.status import transition
 from service.domain.stocks import Stock
 from service.domain.units import Unit, pack_price_to_kitchen_idr
@@ -32,6 +32,22 @@ class Change:
     entity: str
     entity_id: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDelivery:
+    """An allocation of a plan as plain values: a city has ten thousand, read many times on the way to orders."""
+
+    id: UUID
+    forecast_line_id: UUID
+    kitchen_id: UUID
+    cooperative_id: UUID
+    offer_id: UUID | None
+    stock_id: UUID | None
+    item_code: str
+    needed_date: date
+    allocated_qty: int
+    price_idr: int
 
 
 def publish(plan: Plan, *, by: UUID, now: datetime) -> None:
@@ -80,7 +96,7 @@ def inactive_organisations(organisations: Iterable[Organisation]) -> Iterator[Ch
             yield Change("organisation_inactive", organisation.kind.value, str(organisation.id), detail)
 
 
-def changed_offers(offers: Mapping[UUID, Offer], allocations: Iterable[Allocation]) -> Iterator[Change]:
+def changed_offers(offers: Mapping[UUID, Offer], allocations: Iterable[PlannedDelivery]) -> Iterator[Change]:
     """Yield the offers whose price or days are not those that the plan counted on."""
     for part in _first_of_each_day(allocations):
         offer = offers.get(part.offer_id) if part.offer_id else None
@@ -96,7 +112,7 @@ def changed_offers(offers: Mapping[UUID, Offer], allocations: Iterable[Allocatio
 
 def changed_stocks(
     stocks: Mapping[UUID, Stock],
-    allocations: Iterable[Allocation],
+    allocations: Iterable[PlannedDelivery],
     cooperatives: Mapping[UUID, Cooperative],
     units: Mapping[str, Unit],
 ) -> Iterator[Change]:
@@ -145,9 +161,9 @@ def order_number(*, region_code: str, week_start: date, cooperative_code: str) -
     return f"PO-{region_code}-{year}W{week:02}-{cooperative_code}".replace(".", "")
 
 
-def _first_of_each_day(allocations: Iterable[Allocation]) -> list[Allocation]:
+def _first_of_each_day(allocations: Iterable[PlannedDelivery]) -> list[PlannedDelivery]:
     """Return one allocation for each source, cooperative, day and price, so that a change is told once."""
-    kept: dict[tuple[object, ...], Allocation] = {}
+    kept: dict[tuple[object, ...], PlannedDelivery] = {}
     for part in allocations:
         source_id = part.offer_id or part.stock_id
         kept.setdefault((source_id, part.cooperative_id, part.needed_date, part.price_idr), part)

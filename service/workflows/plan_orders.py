@@ -15,8 +15,8 @@ from service.database.queries.publishing import PlanParts, Supply
 from service.domain.eligibility import refusal
 from service.domain.orders import Order, OrderLineStatus, OrderStatus, PackReservation
 from service.domain.organisations import Organisation, OrganisationStatus, serves_on
-from service.domain.plans import Allocation, Plan
-from service.domain.publishing import order_number, respond_by_at
+from service.domain.plans import Plan
+from service.domain.publishing import PlannedDelivery, order_number, respond_by_at
 from service.domain.standbys import StandbyMarket, StandbyNeed
 
 LineRow = dict[str, Any]
@@ -38,7 +38,7 @@ def make_orders(
 ) -> tuple[list[Order], list[LineRow], list[PackReservation]]:
     """Return one order for each cooperative of the plan, its lines by day, kitchen and item, and its packs."""
     market = _standby_market(parts, supply)
-    by_cooperative: defaultdict[UUID, list[Allocation]] = defaultdict(list)
+    by_cooperative: defaultdict[UUID, list[PlannedDelivery]] = defaultdict(list)
     for part in parts.allocations:
         by_cooperative[part.cooperative_id].append(part)
     orders, lines = [], []
@@ -56,12 +56,12 @@ def make_orders(
     return orders, lines, reservations
 
 
-def _place_in_order(part: Allocation, supply: Supply) -> tuple[date, str, str, UUID]:
+def _place_in_order(part: PlannedDelivery, supply: Supply) -> tuple[date, str, str, UUID]:
     return part.needed_date, supply.kitchens[part.kitchen_id][0].code, part.item_code, part.id
 
 
 def _order(
-    plan: Plan, parts: PlanParts, cooperative: Organisation, allocations: list[Allocation], terms: OrderTerms
+    plan: Plan, parts: PlanParts, cooperative: Organisation, allocations: list[PlannedDelivery], terms: OrderTerms
 ) -> Order:
     number = order_number(region_code=plan.region_code, week_start=plan.week_start, cooperative_code=cooperative.code)
     free = (number if again == 1 else f"{number}-{again}" for again in count(1))
@@ -83,7 +83,7 @@ def _order(
     )
 
 
-def _line(order: Order, position: int, part: Allocation, standby_id: UUID | None, terms: OrderTerms) -> LineRow:
+def _line(order: Order, position: int, part: PlannedDelivery, standby_id: UUID | None, terms: OrderTerms) -> LineRow:
     return LineRow(
         id=terms.new_id(),
         created_at=terms.now,
@@ -104,7 +104,7 @@ def _line(order: Order, position: int, part: Allocation, standby_id: UUID | None
     )
 
 
-def _standby_need(part: Allocation, parts: PlanParts) -> StandbyNeed:
+def _standby_need(part: PlannedDelivery, parts: PlanParts) -> StandbyNeed:
     """Return the need; a substitute's limit is the planned price, since the kitchen's speaks of another item."""
     item_code, limit_idr = parts.line_limits[part.forecast_line_id]
     return StandbyNeed(

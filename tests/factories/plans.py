@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.database.queries.orders import copy_rows
 from service.domain.forecasts import Forecast, ForecastLine, ForecastSource, ForecastStatus
 from service.domain.items import BudgetLine, Item
 from service.domain.offers import Offer, OfferStatus
@@ -31,6 +32,7 @@ OFFER_PRICE_IDR = 16_000
 PACK_QTY = 25_000
 PACK_PRICE_IDR = 300_000
 LIMIT_IDR = 20_000
+MANY = 1000
 
 
 def new_policy(region_code: str = REGION, **changes: object) -> Policy:
@@ -234,7 +236,15 @@ async def _add_demand(session: AsyncSession, week: PlannedWeek, days: Sequence[d
         for day in days
         for item in week.items
     ]
-    session.add_all(week.demand)
+    await _add_many(session, week.demand)
+
+
+async def _add_many(session: AsyncSession, rows: Sequence[ForecastLine | Allocation]) -> None:
+    """Add rows to the session; a city's thousands straight to the table."""
+    if len(rows) > MANY:
+        await copy_rows(session, type(rows[0]), [row.model_dump() for row in rows])
+        return
+    session.add_all(rows)
     await session.flush()
 
 
@@ -264,7 +274,7 @@ async def add_plan(session: AsyncSession, week: PlannedWeek, week_start: date = 
     for part in allocations:
         if part.stock_id:
             bought[part.stock_id, part.cooperative_id] += part.allocated_qty
-    session.add_all(allocations)
+    await _add_many(session, allocations)
     session.add_all(
         PlanPurchase(
             plan_id=plan.id, stock_id=stock, cooperative_id=cooperative, packs=packs_for(qty, pack_qty=PACK_QTY)

@@ -1,5 +1,6 @@
 """A plan becomes orders: all of it, once, and only while it still holds."""
 
+import time
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -95,7 +96,7 @@ async def test_the_plan_is_published_and_the_audit_trail_says_so(work, session, 
     assert (done.plan.status, done.plan.published_at) == (PlanStatus.PUBLISHED, work.now)
     assert done.plan.published_by == week.operator.user_id
     actions = await session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.action))
-    assert list(actions) == ["order.sent", "order.send", "plan.published"]
+    assert list(actions) == ["order.sent", "order.sent", "plan.published"]
 
 
 async def test_answers_are_due_after_the_policys_time(work, week):
@@ -194,14 +195,15 @@ async def test_everything_that_changed_in_forecasts_and_organisations_is_named(w
 async def test_changed_prices_and_days_are_named(work, session, week):
     offer = week.offers[week.cooperatives[0].id, "ITEM-01"]
     offer.price_idr, offer.to_date = offer.price_idr + 1, WEEK
-    week.stocks["ITEM-00"].price_idr += 1000
+    stock = week.stocks["ITEM-00"]
+    stock.price_idr, stock.from_date = stock.price_idr + 1000, WEEK + timedelta(days=1)
     await session.flush()
 
     with pytest.raises(PlanOutdated) as refusal:
         await published(work, week)
 
     changes = {(change["code"], change["entity"]) for change in refusal.value.facts["changes"]}
-    assert changes == {("price_changed", "offer"), ("days_changed", "offer"), ("price_changed", "stock")}
+    assert changes == {(code, entity) for code in ("price_changed", "days_changed") for entity in ("offer", "stock")}
 
 
 async def test_a_plan_whose_first_cooking_day_has_begun_is_refused(work, week):
@@ -263,3 +265,15 @@ async def test_a_withdrawn_stock_has_nothing_left(work, session, week):
 
     with pytest.raises(SupplyExhausted):
         await published(work, week)
+
+
+async def test_a_city_is_published_in_seconds(work, session):
+    """144 kitchens x 14 items x 5 days. Measured: 1.8 s of this process on a busy machine; a slow one may take thrice."""
+    week = await add_planned_week(session, kitchens=144, cooperatives=68, items=14, days=5)
+    began = time.process_time()
+
+    done = await published(work, week)
+
+    assert (len(done.orders), done.line_count) == (68, 10_080)
+    assert time.process_time() - began < 6
+    assert await violations(session) == []

@@ -20,6 +20,7 @@ from service.domain.offers import Offer, OfferStatus
 from service.domain.orders import Order
 from service.domain.organisations import ClosedDay, Cooperative, Document, Kitchen, Organisation
 from service.domain.plans import Allocation, Plan, PlanPurchase, Shortage
+from service.domain.publishing import PlannedDelivery
 from service.domain.stocks import Stock, StockStatus
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ Details = TypeVar("Details", Kitchen, Cooperative)
 class PlanParts:
     """The rows of a plan and of what it names."""
 
-    allocations: list[Allocation]
+    allocations: list[PlannedDelivery]
     purchases: list[PlanPurchase]
     forecast_ids: frozenset[UUID]
     """Of all demand lines, those that stay short too."""
@@ -55,7 +56,8 @@ class Supply:
 
 async def read_plan_parts(session: AsyncSession, plan: Plan) -> PlanParts:
     """Read what a plan says, in the order of ids."""
-    allocations = sa.select(Allocation).where(col(Allocation.plan_id) == plan.id).order_by(col(Allocation.id))
+    names = [getattr(Allocation, name) for name in PlannedDelivery.__dataclass_fields__]
+    allocations = sa.select(*names).where(col(Allocation.plan_id) == plan.id).order_by(col(Allocation.id))
     purchases = sa.select(PlanPurchase).where(col(PlanPurchase.plan_id) == plan.id)
     allocated_lines = sa.select(col(Allocation.forecast_line_id)).where(col(Allocation.plan_id) == plan.id)
     short_lines = sa.select(col(Shortage.forecast_line_id)).where(col(Shortage.plan_id) == plan.id)
@@ -69,7 +71,7 @@ async def read_plan_parts(session: AsyncSession, plan: Plan) -> PlanParts:
         col(Order.region_code) == plan.region_code, col(Order.week_start) == plan.week_start
     )
     return PlanParts(
-        allocations=list(await session.scalars(allocations)),
+        allocations=[PlannedDelivery(*row) for row in await session.execute(allocations)],
         purchases=list(await session.scalars(purchases)),
         forecast_ids=frozenset(await session.scalars(forecast_ids.distinct())),
         line_limits={line_id: (code, limit) for line_id, code, limit in await session.execute(limits)},
