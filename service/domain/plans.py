@@ -42,6 +42,7 @@ class Plan(Entity, table=True):
             postgresql_where=sa.text("status = 'published'"),
         ),
         sa.CheckConstraint("bound_idr <= objective_idr", name="bound_below_objective"),
+        sa.Index("ix_plan_region_created", "region_code", "created_at", "id"),
     )
     region_code: str = Field(foreign_key="region.code")
     week_start: date
@@ -67,8 +68,9 @@ class Allocation(Row, table=True):
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(offer_id, stock_id) = 1", name="one_source"),
         sa.CheckConstraint("allocated_qty > 0", name="qty_positive"),
-        sa.Index("ix_allocation_plan_kitchen", "plan_id", "kitchen_id"),
-        sa.Index("ix_allocation_plan_cooperative", "plan_id", "cooperative_id"),
+        sa.Index("ix_allocation_plan", "plan_id", "id"),
+        sa.Index("ix_allocation_plan_kitchen", "plan_id", "kitchen_id", "id"),
+        sa.Index("ix_allocation_plan_cooperative", "plan_id", "cooperative_id", "id"),
     )
     id: UUID = Field(primary_key=True)
     plan_id: UUID = Field(foreign_key="plan.id")
@@ -108,7 +110,8 @@ class Shortage(Row, table=True):
         sa.CheckConstraint("short_qty > 0", name="qty_positive"),
         sa.CheckConstraint("(cause = 'unmatched') = (order_line_id IS NULL)", name="cause_names_line"),
         sa.UniqueConstraint("order_line_id"),
-        sa.Index("ix_shortage_plan_kitchen", "plan_id", "kitchen_id"),
+        sa.Index("ix_shortage_plan", "plan_id", "id"),
+        sa.Index("ix_shortage_plan_kitchen", "plan_id", "kitchen_id", "id"),
     )
     id: UUID = Field(primary_key=True)
     plan_id: UUID = Field(foreign_key="plan.id")

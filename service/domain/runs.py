@@ -51,7 +51,13 @@ class MatchingRun(Entity, table=True):
         sa.CheckConstraint("EXTRACT(ISODOW FROM week_start) = 1", name="starts_monday"),
         sa.CheckConstraint("time_limit_s BETWEEN 1 AND 3600", name="time_limit_range"),
         sa.CheckConstraint(f"attempt BETWEEN 0 AND {MAX_ATTEMPTS}", name="attempts"),
-        sa.Index("ix_matching_run_region_week", "region_code", "week_start"),
+        sa.Index("ix_matching_run_region_created", "region_code", "created_at", "id"),
+        sa.Index("ix_matching_run_region_week", "region_code", "week_start", "created_at", "id"),
+        sa.Index(
+            "ix_matching_run_working",
+            "heartbeat_at",
+            postgresql_where=sa.text("status IN ('running', 'cancelling')"),
+        ),
         sa.Index(
             "uq_matching_run_one_active",
             "region_code",
