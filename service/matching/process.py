@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from service.matching.problem import Problem
 
 COMMAND: Final = (sys.executable, "-m", "service.matching")
-_STOP_S: Final = 1.4
+_STOP_S: Final = 1.3
 """How long a polite stop may take before the process is killed; together well below two seconds."""
 _OVERTIME_S: Final = 60.0
 """Start, the clerk's plan, checking and explaining on top of the solver's own limit."""
@@ -106,12 +106,12 @@ async def solve_in_process(
         limit=_LONGEST_MESSAGE,
         start_new_session=True,
     )
-    conversation = _Conversation(process, on_progress)
+    conversation = _Conversation(process, problem, on_progress)
     try:
         await conversation.hold(json.dumps(request).encode() + b"\n" + content, time_limit_s + _OVERTIME_S, cancel)
     finally:
         await conversation.end()
-    return await asyncio.to_thread(conversation.result, problem)
+    return await conversation.result()
 
 
 class _Conversation:
@@ -120,13 +120,17 @@ class _Conversation:
     def __init__(
         self,
         process: asyncio.subprocess.Process,
+        problem: Problem,
         on_progress: Callable[[Progress], Awaitable[None] | None] | None,
     ) -> None:
         self._process = process
+        self._problem = problem
         self._on_progress = on_progress
         self._started = time.monotonic()
         self._stderr: deque[str] = deque(maxlen=_STDERR_LINES)
         self._said: dict[str, dict[str, Any]] = {}
+        self._clerk: asyncio.Task[tuple[Plan, CheckReport]] | None = None
+        self._bound_idr: float | None = None
         self._is_cancelled = False
         self._sending = asyncio.create_task(asyncio.sleep(0))
         self._listening = asyncio.create_task(self._listen())
@@ -161,34 +165,51 @@ class _Conversation:
             self._process.kill()
         self._listening.cancel()
         await self._process.wait()
-        await asyncio.gather(self._sending, self._listening, self._draining, return_exceptions=True)
+        tasks = [self._sending, self._listening, self._draining, *([self._clerk] if self._clerk else [])]
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    def result(self, problem: Problem) -> SolveResult:
-        """Turn what the process said into a result; checks the plans once more, on this side."""
-        clerk, final = self._said.get("clerk"), self._said.get("plan")
+    async def result(self) -> SolveResult:
+        """Turn what the process said into a result; the plans were checked once more on this side."""
+        final = self._said.get("plan")
         if "failed" in self._said:
             raise SolverFailed(self._said["failed"]["detail"], stderr_tail=self._tail())
-        if clerk is None and self._is_cancelled:
+        if self._clerk is None and self._is_cancelled:
             raise SolveCancelled("cancelled before there was any plan")
-        if clerk is None or (final is None and not self._is_cancelled):
+        if self._clerk is None or (final is None and not self._is_cancelled):
             raise SolverFailed(
                 f"the solving process ended with code {self._process.returncode} and no plan", stderr_tail=self._tail()
             )
-        clerk_plan = read_plan(clerk["plan"])
-        plan = replace(clerk_plan, status=_stopped(clerk_plan)) if final is None else read_plan(final["plan"])
-        report = check(problem, plan)
+        clerk, clerk_report = await self._clerk
+        if final is None:
+            return SolveResult(
+                plan=clerk if clerk.status is PlanStatus.INFEASIBLE else self._stopped(clerk),
+                report=clerk_report,
+                clerk=clerk,
+                clerk_report=clerk_report,
+                shortages=None,
+                seconds=time.monotonic() - self._started,
+                peak_bytes=None,
+            )
+        plan, report = await asyncio.to_thread(_checked, self._problem, final["plan"])
         if report.broken and plan.status is not PlanStatus.INFEASIBLE:
             raise SolverFailed(f"the plan breaks a rule: {report.broken[0]}", stderr_tail=self._tail())
-        shortages = final["shortages"] if final else None
+        shortages = final["shortages"]
         return SolveResult(
             plan=plan,
             report=report,
-            clerk=clerk_plan,
-            clerk_report=check(problem, clerk_plan),
+            clerk=clerk,
+            clerk_report=clerk_report,
             shortages=None if shortages is None else tuple(_shortage(record) for record in shortages),
-            seconds=final["seconds"] if final else time.monotonic() - self._started,
-            peak_bytes=final["peak_bytes"] if final else None,
+            seconds=final["seconds"],
+            peak_bytes=final["peak_bytes"],
         )
+
+    def _stopped(self, clerk: Plan) -> Plan:
+        """The clerk's plan in place of one that never came, with what was proven until then."""
+        bound_idr = self._bound_idr
+        if bound_idr is not None:
+            bound_idr = min(bound_idr, clerk.objective_idr)
+        return replace(clerk, status=PlanStatus.STOPPED, bound_idr=bound_idr)
 
     @property
     def _stdin(self) -> asyncio.StreamWriter:
@@ -216,12 +237,20 @@ class _Conversation:
         async for line in self._process.stdout:
             message = json.loads(line)
             kind = message.pop("kind")
-            if kind != "progress":
+            if kind == "progress":
+                await self._tell(Progress(**message))
+            elif kind == "clerk":
+                # Checked while the solver works, so that a stop has nothing left to compute.
+                self._clerk = asyncio.create_task(asyncio.to_thread(_checked, self._problem, message["plan"]))
+            else:
                 self._said[kind] = message
-            elif self._on_progress is not None:
-                answer = self._on_progress(Progress(**message))
-                if inspect.isawaitable(answer):
-                    await answer
+
+    async def _tell(self, progress: Progress) -> None:
+        self._bound_idr = progress.bound_idr if progress.bound_idr is not None else self._bound_idr
+        if self._on_progress is not None:
+            answer = self._on_progress(progress)
+            if inspect.isawaitable(answer):
+                await answer
 
     async def _drain(self) -> None:
         """Keep the last lines of standard error."""
@@ -233,8 +262,9 @@ class _Conversation:
         return "".join(self._stderr)
 
 
-def _stopped(plan: Plan) -> PlanStatus:
-    return plan.status if plan.status is PlanStatus.INFEASIBLE else PlanStatus.STOPPED
+def _checked(problem: Problem, document: dict[str, Any]) -> tuple[Plan, CheckReport]:
+    plan = read_plan(document)
+    return plan, check(problem, plan)
 
 
 def _shortage(record: dict[str, Any]) -> ShortageReason:

@@ -164,3 +164,20 @@ def test_matching_and_checking_load_no_solver_into_this_process():
     code = f"import sys, {', '.join(modules)}; print('ortools' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_pasok_match_writes_a_plan_that_pasok_check_accepts(week):
+    code, out, err = pasok("match", week / "problem.json", "--out", week / "out.json", "--time-limit", 20, "--seed", 3)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1] == "objective       Rp 200,000"
+    assert pasok("check", week / "problem.json", week / "out.json")[0] == 0
+
+
+def test_pasok_match_names_the_rule_that_promises_break_and_ends_with_1(week):
+    problem = make.problem(offers=(make.offer(qty=10_000),), fixed=(make.line(),))
+    (week / "problem.json").write_text(json.dumps(write_problem(problem)))
+    code, out, err = pasok("match", week / "problem.json", "--out", week / "out.json", "--time-limit", 20)
+    assert code == 1
+    assert out.startswith("status          infeasible\n")
+    assert err.startswith("BROKEN ")
+    assert parse_plan((week / "out.json").read_bytes()).broken

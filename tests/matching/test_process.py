@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -71,11 +72,12 @@ async def test_a_cancelled_solve_hands_over_its_best_plan_within_two_seconds():
     assert result.shortages is None
 
 
-async def test_a_solver_that_does_not_hear_is_killed_within_two_seconds_and_the_clerks_plan_stands():
+async def test_a_solver_that_does_not_hear_is_killed_within_two_seconds_and_the_clerks_plan_stands_with_the_bound():
     result, seconds = await cancelled_while_working("deaf")
     assert seconds < 2
     assert result.plan.status is PlanStatus.STOPPED
-    assert result.plan.allocations == greedy(PROBLEM).allocations
+    assert result.plan == replace(greedy(PROBLEM), status=PlanStatus.STOPPED, bound_idr=500_000)
+    assert result.report.is_allowed
 
 
 async def test_a_cancel_before_there_is_any_plan_is_told_apart():
