@@ -1,4 +1,4 @@
-"""The plan: who delivers how much of which demand line from which source, what is bought, and how good it provably is."""
+"""The plan: who delivers how much of which line from which source, what is bought, and how good it provably is."""
 
 from __future__ import annotations
 

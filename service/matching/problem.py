@@ -21,7 +21,7 @@ Unit = Literal["g", "ml", "pc"]
 
 @dataclass(frozen=True, slots=True)
 class ShortageStep:
-    """The part of a line's shortage above ``above_bp`` of the line counts ``factor_bp`` of the item's shortage price."""
+    """The part of a line's shortage above ``above_bp`` of it counts ``factor_bp`` of the item's shortage price."""
 
     above_bp: int
     factor_bp: int
