@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.engine import PoolSize, conninfo, create_engine, create_sessions
@@ -37,7 +38,10 @@ Deed = Callable[[UnitOfWork], Awaitable[Any]]
 
 @pytest.fixture
 async def crowd_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(fresh_database, PoolSize(kept=CLIENTS, extra=5))
+    """Twenty connections that wait for a lock as long as it takes, so that a busy machine is no failure."""
+    patient = make_url(fresh_database).update_query_dict({"options": "-c lock_timeout=60s -c statement_timeout=60s"})
+    address = patient.render_as_string(hide_password=False)
+    engine = create_engine(address, PoolSize(kept=CLIENTS, extra=5))
     yield engine
     await engine.dispose()
 

@@ -268,7 +268,7 @@ async def test_a_withdrawn_stock_has_nothing_left(work, session, week):
 
 
 async def test_a_city_is_published_in_seconds(work, session):
-    """144 kitchens x 14 items x 5 days. Measured: 1.8 s of this process on a busy machine; a slow one may take thrice."""
+    """144 kitchens x 14 items x 5 days. Measured: 1.8 s of this process on a busy machine; a slow one takes longer."""
     week = await add_planned_week(session, kitchens=144, cooperatives=68, items=14, days=5)
     began = time.process_time()
 
