@@ -494,7 +494,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_matching_run_region_created', 'matching_run', ['region_code', 'created_at', 'id'], unique=False)
     op.create_index('ix_matching_run_region_week', 'matching_run', ['region_code', 'week_start', 'created_at', 'id'], unique=False)
-    op.create_index('ix_matching_run_working', 'matching_run', ['heartbeat_at'], unique=False, postgresql_where=sa.text("status IN ('running', 'cancelling')"))
     op.create_index('uq_matching_run_one_active', 'matching_run', ['region_code', 'week_start'], unique=True, postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling')"))
     op.create_table('offer_lot',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -722,7 +721,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_offer_lot_offer_id'), table_name='offer_lot')
     op.drop_table('offer_lot')
     op.drop_index('uq_matching_run_one_active', table_name='matching_run', postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling')"))
-    op.drop_index('ix_matching_run_working', table_name='matching_run', postgresql_where=sa.text("status IN ('running', 'cancelling')"))
     op.drop_index('ix_matching_run_region_week', table_name='matching_run')
     op.drop_index('ix_matching_run_region_created', table_name='matching_run')
     op.drop_table('matching_run')

@@ -54,11 +54,6 @@ class MatchingRun(Entity, table=True):
         sa.Index("ix_matching_run_region_created", "region_code", "created_at", "id"),
         sa.Index("ix_matching_run_region_week", "region_code", "week_start", "created_at", "id"),
         sa.Index(
-            "ix_matching_run_working",
-            "heartbeat_at",
-            postgresql_where=sa.text("status IN ('running', 'cancelling')"),
-        ),
-        sa.Index(
             "uq_matching_run_one_active",
             "region_code",
             "week_start",
