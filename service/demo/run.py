@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -87,10 +86,9 @@ async def _load(demo: Demo) -> date:
 
 async def _match(demo: Demo, cast: Cast, week_start: date) -> Plan:
     with step(demo.console, "matched") as current:
-        started = time.monotonic()
 
         def watch(run: MatchingRun) -> None:
-            current.tell(progress_line(run, time.monotonic() - started))
+            current.tell(progress_line(run))
 
         plan = await find_plan_of(demo.units, cast, week_start)
         if plan is None:

@@ -30,7 +30,9 @@ class Step:
             self._status.update(f"{self._name}: {news}")
         elif now - self._told >= EVERY_S:
             self._told = now
-            self._console.print(f"  {'':10} {now - self._started:6.1f} s  {news}", highlight=False)
+            self._console.print(
+                f"  {self._name:10} {now - self._started:6.1f} s  {news}", highlight=False, soft_wrap=True
+            )
 
     def begin(self) -> None:
         """Start the display."""
@@ -42,7 +44,7 @@ class Step:
         if self._status:
             self._status.stop()
         seconds = time.monotonic() - self._started
-        self._console.print(f"{mark} {self._name:10} {seconds:6.1f} s  {self.result}", highlight=False)
+        self._console.print(f"{mark} {self._name:10} {seconds:6.1f} s  {self.result}", highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -34,12 +34,12 @@ async def answered_line(units: UnitsOfWork, plan: Plan) -> str:
     return ", ".join(f"{number:,} {status.value.replace('_', ' ')}" for status, number in counts.items())
 
 
-def progress_line(run: MatchingRun, elapsed_s: float) -> str:
+def progress_line(run: MatchingRun) -> str:
     """Return how far a run is."""
     if not run.progress:
-        return f"{run.status.value}, {elapsed_s:.0f} s"
+        return run.status.value
     point = run.progress[-1]
-    parts = [f"{elapsed_s:.0f} s", str(point.get("phase", ""))]
+    parts = [str(point.get("phase", ""))]
     if point.get("objective_idr") is not None:
         parts.append(f"plan {_millions(point['objective_idr'])}")
     if point.get("bound_idr") is not None:
@@ -60,7 +60,7 @@ def plan_table(plan: Plan, region_name: str) -> Table:
     own, clerk = plan.figures["plan"], plan.figures["greedy"]
     table = Table(title=f"{region_name}, week of {plan.week_start:%d %B %Y}", title_justify="left")
     for heading, justify in (("", "left"), ("plan", "right"), ("clerk's way", "right"), ("difference", "right")):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+        table.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for name, value, shown in _ROWS:
         mine, theirs = value(own), value(clerk)
         sign = "+" if mine > theirs else ""
@@ -113,5 +113,5 @@ _ROWS: Final[tuple[tuple[str, Value, Shown], ...]] = (
     ("value from the same kelurahan", _figure("same_kelurahan_value_share"), _percent),
     ("value from the same kecamatan", _figure("same_kecamatan_value_share"), _percent),
     ("value bought at wholesalers", _figure("wholesale_value_share"), _percent),
-    ("cooperatives below their fair value", lambda f: float(f["fairness"]["below_fair"]), _count),
+    ("cooperatives below fair value", lambda f: float(f["fairness"]["below_fair"]), _count),
 )
