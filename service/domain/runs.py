@@ -95,7 +95,6 @@ class RunFailure(StrEnum):
     NO_DEMAND = "no_demand"
     INVALID_PROBLEM = "invalid_problem"
     SOLVER_FAILED = "solver_failed"
-    PLAN_REFUSED = "plan_refused"
     WORKER_LOST = "worker_lost"
     INTERNAL_ERROR = "internal_error"
 

@@ -174,10 +174,10 @@ async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse:
     async with units.begin() as work:
         await hold_one_instant(work.session)
         built = await build_problem(work, BuildProblem(attempt.policy_id, attempt.week_start, attempt.ordered_date))
-    if not built.problem.demands:
-        raise _NothingToMatchError
     file = await asyncio.to_thread(problem_file, built.problem)
     await _store_problem(units, attempt, built, file)
+    if not built.problem.demands:
+        raise _NothingToMatchError
     result = await _solve(attempt, file, solve, pulse)
     if result.plan.status is PlanStatus.INFEASIBLE:
         raise SolverFailed(f"What is promised already breaks rules: {'; '.join(result.plan.broken)}")

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psutil
 import pytest
 import sqlalchemy as sa
+from croniter import croniter
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
@@ -234,3 +235,39 @@ async def _recovered(units) -> bool:
         await recover_runs(work, RecoverRuns(silence=SILENCE))
         run = await work.session.scalar(sa.select(MatchingRun).order_by(col(MatchingRun.created_at).desc()).limit(1))
         return bool(run and (run.attempt > 1 or run.status is RunStatus.QUEUED))
+
+
+# ---- how the jobs are wired
+
+
+def job_named(units, settings, name: str) -> Job:
+    return next(job for job in build_jobs(units, settings) if job.name == name)
+
+
+def test_lost_runs_are_looked_for_twice_a_minute(real_units, settings):
+    moments = croniter(job_named(real_units, settings, "recover_runs").cron, datetime(2026, 11, 24, tzinfo=UTC))
+    assert [moments.get_next(datetime).second for _ in range(3)] == [30, 0, 30]
+
+
+async def test_the_periodic_job_takes_back_what_is_lost(real_units, settings, city):
+    run = await start(real_units, city)
+    await let_die(real_units, run)
+    await job_named(real_units, settings, "recover_runs").run(JobCall(1, 1, False, {}))
+    assert (await stored(real_units, run)).status is RunStatus.QUEUED
+
+
+async def test_a_run_whose_job_is_given_up_has_failed(real_units, settings, city):
+    run = await start(real_units, city)
+    await let_die(real_units, run)
+    job = job_named(real_units, settings, RUN_MATCHING)
+    await job.on_given_up(JobCall(1, 3, True, {"run_id": str(run.id)}), "the process that worked on it died")
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.failure_detail) == (RunStatus.FAILED, "the process that worked on it died")
+
+
+async def let_die(units, run) -> None:
+    """Leave the run as a worker does that was killed long ago."""
+    long_ago = sa.func.now() - timedelta(minutes=1)
+    values = {"status": RunStatus.RUNNING, "attempt": 1, "heartbeat_at": long_ago}
+    async with units.begin() as work:
+        await work.session.execute(sa.update(MatchingRun).where(col(MatchingRun.id) == run.id).values(**values))

@@ -16,6 +16,7 @@ from service.database.engine import conninfo, create_engine, create_sessions
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.errors import IllegalTransition, InvalidField, NotFound, NotPermitted, RuleBroken, RunActive
 from service.domain.offers import Offer
+from service.domain.organisations import Organisation, OrganisationKind
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
 from service.domain.policies import Policy
 from service.domain.runs import MAX_ATTEMPTS, MatchingRun, RunProblem, RunStatus
@@ -242,10 +243,17 @@ async def test_progress_and_heartbeat_are_seen_while_it_works(real_units, city):
 # ---- runs that fail
 
 
-async def test_a_week_without_demand_fails_with_a_clear_code(real_units, city):
-    async with real_units.begin(actor=city.operator) as work:
-        run = await start_run(work, StartRun(week_start=WEEK + timedelta(days=7)))
+def kind_is_kitchen() -> sa.ColumnElement[bool]:
+    return col(Organisation.kind) == OrganisationKind.KITCHEN
+
+
+async def test_a_week_without_demand_fails_with_a_clear_code_and_says_what_was_kept_out(real_units, city):
+    async with real_units.begin() as work:
+        await work.session.execute(sa.update(Organisation).where(kind_is_kitchen()).values(service_weekdays=0))
+    run = await start(real_units, city)
     await work_on(real_units, run)
+    (file,) = await rows(real_units, RunProblem, run_id=run.id)
+    assert {row["reason"] for row in file.excluded if row["kind"] == "demand"} == {"closed_day"}
     ended = await stored(real_units, run)
     assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "no_demand")
     assert await plans_of(real_units, run) == []
