@@ -1,0 +1,47 @@
+"""The API's description is complete: whoever writes a client needs nothing else."""
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from service.api.openapi import api_operations
+from service.main import create_app
+from service.settings import Settings
+
+FIRST_REFUSAL = 400
+NEED_NO_KEY = {
+    "/api/v1/auth/login",  # a session is no effect that must not happen twice
+    "/api/v1/auth/logout",
+    "/api/v1/forecasts/preview",  # keeps nothing
+}
+APP = create_app(Settings(demo=True), "postgresql://not-connected")
+DOCUMENT = APP.openapi()
+
+
+def operations() -> list[Any]:
+    return [
+        pytest.param(DOCUMENT["paths"][path][method.lower()], path, route.original_route, id=f"{method} {path}")
+        for path, method, route, _ in api_operations(APP)
+    ]
+
+
+@pytest.mark.parametrize(("operation", "path", "route"), operations())
+def test_an_operation_is_described_in_full(operation: dict[str, Any], path: str, route: APIRoute) -> None:
+    assert operation["summary"]
+    assert operation["description"]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        TypeAdapter(route.body_field.field_info.annotation).validate_python(content["example"])
+    answers = {int(status): answer.get("content", {}) for status, answer in operation["responses"].items()}
+    assert any(status < FIRST_REFUSAL for status in answers)
+    for status, contents in answers.items():
+        if status < FIRST_REFUSAL:
+            assert all(content["example"] for content in contents.values())
+        else:
+            (problem,) = contents.items()
+            assert problem[0] == "application/problem+json"
+            assert problem[1]["example"]["status"] == status
+    needs_key = "POST" in route.methods and path not in NEED_NO_KEY
+    required = {parameter["name"] for parameter in operation["parameters"] if parameter.get("required")}
+    assert ("Idempotency-Key" in required) == needs_key
