@@ -6,17 +6,13 @@ Every test has its negative control: with the locks taken away the same people d
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.database.engine import PoolSize, conninfo, create_engine, create_sessions
-from service.database.queries import locks
 from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.answers import LineAnswer
@@ -25,7 +21,6 @@ from service.domain.offers import Offer
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderStatus
 from service.domain.permissions import Actor
 from service.domain.plans import Plan, PlanStatus
-from service.jobs.app import Jobs
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
@@ -34,21 +29,6 @@ from tests.factories.plans import LINE_QTY, WEEK, PlannedWeek, add_plan, add_pla
 CLIENTS = 20
 SEEDS = (1, 2, 3)
 Deed = Callable[[UnitOfWork], Awaitable[Any]]
-
-
-@pytest.fixture
-async def crowd_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
-    """Twenty connections that wait for a lock as long as it takes, so that a busy machine is no failure."""
-    patient = make_url(fresh_database).update_query_dict({"options": "-c lock_timeout=60s -c statement_timeout=60s"})
-    address = patient.render_as_string(hide_password=False)
-    engine = create_engine(address, PoolSize(kept=CLIENTS, extra=5))
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def crowd(crowd_engine: AsyncEngine, fresh_database: str, clock) -> UnitsOfWork:
-    return UnitsOfWork(create_sessions(crowd_engine), Jobs(conninfo(fresh_database)), clock=clock)
 
 
 async def at_once(units: UnitsOfWork, deeds: Sequence[tuple[Actor, Deed]], seed: int) -> list[Any]:
@@ -101,11 +81,6 @@ async def balanced(units: UnitsOfWork) -> bool:
         return await violations(work.session) == []
 
 
-def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locks, "for_change", lambda query: query)
-    monkeypatch.setattr(locks, "for_keeping", lambda query: query)
-
-
 # ---- one line, many answers
 
 
@@ -130,11 +105,9 @@ async def test_of_many_answers_to_a_line_one_wins_and_the_others_see_it(crowd):
     assert await balanced(crowd)
 
 
-async def test_without_locks_some_losers_are_not_told_what_happened(crowd, monkeypatch):
+async def test_without_locks_some_losers_are_not_told_what_happened(crowd, without_locks):
     week = await a_week(crowd, kitchens=1, cooperatives=1, items=len(SEEDS))
     [order], lines = await sent_orders(crowd, week)
-    without_locks(monkeypatch)
-
     total: Counter[str] = Counter()
     for seed, line in zip(SEEDS, lines[order.id], strict=True):
         total += kinds(await answer_one_line(crowd, week, order, line, seed))
@@ -190,9 +163,7 @@ async def test_many_cooperatives_give_packs_of_one_stock_back_at_once(crowd):
     assert await balanced(crowd)
 
 
-async def test_without_locks_some_cannot_give_back(crowd, monkeypatch):
-    without_locks(monkeypatch)
-
+async def test_without_locks_some_cannot_give_back(crowd, without_locks):
     assert set(await decline_everything(crowd, seed=1)) - {"AnsweredOrder"}
 
 
@@ -245,9 +216,7 @@ async def test_of_many_plans_that_want_the_same_goods_one_gets_them(crowd, seed)
     assert await balanced(crowd)
 
 
-async def test_without_locks_some_plans_are_not_told_that_goods_are_gone(crowd, monkeypatch):
-    without_locks(monkeypatch)
-
+async def test_without_locks_some_plans_are_not_told_that_goods_are_gone(crowd, without_locks):
     assert set(kinds(await publish_many_weeks(crowd, seed=1))) - {"PublishedPlan", "SupplyExhausted"}
 
 
@@ -271,53 +240,3 @@ async def test_an_offer_is_either_withdrawn_or_promised(crowd, seed):
     async with crowd.begin() as work:
         plan, now = await work.session.get_one(Plan, week.plan.id), await work.session.get_one(Offer, offer.id)
     assert (plan.status is PlanStatus.PUBLISHED) == (now.promised_qty == LINE_QTY)
-
-
-# ---- what is held
-
-
-async def is_held(engine: AsyncEngine, table: str) -> bool:
-    """Tell whether some row of a table cannot be changed by others now."""
-    probe = sa.text(f"SELECT count(*) FROM {table}")
-    free = sa.text(f"SELECT 1 FROM {table} FOR NO KEY UPDATE SKIP LOCKED")
-    async with engine.connect() as other:
-        return len((await other.execute(free)).all()) < await other.scalar(probe)
-
-
-PUBLISH_HOLDS = ("plan", "organisation", "forecast", "offer", "stock")
-ANSWER_HOLDS = ("purchase_order", "order_line", "offer", "stock")
-
-
-async def test_publishing_holds_what_it_counts_on_until_it_is_done(crowd, crowd_engine):
-    week = await a_week(crowd)
-
-    async with crowd.begin(actor=week.operator) as work:
-        await publish_plan(work, PublishPlan(week.plan.id, 1))
-        assert {table: await is_held(crowd_engine, table) for table in PUBLISH_HOLDS} == dict.fromkeys(
-            PUBLISH_HOLDS, True
-        )
-    assert not await is_held(crowd_engine, "plan")
-
-
-async def test_without_locks_forecasts_and_organisations_can_change_while_a_plan_is_published(
-    crowd, crowd_engine, monkeypatch
-):
-    week = await a_week(crowd)
-    without_locks(monkeypatch)
-
-    async with crowd.begin(actor=week.operator) as work:
-        await publish_plan(work, PublishPlan(week.plan.id, 1))
-        assert not await is_held(crowd_engine, "forecast")
-        assert not await is_held(crowd_engine, "organisation")
-
-
-async def test_answering_holds_the_order_all_its_lines_and_the_goods(crowd, crowd_engine):
-    week = await a_week(crowd, kitchens=1, cooperatives=1)
-    [order], lines = await sent_orders(crowd, week)
-
-    async with crowd.begin(actor=week.officer()) as work:
-        answers = tuple(LineAnswer(line.id, 0, DeclineReason.CLOSED) for line in lines[order.id])
-        await answer_order(work, AnswerOrder(order.id, answers))
-        assert {table: await is_held(crowd_engine, table) for table in ANSWER_HOLDS} == dict.fromkeys(
-            ANSWER_HOLDS, True
-        )
