@@ -11,6 +11,7 @@ from service.api.schemas.shapes import Resource
 from service.domain.plans import PlanStatus, ShortageCause
 
 _SHARE = "0..1"
+_SOURCE = "01938f3a-5c00-7000-8000-000000000001"
 
 
 class FairnessOut(Resource):
@@ -77,7 +78,9 @@ class PlanOut(Resource):
     bound_idr: int = Field(description="No plan of this problem costs less, rupiah", examples=[6_301_000_000])
     gap_bp: int = Field(description="(objective - bound) / objective, basis points, rounded up", examples=[174])
     solve_ms: int = Field(examples=[41_300])
-    sha256: str = Field(description="Fingerprint of deliveries and purchases: equal plans are equal here")
+    sha256: str = Field(
+        description="Fingerprint of deliveries and purchases: equal plans are equal here", examples=["9f2c" * 16]
+    )
     published_at: datetime | None = Field(examples=[None])
     published_by: UUID | None = Field(examples=[None])
     totals: TotalsOut
@@ -128,7 +131,9 @@ class ShortageReasonOut(Resource):
     alone_qty: int | None = Field(default=None, description="What would come if this alone did not hold")
     source_count: int | None = Field(default=None, description="Offers and stocks that it blocks", examples=[4])
     alone_count: int | None = Field(default=None, description="Those that nothing else blocks", examples=[3])
-    source_ids: list[str] = Field(default_factory=list, description="The offer or stock that was given back")
+    source_ids: list[str] = Field(
+        default_factory=list, description="The offer or stock that was given back", examples=[[_SOURCE]]
+    )
 
 
 class HolderOut(Resource):
@@ -136,7 +141,7 @@ class HolderOut(Resource):
 
     kitchen: str = Field(description="The kitchen's code", examples=["K0007"])
     cooperative: str = Field(description="The cooperative's code", examples=["C3271041009"])
-    source: str = Field(description="Id of the offer or stock")
+    source: str = Field(description="Id of the offer or stock", examples=[_SOURCE])
     qty: int = Field(description="Base units", examples=[40_000])
 
 

@@ -72,7 +72,10 @@ class ExcludedOut(Resource):
     """Something that a rule kept out of the problem before it was solved."""
 
     kind: str = Field(description="demand, cooperative, offer or stock", examples=["offer"])
-    source: str = Field(description="Id of the line, offer or stock; code of the cooperative")
+    source: str = Field(
+        description="Id of the line, offer or stock; code of the cooperative",
+        examples=["01938f3a-5c00-7000-8000-000000000001"],
+    )
     reason: str = Field(description="Stable code", examples=["document_missing"])
     detail: str = Field(examples=["halal"])
     dates: list[date] = Field(description="The days on which it is out; none: all of them", examples=[["2026-12-03"]])
