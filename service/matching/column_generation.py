@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from service.matching.search import Search
 
 FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
-KEEP_IDR, MISSING_IDR = 60_000.0, 2_000.0
-ROUNDS = ((1e-3, 600),) * 5 + ((3e-4, 1000),) * 6 + ((1e-4, 2000),) * 2
+KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
+ROUNDS = ((1e-5, 384),) + ((1e-5, 192),) * 4 + ((1e-5, 320),) * 4 + ((1e-5, 640),) * 2
 FIRST_SPLIT = 3
 
 

@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 MILLION = 1e6
 
 
+def _left(limit: Ints | Floats, used: Ints | Floats) -> Floats:
+    """What the rest leaves of a limit; a rough rest may have used more than all of it."""
+    return np.maximum(limit - used, 0).astype(np.float64)
+
+
 def coverage(r: Restriction) -> None:
     """Covered + shortage >= Q, and covered < Q + one step, in parts of the line."""
     p, free = r.p, r.free
@@ -52,7 +57,7 @@ def coverage(r: Restriction) -> None:
     r.model.add_entries(rows[at], r.flow, amount)
     steps = r.shortage.shape[1]
     r.model.add_entries(np.repeat(rows, steps), r.shortage.ravel(), np.repeat(1 / qty, steps))
-    rows = r.model.add_rows(len(qty), upper=(p.demand_limit_qty[r.demands] - base + 0.5 / BP) / qty)
+    rows = r.model.add_rows(len(qty), upper=np.maximum(0.0, p.demand_limit_qty[r.demands] - base + 0.5 / BP) / qty)
     r.model.add_entries(rows[at], r.flow, amount)
 
 
@@ -61,7 +66,7 @@ def offer_qty(r: Restriction) -> None:
     own = np.flatnonzero(r.free.source < r.p.offer_count)
     keys, at = np.unique(r.free.source[own], return_inverse=True)
     limit = np.maximum(r.p.source_limit_qty[keys], 1).astype(np.float64)
-    rows = r.model.add_rows(len(keys), upper=(r.p.source_limit_qty[keys] - r.rest.pool_qty.sum(axis=1)[keys]) / limit)
+    rows = r.model.add_rows(len(keys), upper=_left(r.p.source_limit_qty[keys], r.rest.pool_qty.sum(axis=1)[keys]) / limit)
     r.model.add_entries(rows[at], r.flow[own], r.free.unit[own] / limit[at])
 
 
@@ -99,7 +104,7 @@ def stock_packs(r: Restriction) -> None:
     keys, at = np.unique(r.packs.keys // coops, return_inverse=True)
     others = r.rest.packs.copy()
     others.ravel()[r.packs.keys] = 0
-    rows = r.model.add_rows(len(keys), upper=r.p.source_packs[keys] - others.sum(axis=1)[keys])
+    rows = r.model.add_rows(len(keys), upper=_left(r.p.source_packs[keys], others.sum(axis=1)[keys]))
     r.model.add_entries(rows[at], r.packs.columns, 1.0)
 
 
@@ -135,7 +140,7 @@ def cold(r: Restriction) -> None:
 
 def _weight(r: Restriction, arcs: Ints, limit_g: Ints, used_g: Ints) -> None:
     keys, at = np.unique(r.free.cooperative[arcs] * r.p.day_count + r.free.day[arcs], return_inverse=True)
-    rows = r.model.add_rows(len(keys), upper=(limit_g.ravel()[keys] - used_g.ravel()[keys]) / MILLION)
+    rows = r.model.add_rows(len(keys), upper=_left(limit_g.ravel()[keys], used_g.ravel()[keys]) / MILLION)
     r.model.add_entries(rows[at], r.flow[arcs], r.free.grams[arcs] / MILLION)
 
 
@@ -145,8 +150,8 @@ def capital(r: Restriction) -> None:
     keys = np.unique(r.free.cooperative)
     others = r.rest.packs.copy()
     others.ravel()[r.packs.keys] = 0
-    room = r.p.capital_idr - r.rest.own_cash_idr - r.p.source_pack_idr @ others
-    rows = r.model.add_rows(len(keys), upper=np.maximum(0, room[keys]) / MILLION)
+    room = _left(r.p.capital_idr, r.rest.own_cash_idr + r.p.source_pack_idr @ others)
+    rows = r.model.add_rows(len(keys), upper=room[keys] / MILLION)
     own = np.flatnonzero(r.free.own_cash > 0)
     r.model.add_entries(rows[np.searchsorted(keys, r.free.cooperative[own])], r.flow[own], r.free.own_cash[own] / MILLION)
     at = np.searchsorted(keys, r.packs.keys % coops)
@@ -156,7 +161,7 @@ def capital(r: Restriction) -> None:
 def budget(r: Restriction) -> None:
     """Value delivered to a kitchen's budget line <= the budget."""
     keys, at = np.unique(r.p.demand_purse[r.free.demand], return_inverse=True)
-    rows = r.model.add_rows(len(keys), upper=(r.p.purse_idr[keys] - r.rest.spent_idr[keys]) / MILLION)
+    rows = r.model.add_rows(len(keys), upper=_left(r.p.purse_idr[keys], r.rest.spent_idr[keys]) / MILLION)
     r.model.add_entries(rows[at], r.flow, r.free.value / MILLION)
 
 
@@ -165,7 +170,7 @@ def drops(r: Restriction) -> None:
     coops = max(r.p.cooperative_count, 1)
     keys, at = np.unique(r.drop.keys // coops, return_inverse=True)
     used = (r.rest.drop_lines > 0).sum(axis=1)
-    rows = r.model.add_rows(len(keys), upper=r.p.max_drops[keys // max(r.p.day_count, 1)] - used[keys])
+    rows = r.model.add_rows(len(keys), upper=_left(r.p.max_drops[keys // max(r.p.day_count, 1)], used[keys]))
     r.model.add_entries(rows[at], r.drop.columns, 1.0)
 
 
@@ -247,8 +252,9 @@ RULES: Final[dict[Rule | Term, tuple[Callable[[Restriction], None], ...]]] = {
 }
 
 
-def add_rules(r: Restriction) -> None:
-    """Add every rule to the model."""
-    for functions in RULES.values():
-        for add_rule in functions:
-            add_rule(r)
+def add_rules(r: Restriction, *, without: frozenset[Rule | Term] = frozenset()) -> None:
+    """Add every rule to the model, but for those left out."""
+    for name, functions in RULES.items():
+        if name not in without:
+            for add_rule in functions:
+                add_rule(r)

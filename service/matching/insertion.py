@@ -62,7 +62,7 @@ class Room:
         self.demand_purse: list[int] = p.demand_purse.tolist()
 
 
-def insert(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints, room: Room | None = None) -> Flow:
+def insert(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints, room: Room | None = None, *, most: Ints | None = None) -> Flow:
     """Serve what lines still miss, by the candidates in their order, as far as every rule allows.
 
     Parameters
@@ -75,6 +75,9 @@ def insert(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints, room: Room |
         Arcs to use, in order of preference.
     room
         What is left and what is open; by default the orders and offers that already reach their minimum are open.
+
+    most
+        Steps per candidate at most; by default the arcs' own upper limits.
 
     Returns
     -------
@@ -97,13 +100,13 @@ def insert(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints, room: Room |
         cold.tolist(),
         part.value.tolist(),
         part.own_cash.tolist(),
-        part.upper.tolist(),
+        (part.upper if most is None else most).tolist(),
         strict=True,
     )
     steps = dict(zip(flow.arc.tolist(), flow.steps.tolist(), strict=True))
-    for arc, *row, most in table:
+    for arc, *row, limit in table:
         if room.demand_qty[row[2]] * BP > room.covered_bp[row[2]]:
-            added = _add(room, *row, most - steps.get(arc, 0))
+            added = _add(room, *row, limit - steps.get(arc, 0))
             if added:
                 steps[arc] = steps.get(arc, 0) + added
     arc = np.array(sorted(steps), dtype=np.int64)

@@ -62,7 +62,7 @@ class Relaxation:
         self.lower = arcs.lower / self.whole_steps
         self._set_rows()
         self.rows, self.entries = self._matrix()
-        self._base_cost = (arcs.cost + arcs.haul_cost) * self.whole_steps
+        self.base_cost = (arcs.cost + arcs.haul_cost) * self.whole_steps
         self._reach = p.demand_qty / np.maximum(p.demand_limit_qty, 1)
         lines = np.bincount(self._kitchen_day(), minlength=p.kitchen_count * p.day_count)
         even = 1 / np.maximum(lines, 1)[self._kitchen_day()]
@@ -113,8 +113,13 @@ class Relaxation:
         self.split = split
         a = self.arcs
         part = split[a.demand, a.cooperative] * self._reach[a.demand]
-        self.cost = self._base_cost + self.p.drop_cost[a.cooperative, a.kitchen] * part
+        self.cost = self.base_cost + self.p.drop_cost[a.cooperative, a.kitchen] * part
         self.entries[ROWS.index("drops")] = part
+
+    def set_drop_price(self, price_idr: Floats) -> None:
+        """Pay drops by a price per part of a line instead, one per arc: a heuristic that proves no bound."""
+        self.cost = self.base_cost + price_idr
+        self.entries[ROWS.index("drops")] = 0.0
 
     def signed(self, duals: Floats) -> Floats:
         """Return the duals with those of the wrong sign set to 0."""

@@ -1,27 +1,98 @@
-"""Makes a plan of whole steps, packs and orders out of the relaxation's fractional flow."""
+"""Makes a plan of whole steps, packs and orders out of a sketch.
+
+Item by item, from the most valuable: the item's flow is solved anew with whole packs while all other items, still
+fractional or already solved, reserve what they use. Then steps are rounded down, what misses its minimum is closed,
+and what lines still miss is inserted.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from service.matching.column_generation import best_first
+from service.matching.dive import open_arcs
 from service.matching.insertion import Room, close_minimums, insert
-from service.matching.usage import Flow
+from service.matching.linear_model import SolverLimits
+from service.matching.rules import Rule, Term
+from service.matching.subproblem import solve_part
+from service.matching.usage import Flow, usage_of
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
-    from service.matching.column_generation import Priced
-    from service.matching.parameters import Ints, Parameters
+    from service.matching.dive import Sketch
+    from service.matching.parameters import Floats, Ints, Parameters
     from service.matching.relaxation import Relaxation
+    from service.matching.search import Search
+    from service.matching.usage import Usage
+
+ARCS_PER_LINE = 8
+ITEM_GAP_IDR = 2e6
+LEAST_STEPS = 1e-3
 
 
-def round_flow(r: Relaxation, priced: Priced) -> Flow:
-    """Serve lines by the arcs in the order of the relaxation's flow, then close what misses its minimum, and refill."""
-    arc, share = priced.columns.arc, priced.columns.share
-    order = np.lexsort((arc, priced.bound.reduced_cost[arc], -share))
-    fixed = np.flatnonzero(r.arcs.lower)
-    return settle(r.p, r.arcs, Flow(fixed, r.arcs.lower[fixed]), arc[order])
+def round_sketch(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
+    """Return an allowed flow near the sketch."""
+    p, arcs = r.p, r.arcs
+    steps = np.zeros(len(arcs))
+    steps[sketch.columns.arc] = sketch.columns.share * r.whole_steps[sketch.columns.arc]
+    steps[steps < LEAST_STEPS] = 0.0
+    r.set_drop_price(np.zeros(len(arcs)))
+    reduced = r.reduced_cost(r.signed(sketch.duals))
+    ordered, rank = best_first(arcs.demand, reduced, open_arcs(r, np.arange(len(arcs)), sketch.drops, sketch.orders))
+    near = np.union1d(ordered[rank < ARCS_PER_LINE], np.flatnonzero(steps))
+    _solve_items(r, sketch, search, near, steps)
+    whole = np.floor(steps + 1e-6).astype(np.int64)
+    whole = np.maximum(whole, arcs.lower)
+    used = np.flatnonzero(whole)
+    return settle(p, arcs, shrink(p, arcs, Flow(used, whole[used])), preferred(r, reduced, near))
+
+
+def preferred(r: Relaxation, reduced: Floats, near: Ints) -> Ints:
+    """Order arcs for insertion: the near ones by reduced cost, then the best others of every line."""
+    ordered, rank = best_first(r.arcs.demand, reduced, np.setdiff1d(np.arange(len(reduced)), near))
+    others = ordered[rank < 3 * ARCS_PER_LINE]
+    parts = [part[np.lexsort((part, reduced[part]))] for part in (near, others)]
+    return np.concatenate(parts)
+
+
+def _solve_items(r: Relaxation, sketch: Sketch, search: Search, near: Ints, steps: Floats) -> None:
+    """Solve the items one after the other, changing ``steps`` in place."""
+    p, arcs = r.p, r.arcs
+    worth = np.bincount(arcs.item, steps * arcs.value, len(p.step))
+    for item in np.argsort(-worth, kind="stable").tolist():
+        if search.seconds_left() <= 0:
+            return
+        mine = near[arcs.item[near] == item]
+        if not len(mine):
+            continue
+        others = np.flatnonzero((steps > 0) & (arcs.item != item))
+        rest = _reserved(p, usage_of(p, arcs, Flow(others, steps[others])), sketch)
+        limits = SolverLimits(seconds=search.seconds_left(), nodes=1, gap_idr=ITEM_GAP_IDR, seed=search.seed)
+        solved = solve_part(p, arcs, mine, rest, limits, without=frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS}))
+        if solved is not None:
+            steps[arcs.item == item] = 0.0
+            steps[mine] = np.where(solved > LEAST_STEPS, solved, 0.0)
+
+
+def _reserved(p: Parameters, used: Usage, sketch: Sketch) -> Usage:
+    """Return a usage with split packs and with all open drops paid."""
+    packs = used.pool_qty / p.source_pack_qty[:, None]
+    packs[: p.offer_count] = 0.0
+    drops = np.maximum(used.drop_lines, sketch.drops.reshape(used.drop_lines.shape))
+    return replace(used, packs=packs, drop_lines=drops)
+
+
+def shrink(p: Parameters, arcs: Arcs, flow: Flow) -> Flow:
+    """Insert a flow's own lines anew, largest first, so that what passes a limit is cut; fixed lines come first."""
+    fixed = np.minimum(flow.steps, arcs.lower[flow.arc])
+    base = Flow(flow.arc[fixed > 0], fixed[fixed > 0])
+    room = Room(p, arcs, base)
+    room.open_all()
+    order = np.lexsort((flow.arc, -flow.steps * arcs.value[flow.arc]))
+    return insert(p, arcs, base, flow.arc[order], room, most=flow.steps[order])
 
 
 def settle(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints) -> Flow:

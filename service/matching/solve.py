@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from service.matching.arcs import network_of
 from service.matching.assembly import flow_of, infeasible_plan, plan_of
 from service.matching.column_generation import generate_columns
+from service.matching.dive import dive
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
 from service.matching.linear_model import SolverLimits
 from service.matching.parameters import parameters_of
 from service.matching.relaxation import Relaxation
-from service.matching.rounding import round_flow
+from service.matching.rounding import round_sketch
 from service.matching.search import Limits, Search
 
 if TYPE_CHECKING:
@@ -70,5 +71,6 @@ def solve(
     search.offer(flow_of(p, arcs, greedy(p.problem)), "clerk")
     relaxation = Relaxation(p, arcs)
     priced = generate_columns(relaxation, search)
-    search.offer(round_flow(relaxation, priced), "rounding")
+    sketch = dive(relaxation, priced, search)
+    search.offer(round_sketch(relaxation, sketch, search), "rounding")
     return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())

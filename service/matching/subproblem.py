@@ -11,13 +11,13 @@ from service.matching.constraints import add_rules
 from service.matching.linear_model import Outcome, SolverLimits, optimise
 from service.matching.objective import add_prices, total_idr
 from service.matching.problem import BP
-from service.matching.rules import Rule
+from service.matching.rules import Rule, Term
 from service.matching.usage import Flow, Usage, usage_of, within
 from service.matching.variables import hint_of, restrict
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
-    from service.matching.parameters import Ints, Parameters
+    from service.matching.parameters import Floats, Ints, Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,19 @@ def reoptimise(p: Parameters, arcs: Arcs, chosen: Ints, current: Candidate, limi
         np.concatenate([current.flow.arc[stays], chosen[used]]), np.concatenate([current.flow.steps[stays], steps[used]])
     )
     return better(p, arcs, flow, current)
+
+
+def solve_part(
+    p: Parameters, arcs: Arcs, chosen: Ints, rest: Usage, limits: SolverLimits, *, without: frozenset[Rule | Term]
+) -> Floats | None:
+    """Solve over the chosen arcs with splittable steps, the rest only reserving what it uses; return the steps."""
+    r = restrict(p, arcs, chosen, rest, whole=False, suppliers=Term.SUPPLIERS not in without)
+    add_prices(r)
+    add_rules(r, without=without)
+    answer = optimise(r.model, limits)
+    if answer.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
+        return None
+    return answer.values[r.flow]
 
 
 def merged(arc: Ints, steps: Ints) -> Flow:

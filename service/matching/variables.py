@@ -85,7 +85,9 @@ def drop_keys(p: Parameters, arcs: Arcs) -> Ints:
     return (arcs.kitchen * p.day_count + arcs.day) * p.cooperative_count + arcs.cooperative
 
 
-def restrict(p, arcs, chosen, rest, *, whole=True, suppliers=True):
+def restrict(
+    p: Parameters, arcs: Arcs, chosen: Ints, rest: Usage, *, whole: bool = True, suppliers: bool = True
+) -> Restriction:
     """Free some arcs of a plan and create the variables of the model.
 
     Parameters
@@ -94,13 +96,18 @@ def restrict(p, arcs, chosen, rest, *, whole=True, suppliers=True):
         The problem and all its arcs.
     chosen
         The free arcs, increasing.
-    current
-        The plan; its flow on arcs that are not free stays.
+    rest
+        What the arcs that are not free use.
+    whole
+        Whether flow is in whole steps.
+    suppliers
+        Whether the number of suppliers counts.
     """
     free, model = arcs.subset(chosen), LinearModel()
     flow = model.add_columns(len(chosen), lower=free.lower, upper=free.upper, is_integer=whole)
     demands = np.unique(free.demand)
     packs = _packs(model, p, free)
+    counting = free if suppliers else free.subset(np.zeros(0, dtype=np.int64))
     return Restriction(
         model=model,
         p=p,
@@ -117,8 +124,8 @@ def restrict(p, arcs, chosen, rest, *, whole=True, suppliers=True):
         minimum=_minimum(model, p, free, rest),
         lack=_lack(model, p, free, rest),
         excess=_excess(model, p, free, rest),
-        supplier=_supplier(model, p, free, rest) if suppliers else _block(model,np.zeros(0,np.int64),upper=1.0,is_integer=True),
-        supplier_gap=_supplier_gap(model, p, free) if suppliers else _block(model,np.zeros(0,np.int64),upper=1.0,is_integer=True),
+        supplier=_supplier(model, p, counting, rest),
+        supplier_gap=_supplier_gap(model, p, counting),
     )
 
 
