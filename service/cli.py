@@ -99,12 +99,13 @@ def match(
         float, typer.Option("--time-limit", min=1, help="Seconds that the optimiser may take.")
     ] = 120,
     seed: Annotated[int, typer.Option(min=0, help="Equal problem, seed and limit give the equal plan.")] = 0,
+    effort: Annotated[float, typer.Option(min=0.01, max=10, help="How hard to try; 1 is usual.")] = 1,
 ) -> None:
     """Match a problem's file; Ctrl-C keeps the best plan so far."""
     from service.matching.files import match_file, match_lines
 
     with _matching():
-        result = match_file(problem, out, time_limit_s=time_limit, seed=seed)
+        result = match_file(problem, out, time_limit_s=time_limit, seed=seed, effort=effort)
     typer.echo("\n".join(match_lines(result)))
     _refuse_broken(result.plan.broken)
 

@@ -66,8 +66,7 @@ def match_file(
         As ``solve_in_process`` raises them.
     """
     content = _read(problem_path)
-    if not os.access(plan_path.parent, os.W_OK) or plan_path.is_dir():
-        raise UnwritableFile(f"{plan_path} cannot be written: its folder is missing or closed, or it is a folder")
+    _require_writable(plan_path)
 
     async def solve() -> SolveResult:
         cancel = asyncio.Event()
@@ -85,6 +84,12 @@ def match_file(
     result = asyncio.run(solve())
     _write(plan_path, json.dumps(write_plan(result.plan), indent=1))
     return result
+
+
+def _require_writable(plan_path: Path) -> None:
+    """Find out before the long part that the plan could not be kept."""
+    if not os.access(plan_path.parent, os.W_OK) or plan_path.is_dir():
+        raise UnwritableFile(f"{plan_path} cannot be written: its folder is missing or closed, or it is a folder")
 
 
 def check_file(problem_path: Path, plan_path: Path) -> CheckReport:
