@@ -70,7 +70,7 @@ HISTORY_LINES = """
 async def history(session) -> PlannedWeek:
     """Twenty cooperatives and kitchens with ninety weeks of orders, known to the planner."""
     week = await add_planned_week(session, kitchens=20, cooperatives=20)
-    for statement in (HISTORY, HISTORY_LINES, "ANALYZE purchase_order", "ANALYZE order_line"):
+    for statement in (HISTORY, HISTORY_LINES, "ANALYZE"):
         await session.execute(sa.text(statement))
     return week
 
