@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
-ROUNDS = ((1e-5, 384),) + ((1e-5, 192),) * 4 + ((1e-5, 320),) * 4 + ((1e-5, 640),) * 2
+ROUNDS = ((1e-5, 384),) + ((1e-5, 192),) * 4 + ((1e-5, 320),) * 3 + ((1e-5, 640),)
 FIRST_SPLIT = 3
 
 
@@ -54,7 +54,8 @@ def generate_columns(r: Relaxation, search: Search) -> Priced:
     columns, duals = r.start(first_columns(r))
     bound = r.bound(duals)
     search.raise_bound(bound.idr, "relaxation")
-    for n, (tolerance, iterations) in enumerate(ROUNDS):
+    rounds = ROUNDS[: max(FIRST_SPLIT + 1, round(len(ROUNDS) * search.limits.effort))]
+    for n, (tolerance, iterations) in enumerate(rounds):
         seconds = search.seconds_left()
         if seconds <= 0:
             break
@@ -64,7 +65,7 @@ def generate_columns(r: Relaxation, search: Search) -> Priced:
         if n >= FIRST_SPLIT:
             bound = split_drops(r, duals, bound)
             search.raise_bound(bound.idr, "drops")
-        if n + 1 < len(ROUNDS):
+        if n + 1 < len(rounds):
             columns = _next_columns(r, columns, bound)
     return Priced(columns, duals, bound)
 

@@ -16,11 +16,14 @@ from service.matching.column_generation import best_first
 from service.matching.dive import open_arcs
 from service.matching.insertion import Room, close_minimums, insert
 from service.matching.linear_model import SolverLimits
+from service.matching.parallel import THREADS, in_parallel
 from service.matching.rules import Rule, Term
 from service.matching.subproblem import solve_part
 from service.matching.usage import Flow, usage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.matching.arcs import Arcs
     from service.matching.dive import Sketch
     from service.matching.parameters import Floats, Ints, Parameters
@@ -28,8 +31,9 @@ if TYPE_CHECKING:
     from service.matching.search import Search
     from service.matching.usage import Usage
 
-ARCS_PER_LINE = 8
-ITEM_GAP_IDR = 2e6
+ARCS_PER_LINE = 6
+ITEM_GAP = 2e-4
+"""Part of the bound to which one item is solved."""
 LEAST_STEPS = 1e-3
 
 
@@ -59,22 +63,32 @@ def preferred(r: Relaxation, reduced: Floats, near: Ints) -> Ints:
 
 
 def _solve_items(r: Relaxation, sketch: Sketch, search: Search, near: Ints, steps: Floats) -> None:
-    """Solve the items one after the other, changing ``steps`` in place."""
-    p, arcs = r.p, r.arcs
-    worth = np.bincount(arcs.item, steps * arcs.value, len(p.step))
-    for item in np.argsort(-worth, kind="stable").tolist():
+    """Solve the items two at a time, changing ``steps`` in place; each reserves what the others use."""
+    arcs = r.arcs
+    worth = np.bincount(arcs.item[near], steps[near] * arcs.value[near], len(r.p.step))
+    items = [n for n in np.argsort(-worth, kind="stable").tolist() if (arcs.item[near] == n).any()]
+    for n in range(0, len(items), THREADS):
         if search.seconds_left() <= 0:
             return
-        mine = near[arcs.item[near] == item]
-        if not len(mine):
-            continue
-        others = np.flatnonzero((steps > 0) & (arcs.item != item))
-        rest = _reserved(p, usage_of(p, arcs, Flow(others, steps[others])), sketch)
-        limits = SolverLimits(seconds=search.seconds_left(), nodes=1, gap_idr=ITEM_GAP_IDR, seed=search.seed)
-        solved = solve_part(p, arcs, mine, rest, limits, without=frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS}))
-        if solved is not None:
-            steps[arcs.item == item] = 0.0
-            steps[mine] = np.where(solved > LEAST_STEPS, solved, 0.0)
+        pair = items[n : n + THREADS]
+        parts = [near[arcs.item[near] == item] for item in pair]
+        tasks = [_item_task(r, sketch, search, mine, item, steps) for mine, item in zip(parts, pair, strict=True)]
+        for item, mine, solved in zip(pair, parts, in_parallel(tasks), strict=True):
+            if solved is not None:
+                steps[near[arcs.item[near] == item]] = 0.0
+                steps[mine] = np.where(solved > LEAST_STEPS, solved, 0.0)
+
+
+def _item_task(
+    r: Relaxation, sketch: Sketch, search: Search, mine: Ints, item: int, steps: Floats
+) -> Callable[[], Floats | None]:
+    others = np.flatnonzero((steps > 0) & (r.arcs.item != item))
+    rest = _reserved(r.p, usage_of(r.p, r.arcs, Flow(others, steps[others])), sketch)
+    limits = SolverLimits(
+        seconds=search.seconds_left(), nodes=1, gap_idr=ITEM_GAP * search.bound_idr, seed=search.seed
+    )
+    without = frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS})
+    return lambda: solve_part(r.p, r.arcs, mine, rest, limits, without=without)
 
 
 def _reserved(p: Parameters, used: Usage, sketch: Sketch) -> Usage:

@@ -14,6 +14,7 @@ from service.matching.dive import dive
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
 from service.matching.linear_model import SolverLimits
+from service.matching.neighbourhoods import WHOLE_ARCS, choices, improve, solve_whole
 from service.matching.parameters import parameters_of
 from service.matching.relaxation import Relaxation
 from service.matching.rounding import round_sketch
@@ -73,4 +74,8 @@ def solve(
     priced = generate_columns(relaxation, search)
     sketch = dive(relaxation, priced, search)
     search.offer(round_sketch(relaxation, sketch, search), "rounding")
+    if len(arcs) <= WHOLE_ARCS:
+        solve_whole(relaxation, search)
+    else:
+        improve(relaxation, choices(relaxation, sketch), search)
     return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())

@@ -28,13 +28,17 @@ class Candidate:
     total_idr: float
 
 
-def reoptimise(p: Parameters, arcs: Arcs, chosen: Ints, current: Candidate, limits: SolverLimits) -> Candidate:
-    """Solve the exact model over the chosen arcs and return the better plan of the two."""
+def reoptimise(p: Parameters, arcs: Arcs, chosen: Ints, current: Candidate, limits: SolverLimits, *,
+    without: frozenset[Rule | Term] = frozenset()) -> Candidate:
+    """Solve the exact model over the chosen arcs and return the better plan of the two.
+
+    Terms left out by ``without`` are still counted when the plans are compared.
+    """
     stays = ~np.isin(current.flow.arc, chosen)
     rest = usage_of(p, arcs, Flow(current.flow.arc[stays], current.flow.steps[stays]))
-    r = restrict(p, arcs, chosen, rest)
+    r = restrict(p, arcs, chosen, rest, suppliers=Term.SUPPLIERS not in without)
     add_prices(r)
-    add_rules(r)
+    add_rules(r, without=without)
     answer = optimise(r.model, limits, hint=hint_of(r, current.flow))
     if answer.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
         return current
