@@ -175,11 +175,16 @@ def _process(**given: Any) -> Iterator[tuple[Settings, str]]:  # noqa: ANN401 - 
 
 
 async def _play_demo(settings: Settings, database_url: str, console: Console) -> None:
+    from service.demo.act_out import DemoFailed
     from service.demo.run import run_demo
     from service.worker import running
 
-    async with running(settings, database_url, work=True) as runtime:
-        await run_demo(runtime.units, console, cooperatives=settings.demo_cooperatives)
+    try:
+        async with running(settings, database_url, work=True) as runtime:
+            await run_demo(runtime.units, console, cooperatives=settings.demo_cooperatives)
+    except DemoFailed as error:
+        typer.echo(f"The matching run ended without a plan: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 @contextmanager

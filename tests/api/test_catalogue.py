@@ -210,7 +210,7 @@ async def test_month_of_exception_is_allowed(client_as, catalogue):
 
 async def test_food_officer_adds_a_recipe(client_as, catalogue):
     parts = [{"item_code": "CHICKEN", "small_milli": 52_000, "large_milli": 70_000}]
-    body = {"code": "ayam-kecap", "name_id": "Ayam kecap", "name_en": "Soy chicken", "ingredients": parts}
+    body = {"code": "CHICKEN-SOY", "name_id": "Ayam kecap", "name_en": "Soy chicken", "ingredients": parts}
     created = await client_as(Role.FOOD_OFFICER).post("/recipes", json=body)
     assert created.status_code == 201
     assert created.json()["ingredients"] == parts

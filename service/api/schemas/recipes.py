@@ -31,7 +31,7 @@ class IngredientOut(Resource):
 class RecipeIn(RequestBody):
     """A dish with its ingredients."""
 
-    code: str = Field(pattern=r"^[a-z0-9][a-z0-9\-]{1,39}$", description="Unique", examples=["ayam-kecap"])
+    code: str = Field(pattern=r"^[A-Z0-9][A-Z0-9\-]{1,39}$", description="Unique", examples=["CHICKEN-SOY"])
     name_id: Text = Field(max_length=120, examples=["Ayam kecap"])
     name_en: Text = Field(max_length=120, examples=["Chicken in sweet soy sauce"])
     ingredients: list[IngredientBody] = Field(min_length=1, max_length=60, examples=[_PARTS])
@@ -42,7 +42,7 @@ class RecipeOut(Resource):
 
     id: UUID
     version: int = Field(examples=[1])
-    code: str = Field(examples=["ayam-kecap"])
+    code: str = Field(examples=["CHICKEN-SOY"])
     name_id: str = Field(examples=["Ayam kecap"])
     name_en: str = Field(examples=["Chicken in sweet soy sauce"])
     is_active: bool = Field(examples=[True])
@@ -53,7 +53,7 @@ class DishOut(Resource):
     """A recipe of a menu day."""
 
     id: UUID
-    code: str = Field(examples=["ayam-kecap"])
+    code: str = Field(examples=["CHICKEN-SOY"])
     name_id: str = Field(examples=["Ayam kecap"])
     name_en: str = Field(examples=["Chicken in sweet soy sauce"])
 

@@ -18,7 +18,7 @@ class UserIn(RequestBody):
 
     organisation_id: UUID
     username: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9._\-]{2,79}$", description="Lower case; unique everywhere", examples=["siti.rahma"]
+        pattern=r"^[a-z0-9][a-z0-9._@\-]{2,79}$", description="Lower case; unique everywhere", examples=["siti.rahma"]
     )
     full_name: Text = Field(max_length=120, examples=["Siti Rahma"])
     role: Role = Field(description="One that exists in the organisation's kind", examples=["coop_officer"])
