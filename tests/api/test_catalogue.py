@@ -232,7 +232,7 @@ async def test_food_officer_adds_a_recipe(client_as, catalogue):
 )
 async def test_recipe_holds_known_goods_once_and_for_kitchens(client_as, catalogue, part, code):
     parts = [{"item_code": "RICE-M", "small_milli": 70_000, "large_milli": 100_000}, part]
-    body = {"code": "nasi", "name_id": "Nasi", "name_en": "Rice", "ingredients": parts}
+    body = {"code": "RICE-PLAIN", "name_id": "Nasi", "name_en": "Rice", "ingredients": parts}
     refused = await client_as(Role.FOOD_OFFICER).post("/recipes", json=body)
     assert (refused.status_code, refused.json()["code"]) == (422, code)
 
