@@ -8,7 +8,7 @@ three copies (kept, across, beyond), so that ``change`` is linear and convex on 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -67,16 +67,25 @@ class Network:
 
 def network_of(p: Parameters) -> Network:
     """List all arcs of a problem, sorted by demand, cooperative and source."""
-    source, coop, way = _pairs(p, *_ways(p))
-    demand, covers, penalty = way
-    order = np.lexsort((source, coop, demand))
-    source, coop, demand, covers, penalty = (x[order] for x in (source, coop, demand, covers, penalty))
-    arcs = _priced(p, source, coop, demand, covers, penalty)
+    ways = _ways(p)
+    source, coop, way = _pairs(p, ways)
+    order = np.lexsort((source, coop, ways.demand[way]))
+    arcs = _priced(p, source[order], coop[order], way[order], ways)
     arcs, constant = _split_by_previous(p, arcs)
     return _with_fixed(p, arcs, constant)
 
 
-def _ways(p: Parameters) -> tuple[Ints, ...]:
+class _Ways(NamedTuple):
+    """Ways to serve lines: each with the item that does, sorted by that item."""
+
+    demand: Ints
+    item: Ints
+    covers_bp: Ints
+    limit_idr: Ints
+    penalty_idr: Ints
+
+
+def _ways(p: Parameters) -> _Ways:
     """Return, for each (demand, item that may serve it): demand, item, covers_bp, price limit, penalty."""
     index = {x.id: n for n, x in enumerate(p.problem.items)}
     rows = []
@@ -84,36 +93,31 @@ def _ways(p: Parameters) -> tuple[Ints, ...]:
         rows.append((n, index[d.item], BP, d.max_price_idr, 0))
         rows += [(n, index[s.item], s.covers_bp, s.max_price_idr, s.penalty_idr) for s in d.substitutes]
     table = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    return tuple(table[np.argsort(table[:, 1], kind="stable")].T)
+    return _Ways(*table[np.argsort(table[:, 1], kind="stable")].T)
 
 
-def _pairs(
-    p: Parameters, demand: Ints, item: Ints, covers: Ints, limit: Ints, penalty: Ints
-) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
-    """Join ways with sources and cooperatives, one source at a time to bound memory."""
-    first = np.searchsorted(item, np.arange(len(p.step) + 1))
-    kitchen, day = p.demand_kitchen[demand], p.demand_day[demand]
-    found = []
+def _pairs(p: Parameters, ways: _Ways) -> tuple[Ints, Ints, Ints]:
+    """Join ways with sources and cooperatives: source, cooperative, way; one source at a time to bound memory."""
+    first = np.searchsorted(ways.item, np.arange(len(p.step) + 1))
+    kitchen, day = p.demand_kitchen[ways.demand], p.demand_day[ways.demand]
+    found = [np.zeros((3, 0), dtype=np.int64)]
     for s in range(p.source_count):
-        ways = np.arange(first[p.source_item[s]], first[p.source_item[s] + 1])
-        ways = ways[(day[ways] >= p.source_from[s]) & (day[ways] <= p.source_to[s])]
-        coops = np.flatnonzero(p.source_price[s] >= 0)
-        fits = (p.source_price[s, coops][:, None] <= limit[ways]) & p.is_near[np.ix_(coops, kitchen[ways])]
-        fits &= p.source_limit_qty[s] >= p.step[p.source_item[s]]
-        grams = p.step[p.source_item[s]] * p.weight_g[p.source_item[s]]
-        fits &= p.handling_g[np.ix_(coops, day[ways])] >= grams
-        if p.is_cold[p.source_item[s]]:
-            fits &= p.cold_g[np.ix_(coops, day[ways])] >= grams
-        c, w = np.nonzero(fits)
-        found.append((np.full(len(c), s), coops[c], ways[w]))
-    if not found:
-        empty = np.zeros(0, dtype=np.int64)
-        return empty, empty, (empty, empty, empty)
-    source, coop, way = (np.concatenate(part) for part in zip(*found, strict=True))
-    return source, coop, (demand[way], covers[way], penalty[way])
+        item = p.source_item[s]
+        w = np.arange(first[item], first[item + 1])
+        w = w[(day[w] >= p.source_from[s]) & (day[w] <= p.source_to[s])]
+        coops, grams = np.flatnonzero(p.source_price[s] >= 0), p.step[item] * p.weight_g[item]
+        fits = (p.source_price[s, coops][:, None] <= ways.limit_idr[w]) & p.is_near[np.ix_(coops, kitchen[w])]
+        fits &= (p.source_limit_qty[s] >= p.step[item]) & (p.handling_g[np.ix_(coops, day[w])] >= grams)
+        if p.is_cold[item]:
+            fits &= p.cold_g[np.ix_(coops, day[w])] >= grams
+        at_coop, at_way = np.nonzero(fits)
+        found.append(np.stack([np.full(len(at_coop), s), coops[at_coop], w[at_way]]))
+    source, coop, way = np.concatenate(found, axis=1)
+    return source, coop, way
 
 
-def _priced(p: Parameters, source: Ints, coop: Ints, demand: Ints, covers: Ints, penalty: Ints) -> Arcs:
+def _priced(p: Parameters, source: Ints, coop: Ints, way: Ints, ways: _Ways) -> Arcs:
+    demand, covers, penalty = ways.demand[way], ways.covers_bp[way], ways.penalty_idr[way]
     policy, item, kitchen = p.problem.policy, p.source_item[source], p.demand_kitchen[demand]
     unit = p.step[item]
     grams = unit * p.weight_g[item]
@@ -153,7 +157,7 @@ def _line_table(p: Parameters, lines: tuple[Line, ...]) -> tuple[Ints, Bools, In
     """Return for each line: its arc key, whether all its ids exist, its quantity."""
     demands = {d.id: n for n, d in enumerate(p.problem.demands)}
     coops = {c.id: n for n, c in enumerate(p.problem.cooperatives)}
-    sources = {s.id: n for n, s in enumerate((*p.problem.offers, *p.problem.stocks))}
+    sources = p.source_index()
     known = [x.demand in demands and x.source in sources and x.cooperative in coops for x in lines]
     columns = [
         np.array([index.get(getattr(x, name), 0) for x in lines], dtype=np.int64)

@@ -33,15 +33,15 @@ def plan_of(p: Parameters, arcs: Arcs, flow: Flow, *, bound_idr: float | None, s
         How the solve ended.
     """
     problem = p.problem
-    sources = (*problem.offers, *problem.stocks)
+    sources = list(p.source_index())
     qty: dict[tuple[str, str, str, str], int] = {}
     for n, steps in zip(flow.arc.tolist(), flow.steps.tolist(), strict=True):
         demand, coop = problem.demands[arcs.demand[n]].id, problem.cooperatives[arcs.cooperative[n]].id
-        key = demand, sources[arcs.source[n]].id, coop, problem.items[arcs.item[n]].id
+        key = demand, sources[arcs.source[n]], coop, problem.items[arcs.item[n]].id
         qty[key] = qty.get(key, 0) + steps * int(arcs.unit[n])
     packs = usage_of(p, arcs, flow).packs
     purchases = [
-        PackPurchase(sources[s].id, problem.cooperatives[c].id, int(packs[s, c])) for s, c in np.argwhere(packs > 0)
+        PackPurchase(sources[s], problem.cooperatives[c].id, int(packs[s, c])) for s, c in np.argwhere(packs > 0)
     ]
     plan = Plan(
         allocations=tuple(Line(*key, amount) for key, amount in sorted(qty.items())),
@@ -60,7 +60,7 @@ def flow_of(p: Parameters, arcs: Arcs, plan: Plan) -> Flow:
     problem = p.problem
     demands = {d.id: n for n, d in enumerate(problem.demands)}
     coops = {c.id: n for n, c in enumerate(problem.cooperatives)}
-    sources = {s.id: n for n, s in enumerate((*problem.offers, *problem.stocks))}
+    sources = p.source_index()
     rest = {(demands[x.demand], coops[x.cooperative], sources[x.source]): x.qty for x in plan.allocations}
     keys = arcs.keys(p)
     wanted = np.array(sorted((d * p.cooperative_count + c) * p.source_count + s for d, c, s in rest), dtype=np.int64)

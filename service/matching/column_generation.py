@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
-ROUNDS = ((1e-5, 384),) + ((1e-5, 192),) * 4 + ((1e-5, 320),) * 3 + ((1e-5, 640),)
+ROUNDS = (384, *(192,) * 4, *(320,) * 3, 640)
+TOLERANCE = 1e-5
 FIRST_SPLIT = 3
+USED = 1e-6
+"""Part of a line that counts as flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,8 @@ def generate_columns(r: Relaxation, search: Search) -> Priced:
     bound = r.bound(duals)
     search.raise_bound(bound.idr, "relaxation")
     rounds = ROUNDS[: max(FIRST_SPLIT + 1, round(len(ROUNDS) * search.limits.effort))]
-    for n, (tolerance, iterations) in enumerate(rounds):
-        seconds = search.seconds_left()
-        if seconds <= 0:
-            break
-        columns, duals = r.solve(columns, duals, tolerance=tolerance, iterations=iterations, seconds=seconds)
+    for n, iterations in enumerate(rounds):
+        columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations)
         bound = r.bound(duals)
         search.raise_bound(bound.idr, "relaxation")
         if n >= FIRST_SPLIT:
@@ -78,7 +78,7 @@ def _next_columns(r: Relaxation, columns: Columns, bound: Bound) -> Columns:
     better = np.flatnonzero((reduced < -MISSING_IDR) & ~inside)
     ordered, rank = best_first(r.arcs.demand, reduced, better)
     added = ordered[rank < ARCS_ADDED]
-    stays = (reduced[columns.arc] < KEEP_IDR) | (columns.share > 1e-6) | (r.lower[columns.arc] > 0)
+    stays = (reduced[columns.arc] < KEEP_IDR) | (columns.share > USED) | (r.lower[columns.arc] > 0)
     arc = np.concatenate([columns.arc[stays], added])
     share = np.concatenate([columns.share[stays], np.zeros(len(added))])
     order = np.argsort(arc)

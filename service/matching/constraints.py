@@ -66,7 +66,9 @@ def offer_qty(r: Restriction) -> None:
     own = np.flatnonzero(r.free.source < r.p.offer_count)
     keys, at = np.unique(r.free.source[own], return_inverse=True)
     limit = np.maximum(r.p.source_limit_qty[keys], 1).astype(np.float64)
-    rows = r.model.add_rows(len(keys), upper=_left(r.p.source_limit_qty[keys], r.rest.pool_qty.sum(axis=1)[keys]) / limit)
+    rows = r.model.add_rows(
+        len(keys), upper=_left(r.p.source_limit_qty[keys], r.rest.pool_qty.sum(axis=1)[keys]) / limit
+    )
     r.model.add_entries(rows[at], r.flow[own], r.free.unit[own] / limit[at])
 
 
@@ -153,7 +155,9 @@ def capital(r: Restriction) -> None:
     room = _left(r.p.capital_idr, r.rest.own_cash_idr + r.p.source_pack_idr @ others)
     rows = r.model.add_rows(len(keys), upper=room[keys] / MILLION)
     own = np.flatnonzero(r.free.own_cash > 0)
-    r.model.add_entries(rows[np.searchsorted(keys, r.free.cooperative[own])], r.flow[own], r.free.own_cash[own] / MILLION)
+    r.model.add_entries(
+        rows[np.searchsorted(keys, r.free.cooperative[own])], r.flow[own], r.free.own_cash[own] / MILLION
+    )
     at = np.searchsorted(keys, r.packs.keys % coops)
     r.model.add_entries(rows[at], r.packs.columns, r.p.source_pack_idr[r.packs.keys // coops] / MILLION)
 
@@ -175,7 +179,7 @@ def drops(r: Restriction) -> None:
 
 
 def drop_link(r: Restriction) -> None:
-    """A line is served by a cooperative only if it comes: covered <= (Q + step - 1) x drop, per line and cooperative."""
+    """A cooperative serves a line only if it comes: covered <= (Q + step - 1) x drop, per line and cooperative."""
     arcs = np.flatnonzero(r.drop.has(r.drop_key))
     pair = r.free.demand[arcs] * r.p.cooperative_count + r.free.cooperative[arcs]
     keys, first, at = np.unique(pair, return_index=True, return_inverse=True)

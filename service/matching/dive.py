@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.column_generation import best_first
+from service.matching.column_generation import TOLERANCE, USED, best_first
 from service.matching.problem import BP
 from service.matching.relaxation import Columns
+from service.matching.usage import sums
 from service.matching.variables import drop_keys
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 LEAST_CARRIED = 0.15
 """Parts of a line that a drop is taken to carry at least; keeps prices of lonely drops finite."""
 WIDE_IDR = 30_000.0
+ITERATIONS = 320
 OPEN_ARCS = 6
+SHARE_SLOPE = 3.0
+"""How fast the price of a too large share rises with its excess."""
+CARRIED = 1e-3
+"""Part of a line that counts as use of a drop."""
 CLOSE_BELOW = (0.0, 0.0, 0.15, 0.4, 0.7, 1.0)
 """After each round: part of the minimum order below which orders are closed."""
 SPARE_DROPS = (None, None, 1, 0, 0, 0)
@@ -46,38 +52,36 @@ class Sketch:
 def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
     """Lead the relaxation's flow to few, well-filled drops and orders."""
     p, arcs = r.p, r.arcs
-    stays = (priced.bound.reduced_cost[priced.columns.arc] < WIDE_IDR) | (priced.columns.share > 1e-6)
+    stays = (priced.bound.reduced_cost[priced.columns.arc] < WIDE_IDR) | (priced.columns.share > USED)
     columns = Columns(priced.columns.arc[stays], priced.columns.share[stays], priced.columns.others)
     duals = priced.duals
     drops = np.ones(p.kitchen_count * p.day_count * p.cooperative_count, dtype=bool)
     orders = np.ones((len(p.min_order_idr), p.cooperative_count), dtype=bool)
     everything = np.arange(len(arcs))
     for part, spare in zip(CLOSE_BELOW, SPARE_DROPS, strict=True):
-        seconds = search.seconds_left()
-        if seconds <= 0:
-            break
         _price(r, columns)
-        columns, duals = r.solve(columns, duals, tolerance=1e-5, iterations=320, seconds=seconds)
+        columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=ITERATIONS)
         if spare is None:
             continue
         drops &= _fullest_drops(r, columns, spare)
         if part > 0:
             orders &= _large_orders(r, columns, part)
         columns = _open_columns(r, columns, duals, open_arcs(r, everything, drops, orders))
-    columns, duals = r.solve(columns, duals, tolerance=1e-5, iterations=640, seconds=max(search.seconds_left(), 0.01))
+    columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=2 * ITERATIONS)
     return Sketch(columns, duals, drops, orders)
 
 
 def _price(r: Relaxation, columns: Columns) -> None:
     p, arcs = r.p, r.arcs
     keys = drop_keys(p, arcs)
-    carried = np.bincount(keys[columns.arc], columns.share, p.kitchen_count * p.day_count * p.cooperative_count)
+    carried = sums(keys[columns.arc], columns.share, p.kitchen_count * p.day_count * p.cooperative_count)
     cost = np.repeat(p.drop_cost.T, p.day_count, axis=0).ravel() / np.maximum(carried, LEAST_CARRIED)
     worth = arcs.value[columns.arc] * r.whole_steps[columns.arc] * columns.share
     pair = arcs.kitchen * p.cooperative_count + arcs.cooperative
-    value = np.bincount(pair[columns.arc], worth, p.kitchen_count * p.cooperative_count)
+    value = sums(pair[columns.arc], worth, p.kitchen_count * p.cooperative_count)
     limit = np.repeat(p.share_limit_idr, p.cooperative_count)
-    excess = np.minimum(1.0, 3 * np.maximum(0.0, value - limit) / np.maximum(value, 1.0)) * p.problem.policy.share_bp / BP
+    over = np.minimum(1.0, SHARE_SLOPE * np.maximum(0.0, value - limit) / np.maximum(value, 1.0))
+    excess = over * p.problem.policy.share_bp / BP
     r.set_drop_price(cost[keys] + excess[pair] * arcs.value * r.whole_steps)
 
 
@@ -86,11 +90,11 @@ def _fullest_drops(r: Relaxation, columns: Columns, spare: int) -> Bools:
     p = r.p
     keys = drop_keys(p, r.arcs)
     size = p.kitchen_count * p.day_count * p.cooperative_count
-    carried = np.bincount(keys[columns.arc], columns.share, size)
+    carried = sums(keys[columns.arc], columns.share, size)
     carried[keys[r.arcs.lower > 0]] += 1e6
-    table = carried.reshape(-1, p.cooperative_count)
+    table = carried.reshape(p.kitchen_count * p.day_count, p.cooperative_count)
     rank = np.argsort(np.argsort(-table, axis=1, kind="stable"), axis=1, kind="stable")
-    chosen: Bools = (table > 1e-3) & (rank < np.repeat(p.max_drops, p.day_count)[:, None] + spare)
+    chosen: Bools = (table > CARRIED) & (rank < np.repeat(p.max_drops, p.day_count)[:, None] + spare)
     return chosen.ravel()
 
 
@@ -98,7 +102,7 @@ def _pool_qty(r: Relaxation, columns: Columns) -> Floats:
     p, arcs = r.p, r.arcs
     key = arcs.source[columns.arc] * p.cooperative_count + arcs.cooperative[columns.arc]
     qty = columns.share * r.whole_steps[columns.arc] * arcs.unit[columns.arc]
-    return np.bincount(key, qty, p.source_count * p.cooperative_count).reshape(p.source_count, -1)
+    return sums(key, qty, p.source_count * p.cooperative_count).reshape(p.source_count, p.cooperative_count)
 
 
 def _fixed_pools(r: Relaxation) -> Bools:
@@ -135,5 +139,5 @@ def _open_columns(r: Relaxation, columns: Columns, duals: Floats, is_open: Ints)
     share = np.zeros(len(r.arcs))
     share[columns.arc] = columns.share
     share[np.setdiff1d(np.arange(len(share)), is_open)] = 0.0
-    arc = np.union1d(ordered[rank < OPEN_ARCS], np.flatnonzero((share > 1e-6) | (r.arcs.lower > 0)))
+    arc = np.union1d(ordered[rank < OPEN_ARCS], np.flatnonzero((share > USED) | (r.arcs.lower > 0)))
     return Columns(arc, share[arc], columns.others)

@@ -14,7 +14,7 @@ import numpy as np
 from service.matching.relaxation import ROWS
 
 if TYPE_CHECKING:
-    from service.matching.parameters import Floats, Ints, Parameters
+    from service.matching.parameters import Floats, Ints
     from service.matching.relaxation import Bound, Relaxation
 
 PASSES = 15
@@ -50,7 +50,8 @@ def best_split(r: Relaxation, duals: Floats) -> Floats:
     part = part / np.maximum(total, 1.0)[kitchen_day]
     # What no line pays for is spread evenly, so that arcs out of use are not free of drops in the next round.
     lines = np.maximum(np.bincount(kitchen_day, minlength=len(drop)), 1)
-    return part + ((1 - np.minimum(total, 1.0)) / lines[:, None])[kitchen_day]
+    split: Floats = part + ((1 - np.minimum(total, 1.0)) / lines[:, None])[kitchen_day]
+    return split
 
 
 def _cheapest(r: Relaxation, duals: Floats) -> Floats:
@@ -67,7 +68,8 @@ def _cheapest(r: Relaxation, duals: Floats) -> Floats:
 
 def _ascend(cost: Floats, drop: Floats, kitchen_day: Ints, reach: Floats, most: Floats) -> Floats:
     """Raise what lines pay to the next cooperative's cost, pass by pass, while the drops' costs are not used up."""
-    slack, pays = drop.copy(), np.minimum(cost.min(axis=1, initial=np.inf), most)
+    slack = drop.copy()
+    pays: Floats = np.minimum(cost.min(axis=1, initial=np.inf), most)
     layers = _layers(kitchen_day)
     for n in range(PASSES):
         for layer in layers:

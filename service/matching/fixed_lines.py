@@ -44,7 +44,7 @@ def fixed_flow(p: Parameters, arcs: Arcs, limits: SolverLimits) -> tuple[Flow, l
     lifting = _lifting_arcs(p, arcs, used)
     room = Room(p, arcs, flow)
     room.open_all()
-    lifted = insert(p, arcs, flow, lifting[np.argsort(arcs.cost[lifting], kind="stable")], room)
+    lifted = insert(p, arcs, flow, lifting[np.argsort(arcs.cost[lifting], kind="stable")], room=room)
     if not broken_rules(p, usage_of(p, arcs, lifted)):
         return lifted, []
     exact = reoptimise(p, arcs, lifting, Candidate(flow, np.inf), limits)
@@ -62,4 +62,3 @@ def _lifting_arcs(p: Parameters, arcs: Arcs, used: Usage) -> Ints:
     if len(p.min_order_idr):
         lifts |= (wholesaler >= 0) & low_order[wholesaler, arcs.cooperative]
     return np.flatnonzero(lifts)
-

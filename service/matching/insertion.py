@@ -5,7 +5,7 @@ Pure bookkeeping of what is left of every limit; it repairs rounded flows and ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from service.matching.problem import BP
 from service.matching.usage import MONEY_TOLERANCE, Flow, usage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from service.matching.arcs import Arcs
     from service.matching.parameters import Ints, Parameters
     from service.matching.usage import Usage
@@ -61,8 +63,31 @@ class Room:
         self.demand_limit: list[int] = p.demand_limit_qty.tolist()
         self.demand_purse: list[int] = p.demand_purse.tolist()
 
+    def book(self, a: _Row, steps: int, packs: int) -> None:
+        """Take what some steps of an arc use, and the packs bought for them."""
+        coop_day, kitchen_day = a.coop * self.days + a.day, a.kitchen * self.days + a.day
+        drop = kitchen_day * self.coops + a.coop
+        self.covered_bp[a.demand] += steps * a.unit * a.covers_bp
+        self.delivered[a.source] += steps * a.unit
+        self.pool[a.source * self.coops + a.coop] += steps * a.unit
+        self.packs_left[a.source] -= packs
+        self.capital[a.coop] -= packs * self.pack_idr[a.source] + steps * a.own_cash
+        self.handling[coop_day] -= steps * a.grams
+        self.cold[coop_day] -= steps * a.grams * a.is_cold
+        self.purse[self.demand_purse[a.demand]] -= steps * a.value
+        self.drops[kitchen_day] += not self.drop_lines[drop]
+        self.drop_lines[drop] += 1
 
-def insert(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints, room: Room | None = None, *, most: Ints | None = None) -> Flow:
+
+def insert(
+    p: Parameters,
+    arcs: Arcs,
+    flow: Flow,
+    candidates: Ints,
+    *,
+    room: Room | None = None,
+    most: Ints | None = None,
+) -> Flow:
     """Serve what lines still miss, by the candidates in their order, as far as every rule allows.
 
     Parameters
@@ -85,98 +110,83 @@ def insert(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints, room: Room |
         The completed flow.
     """
     room = room or Room(p, arcs, flow)
-    part = arcs.subset(candidates)
-    cold = p.is_cold[part.item]
-    table = zip(
-        candidates.tolist(),
-        part.source.tolist(),
-        part.cooperative.tolist(),
-        part.demand.tolist(),
-        part.kitchen.tolist(),
-        part.day.tolist(),
-        part.unit.tolist(),
-        part.covers_bp.tolist(),
-        part.grams.tolist(),
-        cold.tolist(),
-        part.value.tolist(),
-        part.own_cash.tolist(),
-        (part.upper if most is None else most).tolist(),
-        strict=True,
-    )
     steps = dict(zip(flow.arc.tolist(), flow.steps.tolist(), strict=True))
-    for arc, *row, limit in table:
-        if room.demand_qty[row[2]] * BP > room.covered_bp[row[2]]:
-            added = _add(room, *row, limit - steps.get(arc, 0))
+    limits = arcs.upper[candidates] if most is None else most
+    for arc, limit, row in zip(candidates.tolist(), limits.tolist(), _rows(p, arcs.subset(candidates)), strict=True):
+        if room.demand_qty[row.demand] * BP > room.covered_bp[row.demand]:
+            added = _add(room, row, limit - steps.get(arc, 0))
             if added:
                 steps[arc] = steps.get(arc, 0) + added
-    arc = np.array(sorted(steps), dtype=np.int64)
-    return Flow(arc, np.array([steps[n] for n in arc.tolist()], dtype=np.int64))
+    arc_ids = np.array(sorted(steps), dtype=np.int64)
+    return Flow(arc_ids, np.array([steps[n] for n in arc_ids.tolist()], dtype=np.int64))
 
 
-def _add(  # noqa: PLR0913  (one arc's fields, unpacked for speed)
-    x: Room,
-    source: int,
-    coop: int,
-    demand: int,
-    kitchen: int,
-    day: int,
-    unit: int,
-    covers_bp: int,
-    grams: int,
-    is_cold: bool,  # noqa: FBT001
-    value: float,
-    own_cash: float,
-    most: int,
-) -> int:
+class _Row(NamedTuple):
+    """One arc's fields as plain numbers, for speed."""
+
+    source: int
+    coop: int
+    demand: int
+    kitchen: int
+    day: int
+    unit: int
+    covers_bp: int
+    grams: int
+    is_cold: bool
+    value: float
+    own_cash: float
+
+
+def _rows(p: Parameters, part: Arcs) -> Iterator[_Row]:
+    columns = (part.source, part.cooperative, part.demand, part.kitchen, part.day, part.unit, part.covers_bp)
+    others = (part.grams, p.is_cold[part.item], part.value, part.own_cash)
+    return map(_Row._make, zip(*(column.tolist() for column in (*columns, *others)), strict=True))
+
+
+def _add(x: Room, a: _Row, most: int) -> int:
     """Add as many steps of one arc as the line needs and every rule allows; return how many."""
-    wholesaler, coop_day, pool = x.wholesaler[source], coop * x.days + day, source * x.coops + coop
-    kitchen_day = kitchen * x.days + day
-    drop = kitchen_day * x.coops + coop
-    if source not in x.open_offers or (wholesaler >= 0 and wholesaler * x.coops + coop not in x.open_orders):
+    wholesaler, kitchen_day = x.wholesaler[a.source], a.kitchen * x.days + a.day
+    drop = kitchen_day * x.coops + a.coop
+    if a.source not in x.open_offers or (wholesaler >= 0 and wholesaler * x.coops + a.coop not in x.open_orders):
         return 0
-    if not x.drop_lines[drop] and x.drops[kitchen_day] >= x.max_drops[kitchen]:
+    if not x.drop_lines[drop] and x.drops[kitchen_day] >= x.max_drops[a.kitchen]:
         return 0
-    per_step = unit * covers_bp
-    need = -(-(x.demand_qty[demand] * BP - x.covered_bp[demand]) // per_step)
-    steps = min(most, need, (x.demand_limit[demand] * BP - x.covered_bp[demand]) // per_step)
-    if grams:
-        steps = min(steps, x.handling[coop_day] // grams, x.cold[coop_day] // grams if is_cold else steps)
-    purse = x.demand_purse[demand]
-    if value > 0:
-        steps = min(steps, int(x.purse[purse] // value))
-    packs = 0
-    if wholesaler < 0:
-        steps = min(steps, (x.limit_qty[source] - x.delivered[source]) // unit)
-        if own_cash > 0:
-            steps = min(steps, int(x.capital[coop] // own_cash))
-    elif steps > 0:
-        steps, packs = _packed(x, source, coop, pool, unit, steps)
+    steps, packs = min(most, _line_room(x, a)), 0
+    if wholesaler >= 0:
+        steps, packs = _packed(x, a, steps)
     if steps <= 0:
         return 0
-    x.covered_bp[demand] += steps * per_step
-    x.delivered[source] += steps * unit
-    x.pool[pool] += steps * unit
-    x.packs_left[source] -= packs
-    x.capital[coop] -= packs * x.pack_idr[source] + steps * own_cash
-    x.handling[coop_day] -= steps * grams
-    x.cold[coop_day] -= steps * grams * is_cold
-    x.purse[purse] -= steps * value
-    x.drops[kitchen_day] += not x.drop_lines[drop]
-    x.drop_lines[drop] += 1
-    if wholesaler >= 0:
-        x.order_idr[wholesaler * x.coops + coop] += packs * x.pack_idr[source]
+    x.book(a, steps, packs)
     return steps
 
 
-def _packed(x: Room, source: int, coop: int, pool: int, unit: int, steps: int) -> tuple[int, int]:
+def _line_room(x: Room, a: _Row) -> int:
+    """Steps that the line needs, and that coverage, weights, budget and the offer allow."""
+    per_step, missing_bp = a.unit * a.covers_bp, x.demand_qty[a.demand] * BP - x.covered_bp[a.demand]
+    coop_day = a.coop * x.days + a.day
+    steps = min(-(-missing_bp // per_step), (x.demand_limit[a.demand] * BP - x.covered_bp[a.demand]) // per_step)
+    if a.grams:
+        steps = min(steps, x.handling[coop_day] // a.grams)
+        if a.is_cold:
+            steps = min(steps, x.cold[coop_day] // a.grams)
+    if a.value > 0:
+        steps = min(steps, int(x.purse[x.demand_purse[a.demand]] // a.value))
+    if x.wholesaler[a.source] < 0:
+        steps = min(steps, (x.limit_qty[a.source] - x.delivered[a.source]) // a.unit)
+        if a.own_cash > 0:
+            steps = min(steps, int(x.capital[a.coop] // a.own_cash))
+    return steps
+
+
+def _packed(x: Room, a: _Row, steps: int) -> tuple[int, int]:
     """Limit the steps by the packs that can be bought; return them and the packs to buy."""
-    size, price = x.pack_qty[source], x.pack_idr[source]
-    bought = -(-x.pool[pool] // size)
-    more = x.packs_left[source]
+    size, price, pool = x.pack_qty[a.source], x.pack_idr[a.source], x.pool[a.source * x.coops + a.coop]
+    bought = -(-pool // size)
+    more = x.packs_left[a.source]
     if price > 0:
-        more = min(more, int(x.capital[coop] // price)) if x.capital[coop] >= 0 else 0
-    steps = min(steps, ((bought + more) * size - x.pool[pool]) // unit)
-    return steps, max(0, -(-(x.pool[pool] + steps * unit) // size) - bought)
+        more = min(more, max(0, int(x.capital[a.coop] // price)))
+    steps = min(steps, ((bought + more) * size - pool) // a.unit)
+    return steps, max(0, -(-(pool + steps * a.unit) // size) - bought)
 
 
 def close_minimums(p: Parameters, arcs: Arcs, flow: Flow) -> Flow:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2, result_pb2
 from ortools.math_opt.core.python import solver as core
 
+from service.matching.errors import SolverFailed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from service.matching.parameters import Floats, Ints
+    from service.matching.parameters import Bools, Floats, Ints
+
+    Numbers = Ints | Floats | float
 
 SCALE_IDR = 1e6
 """Rupiah in one unit of a model's objective, so that the solver sees numbers near one."""
+
+POLL_S = 0.05
+
+
+class Stopped(Exception):
+    """The solve was cancelled or ran out of time while a solver was at work."""
 
 
 class Outcome(StrEnum):
@@ -44,7 +55,7 @@ class LinearModel:
         self._cost: list[Floats] = []
         self._lower: list[Floats] = []
         self._upper: list[Floats] = []
-        self._integer: list[Any] = []
+        self._integer: list[Bools] = []
         self._row_lower: list[Floats] = []
         self._row_upper: list[Floats] = []
         self._entries: list[tuple[Ints, Ints, Floats]] = []
@@ -52,7 +63,7 @@ class LinearModel:
         self.row_count = 0
 
     def add_columns(
-        self, count: int, *, lower: Any = 0.0, upper: Any = np.inf, is_integer: bool = False  # noqa: ANN401
+        self, count: int, *, lower: Numbers = 0.0, upper: Numbers = np.inf, is_integer: bool = False
     ) -> Ints:
         """Add columns without cost and return their ids."""
         self._lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), count))
@@ -62,20 +73,20 @@ class LinearModel:
         self.column_count += count
         return np.arange(self.column_count - count, self.column_count)
 
-    def add_cost(self, columns: Ints, cost_idr: Any) -> None:  # noqa: ANN401
+    def add_cost(self, columns: Ints, cost_idr: Numbers) -> None:
         """Add rupiah per unit to distinct columns."""
         if len(self._cost) > 1:
             self._cost = [np.concatenate(self._cost)]
         self._cost[0][columns] += np.asarray(cost_idr) / SCALE_IDR
 
-    def add_rows(self, count: int, *, lower: Any = -np.inf, upper: Any = np.inf) -> Ints:  # noqa: ANN401
+    def add_rows(self, count: int, *, lower: Numbers = -np.inf, upper: Numbers = np.inf) -> Ints:
         """Add rows and return their ids."""
         self._row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), count))
         self._row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), count))
         self.row_count += count
         return np.arange(self.row_count - count, self.row_count)
 
-    def add_entries(self, rows: Ints, columns: Ints, values: Any) -> None:  # noqa: ANN401
+    def add_entries(self, rows: Ints, columns: Ints, values: Numbers) -> None:
         """Add entries of the matrix; a (row, column) may be given once."""
         self._entries.append((rows, columns, np.broadcast_to(np.asarray(values, dtype=np.float64), len(rows))))
 
@@ -114,19 +125,19 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class SolverLimits:
-    """Limits of one solver call: ``nodes`` and ``gap`` decide, ``seconds`` only saves the run."""
+    """Limits of one solver call: ``nodes`` and gaps decide; ``seconds`` and ``is_stopped`` only save the run."""
 
     seconds: float = 60.0
     nodes: int | None = None
     gap: float = 1e-4
     gap_idr: float = 0.0
     seed: int = 0
+    is_stopped: Callable[[], bool] = field(default=lambda: False)
 
 
 def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = None) -> Answer:
-    """Minimise with HiGHS on one thread; deterministic unless the seconds run out."""
+    """Minimise with SCIP on one thread; deterministic unless the seconds run out."""
     parameters = parameters_pb2.SolveParametersProto(relative_gap_tolerance=limits.gap)
-    parameters.highs.string_options["parallel"] = "off"
     parameters.absolute_gap_tolerance = limits.gap_idr / SCALE_IDR
     parameters.random_seed = limits.seed
     parameters.time_limit.FromNanoseconds(max(1, int(limits.seconds * 1e9)))
@@ -137,22 +148,20 @@ def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = 
         values = start.solution_hints.add().variable_values
         values.ids.extend(range(model.column_count))
         values.values.extend(hint.tolist())
-    return _answer(_call(model, parameters_pb2.SOLVER_TYPE_HIGHS, parameters, start), model)
+    return _answer(_call(model, parameters_pb2.SOLVER_TYPE_GSCIP, parameters, start, limits), model)
 
 
-def approximate(
-    model: LinearModel, *, tolerance: float, iterations: int, seconds: float, values: Floats, duals: Floats
-) -> Answer:
-    """Minimise a linear programme roughly with PDLP, from given values and duals.
+def approximate(model: LinearModel, limits: SolverLimits, *, iterations: int, values: Floats, duals: Floats) -> Answer:
+    """Minimise a linear programme roughly with PDLP, from given values and duals, by a number of iterations.
 
     The duals are good enough for a bound that is computed from them (``relaxation.py``); nothing here is proven.
     """
     parameters = parameters_pb2.SolveParametersProto()
-    parameters.time_limit.FromNanoseconds(max(1, int(seconds * 1e9)))
+    parameters.time_limit.FromNanoseconds(max(1, int(limits.seconds * 1e9)))
     parameters.pdlp.num_threads = 1
     criteria = parameters.pdlp.termination_criteria
-    criteria.simple_optimality_criteria.eps_optimal_relative = tolerance
-    criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
+    criteria.simple_optimality_criteria.eps_optimal_relative = limits.gap
+    criteria.simple_optimality_criteria.eps_optimal_absolute = limits.gap
     criteria.iteration_limit = iterations
     start = model_parameters_pb2.ModelSolveParametersProto()
     hint = start.solution_hints.add()
@@ -160,7 +169,7 @@ def approximate(
     hint.variable_values.values.extend(values.tolist())
     hint.dual_values.ids.extend(range(model.row_count))
     hint.dual_values.values.extend((duals / SCALE_IDR).tolist())
-    return _answer(_call(model, parameters_pb2.SOLVER_TYPE_PDLP, parameters, start), model)
+    return _answer(_call(model, parameters_pb2.SOLVER_TYPE_PDLP, parameters, start, limits), model)
 
 
 def _call(
@@ -168,18 +177,24 @@ def _call(
     solver: parameters_pb2.SolverTypeProto.ValueType,
     parameters: parameters_pb2.SolveParametersProto,
     start: model_parameters_pb2.ModelSolveParametersProto,
+    limits: SolverLimits,
 ) -> result_pb2.SolveResultProto:
-    return core.solve(
-        model.to_proto(),
-        solver,
-        parameters_pb2.SolverInitializerProto(),
-        parameters,
-        start,
-        None,
-        callback_pb2.CallbackRegistrationProto(),
-        None,
-        None,
-    )
+    """Solve in a thread of its own, which is left behind if the solve is stopped."""
+    proto, done = model.to_proto(), []
+    setup, callback = parameters_pb2.SolverInitializerProto(), callback_pb2.CallbackRegistrationProto()
+
+    def work() -> None:
+        done.append(core.solve(proto, solver, setup, parameters, start, None, callback, None, None))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(POLL_S)
+        if limits.is_stopped() and thread.is_alive():
+            raise Stopped
+    if not done:
+        raise SolverFailed("the linear solver refused a model")
+    return done[0]
 
 
 def _answer(result: result_pb2.SolveResultProto, model: LinearModel) -> Answer:

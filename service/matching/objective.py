@@ -9,9 +9,11 @@ import numpy as np
 from service.matching.problem import BP
 
 if TYPE_CHECKING:
-    from service.matching.parameters import Floats, Parameters
+    from service.matching.parameters import Bools, Floats, Parameters
     from service.matching.usage import Usage
     from service.matching.variables import Restriction
+
+RUPIAH_SLACK = 1e-6
 
 
 def total_idr(p: Parameters, used: Usage) -> float:
@@ -52,7 +54,8 @@ def shortage_idr(p: Parameters, used: Usage) -> float:
 
 
 def _first_edge(p: Parameters) -> Floats:
-    return p.demand_qty - p.shortage_width.sum(axis=1)
+    edge: Floats = p.demand_qty - p.shortage_width.sum(axis=1)
+    return edge
 
 
 def drops_idr(p: Parameters, used: Usage) -> float:
@@ -105,9 +108,10 @@ def suppliers_idr(p: Parameters, used: Usage) -> float:
     return float(np.maximum(0, p.min_suppliers - count).sum()) * p.problem.policy.supplier_gap_idr
 
 
-def supplier_counts(p: Parameters, value: Floats) -> Floats:
+def supplier_counts(p: Parameters, value: Floats) -> Bools:
     """Say which suppliers deliver enough to a kitchen to count; a supplier without deliveries never does."""
-    return (value >= p.problem.policy.supplier_min_value_idr - 1e-6) & (value > 0)
+    counts: Bools = (value >= p.problem.policy.supplier_min_value_idr - RUPIAH_SLACK) & (value > 0)
+    return counts
 
 
 def add_prices(r: Restriction) -> None:

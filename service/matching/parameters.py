@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from service.matching.problem import Problem
+    from service.matching.problem import Offer, Problem, Stock
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -101,20 +101,14 @@ class Parameters:
         """Number of demand lines."""
         return len(self.demand_qty)
 
+    def source_index(self) -> dict[str, int]:
+        """Return the position of every source by its id."""
+        names = [offer.id for offer in self.problem.offers] + [stock.id for stock in self.problem.stocks]
+        return {name: n for n, name in enumerate(names)}
+
 
 def parameters_of(problem: Problem) -> Parameters:
-    """Return the arrays of a problem.
-
-    Parameters
-    ----------
-    problem
-        A valid problem, in any order.
-
-    Returns
-    -------
-    Parameters
-        Its sets and parameters; money in rupiah, quantities in base units, weights in grams, distances in metres.
-    """
+    """Turn a valid problem, in any order, into arrays: rupiah, base units, grams and metres."""
     problem = canonical(problem)
     item_index = _positions(problem.items)
     kitchen_index = _positions(problem.kitchens)
@@ -212,7 +206,7 @@ def _distance_fields(problem: Problem) -> dict[str, Any]:
 
 def _source_fields(problem: Problem, items: dict[str, int]) -> dict[str, Any]:
     offers, stocks = problem.offers, problem.stocks
-    sources = (*offers, *stocks)
+    sources: tuple[Offer | Stock, ...] = (*offers, *stocks)
     blank, wholesalers = [0] * len(stocks), _positions(problem.wholesalers)
     supplier_ids = tuple(sorted({x.supplier for x in sources}))
     supplier_index = {name: n for n, name in enumerate(supplier_ids)}

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.linear_model import LinearModel, approximate
+from service.matching.linear_model import LinearModel, SolverLimits, approximate
 from service.matching.problem import BP
 
 if TYPE_CHECKING:
@@ -123,11 +123,12 @@ class Relaxation:
 
     def signed(self, duals: Floats) -> Floats:
         """Return the duals with those of the wrong sign set to 0."""
-        return np.where(self.is_at_least, np.maximum(duals, 0.0), np.minimum(duals, 0.0))
+        signed: Floats = np.where(self.is_at_least, np.maximum(duals, 0.0), np.minimum(duals, 0.0))
+        return signed
 
     def reduced_cost(self, duals: Floats) -> Floats:
         """Cost of every arc less what its rows pay, rupiah per whole line."""
-        reduced = self.cost - duals[self.rows[0]]
+        reduced: Floats = self.cost - duals[self.rows[0]]
         for row, entry in zip(self.rows[1:], self.entries[1:], strict=True):
             reduced -= entry * duals[row]
         return reduced
@@ -165,14 +166,10 @@ class Relaxation:
         model.add_entries(rows[self.first["fairness"] :], lack, 1.0)
         return model
 
-    def solve(
-        self, start: Columns, duals: Floats, *, tolerance: float, iterations: int, seconds: float
-    ) -> tuple[Columns, Floats]:
+    def solve(self, start: Columns, duals: Floats, limits: SolverLimits, *, iterations: int) -> tuple[Columns, Floats]:
         """Solve roughly over the start's arcs; return the columns with their new flow, and the duals."""
         values = np.concatenate([start.share, start.others])
-        answer = approximate(
-            self.model(start.arc), tolerance=tolerance, iterations=iterations, seconds=seconds, values=values, duals=duals
-        )
+        answer = approximate(self.model(start.arc), limits, iterations=iterations, values=values, duals=duals)
         count = len(start.arc)
         return Columns(start.arc, np.maximum(answer.values[:count], 0.0), answer.values[count:]), answer.duals
 
@@ -180,7 +177,8 @@ class Relaxation:
         """Return columns without flow, all lines short, and duals of zero."""
         p = self.p
         short = (p.shortage_width / p.demand_qty[:, None]).ravel()
-        return Columns(chosen, self.lower[chosen], np.r_[short, np.ones(p.cooperative_count)]), np.zeros(len(self.limit))
+        others = np.concatenate([short, np.ones(p.cooperative_count)])
+        return Columns(chosen, self.lower[chosen], others), np.zeros(len(self.limit))
 
 
 def _one(limit: Ints | Floats) -> Floats:

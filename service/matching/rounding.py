@@ -15,11 +15,10 @@ import numpy as np
 from service.matching.column_generation import best_first
 from service.matching.dive import open_arcs
 from service.matching.insertion import Room, close_minimums, insert
-from service.matching.linear_model import SolverLimits
 from service.matching.parallel import THREADS, in_parallel
 from service.matching.rules import Rule, Term
 from service.matching.subproblem import solve_part
-from service.matching.usage import Flow, usage_of
+from service.matching.usage import Flow, PartialFlow, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from service.matching.usage import Usage
 
 ARCS_PER_LINE = 6
+ITEM_NODES = 20
 ITEM_GAP = 2e-4
 """Part of the bound to which one item is solved."""
 LEAST_STEPS = 1e-3
@@ -68,8 +68,6 @@ def _solve_items(r: Relaxation, sketch: Sketch, search: Search, near: Ints, step
     worth = np.bincount(arcs.item[near], steps[near] * arcs.value[near], len(r.p.step))
     items = [n for n in np.argsort(-worth, kind="stable").tolist() if (arcs.item[near] == n).any()]
     for n in range(0, len(items), THREADS):
-        if search.seconds_left() <= 0:
-            return
         pair = items[n : n + THREADS]
         parts = [near[arcs.item[near] == item] for item in pair]
         tasks = [_item_task(r, sketch, search, mine, item, steps) for mine, item in zip(parts, pair, strict=True)]
@@ -83,11 +81,9 @@ def _item_task(
     r: Relaxation, sketch: Sketch, search: Search, mine: Ints, item: int, steps: Floats
 ) -> Callable[[], Floats | None]:
     others = np.flatnonzero((steps > 0) & (r.arcs.item != item))
-    rest = _reserved(r.p, usage_of(r.p, r.arcs, Flow(others, steps[others])), sketch)
-    limits = SolverLimits(
-        seconds=search.seconds_left(), nodes=1, gap_idr=ITEM_GAP * search.bound_idr, seed=search.seed
-    )
-    without = frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS})
+    rest = _reserved(r.p, usage_of(r.p, r.arcs, PartialFlow(others, steps[others])), sketch)
+    limits = search.solver_limits(nodes=ITEM_NODES, gap_idr=ITEM_GAP * search.bound_idr)
+    without: frozenset[Rule | Term] = frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS})
     return lambda: solve_part(r.p, r.arcs, mine, rest, limits, without=without)
 
 
@@ -106,14 +102,14 @@ def shrink(p: Parameters, arcs: Arcs, flow: Flow) -> Flow:
     room = Room(p, arcs, base)
     room.open_all()
     order = np.lexsort((flow.arc, -flow.steps * arcs.value[flow.arc]))
-    return insert(p, arcs, base, flow.arc[order], room, most=flow.steps[order])
+    return insert(p, arcs, base, flow.arc[order], room=room, most=flow.steps[order])
 
 
 def settle(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints) -> Flow:
     """Complete a flow with everything open, then close orders and offers below their minimum until none is left."""
     room = Room(p, arcs, flow)
     room.open_all()
-    flow = insert(p, arcs, flow, candidates, room)
+    flow = insert(p, arcs, flow, candidates, room=room)
     while True:
         closed = close_minimums(p, arcs, flow)
         if len(closed.arc) == len(flow.arc) and (closed.steps == flow.steps).all():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from service.matching.linear_model import SolverLimits
 from service.matching.plan import PlanStatus
 from service.matching.progress import Progress
 from service.matching.subproblem import Candidate, better
@@ -36,7 +37,7 @@ class Limits:
 class Search:
     """Keeps the best plan and bound of one solve and tells when to stop."""
 
-    def __init__(  # noqa: PLR0913  (what one solve is given)
+    def __init__(
         self,
         p: Parameters,
         arcs: Arcs,
@@ -61,6 +62,17 @@ class Search:
             self._was_stopped = True
             return 0.0
         return left
+
+    def solver_limits(self, *, nodes: int | None = None, gap: float = 1e-4, gap_idr: float = 0.0) -> SolverLimits:
+        """Return limits of one solver call within this solve."""
+        return SolverLimits(
+            seconds=max(self.seconds_left(), 0.01),
+            nodes=nodes,
+            gap=gap,
+            gap_idr=gap_idr,
+            seed=self.seed,
+            is_stopped=lambda: self.seconds_left() <= 0,
+        )
 
     def is_over(self) -> bool:
         """Whether the solve should end now."""

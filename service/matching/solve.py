@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from service.matching.arcs import network_of
@@ -13,7 +14,7 @@ from service.matching.column_generation import generate_columns
 from service.matching.dive import dive
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
-from service.matching.linear_model import SolverLimits
+from service.matching.linear_model import Stopped
 from service.matching.neighbourhoods import WHOLE_ARCS, choices, improve, solve_whole
 from service.matching.parameters import parameters_of
 from service.matching.relaxation import Relaxation
@@ -65,17 +66,23 @@ def solve(
     search = Search(
         p, arcs, limits or Limits(), seed=seed, report=report, cancelled=cancelled, constant_idr=constant_idr
     )
-    start, broken = fixed_flow(p, arcs, SolverLimits(seconds=search.seconds_left()))
+    start, broken = fixed_flow(p, arcs, search.solver_limits())
     if broken or network.impossible:
         return infeasible_plan(p, arcs, start, network.impossible)
     search.offer(start, "start")
     search.offer(flow_of(p, arcs, greedy(p.problem)), "clerk")
-    relaxation = Relaxation(p, arcs)
+    with suppress(Stopped):
+        _optimise(search)
+    return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())
+
+
+def _optimise(search: Search) -> None:
+    """Bound from below, dive, round, improve."""
+    relaxation = Relaxation(search.p, search.arcs)
     priced = generate_columns(relaxation, search)
     sketch = dive(relaxation, priced, search)
     search.offer(round_sketch(relaxation, sketch, search), "rounding")
-    if len(arcs) <= WHOLE_ARCS:
+    if len(search.arcs) <= WHOLE_ARCS:
         solve_whole(relaxation, search)
     else:
         improve(relaxation, choices(relaxation, sketch), search)
-    return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())

@@ -28,8 +28,15 @@ class Candidate:
     total_idr: float
 
 
-def reoptimise(p: Parameters, arcs: Arcs, chosen: Ints, current: Candidate, limits: SolverLimits, *,
-    without: frozenset[Rule | Term] = frozenset()) -> Candidate:
+def reoptimise(
+    p: Parameters,
+    arcs: Arcs,
+    chosen: Ints,
+    current: Candidate,
+    limits: SolverLimits,
+    *,
+    without: frozenset[Rule | Term] = frozenset(),
+) -> Candidate:
     """Solve the exact model over the chosen arcs and return the better plan of the two.
 
     Terms left out by ``without`` are still counted when the plans are compared.
@@ -45,7 +52,8 @@ def reoptimise(p: Parameters, arcs: Arcs, chosen: Ints, current: Candidate, limi
     steps = np.rint(answer.values[r.flow]).astype(np.int64)
     used = steps > 0
     flow = merged(
-        np.concatenate([current.flow.arc[stays], chosen[used]]), np.concatenate([current.flow.steps[stays], steps[used]])
+        np.concatenate([current.flow.arc[stays], chosen[used]]),
+        np.concatenate([current.flow.steps[stays], steps[used]]),
     )
     return better(p, arcs, flow, current)
 

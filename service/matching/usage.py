@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -21,6 +21,14 @@ class Flow:
 
     arc: Ints
     steps: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class PartialFlow:
+    """A flow in parts of steps: what a relaxation says."""
+
+    arc: Ints
+    steps: Floats
 
 
 NO_FLOW = Flow(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -41,7 +49,7 @@ class Usage:
     pair_value_idr: Floats
     supplier_value_idr: Floats
     arc_cost_idr: float
-    packs: Ints
+    packs: Ints | Floats
     order_idr: Ints
 
     def capital_used_idr(self, p: Parameters) -> Floats:
@@ -49,9 +57,9 @@ class Usage:
         return self.own_cash_idr + p.source_pack_idr @ self.packs
 
 
-def usage_of(p: Parameters, arcs: Arcs, flow: Flow) -> Usage:
-    """Add up what a flow uses."""
-    a, q = flow.arc, flow.steps
+def usage_of(p: Parameters, arcs: Arcs, flow: Flow | PartialFlow) -> Usage:
+    """Add up what a flow uses; of a partial flow, also quantities come in parts."""
+    a, q = flow.arc, cast("Ints", flow.steps)
     c, k, t, d, s = arcs.cooperative[a], arcs.kitchen[a], arcs.day[a], arcs.demand[a], arcs.source[a]
     coops, kitchens, days = p.cooperative_count, p.kitchen_count, p.day_count
     value, grams = q * arcs.value[a], q * arcs.grams[a]
@@ -65,18 +73,25 @@ def usage_of(p: Parameters, arcs: Arcs, flow: Flow) -> Usage:
         pool_qty=pool,
         handling_g=_total(c * days + t, grams, coops * days).reshape(coops, days),
         cold_g=_total(c * days + t, grams * p.is_cold[arcs.item[a]], coops * days).reshape(coops, days),
-        own_cash_idr=np.bincount(c, q * arcs.own_cash[a], coops),
-        spent_idr=np.bincount(p.demand_purse[d], value, len(p.purse_idr)),
-        drop_lines=np.bincount((k * days + t) * coops + c, minlength=kitchens * days * coops).reshape(-1, coops),
-        coop_value_idr=np.bincount(c, value, coops),
-        pair_value_idr=np.bincount(k * coops + c, value, kitchens * coops).reshape(kitchens, coops),
-        supplier_value_idr=np.bincount(
+        own_cash_idr=sums(c, q * arcs.own_cash[a], coops),
+        spent_idr=sums(p.demand_purse[d], value, len(p.purse_idr)),
+        drop_lines=np.bincount((k * days + t) * coops + c, minlength=kitchens * days * coops).reshape(
+            kitchens * days, coops
+        ),
+        coop_value_idr=sums(c, value, coops),
+        pair_value_idr=sums(k * coops + c, value, kitchens * coops).reshape(kitchens, coops),
+        supplier_value_idr=sums(
             k * len(p.supplier_ids) + p.source_supplier[s], value, kitchens * len(p.supplier_ids)
-        ).reshape(kitchens, -1 if kitchens * len(p.supplier_ids) else 0),
+        ).reshape(kitchens, len(p.supplier_ids)),
         arc_cost_idr=float(q @ arcs.cost[a]) if len(a) else 0.0,
         packs=packs,
         order_idr=order,
     )
+
+
+def sums(index: Ints, amount: Floats, size: int) -> Floats:
+    """Sums of amounts by index, as floats also where there is nothing to add."""
+    return np.bincount(index, amount, size).astype(np.float64)
 
 
 def _total(index: Ints, amount: Ints, size: int) -> Ints:

@@ -14,7 +14,7 @@ import numpy as np
 from service.matching.linear_model import LinearModel
 from service.matching.objective import supplier_counts
 from service.matching.problem import BP
-from service.matching.usage import Flow, usage_of
+from service.matching.usage import Flow
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
