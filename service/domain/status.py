@@ -1,4 +1,4 @@
-"""One function that every status change goes through; the tables of what may follow what stand beside each aggregate."""
+"""The one function of every status change; the tables of what may follow what stand beside each aggregate."""
 
 from __future__ import annotations
 

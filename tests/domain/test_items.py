@@ -29,7 +29,7 @@ def gas(*, is_for_kitchens: bool) -> Item:
 
 
 def test_goods_subsidised_for_households_are_refused_with_their_source() -> None:
-    with pytest.raises(ItemNotForKitchens, match="juknis 401.1/2025") as refusal:
+    with pytest.raises(ItemNotForKitchens, match=r"juknis 401\.1/2025") as refusal:
         require_for_kitchens(gas(is_for_kitchens=False))
     assert refusal.value.facts["item_code"] == "LPG-3"
     assert refusal.value.facts["reason"] == "subsidised for households"

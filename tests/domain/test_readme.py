@@ -9,17 +9,14 @@ import pytest
 
 import service.domain
 
+PACKAGE = service.domain.__path__
 README = Path(service.domain.__file__).with_name("README.md")
 
 
 def transition_tables() -> dict[str, dict[StrEnum, frozenset[StrEnum]]]:
     """Return every ``*_TRANSITIONS`` table of the domain by name."""
-    tables = {}
-    for module in pkgutil.iter_modules(service.domain.__path__):
-        for name, value in vars(importlib.import_module(f"service.domain.{module.name}")).items():
-            if name.endswith("_TRANSITIONS"):
-                tables[name] = value
-    return tables
+    modules = [importlib.import_module(f"service.domain.{each.name}") for each in pkgutil.iter_modules(PACKAGE)]
+    return {name: table for module in modules for name, table in vars(module).items() if name.endswith("_TRANSITIONS")}
 
 
 def diagram(table: dict[StrEnum, frozenset[StrEnum]]) -> str:
