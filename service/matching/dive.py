@@ -16,7 +16,6 @@ from service.matching.column_generation import TOLERANCE, USED, best_first
 from service.matching.problem import BP
 from service.matching.relaxation import Columns
 from service.matching.usage import sums
-from service.matching.variables import drop_keys
 
 if TYPE_CHECKING:
     from service.matching.column_generation import Priced
@@ -73,7 +72,7 @@ def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
 
 def _price(r: Relaxation, columns: Columns) -> None:
     p, arcs = r.p, r.arcs
-    keys = drop_keys(p, arcs)
+    keys = r.drop_key
     carried = sums(keys[columns.arc], columns.share, p.kitchen_count * p.day_count * p.cooperative_count)
     cost = np.repeat(p.drop_cost.T, p.day_count, axis=0).ravel() / np.maximum(carried, LEAST_CARRIED)
     worth = arcs.value[columns.arc] * r.whole_steps[columns.arc] * columns.share
@@ -88,7 +87,7 @@ def _price(r: Relaxation, columns: Columns) -> None:
 def _fullest_drops(r: Relaxation, columns: Columns, spare: int) -> Bools:
     """Say which drops are among the fullest of their kitchen and day; those of fixed lines always are."""
     p = r.p
-    keys = drop_keys(p, r.arcs)
+    keys = r.drop_key
     size = p.kitchen_count * p.day_count * p.cooperative_count
     carried = sums(keys[columns.arc], columns.share, size)
     carried[keys[r.arcs.lower > 0]] += 1e6
@@ -126,7 +125,7 @@ def _large_orders(r: Relaxation, columns: Columns, part: float) -> Bools:
 def open_arcs(r: Relaxation, chosen: Ints, drops: Bools, orders: Bools) -> Ints:
     """Return those of the chosen arcs whose drop, order and pool are open."""
     p, source, coop = r.p, r.arcs.source[chosen], r.arcs.cooperative[chosen]
-    is_open = drops[drop_keys(p, r.arcs.subset(chosen))]
+    is_open = drops[r.drop_key[chosen]]
     if len(orders):
         is_open &= (p.source_wholesaler[source] < 0) | orders[p.source_wholesaler[source], coop]
     return chosen[is_open | (r.arcs.lower[chosen] > 0)]
@@ -138,6 +137,8 @@ def _open_columns(r: Relaxation, columns: Columns, duals: Floats, is_open: Ints)
     ordered, rank = best_first(r.arcs.demand, reduced, is_open)
     share = np.zeros(len(r.arcs))
     share[columns.arc] = columns.share
-    share[np.setdiff1d(np.arange(len(share)), is_open)] = 0.0
+    closed = np.ones(len(share), dtype=bool)
+    closed[is_open] = False
+    share[closed] = 0.0
     arc = np.union1d(ordered[rank < OPEN_ARCS], np.flatnonzero((share > USED) | (r.arcs.lower > 0)))
     return Columns(arc, share[arc], columns.others)

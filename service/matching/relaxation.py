@@ -22,6 +22,7 @@ import numpy as np
 
 from service.matching.linear_model import LinearModel, SolverLimits, approximate
 from service.matching.problem import BP
+from service.matching.variables import drop_keys
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
@@ -59,6 +60,7 @@ class Relaxation:
         self.p, self.arcs = p, arcs
         self.whole_steps = p.demand_qty[arcs.demand] * BP / (arcs.unit * arcs.covers_bp)
         self.upper = arcs.upper / self.whole_steps
+        self.drop_key = drop_keys(p, arcs)
         self.lower = arcs.lower / self.whole_steps
         self._set_rows()
         self.rows, self.entries = self._matrix()

@@ -47,7 +47,7 @@ def round_sketch(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
     reduced = r.reduced_cost(r.signed(sketch.duals))
     ordered, rank = best_first(arcs.demand, reduced, open_arcs(r, np.arange(len(arcs)), sketch.drops, sketch.orders))
     near = np.union1d(ordered[rank < ARCS_PER_LINE], np.flatnonzero(steps))
-    _solve_items(r, sketch, search, near, steps)
+    _ItemRounding(r, sketch, search, near, steps).run()
     whole = np.floor(steps + 1e-6).astype(np.int64)
     whole = np.maximum(whole, arcs.lower)
     used = np.flatnonzero(whole)
@@ -62,37 +62,43 @@ def preferred(r: Relaxation, reduced: Floats, near: Ints) -> Ints:
     return np.concatenate(parts)
 
 
-def _solve_items(r: Relaxation, sketch: Sketch, search: Search, near: Ints, steps: Floats) -> None:
-    """Solve the items two at a time, changing ``steps`` in place; each reserves what the others use."""
-    arcs = r.arcs
-    worth = np.bincount(arcs.item[near], steps[near] * arcs.value[near], len(r.p.step))
-    items = [n for n in np.argsort(-worth, kind="stable").tolist() if (arcs.item[near] == n).any()]
-    for n in range(0, len(items), THREADS):
-        pair = items[n : n + THREADS]
-        parts = [near[arcs.item[near] == item] for item in pair]
-        tasks = [_item_task(r, sketch, search, mine, item, steps) for mine, item in zip(parts, pair, strict=True)]
-        for item, mine, solved in zip(pair, parts, in_parallel(tasks), strict=True):
-            if solved is not None:
-                steps[near[arcs.item[near] == item]] = 0.0
-                steps[mine] = np.where(solved > LEAST_STEPS, solved, 0.0)
+class _ItemRounding:
+    """Solves the items two at a time, changing ``steps`` in place; each reserves what the others use."""
 
+    def __init__(self, r: Relaxation, sketch: Sketch, search: Search, near: Ints, steps: Floats) -> None:
+        self.r, self.sketch, self.search, self.near, self.steps = r, sketch, search, near, steps
+        self.is_solved = np.zeros(len(r.p.step), dtype=bool)
 
-def _item_task(
-    r: Relaxation, sketch: Sketch, search: Search, mine: Ints, item: int, steps: Floats
-) -> Callable[[], Floats | None]:
-    others = np.flatnonzero((steps > 0) & (r.arcs.item != item))
-    rest = _reserved(r.p, usage_of(r.p, r.arcs, PartialFlow(others, steps[others])), sketch)
-    limits = search.solver_limits(nodes=ITEM_NODES, gap_idr=ITEM_GAP * search.bound_idr)
-    without: frozenset[Rule | Term] = frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS})
-    return lambda: solve_part(r.p, r.arcs, mine, rest, limits, without=without)
+    def run(self) -> None:
+        item_of = self.r.arcs.item[self.near]
+        worth = np.bincount(item_of, self.steps[self.near] * self.r.arcs.value[self.near], len(self.is_solved))
+        items = [n for n in np.argsort(-worth, kind="stable").tolist() if (item_of == n).any()]
+        for n in range(0, len(items), THREADS):
+            pair = items[n : n + THREADS]
+            parts = [self.near[item_of == item] for item in pair]
+            tasks = [self._task(item, mine) for item, mine in zip(pair, parts, strict=True)]
+            for item, mine, solved in zip(pair, parts, in_parallel(tasks), strict=True):
+                if solved is not None:
+                    self.steps[mine] = np.where(solved > LEAST_STEPS, solved, 0.0)
+                    self.is_solved[item] = True
 
+    def _task(self, item: int, mine: Ints) -> Callable[[], Floats | None]:
+        p, arcs, steps = self.r.p, self.r.arcs, self.steps
+        others = self.near[(steps[self.near] > 0) & (arcs.item[self.near] != item)]
+        rest = self._reserved(usage_of(p, arcs, PartialFlow(others, steps[others])))
+        limits = self.search.solver_limits(nodes=ITEM_NODES, gap_idr=ITEM_GAP * self.search.bound_idr)
+        without: frozenset[Rule | Term] = frozenset({Rule.MINIMUM_ORDER, Term.SUPPLIERS})
+        return lambda: solve_part(p, arcs, mine, rest, limits, without=without)
 
-def _reserved(p: Parameters, used: Usage, sketch: Sketch) -> Usage:
-    """Return a usage with split packs and with all open drops paid."""
-    packs = used.pool_qty / p.source_pack_qty[:, None]
-    packs[: p.offer_count] = 0.0
-    drops = np.maximum(used.drop_lines, sketch.drops.reshape(used.drop_lines.shape))
-    return replace(used, packs=packs, drop_lines=drops)
+    def _reserved(self, used: Usage) -> Usage:
+        """Return a usage with all open drops paid, and with split packs for items that are not solved yet."""
+        p = self.r.p
+        packs = used.pool_qty / p.source_pack_qty[:, None]
+        packs[: p.offer_count] = 0.0
+        whole = self.is_solved[p.source_item]
+        packs[whole] = np.ceil(packs[whole] - LEAST_STEPS)
+        drops = np.maximum(used.drop_lines, self.sketch.drops.reshape(used.drop_lines.shape))
+        return replace(used, packs=packs, drop_lines=drops)
 
 
 def shrink(p: Parameters, arcs: Arcs, flow: Flow) -> Flow:
