@@ -54,7 +54,9 @@ def first_columns(r: Relaxation) -> Ints:
 
 def generate_columns(r: Relaxation, search: Search) -> Priced:
     """Alternate between solving over few arcs, proving a bound over all, splitting drops, and adding arcs."""
+    search.checkpoint()
     columns, duals = r.start(first_columns(r))
+    search.checkpoint()
     bound = r.bound(duals)
     search.raise_bound(bound.idr, "relaxation")
     rounds = ROUNDS[: max(FIRST_SPLIT + 1, round(len(ROUNDS) * search.limits.effort))]
@@ -63,6 +65,7 @@ def generate_columns(r: Relaxation, search: Search) -> Priced:
         bound = r.bound(duals)
         search.raise_bound(bound.idr, "relaxation")
         if n >= FIRST_SPLIT:
+            search.checkpoint()
             bound = split_drops(r, duals, bound)
             search.raise_bound(bound.idr, "drops")
         if n + 1 < len(rounds):

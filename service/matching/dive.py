@@ -60,6 +60,7 @@ def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
     for part, spare in zip(CLOSE_BELOW, SPARE_DROPS, strict=True):
         _price(r, columns)
         columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=ITERATIONS)
+        search.checkpoint()
         if spare is None:
             continue
         drops &= _fullest_drops(r, columns, spare)

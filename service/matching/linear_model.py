@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2, result_pb2
 from ortools.math_opt.core.python import solver as core
-
-from service.matching.errors import SolverFailed
+from ortools.util.python.solve_interrupter import SolveInterrupter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,22 +178,19 @@ def _call(
     start: model_parameters_pb2.ModelSolveParametersProto,
     limits: SolverLimits,
 ) -> result_pb2.SolveResultProto:
-    """Solve in a thread of its own, which is left behind if the solve is stopped."""
-    proto, done = model.to_proto(), []
+    """Solve in a thread of its own and interrupt it once the solve is stopped."""
+    proto, interrupter = model.to_proto(), SolveInterrupter()
     setup, callback = parameters_pb2.SolverInitializerProto(), callback_pb2.CallbackRegistrationProto()
-
-    def work() -> None:
-        done.append(core.solve(proto, solver, setup, parameters, start, None, callback, None, None))
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(POLL_S)
-        if limits.is_stopped() and thread.is_alive():
-            raise Stopped
-    if not done:
-        raise SolverFailed("the linear solver refused a model")
-    return done[0]
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(
+            core.solve, proto, solver, setup, parameters, start, None, callback, None, interrupter.pybind_interrupter
+        )
+        while not running.done():
+            wait([running], POLL_S)
+            if limits.is_stopped():
+                interrupter.interrupt()
+                raise Stopped
+    return running.result()
 
 
 def _answer(result: result_pb2.SolveResultProto, model: LinearModel) -> Answer:

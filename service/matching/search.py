@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.linear_model import SolverLimits
+from service.matching.linear_model import SolverLimits, Stopped
 from service.matching.plan import PlanStatus
 from service.matching.progress import Progress
 from service.matching.subproblem import Candidate, better
@@ -62,6 +62,11 @@ class Search:
             self._was_stopped = True
             return 0.0
         return left
+
+    def checkpoint(self) -> None:
+        """Leave the solve if it is cancelled or out of time; called between steps of up to a second."""
+        if self.seconds_left() <= 0:
+            raise Stopped
 
     def solver_limits(self, *, nodes: int | None = None, gap: float = 1e-4, gap_idr: float = 0.0) -> SolverLimits:
         """Return limits of one solver call within this solve."""

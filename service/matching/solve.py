@@ -45,14 +45,10 @@ def solve(
     ----------
     problem
         A valid problem; the order of its lists does not matter.
-    limits
-        Seconds, relative gap and effort; by default those of ``Limits``.
-    seed
-        The same problem, seed and limits give the same plan, unless the seconds ran out.
-    report
-        Called with the progress as the solve goes on.
-    cancelled
-        Polled often; once true, the best plan so far comes back as ``stopped``.
+    limits, seed
+        Seconds, relative gap and effort. Equal problem, limits and seed: equal plan, unless the seconds ran out.
+    report, cancelled
+        Told how the solve goes; polled often, and once true the best plan so far comes back as ``stopped``.
 
     Returns
     -------
@@ -70,14 +66,16 @@ def solve(
     if broken or network.impossible:
         return infeasible_plan(p, arcs, start, network.impossible)
     search.offer(start, "start")
-    search.offer(flow_of(p, arcs, greedy(p.problem)), "clerk")
     with suppress(Stopped):
+        search.checkpoint()
+        search.offer(flow_of(p, arcs, greedy(p.problem)), "clerk")
         _optimise(search)
     return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())
 
 
 def _optimise(search: Search) -> None:
     """Bound from below, dive, round, improve."""
+    search.checkpoint()
     relaxation = Relaxation(search.p, search.arcs)
     priced = generate_columns(relaxation, search)
     sketch = dive(relaxation, priced, search)

@@ -98,10 +98,8 @@ def restrict(
         The free arcs, increasing.
     rest
         What the arcs that are not free use.
-    whole
-        Whether flow is in whole steps.
-    suppliers
-        Whether the number of suppliers counts.
+    whole, suppliers
+        Whether flow is in whole steps, and whether the number of suppliers counts.
     """
     free, model = arcs.subset(chosen), LinearModel()
     flow = model.add_columns(len(chosen), lower=free.lower, upper=free.upper, is_integer=whole)
