@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.math_opt import callback_pb2, model_parameters_pb2, model_pb2, parameters_pb2, result_pb2
 from ortools.math_opt.core.python import solver as core
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,18 +177,18 @@ def _call(
     start: model_parameters_pb2.ModelSolveParametersProto,
     limits: SolverLimits,
 ) -> result_pb2.SolveResultProto:
-    """Solve in a thread of its own and interrupt it once the solve is stopped."""
-    proto, interrupter = model.to_proto(), SolveInterrupter()
+    """Solve in a thread of its own; once stopped, the thread is left to end by its own limits.
+
+    SCIP's interrupt is broken in ortools 9.15 (its event handler prints errors by the hundred).
+    """
+    proto, thread = model.to_proto(), ThreadPoolExecutor(1)
     setup, callback = parameters_pb2.SolverInitializerProto(), callback_pb2.CallbackRegistrationProto()
-    with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(
-            core.solve, proto, solver, setup, parameters, start, None, callback, None, interrupter.pybind_interrupter
-        )
-        while not running.done():
-            wait([running], POLL_S)
-            if limits.is_stopped():
-                interrupter.interrupt()
-                raise Stopped
+    running = thread.submit(core.solve, proto, solver, setup, parameters, start, None, callback, None, None)
+    thread.shutdown(wait=False)
+    while not running.done():
+        wait([running], POLL_S)
+        if limits.is_stopped():
+            raise Stopped
     return running.result()
 
 
