@@ -50,7 +50,7 @@ class Search:
     ) -> None:
         self.p, self.arcs, self.limits, self.seed = p, arcs, limits, seed
         self.best = Candidate(NO_FLOW, np.inf)
-        self.bound_idr = -np.inf
+        self.bound_idr = 0.0  # no term of the total is ever negative
         self._report, self._cancelled, self._constant_idr = report, cancelled, constant_idr
         self._started = time.monotonic()
         self._was_stopped = False
@@ -86,7 +86,7 @@ class Search:
     def gap(self) -> float:
         """(best - bound) / best, 0..1."""
         total, bound = self.best.total_idr + self._constant_idr, self.bound_idr
-        if not np.isfinite(total) or not np.isfinite(bound):
+        if not np.isfinite(total):
             return 1.0
         return max(0.0, total - bound) / total if total > 0 else 0.0
 
@@ -117,7 +117,7 @@ class Search:
             Progress(
                 elapsed_s=time.monotonic() - self._started,
                 objective_idr=total if np.isfinite(total) else None,
-                bound_idr=bound if np.isfinite(bound) else None,
+                bound_idr=bound,
                 phase=phase,
             )
         )

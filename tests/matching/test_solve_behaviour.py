@@ -79,6 +79,7 @@ def test_a_cancel_returns_the_best_plan_so_far_at_once():
     plan = solve(problem, QUICK, cancelled=lambda: True)
     assert time.monotonic() - started < 2
     assert plan.status is PlanStatus.STOPPED
+    assert plan.bound_idr == 0
     assert check(problem, plan).broken == ()
 
 
