@@ -74,6 +74,10 @@ def _millions(amount: float) -> str:
     return f"Rp {amount / MILLION:,.1f} m"
 
 
+def _whole_millions(amount: float) -> str:
+    return f"Rp {amount / MILLION:,.0f} m"
+
+
 def _percent(share: float) -> str:
     return f"{share * 100:.2f} %"
 
@@ -101,11 +105,11 @@ def _figure(name: str) -> Value:
 _NAMED: Final = ("goods", "shortage", "drops", "carry", "freight")
 
 _ROWS: Final[tuple[tuple[str, Value, Shown], ...]] = (
-    ("total cost (objective)", _figure("total_idr"), _millions),
-    ("  goods", _costs("goods"), _millions),
-    ("  shortage, priced", _costs("shortage"), _millions),
-    ("  drops, carrying, freight", _costs("drops", "carry", "freight"), _millions),
-    ("  everything else", _rest, _millions),
+    ("total cost (objective)", _figure("total_idr"), _whole_millions),
+    ("  goods", _costs("goods"), _whole_millions),
+    ("  shortage, priced", _costs("shortage"), _whole_millions),
+    ("  drops, carrying, freight", _costs("drops", "carry", "freight"), _whole_millions),
+    ("  everything else", _rest, _whole_millions),
     ("fill rate, by weight", _figure("fill_share"), _percent),
     ("lowest fill rate of a kitchen", _figure("lowest_fill_share"), _percent),
     ("short", _figure("short_kg"), _tonnes),
