@@ -10,13 +10,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from service.database.queries.orders import OrderFilter, lines_of, list_orders
+from service.database.queries.orders import OrderFilter, ShownLine, lines_of, list_orders
 from service.database.queries.people import active_members
 from service.database.queries.plans import find_plan
 from service.database.queries.runs import find_run, list_runs
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.answers import LineAnswer
-from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.orders import DeclineReason, Order, OrderLineStatus, OrderStatus
 from service.domain.people import Role
 from service.domain.permissions import Actor
 from service.domain.plans import Plan, PlanStatus
@@ -140,17 +140,24 @@ async def answer(units: UnitsOfWork, cast: Cast, orders: list[Order], *, seed: i
             continue
         async with units.begin(actor=cast.officers[order.cooperative_id]) as work:
             shown = await lines_of(work.session, order.id, kitchen_id=None)
-            draw = random.Random(f"pasok-demo/{seed}/answers/{order.number}")  # noqa: S311 - repeatable on purpose
             waiting = [each for each in shown if each.line.status is OrderLineStatus.AWAITING_ANSWER]
-            answers = tuple(_answer(each.line, each.item.step_qty, draw) for each in waiting)
+            answers = tuple(_answer(each, _draw_for(each, order, seed)) for each in waiting)
             await answer_order(work, AnswerOrder(order.id, answers))
 
 
-def _answer(line: OrderLine, step_qty: int, draw: random.Random) -> LineAnswer:
+def _draw_for(shown: ShownLine, order: Order, seed: int) -> random.Random:
+    """Return the chances of a line, by what it says and not by its place: ids differ from one demo to the next."""
+    line = shown.line
+    words = (order.number, shown.kitchen.code, line.item_code, line.needed_date, line.ordered_qty, line.price_idr)
+    return random.Random(f"pasok-demo/{seed}/answers/{words}")  # noqa: S311 - repeatable on purpose
+
+
+def _answer(shown: ShownLine, draw: random.Random) -> LineAnswer:
+    line = shown.line
     chance = draw.random()
     if chance < DECLINED_CHANCE:
         return LineAnswer(line.id, 0, draw.choice(list(DeclineReason)[:-1]))
-    half = line.ordered_qty // 2 // step_qty * step_qty
+    half = line.ordered_qty // 2 // shown.item.step_qty * shown.item.step_qty
     if chance < DECLINED_CHANCE + LESS_CHANCE and half:
         return LineAnswer(line.id, half, DeclineReason.NOT_ENOUGH_GOODS)
     return LineAnswer(line.id, line.ordered_qty)
