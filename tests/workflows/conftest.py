@@ -10,6 +10,9 @@ from service.database.engine import PoolSize, conninfo, create_engine, create_se
 from service.database.queries import locks
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
+from service.worker import build_jobs
+from tests.factories.organisations import new_document
+from tests.factories.plans import PlannedWeek, add_planned_week
 
 CLIENTS = 20
 
@@ -34,3 +37,28 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the locks away: what a test proves with them must fail without."""
     monkeypatch.setattr(locks, "for_change", lambda query: query)
     monkeypatch.setattr(locks, "for_keeping", lambda query: query)
+
+
+@pytest.fixture
+async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(fresh_database)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def real_units(fresh_engine, fresh_database, clock, settings) -> UnitsOfWork:
+    """Units of work that really commit."""
+    jobs = Jobs(conninfo(fresh_database))
+    units = UnitsOfWork(create_sessions(fresh_engine), jobs, clock=clock)
+    jobs.register(*build_jobs(units, settings))
+    return units
+
+
+@pytest.fixture
+async def city(real_units) -> PlannedWeek:
+    """Three kitchens, four cooperatives, four items (half of them bought in packs), two cooking days."""
+    async with real_units.begin() as work:
+        week = await add_planned_week(work.session, kitchens=3, cooperatives=4, items=4, days=2)
+        work.session.add(new_document(week.wholesaler))
+        return week

@@ -1,26 +1,18 @@
-"""A run from its start to its end, on a real database: stored plan, heartbeat, cancel, lost workers, late finishes."""
+"""A run that goes well, from its start to its stored plan, and runs that fail or are cancelled."""
 
 import asyncio
-import contextlib
 import json
 import time
-from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from service.database.engine import conninfo, create_engine, create_sessions
-from service.database.unit_of_work import UnitsOfWork
-from service.domain.errors import IllegalTransition, InvalidField, NotFound, NotPermitted, RuleBroken, RunActive
+from service.domain.errors import IllegalTransition, NotFound, NotPermitted
 from service.domain.offers import Offer
 from service.domain.organisations import Organisation, OrganisationKind
-from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
-from service.domain.policies import Policy
-from service.domain.runs import MAX_ATTEMPTS, MatchingRun, RunProblem, RunStatus
-from service.jobs.app import Jobs
+from service.domain.plans import Allocation, PlanPurchase, PlanStatus, Shortage
+from service.domain.runs import MAX_ATTEMPTS, RunProblem, RunStatus
 from service.matching.check import check
 from service.matching.errors import SolverFailed
 from service.matching.plan import PackPurchase
@@ -28,86 +20,18 @@ from service.matching.plan import Plan as SolvedPlan
 from service.matching.plan import PlanStatus as SolvedStatus
 from service.matching.problem import Line
 from service.matching.reader import read_problem
-from service.worker import build_jobs
 from service.workflows.cancel_run import CancelRun, cancel_run
 from service.workflows.problem_file import unpacked
-from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.run_matching import RunMatching, run_matching
-from service.workflows.run_pulse import Tempo
-from service.workflows.start_run import StartRun, start_run
-from tests.factories.organisations import new_document
-from tests.factories.plans import WEEK, PlannedWeek, add_planned_week
-from tests.factories.solves import HeldSolve, clerks_solve
-
-HASTY = Tempo(look_s=0.02, write_s=0.05)
-ASLEEP = Tempo(look_s=60)
-"""A worker that hears of nothing."""
-
-
-@pytest.fixture
-async def fresh_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(fresh_database)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def real_units(fresh_engine, fresh_database, clock, settings) -> UnitsOfWork:
-    """Units of work that really commit."""
-    jobs = Jobs(conninfo(fresh_database))
-    units = UnitsOfWork(create_sessions(fresh_engine), jobs, clock=clock)
-    jobs.register(*build_jobs(units, settings))
-    return units
-
-
-@pytest.fixture
-async def city(real_units) -> PlannedWeek:
-    """Three kitchens, four cooperatives, four items (half of them bought in packs), two cooking days."""
-    async with real_units.begin() as work:
-        week = await add_planned_week(work.session, kitchens=3, cooperatives=4, items=4, days=2)
-        work.session.add(new_document(week.wholesaler))
-        return week
-
-
-async def start(units, week, **changes) -> MatchingRun:
-    async with units.begin(actor=week.operator) as work:
-        return await start_run(work, StartRun(week_start=WEEK, time_limit_s=30, **changes))
-
-
-async def stored(units, run) -> MatchingRun:
-    async with units.begin() as work:
-        return await work.session.get_one(MatchingRun, run.id)
-
-
-async def rows(units, kind, **where):
-    async with units.begin() as work:
-        query = sa.select(kind).where(*(getattr(kind, name) == value for name, value in where.items()))
-        return list(await work.session.scalars(query))
-
-
-async def plans_of(units, run) -> list[Plan]:
-    return await rows(units, Plan, run_id=run.id)
-
-
-async def queued_jobs(engine) -> list[str]:
-    query = sa.text("SELECT args->>'run_id' FROM procrastinate_jobs WHERE task_name = 'run_matching' ORDER BY id")
-    async with engine.connect() as connection:
-        return list(await connection.scalars(query))
-
-
-def work_on(units, run, solve=clerks_solve, tempo=HASTY):
-    return run_matching(units, RunMatching(run.id), solve=solve, tempo=tempo)
-
-
-@contextlib.asynccontextmanager
-async def at_work(units, run, solve, tempo=HASTY):
-    """The run is being solved inside the block."""
-    working = asyncio.create_task(work_on(units, run, solve, tempo))
-    async with asyncio.timeout(10):
-        await solve.started.wait()
-        yield working
-        await working
-
+from tests.factories.runs import (
+    at_work,
+    plans_of,
+    rows,
+    start,
+    stored,
+    work_on,
+)
+from tests.factories.solves import HeldSolve
 
 # ---- a run that goes well
 
@@ -349,158 +273,3 @@ async def test_only_the_citys_operator_cancels_and_a_foreign_run_is_missing(real
     async with real_units.begin(actor=city.operator) as work:
         with pytest.raises(NotFound):
             await cancel_run(work, CancelRun(work.new_id()))
-
-
-# ---- workers that die
-
-
-async def let_die(units, run, **changes) -> None:
-    """Leave the run as a worker does that was killed long ago."""
-    values = {
-        "status": RunStatus.RUNNING,
-        "attempt": 1,
-        "heartbeat_at": sa.func.now() - timedelta(minutes=1),
-        **changes,
-    }
-    async with units.begin() as work:
-        await work.session.execute(sa.update(MatchingRun).where(col(MatchingRun.id) == run.id).values(**values))
-
-
-async def recover(units, command=None):
-    async with units.begin() as work:
-        return await recover_runs(work, command or RecoverRuns())
-
-
-async def test_a_run_whose_worker_fell_silent_waits_again_and_has_a_new_job(real_units, city, fresh_engine):
-    run = await start(real_units, city)
-    await let_die(real_units, run)
-    assert await recover(real_units) == [run.id]
-    assert (await stored(real_units, run)).status is RunStatus.QUEUED
-    assert await queued_jobs(fresh_engine) == [str(run.id)] * 2
-    await asyncio.gather(work_on(real_units, run), work_on(real_units, run))
-    ended = await stored(real_units, run)
-    assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
-    assert len(await plans_of(real_units, run)) == 1
-
-
-async def test_the_job_of_a_dead_worker_that_comes_back_first_takes_the_run_itself(real_units, city):
-    run = await start(real_units, city)
-    await let_die(real_units, run)
-    await work_on(real_units, run)
-    ended = await stored(real_units, run)
-    assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
-    assert await recover(real_units) == []
-
-
-async def test_after_the_last_attempt_a_lost_run_has_failed(real_units, city, fresh_engine):
-    run = await start(real_units, city)
-    await let_die(real_units, run, attempt=MAX_ATTEMPTS)
-    assert await recover(real_units) == [run.id]
-    ended = await stored(real_units, run)
-    assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "worker_lost")
-    assert len(await queued_jobs(fresh_engine)) == 1
-
-
-async def test_a_cancel_that_a_dead_worker_never_confirmed_is_confirmed(real_units, city):
-    run = await start(real_units, city)
-    await let_die(real_units, run, status=RunStatus.CANCELLING)
-    await recover(real_units)
-    assert (await stored(real_units, run)).status is RunStatus.CANCELLED
-
-
-async def test_a_run_that_is_being_solved_is_left_alone(real_units, city):
-    run, solve = await start(real_units, city), HeldSolve()
-    async with at_work(real_units, run, solve):
-        assert await recover(real_units) == []
-        await work_on(real_units, run)
-        assert (await stored(real_units, run)).attempt == 1
-        solve.finish.set()
-    assert (await stored(real_units, run)).status is RunStatus.SUCCEEDED
-
-
-async def test_a_worker_that_hears_of_its_replacement_stops_solving_and_changes_nothing(real_units, city):
-    run, old = await start(real_units, city), HeldSolve()
-    async with at_work(real_units, run, old):
-        await recover(real_units, RecoverRuns(silence=timedelta(0)))
-    assert not old.finish.is_set()
-    seen = await stored(real_units, run)
-    assert (seen.status, seen.attempt, seen.failure_code) == (RunStatus.QUEUED, 1, None)
-
-
-async def test_a_late_finish_of_an_old_attempt_changes_nothing(real_units, city):
-    run, old, new = await start(real_units, city), HeldSolve(), HeldSolve()
-    async with at_work(real_units, run, old, ASLEEP):
-        assert await recover(real_units, RecoverRuns(silence=timedelta(0))) == [run.id]
-        async with at_work(real_units, run, new):
-            old.finish.set()
-            await asyncio.sleep(0.3)
-            seen = await stored(real_units, run)
-            assert (seen.status, seen.attempt) == (RunStatus.RUNNING, 2)
-            assert await plans_of(real_units, run) == []
-            new.finish.set()
-    ended = await stored(real_units, run)
-    assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
-    assert len(await plans_of(real_units, run)) == 1
-
-
-@pytest.mark.parametrize(
-    ("left", "status"),
-    [
-        ({"status": RunStatus.QUEUED}, RunStatus.FAILED),
-        ({"status": RunStatus.RUNNING}, RunStatus.FAILED),
-        ({"status": RunStatus.RUNNING, "heartbeat_at": sa.func.now()}, RunStatus.RUNNING),
-        ({"status": RunStatus.CANCELLED}, RunStatus.CANCELLED),
-    ],
-)
-async def test_a_run_whose_job_was_given_up_fails_unless_it_lives_or_has_ended(real_units, city, left, status):
-    run = await start(real_units, city)
-    await let_die(real_units, run, **left)
-    async with real_units.begin() as work:
-        await abandon_run(work, AbandonRun(run.id, "the process that worked on it died"))
-    ended = await stored(real_units, run)
-    assert ended.status is status
-    assert ended.failure_code == ("worker_lost" if status is RunStatus.FAILED else None)
-
-
-# ---- starting
-
-
-async def test_a_run_is_queued_with_its_job_and_the_policy_in_force(real_units, city, fresh_engine):
-    async with real_units.begin() as work:
-        newer = Policy(**{**city.policy.model_dump(), "id": work.new_id(), "number": 2})
-        work.session.add(newer)
-    run = await start(real_units, city, seed=7, effort=0.5)
-    assert (run.status, run.seed, run.effort, run.policy_id) == (RunStatus.QUEUED, 7, 0.5, newer.id)
-    assert run.requested_by == city.operator.user_id
-    assert await queued_jobs(fresh_engine) == [str(run.id)]
-
-
-async def test_of_twenty_starts_at_once_one_wins_and_the_others_are_told_which(real_units, city, fresh_engine):
-    found = await asyncio.gather(*(start(real_units, city) for _ in range(20)), return_exceptions=True)
-    (run,) = [one for one in found if isinstance(one, MatchingRun)]
-    refused = [one for one in found if isinstance(one, RunActive)]
-    assert len(refused) == 19
-    assert {one.facts["run_id"] for one in refused} == {str(run.id)}
-    assert await queued_jobs(fresh_engine) == [str(run.id)]
-
-
-async def test_another_week_can_be_run_meanwhile_and_the_same_one_afterwards(real_units, city):
-    run = await start(real_units, city)
-    async with real_units.begin(actor=city.operator) as work:
-        await start_run(work, StartRun(week_start=WEEK + timedelta(days=7)))
-    async with real_units.begin(actor=city.operator) as work:
-        await cancel_run(work, CancelRun(run.id))
-    assert (await start(real_units, city)).id != run.id
-
-
-async def test_a_run_needs_a_monday_an_operator_and_a_policy(real_units, city):
-    async with real_units.begin(actor=city.operator) as work:
-        with pytest.raises(InvalidField):
-            await start_run(work, StartRun(week_start=WEEK + timedelta(days=1)))
-    async with real_units.begin(actor=city.head()) as work:
-        with pytest.raises(NotPermitted):
-            await start_run(work, StartRun(week_start=WEEK))
-    async with real_units.begin(actor=city.operator) as work:
-        await work.session.execute(sa.text("TRUNCATE policy CASCADE"))
-        with pytest.raises(RuleBroken):
-            await start_run(work, StartRun(week_start=WEEK))
