@@ -1,0 +1,1 @@
+"""The answers in Indonesian and English, made from their codes and numbers."""
