@@ -40,8 +40,12 @@ def greedy(problem: Problem) -> Plan:
         Allowed, with its exact total and no bound; ``infeasible`` with the broken rules if the promised lines break
         one, or if no way was found to lift them over a minimum.
     """
-    index = ProblemIndex(problem)
-    clerk = _Clerk(index)
+    return plan_by(Clerk(ProblemIndex(problem)))
+
+
+def plan_by(clerk: Clerk) -> Plan:
+    """Plan the week as a clerk does: promises first, then line by line, then what became possible by that."""
+    problem = clerk.index.problem
     clerk.keep_promises()
     broken = clerk.broken_promises()
     if not broken:
@@ -55,7 +59,7 @@ def greedy(problem: Problem) -> Plan:
     return replace(plan, objective_idr=report.total_idr, status=status, broken=broken)
 
 
-class _Clerk:
+class Clerk:
     """One pass over the week, with everything looked up once."""
 
     def __init__(self, index: ProblemIndex) -> None:

@@ -1,1 +1,1 @@
-"""Answers to the why-questions of operators, kitchens and cooperatives: computed, and re-solved where they claim an effect."""
+"""Answers to why-questions: computed, and re-solved where they claim an effect (``README.md``)."""

@@ -59,6 +59,11 @@ def percent(share: float, language: Language) -> str:
     return f"{number(share * 100, language, digits=1)}%"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Write an English count with its noun."""
+    return f"{number(count, Language.ENGLISH)} {one if count == 1 else many}"
+
+
 def listed(words: Sequence[str], language: Language) -> str:
     """Join words as in speech: A, B dan C."""
     if len(words) <= 1:

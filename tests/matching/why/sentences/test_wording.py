@@ -4,6 +4,7 @@ import pytest
 
 from service.matching.why.sentences.wording import (
     Language,
+    counted,
     listed,
     named,
     number,
@@ -41,6 +42,10 @@ def test_rupiah_are_whole_and_carry_their_sign_in_front():
 )
 def test_quantities_are_said_as_people_say_them(qty, unit, indonesian, english):
     assert (quantity(qty, unit, ID), quantity(qty, unit, EN)) == (indonesian, english)
+
+
+def test_english_counts_agree_with_their_noun():
+    assert (counted(1, "delivery", "deliveries"), counted(1_200, "day", "days")) == ("1 delivery", "1,200 days")
 
 
 def test_lists_shares_prices_and_names():
