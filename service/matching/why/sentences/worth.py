@@ -39,7 +39,7 @@ def _in_indonesian(answer: Worth, names: Mapping[str, str]) -> tuple[str, ...]:
     plan, language = answer.plan, Language.INDONESIAN
     said = [
         (
-            f"Rencana ini memenuhi {percent(plan.fill_share, language)} kebutuhan dengan {number(plan.drops, language)} pengantaran; "
+            f"Rencana ini memenuhi {percent(plan.fill_share, language)} kebutuhan dengan {_drops(plan)} pengantaran; "
             f"{percent(plan.local_value_share, language)} belanja tetap di kecamatan dapur."
         )
     ]
@@ -57,7 +57,7 @@ def _in_indonesian(answer: Worth, names: Mapping[str, str]) -> tuple[str, ...]:
         )
         said.append(
             f"Dengan {_INDONESIAN[other.way]}: {percent(other.fill_share, language)} terpenuhi, "
-            f"{number(other.drops, language)} pengantaran, {percent(other.local_value_share, language)} belanja di kecamatan, "
+            f"{_drops(other)} pengantaran, {percent(other.local_value_share, language)} belanja di kecamatan, "
             f"rata-rata {_suppliers(other, language)} pemasok per dapur (rencana ini: {_suppliers(plan, language)})."
         )
     return tuple(said)
@@ -67,7 +67,7 @@ def _in_english(answer: Worth, names: Mapping[str, str]) -> tuple[str, ...]:
     plan, language = answer.plan, Language.ENGLISH
     said = [
         (
-            f"This plan covers {percent(plan.fill_share, language)} of the need with {counted(plan.drops, 'delivery', 'deliveries')}; "
+            f"This plan covers {percent(plan.fill_share, language)} of the need with {_deliveries(plan)}; "
             f"{percent(plan.local_value_share, language)} of the spending stays in the kitchen's own district."
         )
     ]
@@ -82,7 +82,7 @@ def _in_english(answer: Worth, names: Mapping[str, str]) -> tuple[str, ...]:
             "counting what goods that are missing cost."
         )
         said.append(
-            f"With {_ENGLISH[other.way]}: {percent(other.fill_share, language)} covered, {counted(other.drops, 'delivery', 'deliveries')}, "
+            f"With {_ENGLISH[other.way]}: {percent(other.fill_share, language)} covered, {_deliveries(other)}, "
             f"{percent(other.local_value_share, language)} spent in the district, "
             f"{_suppliers(other, language)} suppliers per kitchen on average (this plan: {_suppliers(plan, language)})."
         )
@@ -91,3 +91,11 @@ def _in_english(answer: Worth, names: Mapping[str, str]) -> tuple[str, ...]:
 
 def _suppliers(way: WayFigures, language: Language) -> str:
     return number(way.suppliers_per_kitchen, language, digits=1)
+
+
+def _drops(way: WayFigures) -> str:
+    return number(way.drops, Language.INDONESIAN)
+
+
+def _deliveries(way: WayFigures) -> str:
+    return counted(way.drops, "delivery", "deliveries")
