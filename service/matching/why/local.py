@@ -1,0 +1,206 @@
+"""The local re-solve: a few demand lines of a plan are served anew, exactly, while every other line stays as it is.
+
+Every answer that claims an effect asks here. A question frees some lines, may change the problem (a relaxed rule, an
+added offer), and gets the cheapest way to serve the free lines, what that does to the whole plan's total, term by term,
+and what each line then gets. The result is a plan of the whole changed problem.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from service.matching.arcs import network_of
+from service.matching.assembly import flow_of
+from service.matching.canonical import canonical
+from service.matching.check import check
+from service.matching.deliveries import terms_of
+from service.matching.index import ProblemIndex
+from service.matching.linear_model import SolverLimits
+from service.matching.parameters import parameters_of
+from service.matching.plan import PackPurchase, Plan, PlanStatus
+from service.matching.problem import BP
+from service.matching.rules import Term
+from service.matching.why.cut import (
+    best_arcs,
+    cut,
+    named_arcs,
+    needs_idr,
+    with_bounds,
+    with_caps,
+    with_share_limits,
+)
+from service.matching.why.held import PlanLines, seen_from, with_outside_suppliers
+from service.matching.why.part import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from service.matching.problem import Demand, Line, Problem
+    from service.matching.usage import Flow, Usage
+    from service.matching.why.cut import Ways
+
+    Change = Callable[[Problem], Problem]
+
+LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=60, gap=1e-6, gap_idr=1.0)
+"""Of one re-solve; the nodes decide, so that the same question has the same answer on every machine."""
+
+MOST_ARCS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlan:
+    """How the free lines are served in the cheapest way found, and what that does to the whole plan.
+
+    ``difference_idr`` and ``terms_idr`` are the whole plan's total after the re-solve minus before it; the terms add up
+    to the difference. ``covered_qty`` is what each free line gets, in base units of the demanded item. ``is_proven``
+    says that no cheaper way exists over the ways looked at.
+    """
+
+    lines: tuple[Line, ...]
+    difference_idr: float
+    terms_idr: dict[Term, float]
+    covered_qty: dict[str, float]
+    is_proven: bool
+
+
+def unchanged(problem: Problem) -> Problem:
+    """Return the problem as it is."""
+    return problem
+
+
+class Locality:
+    """One plan of one problem, prepared once to answer many questions.
+
+    Parameters
+    ----------
+    problem
+        A valid problem.
+    plan
+        An allowed plan of it.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.problem = canonical(problem)
+        self.plan = plan
+        self.p = parameters_of(self.problem)
+        self.index = ProblemIndex(self.problem)
+        self.lines_of: defaultdict[str, list[Line]] = defaultdict(list)
+        self.takers_of: defaultdict[str, list[Line]] = defaultdict(list)
+        for line in plan.allocations:
+            self.lines_of[line.demand].append(line)
+            self.takers_of[line.source].append(line)
+        self._plan_lines = PlanLines(self.p, plan)
+        self._needs_idr = needs_idr(self.problem)
+        self._known: dict[frozenset[str], tuple[Usage, dict[Term, float]]] = {}
+
+    def covered_qty(self, demand: str) -> float:
+        """What the plan covers of a line, in base units of the demanded item."""
+        return _covered_qty(self.index.demands[demand], self.lines_of[demand])
+
+    def short_qty(self, demand: str) -> float:
+        """What a line lacks in the plan, in base units of the demanded item; never below 0."""
+        return max(0.0, self.index.demands[demand].qty - self.covered_qty(demand))
+
+    def resolve(
+        self,
+        lines: Collection[str],
+        *,
+        change: Change = unchanged,
+        asked: Collection[str] = (),
+        capped: Collection[str] = (),
+        ways: Ways | None = None,
+        limits: SolverLimits = LOCAL_LIMITS,
+        most_arcs: int = MOST_ARCS,
+    ) -> LocalPlan | None:
+        """Serve some lines anew in the cheapest way and hold everything else of the plan.
+
+        Parameters
+        ----------
+        lines
+            Ids of the free demand lines; more than about 40 make it slow.
+        change
+            What is different in the problem. It must keep kitchens, cooperatives, wholesalers, days and items in
+            number, and whatever it takes away or makes dearer must not be used by lines that are held.
+        asked
+            The lines that the question is about: almost all of their ways are looked at, of others the cheapest.
+        capped
+            Free lines that must not be covered by more than the plan covers: they may be served otherwise or lose.
+        ways
+            Lines that may be served in the named ways only, each by at least and at most so many base units.
+        limits, most_arcs
+            Of the solver, and of the ways looked at in all.
+
+        Returns
+        -------
+        LocalPlan | None
+            ``None`` if the free lines cannot be served without breaking a rule, not even by nothing.
+        """
+        part = self._part(lines, change, capped, ways or {})
+        start = self._start(part, lines)
+        named = named_arcs(part.p, part.arcs, ways or {})
+        kept = np.union1d(part.kept(start), named)
+        chosen = best_arcs(part.p, part.arcs, part.rest, wide=asked, kept=kept, most=most_arcs)
+        flow, is_proven = part.solve(chosen, start, limits)
+        return None if flow is None else self._outcome(part, flow, frozenset(lines), is_proven=is_proven)
+
+    def whole(self, found: LocalPlan, change: Change = unchanged) -> tuple[Problem, Plan]:
+        """Return the whole changed problem and the whole plan that a re-solve leads to.
+
+        Parameters
+        ----------
+        found, change
+            The result of ``resolve`` and the change it was asked with.
+        """
+        problem = canonical(change(self.problem))
+        held = [line for line in self.plan.allocations if line.demand not in found.covered_qty]
+        lines = tuple(sorted((*held, *found.lines), key=lambda x: (x.demand, x.source, x.cooperative)))
+        pool: defaultdict[tuple[str, str], int] = defaultdict(int)
+        sizes = {stock.id: stock.pack_qty for stock in problem.stocks}
+        for line in lines:
+            if line.source in sizes:
+                pool[line.source, line.cooperative] += line.qty
+        packs = tuple(PackPurchase(*key, packs=-(-qty // sizes[key[0]])) for key, qty in sorted(pool.items()))
+        plan = Plan(lines, packs, 0.0, None, PlanStatus.FEASIBLE)
+        return problem, replace(plan, objective_idr=check(problem, plan).total_idr)
+
+    def _start(self, part: Part, lines: Collection[str]) -> Flow:
+        """What the plan gives the free lines, as far as the part still has the arcs."""
+        mine = tuple(line for demand in sorted(lines) for line in self.lines_of[demand] if part.has(line))
+        return flow_of(part.p, part.arcs, Plan(mine, (), 0.0, None, PlanStatus.FEASIBLE))
+
+    def _part(self, lines: Collection[str], change: Change, capped: Collection[str], ways: Ways) -> Part:
+        """Cut the part out of the changed problem, with the held lines as its constants."""
+        before, problem = cut(self.problem, lines), cut(change(self.problem), lines)
+        held, _ = self._before(frozenset(lines))
+        need, was = needs_idr(problem), needs_idr(before)
+        p = with_outside_suppliers(parameters_of(problem), self.p, held)
+        p = with_share_limits(p, {k: self._needs_idr[k] + need[k] - was[k] for k in need})
+        p = with_caps(p, {demand: math.ceil(self.covered_qty(demand)) for demand in capped})
+        return Part(p, with_bounds(p, network_of(p).arcs, ways), seen_from(p, self.p, held))
+
+    def _before(self, lines: frozenset[str]) -> tuple[Usage, dict[Term, float]]:
+        """What the plan uses without some lines, and what those cost in it; the last question's is remembered."""
+        if lines not in self._known:
+            self._known.clear()
+            held = self._plan_lines.usage(~self._plan_lines.of_demands(lines))
+            self._known[lines] = held, {}
+            part = self._part(lines, unchanged, (), {})
+            self._known[lines] = held, part.terms(self._start(part, lines))
+        return self._known[lines]
+
+    def _outcome(self, part: Part, flow: Flow, lines: frozenset[str], *, is_proven: bool) -> LocalPlan:
+        was, now = self._before(lines)[1], part.terms(flow)
+        terms = {term: now[term] - was[term] for term in Term}
+        found, demands = part.lines(flow), {d.id: d for d in part.p.problem.demands}
+        covered = {name: _covered_qty(demands[name], (x for x in found if x.demand == name)) for name in sorted(lines)}
+        return LocalPlan(found, sum(terms.values()), terms, covered, is_proven)
+
+
+def _covered_qty(demand: Demand, lines: Iterable[Line]) -> float:
+    """What lines of a plan cover of their demand line."""
+    return sum(line.qty * (terms_of(demand, line.item) or (0,))[0] for line in lines) / BP
