@@ -67,6 +67,12 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.RunActive: ProblemKind(
         _S.CONFLICT, "Run active", "`run_id` is at work on that week: wait for it, or cancel it."
     ),
+    trade.TooManyWhatIfs: ProblemKind(
+        _S.CONFLICT, "Too many what-ifs", "At most `most` wait at a time: ask again when one has ended, or cancel one."
+    ),
+    trade.NoPlanFile: ProblemKind(
+        _S.CONFLICT, "No file of the plan", "The plan is older than its explanations: run the matching again."
+    ),
     trade.GoodsPromised: ProblemKind(
         _S.CONFLICT, "Goods promised", "Orders hold part of it: withdraw the rest and publish that anew."
     ),

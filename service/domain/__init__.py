@@ -10,11 +10,13 @@ from service.domain import (
     organisations,
     people,
     places,
+    plan_answers,
     plans,
     policies,
     price_caps,
     runs,
     stocks,
+    what_ifs,
 )
 from service.domain.tables import metadata
 
@@ -29,9 +31,11 @@ __all__ = [
     "organisations",
     "people",
     "places",
+    "plan_answers",
     "plans",
     "policies",
     "price_caps",
     "runs",
     "stocks",
+    "what_ifs",
 ]

@@ -19,6 +19,8 @@
     │   ├── AlreadyAnswered     the line does not wait for an answer any more
     │   ├── RespondByPassed     the time to answer is over
     │   ├── RunActive           a run of that week is queued or at work already
+    │   ├── TooManyWhatIfs      enough what-ifs wait already
+    │   ├── NoPlanFile          the run kept no file of its plan, so nothing can be computed about it
     │   └── WeekPlanned         the week's plan is published; orders say what comes
     └── RuleBroken          a rule of the trade refuses it
         ├── InvalidField        one field, with what would be valid
@@ -143,6 +145,14 @@ class BeforeCutOff(Conflict):
 
 class RunActive(Conflict):
     code = "run_active"
+
+
+class TooManyWhatIfs(Conflict):
+    code = "too_many_what_ifs"
+
+
+class NoPlanFile(Conflict):
+    code = "no_plan_file"
 
 
 class WeekPlanned(Conflict):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from service.domain.runs import RunKind
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -42,11 +43,19 @@ class Plan(Entity, table=True):
             postgresql_where=sa.text("status = 'published'"),
         ),
         sa.CheckConstraint("bound_idr <= objective_idr", name="bound_below_objective"),
+        sa.CheckConstraint("run_kind <> 'what_if'", name="no_what_if"),
+        sa.ForeignKeyConstraint(
+            ["run_id", "run_kind"], ["matching_run.id", "matching_run.kind"], name="fk_plan_run_kind_matching_run"
+        ),
         sa.Index("ix_plan_region_created", "region_code", "created_at", "id"),
     )
     region_code: str = Field(foreign_key="region.code")
     week_start: date
     run_id: UUID = Field(foreign_key="matching_run.id", unique=True)
+    run_kind: RunKind = Field(
+        default=RunKind.WEEK, sa_type=one_of(RunKind), sa_column_kwargs={"server_default": RunKind.WEEK.value}
+    )
+    """That of the run; the database keeps what-ifs out, so that nothing hypothetical is ever published."""
     policy_id: UUID = Field(foreign_key="policy.id")
     status: PlanStatus = Field(sa_type=one_of(PlanStatus))
     solver_status: str = Field(max_length=16)
@@ -57,6 +66,8 @@ class Plan(Entity, table=True):
     solve_ms: int
     figures: dict[str, Any] = Field(sa_type=JSONB)
     """``plan`` and ``greedy``: cost terms, fill, drops, local share, as ``matching.check`` computes them."""
+    repair: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    """Of a repair run: lines changed, weight moved, cost difference and new shortages beside the published plan."""
     sha256: str = Field(max_length=64)
     published_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     published_by: UUID | None = Field(default=None, foreign_key="app_user.id")

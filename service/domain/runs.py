@@ -26,6 +26,14 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
+class RunKind(StrEnum):
+    """What a run is for: the week's plan, its repair after publication, or a question that binds nobody."""
+
+    WEEK = "week"
+    REPAIR = "repair"
+    WHAT_IF = "what_if"
+
+
 RUN_TRANSITIONS: Transitions[RunStatus] = {
     RunStatus.QUEUED: frozenset({RunStatus.RUNNING, RunStatus.CANCELLED, RunStatus.FAILED}),
     RunStatus.RUNNING: frozenset(
@@ -51,6 +59,10 @@ class MatchingRun(Entity, table=True):
         sa.CheckConstraint("EXTRACT(ISODOW FROM week_start) = 1", name="starts_monday"),
         sa.CheckConstraint("time_limit_s BETWEEN 1 AND 3600", name="time_limit_range"),
         sa.CheckConstraint(f"attempt BETWEEN 0 AND {MAX_ATTEMPTS}", name="attempts"),
+        sa.CheckConstraint("(kind = 'what_if') = (scenario IS NOT NULL)", name="what_if_has_scenario"),
+        sa.CheckConstraint("(kind = 'what_if') = (base_run_id IS NOT NULL)", name="what_if_has_base"),
+        sa.UniqueConstraint("id", "kind", name="uq_matching_run_id_kind"),
+        sa.Index("ix_matching_run_base", "base_run_id", "created_at", "id"),
         sa.Index("ix_matching_run_region_created", "region_code", "created_at", "id"),
         sa.Index("ix_matching_run_region_week", "region_code", "week_start", "created_at", "id"),
         sa.Index(
@@ -58,11 +70,18 @@ class MatchingRun(Entity, table=True):
             "region_code",
             "week_start",
             unique=True,
-            postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling')"),
+            postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling') AND kind <> 'what_if'"),
         ),
     )
     region_code: str = Field(foreign_key="region.code")
     week_start: date
+    kind: RunKind = Field(
+        default=RunKind.WEEK, sa_type=one_of(RunKind), sa_column_kwargs={"server_default": RunKind.WEEK.value}
+    )
+    base_run_id: UUID | None = Field(default=None, foreign_key="matching_run.id")
+    """The run whose problem a what-if changes; its plan is what the answer is set beside."""
+    scenario: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    """What a what-if changes, as ``matching/what_if.py`` reads it."""
     status: RunStatus = Field(sa_type=one_of(RunStatus))
     policy_id: UUID = Field(foreign_key="policy.id")
     seed: int = Field(default=0, sa_type=sa.BigInteger)
@@ -87,6 +106,14 @@ class RunProblem(Row, table=True):
     content_gzip: bytes = Field(sa_type=sa.LargeBinary)
     excluded: list[dict[str, Any]] = Field(sa_type=JSONB)
     """Supply that rules kept out before solving: ``source``, ``reason``, ``detail``."""
+
+
+class RunPlan(Row, table=True):
+    """The plan that a run found, as its file (gzip of ``pasok-plan/1``): with the problem's all that answers need."""
+
+    run_id: UUID = Field(primary_key=True, foreign_key="matching_run.id")
+    sha256: str = Field(max_length=64)
+    content_gzip: bytes = Field(sa_type=sa.LargeBinary)
 
 
 class RunFailure(StrEnum):

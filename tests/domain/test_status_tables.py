@@ -48,6 +48,11 @@ GRIDS = {
         published  . . .
         discarded  . . .
     """,
+    "ANSWER_TRANSITIONS": """
+        waiting   . x x
+        answered  . . .
+        failed    x . .
+    """,
     "RUN_TRANSITIONS": """
         queued      . x . . x x
         running     x . x x x x
