@@ -5,7 +5,8 @@
     MatchingError
     ├── InvalidDocument     a file that is not what the format says; every fault is named
     │   ├── InvalidProblem
-    │   └── InvalidPlan
+    │   ├── InvalidPlan
+    │   └── InvalidScenario
     ├── UnreadableFile      a file of the command line that cannot be read
     ├── UnwritableFile      or written
     ├── SolveCancelled      somebody cancelled it before there was any plan
@@ -56,6 +57,12 @@ class InvalidPlan(InvalidDocument):
     """The plan does not have the shape of a plan; nothing was checked."""
 
     code = "invalid_plan"
+
+
+class InvalidScenario(InvalidDocument):
+    """A what-if that does not fit the problem it changes; nothing was solved."""
+
+    code = "invalid_scenario"
 
 
 class SolverFailed(MatchingError):

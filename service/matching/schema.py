@@ -170,6 +170,34 @@ PROBLEM_DOCUMENT = Fields(
 )
 
 
+def _any_of(fields: Fields) -> Fields:
+    """Return the same object with every field optional."""
+    return Fields(fields.fields, optional=frozenset(fields.fields))
+
+
+_NAMES = ListOf(_TEXT, 0, MAX_ENTRIES)
+_SCALE = Fields(
+    {"kitchen": _TEXT, "item": _TEXT, "scale_bp": _MULTIPLE},
+    optional=frozenset({"kitchen", "item"}),
+)
+SCENARIO_DOCUMENT = _any_of(
+    Fields(
+        {
+            "policy": _any_of(Fields({**_POLICY.fields, "tier_idr_per_kg": _any_of(_TIERS)})),
+            "shortage_idr": MapOf(_PRICE),
+            "budget_idr": MapOf(MapOf(_MONEY)),
+            "fair_value_idr": MapOf(_MONEY),
+            "without": _NAMES,
+            "suspended": _NAMES,
+            "offers": ListOf(_OFFER, 0, 1000),
+            "stocks": ListOf(_STOCK, 0, 1000),
+            "demand": ListOf(_SCALE, 0, 1000),
+        }
+    )
+)
+"""What a what-if changes of a problem (``what_if.py``); what is left out stays as it is."""
+
+
 class _Rupiah:
     """An amount that may have a fraction, or null."""
 
