@@ -19,10 +19,10 @@ from io import FileIO
 from typing import TYPE_CHECKING, Any, Protocol
 
 from service.matching.check import check
-from service.matching.explain import explain_shortages
 from service.matching.greedy import greedy
 from service.matching.plan import Plan, PlanStatus
 from service.matching.reader import parse_problem
+from service.matching.why.shortages import explain_shortages
 from service.matching.writer import write_plan
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from service.matching.check import CheckReport, check
 from service.matching.child import STOP
 from service.matching.errors import SolveCancelled, SolverFailed
-from service.matching.explain import Holder, Reason, ReasonCode, ShortageReason
 from service.matching.plan import Plan, PlanStatus
 from service.matching.progress import Progress
 from service.matching.reader import parse_problem, read_plan
+from service.matching.why.reasons import Holder, Reason, ReasonCode, ShortageReason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

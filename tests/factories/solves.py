@@ -5,11 +5,11 @@ import json
 from dataclasses import replace
 
 from service.matching.check import check
-from service.matching.explain import explain_shortages
 from service.matching.greedy import greedy
 from service.matching.process import SolveResult
 from service.matching.progress import Progress
 from service.matching.reader import read_problem
+from service.matching.why.shortages import explain_shortages
 
 
 async def clerks_solve(document, *, time_limit_s, seed, effort, on_progress) -> SolveResult:

@@ -160,7 +160,7 @@ def test_pasok_says_which_file_it_cannot_read_and_ends_with_2(command):
 
 def test_matching_and_checking_load_no_solver_into_this_process():
     """The web process imports these; ortools takes seconds and much memory."""
-    modules = (f"service.matching.{name}" for name in ("files", "process", "check", "explain", "greedy", "child"))
+    modules = (f"service.matching.{name}" for name in ("files", "process", "check", "why.shortages", "greedy", "child"))
     code = f"import sys, {', '.join(modules)}; print('ortools' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from service.matching.index import ProblemIndex
 from service.matching.ledger import Arc, Ledger
 from service.matching.problem import BP, Offer
+from service.matching.why.reasons import Holder, Reason, ReasonCode, ShortageReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,68 +18,8 @@ if TYPE_CHECKING:
     from service.matching.problem import Cooperative, Demand, Problem, Stock
 
 _TOP_HOLDERS = 5
-
-
-class ReasonCode(StrEnum):
-    """What keeps a source from serving a line; in the order in which equal reasons are named."""
-
-    NO_ELIGIBLE_SUPPLY = "no_eligible_supply"
-    STOCK_USED_UP = "stock_used_up"
-    CAPITAL_USED_UP = "capital_used_up"
-    BUDGET_USED_UP = "budget_used_up"
-    DROPS_USED_UP = "drops_used_up"
-    NO_COLD_CAPACITY = "no_cold_capacity"
-    NO_HANDLING_CAPACITY = "no_handling_capacity"
-    MINIMUM_OR_PACK = "minimum_or_pack"
-    PRICE_ABOVE_LIMIT = "price_above_limit"
-    OUTSIDE_DAYS = "outside_days"
-    OUT_OF_RADIUS = "out_of_radius"
-    CHEAPER_LEFT_SHORT = "cheaper_left_short"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One rule that keeps sources from serving a line.
-
-    ``sources`` counts the sources it blocks, ``alone`` those that it alone blocks. ``blocked_qty`` is how much of the
-    shortage it keeps away, ``alone_qty`` how much would come if this rule alone did not hold; both in base units of the
-    demanded item and at most the shortage.
-    """
-
-    code: ReasonCode
-    sources: int
-    alone: int
-    blocked_qty: int
-    alone_qty: int
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who got goods that could have served the line."""
-
-    kitchen: str
-    demand: str
-    source: str
-    cooperative: str
-    qty: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShortageReason:
-    """Why one line is short: the binding reasons, the strongest first, and who got the contested goods."""
-
-    demand: str
-    kitchen: str
-    item: str
-    short_qty: int
-    qty: int
-    reasons: tuple[Reason, ...]
-    holders: tuple[Holder, ...]
-
-    @property
-    def codes(self) -> tuple[ReasonCode, ...]:
-        """The codes of the reasons, the strongest first."""
-        return tuple(reason.code for reason in self.reasons)
+_NEVER = frozenset({ReasonCode.PRICE_ABOVE_LIMIT, ReasonCode.OUTSIDE_DAYS, ReasonCode.OUT_OF_RADIUS})
+"""Rules that no other plan could have got round."""
 
 
 def explain_shortages(problem: Problem, plan: Plan) -> tuple[ShortageReason, ...]:
@@ -97,48 +37,55 @@ def explain_shortages(problem: Problem, plan: Plan) -> tuple[ShortageReason, ...
     tuple[ShortageReason, ...]
         One for each line that is short by a base unit or more, by kitchen, day and line.
     """
-    index = ProblemIndex(problem)
-    desk = _Desk(index, _booked(index, plan))
+    desk = Desk(ProblemIndex(problem), plan)
     lines = sorted(problem.demands, key=lambda demand: (demand.kitchen, demand.day, demand.id))
     return tuple(desk.explain(demand) for demand in lines if desk.ledger.short_qty(demand) >= 1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Judgement:
-    """One source seen from one line: the rules that block it, and what it could bring if they did not."""
+class Judgement:
+    """One source seen from one line: the rules that block it, and what it could bring if they did not.
+
+    ``arc`` is through the cooperative through which the fewest rules block it; ``None`` if none may come there.
+    ``qty`` is in base units of the demanded item.
+    """
 
     source: Offer | Stock
+    arc: Arc | None
     codes: frozenset[ReasonCode]
     qty: int
 
 
-class _Desk:
-    """Looks at one line after the other, with the sources and their takers looked up once."""
+class Desk:
+    """Looks at one line after the other, with the sources and their takers looked up once.
 
-    def __init__(self, index: ProblemIndex, ledger: Ledger) -> None:
+    Parameters
+    ----------
+    index
+        The problem.
+    plan
+        An allowed plan of it.
+    """
+
+    def __init__(self, index: ProblemIndex, plan: Plan) -> None:
         self.index = index
-        self.ledger = ledger
+        self.ledger = _booked(index, plan)
         self.sources: defaultdict[str, list[Offer | Stock]] = defaultdict(list)
         for offer in index.problem.offers:
             self.sources[offer.item].append(offer)
         for stock in index.problem.stocks:
             self.sources[stock.item].append(stock)
-        self.reachable: dict[str, list[Cooperative]] = {
-            k.id: [c for c in index.problem.cooperatives if index.delivery_m(c, k) <= c.radius_m]
-            for k in index.problem.kitchens
-        }
+        self._reachable: dict[str, list[Cooperative]] = {}
         self.takers: defaultdict[str, list[Holder]] = defaultdict(list)
-        for (demand, source_id, cooperative), (arc, qty) in sorted(ledger.lines.items(), key=lambda entry: entry[0]):
+        for (demand, source_id, cooperative), (arc, qty) in sorted(
+            self.ledger.lines.items(), key=lambda entry: entry[0]
+        ):
             self.takers[source_id].append(Holder(arc.demand.kitchen, demand, source_id, cooperative, qty))
 
     def explain(self, demand: Demand) -> ShortageReason:
-        """Judge every source of the line's item and of its substitutes."""
+        """Say which rules bind on a short line, and who got the contested goods."""
         short_qty = int(self.ledger.short_qty(demand))
-        judgements = [
-            self._judge(demand, source)
-            for item in (demand.item, *(substitute.item for substitute in demand.substitutes))
-            for source in self.sources[item]
-        ]
+        judgements = self.judge(demand)
         return ShortageReason(
             demand=demand.id,
             kitchen=demand.kitchen,
@@ -149,29 +96,41 @@ class _Desk:
             holders=self._holders(demand, judgements),
         )
 
-    def _judge(self, demand: Demand, source: Offer | Stock) -> _Judgement:
+    def judge(self, demand: Demand) -> list[Judgement]:
+        """Judge every source of the line's item and of its substitutes."""
+        items = demand.item, *(substitute.item for substitute in demand.substitutes)
+        return [self._judge(demand, source) for item in items for source in self.sources[item]]
+
+    def _judge(self, demand: Demand, source: Offer | Stock) -> Judgement:
         """Judge a source by the cooperative through which the fewest rules block it."""
-        best: _Judgement | None = None
+        best: Judgement | None = None
         for arc in self._arcs(demand, source):
             found = self._judge_arc(arc)
             if best is None or (len(found.codes), -found.qty) < (len(best.codes), -best.qty):
                 best = found
                 if not best.codes:
                     break
-        return best or _Judgement(source, frozenset({ReasonCode.OUT_OF_RADIUS}), 0)
+        return best or Judgement(source, None, frozenset({ReasonCode.OUT_OF_RADIUS}), 0)
 
     def _arcs(self, demand: Demand, source: Offer | Stock) -> Iterator[Arc]:
         """The arcs of a source to a line; of a stock only through cooperatives within their radius."""
         if isinstance(source, Offer):
             cooperatives = [self.index.cooperatives[source.cooperative]]
         else:
-            cooperatives = self.reachable[demand.kitchen]
+            cooperatives = self._near(demand.kitchen)
         for cooperative in cooperatives:
             arc = self.ledger.arc(demand, source, cooperative)
             if arc is not None:
                 yield arc
 
-    def _judge_arc(self, arc: Arc) -> _Judgement:
+    def _near(self, kitchen: str) -> list[Cooperative]:
+        """The cooperatives within whose radius a kitchen lies."""
+        if kitchen not in self._reachable:
+            place, cooperatives = self.index.kitchens[kitchen], self.index.problem.cooperatives
+            self._reachable[kitchen] = [c for c in cooperatives if self.index.delivery_m(c, place) <= c.radius_m]
+        return self._reachable[kitchen]
+
+    def _judge_arc(self, arc: Arc) -> Judgement:
         """Name every rule that lets not even one step through, and what would come without them."""
         demand, source, step = arc.demand, arc.source, arc.item.step
         limits = self.ledger.limits(arc)
@@ -196,7 +155,7 @@ class _Desk:
             open_qty = min(open_qty, self._total_qty(source))
         if limits.need < step or not self._meets_minimum(arc, open_qty, is_used_up=ReasonCode.STOCK_USED_UP in codes):
             codes.add(ReasonCode.MINIMUM_OR_PACK)
-        return _Judgement(source, frozenset(codes), open_qty * arc.covers_bp // BP)
+        return Judgement(source, arc, frozenset(codes), open_qty * arc.covers_bp // BP)
 
     def _meets_minimum(self, arc: Arc, qty: int, *, is_used_up: bool) -> bool:
         """Whether this line alone could bring the offer or the order over its minimum; what is used up already did."""
@@ -210,7 +169,7 @@ class _Desk:
     def _total_qty(self, source: Offer | Stock) -> int:
         return source.qty if isinstance(source, Offer) else source.packs * source.pack_qty
 
-    def _holders(self, demand: Demand, judgements: list[_Judgement]) -> tuple[Holder, ...]:
+    def _holders(self, demand: Demand, judgements: list[Judgement]) -> tuple[Holder, ...]:
         """The largest takers of what is used up: of sources blocked by nothing else, or if there are none, by more."""
         used_up = [j for j in judgements if ReasonCode.STOCK_USED_UP in j.codes and j.codes.isdisjoint(_NEVER)]
         contested = [j for j in used_up if len(j.codes) == 1] or used_up
@@ -230,7 +189,7 @@ def _booked(index: ProblemIndex, plan: Plan) -> Ledger:
     return ledger
 
 
-def _ranked(judgements: list[_Judgement], short_qty: int) -> tuple[Reason, ...]:
+def _ranked(judgements: list[Judgement], short_qty: int) -> tuple[Reason, ...]:
     """Count the judgements by rule; first what alone keeps most away, then what keeps most away."""
     sources: defaultdict[ReasonCode, int] = defaultdict(int)
     alone: defaultdict[ReasonCode, int] = defaultdict(int)
@@ -253,7 +212,3 @@ def _ranked(judgements: list[_Judgement], short_qty: int) -> tuple[Reason, ...]:
         reasons.append(Reason(ReasonCode.NO_ELIGIBLE_SUPPLY, len(judgements), len(judgements), short_qty, short_qty))
     order = list(ReasonCode)
     return tuple(sorted(reasons, key=lambda r: (-r.alone_qty, -r.blocked_qty, order.index(r.code))))
-
-
-_NEVER = frozenset({ReasonCode.PRICE_ABOVE_LIMIT, ReasonCode.OUTSIDE_DAYS, ReasonCode.OUT_OF_RADIUS})
-"""Rules that no other plan could have got round."""

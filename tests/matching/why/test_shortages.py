@@ -2,9 +2,10 @@
 
 import pytest
 
-from service.matching.explain import Holder, ReasonCode, explain_shortages
 from service.matching.greedy import greedy
 from service.matching.plan import Plan, PlanStatus
+from service.matching.why.reasons import Holder, ReasonCode
+from service.matching.why.shortages import explain_shortages
 from tests.factories import problems as make
 from tests.factories.random_problems import random_problem
 
