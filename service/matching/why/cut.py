@@ -95,10 +95,7 @@ def best_arcs(p: Parameters, arcs: Arcs, rest: Usage, *, wide: Collection[str], 
     most
         How many arcs; each kind of line gets the cheapest, freight and a drop not yet made included.
     """
-    is_new = rest.drop_lines[arcs.kitchen * p.day_count + arcs.day, arcs.cooperative] == 0
-    drop = is_new * p.drop_cost[arcs.cooperative, arcs.kitchen] / np.maximum(1, p.demand_qty[arcs.demand])
-    price = (arcs.cost + arcs.haul_cost) / (arcs.unit * arcs.covers_bp / BP) + drop
-    rank = _ranks(arcs.demand, price)
+    rank = _ranks(arcs.demand, _prices(p, arcs, rest))
     is_wide = np.array([d.id in wide for d in p.problem.demands], dtype=bool)[arcs.demand]
     is_kept = np.isin(np.arange(len(arcs)), kept)
     limit = _limit(rank, is_wide, most)
@@ -123,7 +120,7 @@ def _ranks(group: Ints, price: Floats) -> Ints:
     return rank
 
 
-def with_bounds(p: Parameters, arcs: Arcs, ways: Ways) -> Arcs:
+def with_bounds(p: Parameters, arcs: Arcs, ways: Ways, without: Collection[Way] = ()) -> Arcs:
     """Let some lines be served in some ways only, each by at least and at most so many base units.
 
     Parameters
@@ -132,15 +129,22 @@ def with_bounds(p: Parameters, arcs: Arcs, ways: Ways) -> Arcs:
         The part and its arcs.
     ways
         Per line asked to be so: the ways it may be served, and between what quantities.
+    without
+        Ways that may not be used.
     """
+    if not ways and not without:
+        return arcs
     lower, upper = arcs.lower.copy(), arcs.upper.copy()
     left: dict[Way, tuple[int, int]] = {}
-    for n, way in _ways_of(p, arcs, ways):
-        least, most = left.get(way) or ways[way[0]].get(way, (0, 0))
-        unit = int(arcs.unit[n])
-        upper[n] = min(int(upper[n]), most // unit)
-        lower[n] = min(-(-least // unit), int(upper[n]))
-        left[way] = max(0, least - int(lower[n]) * unit), max(0, most - int(upper[n]) * unit)
+    for n, way in _ways_of(p, arcs, {*ways, *(way[0] for way in without)}):
+        if way in without:
+            lower[n] = upper[n] = 0
+        elif way[0] in ways:
+            least, most = left.get(way) or ways[way[0]].get(way, (0, 0))
+            unit = int(arcs.unit[n])
+            upper[n] = min(int(upper[n]), most // unit)
+            lower[n] = min(-(-least // unit), int(upper[n]))
+            left[way] = max(0, least - int(lower[n]) * unit), max(0, most - int(upper[n]) * unit)
     return replace(arcs, lower=lower, upper=upper)
 
 
@@ -149,10 +153,26 @@ def named_arcs(p: Parameters, arcs: Arcs, ways: Ways) -> Ints:
     return np.array([n for n, way in _ways_of(p, arcs, ways) if way in ways[way[0]]], dtype=np.int64)
 
 
-def _ways_of(p: Parameters, arcs: Arcs, ways: Ways) -> Iterator[tuple[int, Way]]:
+def cheapest_ways(p: Parameters, arcs: Arcs, rest: Usage) -> list[Way]:
+    """Return every way to serve the lines of a part, the cheapest first by what a base unit costs at first sight."""
+    order = np.argsort(_prices(p, arcs, rest), kind="stable")
+    demands = [demand.id for demand in p.problem.demands]
+    found = dict(_ways_of(p, arcs, demands))
+    return list(dict.fromkeys(found[n] for n in order.tolist()))
+
+
+def _ways_of(p: Parameters, arcs: Arcs, lines: Collection[str]) -> Iterator[tuple[int, Way]]:
     """Yield every arc of the named lines with the way that it is."""
     names = list(p.source_index())
-    bound = [n for n, demand in enumerate(p.problem.demands) if demand.id in ways]
+    bound = [n for n, demand in enumerate(p.problem.demands) if demand.id in lines]
     for n in np.flatnonzero(np.isin(arcs.demand, bound)).tolist():
         demand, cooperative = p.problem.demands[arcs.demand[n]].id, p.problem.cooperatives[arcs.cooperative[n]].id
         yield n, (demand, names[arcs.source[n]], cooperative)
+
+
+def _prices(p: Parameters, arcs: Arcs, rest: Usage) -> Floats:
+    """What covering a base unit costs on each arc, freight and a drop not yet made included."""
+    is_new = rest.drop_lines[arcs.kitchen * p.day_count + arcs.day, arcs.cooperative] == 0
+    drop = is_new * p.drop_cost[arcs.cooperative, arcs.kitchen] / np.maximum(1, p.demand_qty[arcs.demand])
+    price: Floats = (arcs.cost + arcs.haul_cost) / (arcs.unit * arcs.covers_bp / BP) + drop
+    return price

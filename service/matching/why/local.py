@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from service.matching.problem import BP
 from service.matching.rules import Term
 from service.matching.why.cut import (
     best_arcs,
+    cheapest_ways,
     cut,
     named_arcs,
     needs_idr,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from service.matching.problem import Demand, Line, Problem
     from service.matching.usage import Flow, Usage
-    from service.matching.why.cut import Ways
+    from service.matching.why.cut import Way, Ways
 
     Change = Callable[[Problem], Problem]
 
@@ -50,6 +51,8 @@ LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=60, gap=1e-6, gap_idr=1.0)
 """Of one re-solve; the nodes decide, so that the same question has the same answer on every machine."""
 
 MOST_ARCS = 600
+REMEMBERED = 8
+"""Sets of free lines of which the plan's usage is kept; one takes about a megabyte in a city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,14 @@ class LocalPlan:
     terms_idr: dict[Term, float]
     covered_qty: dict[str, float]
     is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Some lines in the plan as it is: their part of the problem, and what they cost."""
+
+    part: Part
+    terms_idr: dict[Term, float]
 
 
 def unchanged(problem: Problem) -> Problem:
@@ -96,7 +107,8 @@ class Locality:
             self.takers_of[line.source].append(line)
         self._plan_lines = PlanLines(self.p, plan)
         self._needs_idr = needs_idr(self.problem)
-        self._known: dict[frozenset[str], tuple[Usage, dict[Term, float]]] = {}
+        self._helds: dict[frozenset[str], Usage] = {}
+        self._befores: dict[frozenset[str], _Before] = {}
 
     def covered_qty(self, demand: str) -> float:
         """What the plan covers of a line, in base units of the demanded item."""
@@ -114,6 +126,8 @@ class Locality:
         asked: Collection[str] = (),
         capped: Collection[str] = (),
         ways: Ways | None = None,
+        without: Collection[Way] = (),
+        start: Collection[Line] | None = None,
         limits: SolverLimits = LOCAL_LIMITS,
         most_arcs: int = MOST_ARCS,
     ) -> LocalPlan | None:
@@ -132,6 +146,10 @@ class Locality:
             Free lines that must not be covered by more than the plan covers: they may be served otherwise or lose.
         ways
             Lines that may be served in the named ways only, each by at least and at most so many base units.
+        without
+            Ways that may not be used.
+        start
+            Lines to start from, those of an answer without the change; the plan's own if not given.
         limits, most_arcs
             Of the solver, and of the ways looked at in all.
 
@@ -140,13 +158,23 @@ class Locality:
         LocalPlan | None
             ``None`` if the free lines cannot be served without breaking a rule, not even by nothing.
         """
-        part = self._part(lines, change, capped, ways or {})
-        start = self._start(part, lines)
-        named = named_arcs(part.p, part.arcs, ways or {})
-        kept = np.union1d(part.kept(start), named)
+        part = self._part(lines, change, capped)
+        part = replace(part, arcs=with_bounds(part.p, part.arcs, ways or {}, without))
+        begin = self._flow(part, self._lines(lines) if start is None else start)
+        kept = np.union1d(part.kept(begin), named_arcs(part.p, part.arcs, ways or {}))
         chosen = best_arcs(part.p, part.arcs, part.rest, wide=asked, kept=kept, most=most_arcs)
-        flow, is_proven = part.solve(chosen, start, limits)
+        flow, is_proven = part.solve(chosen, begin, limits)
         return None if flow is None else self._outcome(part, flow, frozenset(lines), is_proven=is_proven)
+
+    def is_allowed(self, found: LocalPlan) -> bool:
+        """Whether the lines of a re-solve with a change are allowed in the plan without it."""
+        part = self._before(frozenset(found.covered_qty)).part
+        return part.carries(self._flow(part, found.lines), found.lines)
+
+    def ways(self, demand: str) -> list[Way]:
+        """Every way that may serve a line, the cheapest first at first sight; what is used up is not left out."""
+        part = self._before(frozenset((demand,))).part
+        return cheapest_ways(part.p, part.arcs, part.rest)
 
     def whole(self, found: LocalPlan, change: Change = unchanged) -> tuple[Problem, Plan]:
         """Return the whole changed problem and the whole plan that a re-solve leads to.
@@ -168,37 +196,53 @@ class Locality:
         plan = Plan(lines, packs, 0.0, None, PlanStatus.FEASIBLE)
         return problem, replace(plan, objective_idr=check(problem, plan).total_idr)
 
-    def _start(self, part: Part, lines: Collection[str]) -> Flow:
-        """What the plan gives the free lines, as far as the part still has the arcs."""
-        mine = tuple(line for demand in sorted(lines) for line in self.lines_of[demand] if part.has(line))
-        return flow_of(part.p, part.arcs, Plan(mine, (), 0.0, None, PlanStatus.FEASIBLE))
+    def _lines(self, demands: Collection[str]) -> list[Line]:
+        return [line for demand in sorted(demands) for line in self.lines_of[demand]]
 
-    def _part(self, lines: Collection[str], change: Change, capped: Collection[str], ways: Ways) -> Part:
+    @staticmethod
+    def _flow(part: Part, lines: Collection[Line]) -> Flow:
+        """Some lines as a flow of a part, as far as the part has the arcs."""
+        known = tuple(line for line in lines if part.has(line))
+        return flow_of(part.p, part.arcs, Plan(known, (), 0.0, None, PlanStatus.FEASIBLE))
+
+    def _part(self, lines: Collection[str], change: Change, capped: Collection[str]) -> Part:
         """Cut the part out of the changed problem, with the held lines as its constants."""
         before, problem = cut(self.problem, lines), cut(change(self.problem), lines)
-        held, _ = self._before(frozenset(lines))
+        held = self._held(lines)
         need, was = needs_idr(problem), needs_idr(before)
         p = with_outside_suppliers(parameters_of(problem), self.p, held)
         p = with_share_limits(p, {k: self._needs_idr[k] + need[k] - was[k] for k in need})
         p = with_caps(p, {demand: math.ceil(self.covered_qty(demand)) for demand in capped})
-        return Part(p, with_bounds(p, network_of(p).arcs, ways), seen_from(p, self.p, held))
+        return Part(p, network_of(p).arcs, seen_from(p, self.p, held))
 
-    def _before(self, lines: frozenset[str]) -> tuple[Usage, dict[Term, float]]:
-        """What the plan uses without some lines, and what those cost in it; the last question's is remembered."""
-        if lines not in self._known:
-            self._known.clear()
-            held = self._plan_lines.usage(~self._plan_lines.of_demands(lines))
-            self._known[lines] = held, {}
-            part = self._part(lines, unchanged, (), {})
-            self._known[lines] = held, part.terms(self._start(part, lines))
-        return self._known[lines]
+    def _held(self, lines: Collection[str]) -> Usage:
+        """What the plan uses without some lines; remembered for a few questions."""
+        key = frozenset(lines)
+        if key not in self._helds:
+            _forget(self._helds)
+            self._helds[key] = self._plan_lines.usage(~self._plan_lines.of_demands(key))
+        return self._helds[key]
+
+    def _before(self, lines: frozenset[str]) -> _Before:
+        """The part of some lines in the plan as it is; remembered for a few questions."""
+        if lines not in self._befores:
+            _forget(self._befores)
+            part = self._part(lines, unchanged, ())
+            self._befores[lines] = _Before(part, part.terms(self._flow(part, self._lines(lines))))
+        return self._befores[lines]
 
     def _outcome(self, part: Part, flow: Flow, lines: frozenset[str], *, is_proven: bool) -> LocalPlan:
-        was, now = self._before(lines)[1], part.terms(flow)
+        was, now = self._before(lines).terms_idr, part.terms(flow)
         terms = {term: now[term] - was[term] for term in Term}
         found, demands = part.lines(flow), {d.id: d for d in part.p.problem.demands}
         covered = {name: _covered_qty(demands[name], (x for x in found if x.demand == name)) for name in sorted(lines)}
         return LocalPlan(found, sum(terms.values()), terms, covered, is_proven)
+
+
+def _forget(known: dict[frozenset[str], Any]) -> None:
+    """Make room for one more question."""
+    if len(known) >= REMEMBERED:
+        del known[next(iter(known))]
 
 
 def _covered_qty(demand: Demand, lines: Iterable[Line]) -> float:

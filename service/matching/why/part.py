@@ -20,6 +20,8 @@ from service.matching.why.cost_terms import cost_terms
 from service.matching.why.held import together
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from service.matching.arcs import Arcs
     from service.matching.parameters import Ints, Parameters
 
@@ -35,6 +37,10 @@ class Part:
     def used(self, flow: Flow) -> Usage:
         """What the held lines and the flow use together."""
         return together(self.p, self.rest, usage_of(self.p, self.arcs, flow))
+
+    def carries(self, flow: Flow, lines: Collection[Line]) -> bool:
+        """Whether a flow is exactly some lines and breaks no rule: whether they are allowed here."""
+        return set(self.lines(flow)) == set(lines) and self._is_allowed(flow)
 
     def terms(self, flow: Flow) -> dict[Term, float]:
         """Cost terms of the flow, up to constants that are the same for every change of the same lines."""
