@@ -1,0 +1,237 @@
+"""Why is my line short? The rules that bind, who got the goods, and what would help, each effect re-solved."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.matching.problem import Unit
+from service.matching.rules import Term
+from service.matching.why.local import LOCAL_LIMITS, Locality, unchanged
+from service.matching.why.neighbourhood import neighbours
+from service.matching.why.proposals import propose
+from service.matching.why.reasons import Reason
+from service.matching.why.relaxations import Relaxation
+from service.matching.why.shortages import Desk
+
+if TYPE_CHECKING:
+    from service.matching.linear_model import SolverLimits
+    from service.matching.plan import Plan
+    from service.matching.problem import Demand, Problem
+    from service.matching.why.local import LocalPlan
+    from service.matching.why.reasons import Holder
+
+MOST_SHOWN = 3
+_MOST_ARCS = 300
+_LEAST_GAIN_IDR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who got goods that could have served the line.
+
+    ``loss_idr`` is what the whole plan would cost more if this line lost these goods and were served in the best other
+    way; ``None`` if it is promised and cannot lose them.
+    """
+
+    kitchen: str
+    demand: str
+    source: str
+    cooperative: str
+    item: str
+    unit: Unit
+    qty: int
+    loss_idr: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """What re-planning a few lines would bring with no rule changed: the plan was not the best possible here."""
+
+    recovered_qty: float
+    difference_idr: float
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A relaxation that helps, as re-solved with all other lines of the plan held or getting no more than now.
+
+    ``recovered_qty`` is what the line gets more, in base units of its item; ``cost_idr`` what the plan then costs more
+    apart from shortages (below 0 if less), ``difference_idr`` the same with what the shortages cost. Both are against
+    the best plan without the relaxation. ``is_proven`` says that no cheaper way exists over the ways looked at.
+    """
+
+    relaxation: Relaxation
+    recovered_qty: float
+    cost_idr: float
+    difference_idr: float
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """The answer; quantities in base units of the demanded item, the strongest reason first, the best help first."""
+
+    demand: str
+    kitchen: str
+    item: str
+    unit: Unit
+    date: str
+    qty: int
+    short_qty: float
+    reasons: tuple[Reason, ...]
+    takers: tuple[Taker, ...]
+    replan: Replan | None
+    helps: tuple[Help, ...]
+
+
+def explain_short_line(
+    problem: Problem,
+    plan: Plan,
+    demand: str,
+    limits: SolverLimits = LOCAL_LIMITS,
+    *,
+    locality: Locality | None = None,
+) -> ShortLine:
+    """Say why a line is short and what would help.
+
+    Parameters
+    ----------
+    problem, plan
+        A valid problem and an allowed plan of it.
+    demand
+        Id of a demand line.
+    limits
+        Of each re-solve.
+    locality
+        The prepared plan, if several questions are asked of it.
+
+    Returns
+    -------
+    ShortLine
+        Without reasons, takers and helps if the line is not short.
+
+    Raises
+    ------
+    KeyError
+        If there is no such line.
+    """
+    locality = locality or Locality(problem, plan)
+    asked = locality.index.demands[demand]
+    short_qty = locality.short_qty(demand)
+    if short_qty <= 0:
+        return _answer(locality, asked, 0.0)
+    desk = Desk(locality.index, plan)
+    found = desk.explain(asked)
+    question = _Question(locality, asked, limits)
+    return _answer(
+        locality,
+        asked,
+        short_qty,
+        reasons=found.reasons,
+        takers=tuple(_taker(locality, holder, limits) for holder in found.holders),
+        replan=question.replan(),
+        helps=question.helps(desk),
+    )
+
+
+def _answer(
+    locality: Locality,
+    demand: Demand,
+    short_qty: float,
+    *,
+    reasons: tuple[Reason, ...] = (),
+    takers: tuple[Taker, ...] = (),
+    replan: Replan | None = None,
+    helps: tuple[Help, ...] = (),
+) -> ShortLine:
+    return ShortLine(
+        demand=demand.id,
+        kitchen=demand.kitchen,
+        item=demand.item,
+        unit=locality.index.items[demand.item].unit,
+        date=locality.problem.days[demand.day],
+        qty=demand.qty,
+        short_qty=short_qty,
+        reasons=reasons,
+        takers=takers,
+        replan=replan,
+        helps=helps,
+    )
+
+
+def _taker(locality: Locality, holder: Holder, limits: SolverLimits) -> Taker:
+    """What it costs to take the goods away from a line, the line itself being served anew."""
+    source = locality.index.offers.get(holder.source) or locality.index.stocks[holder.source]
+    lost = locality.resolve(
+        (holder.demand,),
+        asked=(holder.demand,),
+        without=((holder.demand, holder.source, holder.cooperative),),
+        limits=limits,
+        most_arcs=_MOST_ARCS // 2,
+    )
+    is_promised = any((line.demand, line.source) == (holder.demand, holder.source) for line in locality.problem.fixed)
+    return Taker(
+        kitchen=holder.kitchen,
+        demand=holder.demand,
+        source=holder.source,
+        cooperative=holder.cooperative,
+        item=source.item,
+        unit=locality.index.items[source.item].unit,
+        qty=holder.qty,
+        loss_idr=None if lost is None or is_promised else lost.difference_idr,
+    )
+
+
+class _Question:
+    """One short line with its neighbours, which may be served otherwise or lose but never gain."""
+
+    def __init__(self, locality: Locality, demand: Demand, limits: SolverLimits) -> None:
+        self.locality, self.demand, self.limits = locality, demand, limits
+        self.others = neighbours(locality, demand.id)
+        self.base = self._resolve(None)
+
+    def replan(self) -> Replan | None:
+        """What the same lines could get with every rule as it is."""
+        if self.base is None or self.base.difference_idr > -_LEAST_GAIN_IDR:
+            return None
+        recovered = self.base.covered_qty[self.demand.id] - self.locality.covered_qty(self.demand.id)
+        return Replan(recovered, self.base.difference_idr)
+
+    def helps(self, desk: Desk) -> tuple[Help, ...]:
+        """The relaxations that help, the cheapest plan first and of each kind the smallest that helps."""
+        if self.base is None or self.base.covered_qty[self.demand.id] >= self.demand.qty:
+            return ()
+        missing = self.demand.qty - self.base.covered_qty[self.demand.id]
+        found = []
+        for relaxations in propose(self.locality, desk, self.demand, math.ceil(missing)).values():
+            helps = (self._help(relaxation) for relaxation in relaxations)
+            first = next((help_ for help_ in helps if help_ is not None), None)
+            found += [first] if first else []
+        found.sort(key=lambda x: (x.difference_idr, x.relaxation.code))
+        return tuple(found[:MOST_SHOWN])
+
+    def _help(self, relaxation: Relaxation) -> Help | None:
+        """The effect of a relaxation; ``None`` if it has none, or if the same plan is allowed without it."""
+        found = self._resolve(relaxation)
+        if found is None or self.base is None:
+            return None
+        recovered = found.covered_qty[self.demand.id] - self.base.covered_qty[self.demand.id]
+        if recovered <= 0 or self.locality.is_allowed(found):
+            return None
+        difference = found.difference_idr - self.base.difference_idr
+        shortage = found.terms_idr[Term.SHORTAGE] - self.base.terms_idr[Term.SHORTAGE]
+        return Help(relaxation, recovered, difference - shortage, difference, found.is_proven)
+
+    def _resolve(self, relaxation: Relaxation | None) -> LocalPlan | None:
+        name = self.demand.id
+        return self.locality.resolve(
+            (name, *self.others),
+            change=relaxation.apply if relaxation else unchanged,
+            start=self.base.lines if relaxation and self.base else None,
+            asked=(name,),
+            capped=self.others,
+            limits=self.limits,
+            most_arcs=_MOST_ARCS,
+        )
