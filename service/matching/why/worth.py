@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from service.matching.problem import Problem
     from service.matching.rules import Term
 
-__all__ = ["PastLine", "WayFigures", "WayOfPlanning", "Worth", "explain_worth"]
+__all__ = ["PastLine", "WayFigures", "WayOfPlanning", "Worth", "explain_worth", "figures_of"]
 
 
 class WayOfPlanning(StrEnum):
-    """Who made a plan: the optimiser, a careful clerk, or last week's habit."""
+    """Who made a plan: the optimiser, a careful clerk, last week's habit, or the optimiser freed of a rule."""
 
     PLAN = "plan"
     GREEDY = "greedy"
     LAST_WEEK = "last_week"
+    WITHOUT_RULE = "without_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,22 @@ def explain_worth(problem: Problem, plan: Plan, past: Sequence[PastLine] = ()) -
         The figures of each way, all from ``check``.
     """
     return Worth(
-        plan=_figures(WayOfPlanning.PLAN, check(problem, plan)),
-        greedy=_figures(WayOfPlanning.GREEDY, check(problem, greedy(problem))),
-        last_week=_figures(WayOfPlanning.LAST_WEEK, check(problem, habit_plan(problem, past))) if past else None,
+        plan=figures_of(WayOfPlanning.PLAN, check(problem, plan)),
+        greedy=figures_of(WayOfPlanning.GREEDY, check(problem, greedy(problem))),
+        last_week=figures_of(WayOfPlanning.LAST_WEEK, check(problem, habit_plan(problem, past))) if past else None,
     )
 
 
-def _figures(way: WayOfPlanning, report: CheckReport) -> WayFigures:
+def figures_of(way: WayOfPlanning, report: CheckReport) -> WayFigures:
+    """Pick what people compare plans by from a plan's check.
+
+    Parameters
+    ----------
+    way
+        How the plan was made.
+    report
+        Its check.
+    """
     of = report.figures
     worst = min(of.kitchens, key=lambda kitchen: (kitchen.fill_share, kitchen.kitchen), default=None)
     suppliers = [kitchen.suppliers for kitchen in of.kitchens]
