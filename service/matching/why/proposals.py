@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from service.matching.why.shortages import Desk, Judgement
 
 TRIES = 2
-"""Relaxations of one kind that are tried, the smallest first."""
+"""Relaxations of one kind that are tried."""
+
+SAME_SIZE = frozenset({RelaxationCode.EXTRA_SUPPLY, RelaxationCode.ALLOW_SUBSTITUTE})
+"""Kinds of which no relaxation asks for less than another."""
 
 _MONEY_STEP_IDR, _WEIGHT_STEP_G, _WAY_STEP_M = 10_000, 1_000, 100
 """Amounts are asked for in round numbers."""
@@ -39,7 +42,7 @@ def propose(locality: Locality, desk: Desk, demand: Demand, short_qty: int) -> d
     Returns
     -------
     dict[RelaxationCode, list[Relaxation]]
-        At most a few of each kind, the smallest first.
+        At most a few of each kind: the smallest first; of extra supply the nearest cooperative first.
     """
     found: defaultdict[RelaxationCode, list[Relaxation]] = defaultdict(list)
     for relaxation in (
@@ -50,14 +53,10 @@ def propose(locality: Locality, desk: Desk, demand: Demand, short_qty: int) -> d
     ):
         found[relaxation.code].append(relaxation)
     for code, relaxations in found.items():
-        relaxations.sort(key=lambda r: (_size(r), r.price_idr or 0))
+        if code not in SAME_SIZE:
+            relaxations.sort(key=lambda r: abs(r.amount))
         found[code] = relaxations[:TRIES]
     return dict(found)
-
-
-def _size(r: Relaxation) -> int:
-    """How much is asked for; of extra supply and substitutes every one is as much, and the first is the best."""
-    return 0 if r.code in (RelaxationCode.EXTRA_SUPPLY, RelaxationCode.ALLOW_SUBSTITUTE) else abs(r.amount)
 
 
 def _of_rules(desk: Desk, demand: Demand, judgements: list[Judgement]) -> Iterator[Relaxation]:

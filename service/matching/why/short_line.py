@@ -10,7 +10,7 @@ from service.matching.problem import Unit
 from service.matching.rules import Term
 from service.matching.why.local import LOCAL_LIMITS, Locality, unchanged
 from service.matching.why.neighbourhood import neighbours
-from service.matching.why.proposals import propose
+from service.matching.why.proposals import SAME_SIZE, propose
 from service.matching.why.reasons import Reason
 from service.matching.why.relaxations import Relaxation
 from service.matching.why.shortages import Desk
@@ -47,7 +47,7 @@ class Taker:
 
 @dataclass(frozen=True, slots=True)
 class Replan:
-    """What re-planning a few lines would bring with no rule changed: the plan was not the best possible here."""
+    """What re-planning a few lines would bring with no rule changed: the plan is not the best possible here."""
 
     recovered_qty: float
     difference_idr: float
@@ -58,8 +58,8 @@ class Help:
     """A relaxation that helps, as re-solved with all other lines of the plan held or getting no more than now.
 
     ``recovered_qty`` is what the line gets more, in base units of its item; ``cost_idr`` what the plan then costs more
-    apart from shortages (below 0 if less), ``difference_idr`` the same with what the shortages cost. Both are against
-    the best plan without the relaxation. ``is_proven`` says that no cheaper way exists over the ways looked at.
+    apart from shortages (below 0 if less), ``difference_idr`` the same with what the shortages cost. All are against
+    the best plan of these lines without the relaxation. ``is_proven``: no cheaper way exists over the ways looked at.
     """
 
     relaxation: Relaxation
@@ -136,6 +136,30 @@ def explain_short_line(
     )
 
 
+def relaxed_plan(
+    locality: Locality, relaxation: Relaxation, limits: SolverLimits = LOCAL_LIMITS
+) -> tuple[Problem, Plan] | None:
+    """Return the whole relaxed problem and the whole plan that show what a relaxation brings.
+
+    Parameters
+    ----------
+    locality
+        The prepared plan.
+    relaxation
+        One that an answer shows, or any other for one of its lines.
+    limits
+        Of the re-solve; the answer's, for the answer's plan.
+
+    Returns
+    -------
+    tuple[Problem, Plan] | None
+        ``None`` if the line cannot be served under the relaxation.
+    """
+    question = _Question(locality, locality.index.demands[relaxation.demand], limits)
+    found = question.resolve(relaxation)
+    return None if found is None else locality.whole(found, relaxation.apply)
+
+
 def _answer(
     locality: Locality,
     demand: Demand,
@@ -190,41 +214,47 @@ class _Question:
     def __init__(self, locality: Locality, demand: Demand, limits: SolverLimits) -> None:
         self.locality, self.demand, self.limits = locality, demand, limits
         self.others = neighbours(locality, demand.id)
-        self.base = self._resolve(None)
+        self.base = self.resolve(None)
+        covered = self.base.covered_qty[demand.id] if self.base else 0.0
+        self.plan_qty = locality.covered_qty(demand.id)
+        self.best_qty = min(float(demand.qty), max(self.plan_qty, covered))
 
     def replan(self) -> Replan | None:
-        """What the same lines could get with every rule as it is."""
-        if self.base is None or self.base.difference_idr > -_LEAST_GAIN_IDR:
+        """What the line could get with every rule as it is."""
+        if self.base is None or self.best_qty <= self.plan_qty:
             return None
-        recovered = self.base.covered_qty[self.demand.id] - self.locality.covered_qty(self.demand.id)
-        return Replan(recovered, self.base.difference_idr)
+        return Replan(self.best_qty - self.plan_qty, self.base.difference_idr)
 
     def helps(self, desk: Desk) -> tuple[Help, ...]:
-        """The relaxations that help, the cheapest plan first and of each kind the smallest that helps."""
-        if self.base is None or self.base.covered_qty[self.demand.id] >= self.demand.qty:
+        """The relaxations that help, the cheapest plan first, one of each kind."""
+        if self.base is None or self.best_qty >= self.demand.qty:
             return ()
-        missing = self.demand.qty - self.base.covered_qty[self.demand.id]
-        found = []
-        for relaxations in propose(self.locality, desk, self.demand, math.ceil(missing)).values():
-            helps = (self._help(relaxation) for relaxation in relaxations)
-            first = next((help_ for help_ in helps if help_ is not None), None)
-            found += [first] if first else []
+        proposed = propose(self.locality, desk, self.demand, math.ceil(self.demand.qty - self.best_qty))
+        found = [help_ for relaxations in proposed.values() if (help_ := self._first(relaxations))]
         found.sort(key=lambda x: (x.difference_idr, x.relaxation.code))
         return tuple(found[:MOST_SHOWN])
 
+    def _first(self, relaxations: list[Relaxation]) -> Help | None:
+        """The smallest relaxation of one kind that helps; where none is smaller, the one with the cheapest plan."""
+        helps = (help_ for relaxation in relaxations if (help_ := self._help(relaxation)))
+        if relaxations[0].code in SAME_SIZE:
+            return min(helps, key=lambda x: x.difference_idr, default=None)
+        return next(helps, None)
+
     def _help(self, relaxation: Relaxation) -> Help | None:
         """The effect of a relaxation; ``None`` if it has none, or if the same plan is allowed without it."""
-        found = self._resolve(relaxation)
+        found = self.resolve(relaxation)
         if found is None or self.base is None:
             return None
-        recovered = found.covered_qty[self.demand.id] - self.base.covered_qty[self.demand.id]
-        if recovered <= 0 or self.locality.is_allowed(found):
-            return None
+        recovered = min(self.demand.qty, found.covered_qty[self.demand.id]) - self.best_qty
         difference = found.difference_idr - self.base.difference_idr
+        if recovered <= 0 or difference > -_LEAST_GAIN_IDR or self.locality.is_allowed(found):
+            return None
         shortage = found.terms_idr[Term.SHORTAGE] - self.base.terms_idr[Term.SHORTAGE]
         return Help(relaxation, recovered, difference - shortage, difference, found.is_proven)
 
-    def _resolve(self, relaxation: Relaxation | None) -> LocalPlan | None:
+    def resolve(self, relaxation: Relaxation | None) -> LocalPlan | None:
+        """Serve the lines anew, with a relaxation or without."""
         name = self.demand.id
         return self.locality.resolve(
             (name, *self.others),
