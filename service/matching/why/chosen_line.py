@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from service.matching.ledger import UNLIMITED
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from service.matching.why.local import LocalPlan
 
 MOST_SHOWN = 3
-_TRIES = 6
+_TRIES, _ENOUGH = 9, 5
+"""Ways tried at most, and found to carry something, before the best are shown."""
 _MOST_LINES = 10
 _MOST_ARCS = 250
 _LEAST_SAVING_IDR = 1.0
@@ -152,7 +154,9 @@ class _Comparison:
         """The best other ways that can carry anything of it."""
         if self.promised_qty >= self.chosen.qty or self.reference is None:
             return ()
-        found = [x for way in self._candidates() if (x := self._alternative(way, self.reference)) is not None]
+        reference = self.reference
+        tried = (self._alternative(way, reference) for way in self._candidates())
+        found = list(islice((x for x in tried if x is not None), _ENOUGH))
         found.sort(key=lambda x: (x.difference_idr, x.source, x.cooperative))
         return tuple(found[:MOST_SHOWN])
 
@@ -174,12 +178,20 @@ class _Comparison:
         return Saving(lines, free.difference_idr - self.reference.difference_idr, terms)
 
     def _candidates(self) -> list[Way]:
-        """The ways cheapest at first sight, from three places: any, through this cooperative, from this source."""
+        """The ways cheapest at first sight, from three places: another cooperative, this one, this source."""
+        open_ = {source for source in self.locality.takers_of if self._has_left(source)}
         ways = [way for way in self.locality.ways(self.chosen.demand) if way != self.way]
+        ways = [way for way in ways if way[1] in open_ or way[1] not in self.locality.takers_of]
         others = [way for way in ways if way[2] != self.way[2]]
         same = [way for way in ways if way[2] == self.way[2]]
         first = [*others[:1], *same[:1], *[way for way in ways if way[1] == self.way[1]][:1], *ways[:_TRIES]]
         return list(dict.fromkeys(first))[:_TRIES]
+
+    def _has_left(self, source: str) -> bool:
+        """Whether the lines that are held leave anything of a source."""
+        free = set(self.lines)
+        taken = sum(line.qty for line in self.locality.takers_of[source] if line.demand not in free)
+        return self.locality.source_qty(source) > taken
 
     def _alternative(self, way: Way, reference: LocalPlan) -> Alternative | None:
         now = self.now.get(way, 0)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[Problem], Problem]
 
-LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=60, gap=1e-6, gap_idr=1.0)
+LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=40, gap=1e-6, gap_idr=1.0)
 """Of one re-solve; the nodes decide, so that the same question has the same answer on every machine."""
 
 MOST_ARCS = 600
@@ -117,6 +117,14 @@ class Locality:
     def short_qty(self, demand: str) -> float:
         """What a line lacks in the plan, in base units of the demanded item; never below 0."""
         return max(0.0, self.index.demands[demand].qty - self.covered_qty(demand))
+
+    def source_qty(self, source: str) -> int:
+        """What an offer or all packs of a stock hold, in base units."""
+        offer = self.index.offers.get(source)
+        if offer is not None:
+            return offer.qty
+        stock = self.index.stocks[source]
+        return stock.packs * stock.pack_qty
 
     def resolve(
         self,
