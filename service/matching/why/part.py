@@ -40,7 +40,7 @@ class Part:
 
     def carries(self, flow: Flow, lines: Collection[Line]) -> bool:
         """Whether a flow is exactly some lines and breaks no rule: whether they are allowed here."""
-        return set(self.lines(flow)) == set(lines) and self._is_allowed(flow)
+        return set(self.lines(flow)) == set(lines) and self.allows(flow)
 
     def terms(self, flow: Flow) -> dict[Term, float]:
         """Cost terms of the flow, up to constants that are the same for every change of the same lines."""
@@ -80,9 +80,9 @@ class Part:
         tuple[Flow | None, bool]
             No flow if every one breaks a rule.
         """
-        known = [flow for flow in (start, NO_FLOW) if self._is_allowed(flow)]
+        known = [flow for flow in (start, NO_FLOW) if self.allows(flow)]
         found, is_proven = self._optimised(chosen, start, limits)
-        if found is not None and self._is_allowed(found):
+        if found is not None and self.allows(found):
             known.append(found)
         if not known:
             return None, is_proven
@@ -102,7 +102,7 @@ class Part:
         r = restrict(self.p, self.arcs, chosen, self.rest)
         add_prices(r)
         add_rules(r)
-        hint = hint_of(r, start) if self._is_allowed(start) else None
+        hint = hint_of(r, start) if self.allows(start) else None
         answer = optimise(r.model, limits, hint=hint)
         is_proven = answer.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
         if answer.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
@@ -110,7 +110,7 @@ class Part:
         steps = np.rint(answer.values[r.flow]).astype(np.int64)
         return Flow(chosen[steps > 0], steps[steps > 0]), is_proven
 
-    def _is_allowed(self, flow: Flow) -> bool:
+    def allows(self, flow: Flow) -> bool:
         """Whether the flow keeps the limits of its arcs and every rule of the plan."""
         steps = np.zeros(len(self.arcs), dtype=np.int64)
         steps[flow.arc] = flow.steps
