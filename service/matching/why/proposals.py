@@ -140,6 +140,7 @@ def _minimum(desk: Desk, demand: Demand, arc: Arc, qty: int) -> Iterator[Relaxat
                 item=source.item,
                 source=source.id,
                 cooperative=arc.cooperative.id,
+                unit=arc.item.unit,
             )
         return
     less = desk.index.wholesalers[source.wholesaler].min_order_idr - desk.ledger.order_with(arc, qty)
@@ -193,6 +194,7 @@ def _extra_supply(locality: Locality, demand: Demand, short_qty: int) -> Iterato
             cooperative=cooperative.id,
             kecamatan=kecamatan,
             price_idr=_going_price_idr(locality, demand, cooperative),
+            unit=index.items[demand.item].unit,
         )
 
 

@@ -11,7 +11,7 @@ from service.matching.problem import BP, Offer, Substitute
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from service.matching.problem import Cooperative, Demand, Problem
+    from service.matching.problem import Cooperative, Demand, Problem, Unit
 
 
 class RelaxationCode(StrEnum):
@@ -40,6 +40,7 @@ class Relaxation:
     ``amount`` is in the unit that the code names. Of the ids, those that the code speaks of are set: ``item`` and
     ``cooperative`` of extra supply (with its kecamatan and price per kg, litre or piece), the substitute, the source
     whose price or days are in the way, the cooperative whose capital or capacity is, the wholesaler with the minimum.
+    ``unit`` is the item's where the amount is a quantity or a price of it.
     """
 
     code: RelaxationCode
@@ -51,6 +52,7 @@ class Relaxation:
     kecamatan: str | None = None
     wholesaler: str | None = None
     price_idr: int | None = None
+    unit: Unit | None = None
 
     def apply(self, problem: Problem) -> Problem:
         """Return the problem with this change.

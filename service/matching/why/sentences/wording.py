@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +15,21 @@ THOUSAND: Final = 1000
 NO_NAMES: Final[Mapping[str, str]] = {}
 """Ids speak for themselves where nobody hands in names."""
 
+_INDONESIAN_MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+_ENGLISH_MONTHS = "January February March April May June July August September October November December"
+
 
 class Language(StrEnum):
     """A language of the sentences."""
 
     INDONESIAN = "id"
     ENGLISH = "en"
+
+
+_DAYS_AND_MONTHS: Final = {
+    Language.INDONESIAN: ("Senin Selasa Rabu Kamis Jumat Sabtu Minggu", _INDONESIAN_MONTHS),
+    Language.ENGLISH: ("Monday Tuesday Wednesday Thursday Friday Saturday Sunday", _ENGLISH_MONTHS),
+}
 
 
 def number(value: float, language: Language, *, digits: int = 0) -> str:
@@ -52,6 +62,13 @@ def price_unit(unit: Unit, language: Language) -> str:
     """Name what a price speaks of: a kilogram, a litre or a piece."""
     indonesian, english = {"g": ("kg", "kg"), "ml": ("liter", "litre"), "pc": ("buah", "piece")}[unit]
     return indonesian if language is Language.INDONESIAN else english
+
+
+def day(date: str, language: Language) -> str:
+    """Write an ISO date with its weekday: Senin, 30 November 2026."""
+    parsed = dt.date.fromisoformat(date)
+    weekdays, months = _DAYS_AND_MONTHS[language]
+    return f"{weekdays.split()[parsed.weekday()]}, {parsed.day} {months.split()[parsed.month - 1]} {parsed.year}"
 
 
 def percent(share: float, language: Language) -> str:
