@@ -15,6 +15,7 @@ from service.jobs.app import Jobs
 from service.jobs.definitions import SOLVE, Job, JobCall
 from service.settings import Settings
 from service.workflows.forget_answers import forget_answers
+from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.start_run import RUN_MATCHING
@@ -53,10 +54,15 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # no
         async with units.begin() as work:
             await forget_answers(work)
 
+    async def forget_old_what_ifs(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_what_ifs(work)
+
     return (
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
+        Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from service.api.schemas.plans import (
@@ -120,11 +121,18 @@ def compared(plan: Plan, other: Plan | None, lines: LineChanges | None) -> Compa
         other_plan_id=other.id if other else None,
         totals=TotalsOut.model_validate(ours),
         other=TotalsOut.model_validate(theirs),
-        total_difference_idr=ours["total_idr"] - theirs["total_idr"],
-        cost_difference_idr={term: cost - theirs["cost_idr"][term] for term, cost in ours["cost_idr"].items()},
-        fill_difference=ours["fill_share"] - theirs["fill_share"],
+        **difference_fields(ours, theirs),
         lines=LineChangesOut.model_validate(lines) if lines else None,
     )
+
+
+def difference_fields(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures of one plan less those of another."""
+    return {
+        "total_difference_idr": ours["total_idr"] - theirs["total_idr"],
+        "cost_difference_idr": {term: cost - theirs["cost_idr"][term] for term, cost in ours["cost_idr"].items()},
+        "fill_difference": ours["fill_share"] - theirs["fill_share"],
+    }
 
 
 def _fields(plan: Plan) -> dict[str, object]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict
+from importlib.metadata import version
+from math import floor
 from statistics import median
 from typing import Any
 
+from service.domain.units import BP
 from service.matching.check import CheckReport, CooperativeFigures
+from service.matching.plan import Plan as SolvedPlan
 from service.matching.process import SolveResult
+from service.matching.writer import write_plan
 
 _SHARE_DIGITS = 6
 
@@ -29,6 +36,51 @@ def figures_of(result: SolveResult) -> dict[str, Any]:
     own["kitchens"] = [_rounded(asdict(kitchen)) for kitchen in result.report.figures.kitchens]
     own["cooperatives"] = [_rounded(asdict(cooperative)) for cooperative in result.report.figures.cooperatives]
     return {"plan": own, "greedy": _totals(result.clerk_report)}
+
+
+def proof_of(result: SolveResult) -> dict[str, Any]:
+    """Return what a solve proved and took, as the columns of a stored plan.
+
+    Parameters
+    ----------
+    result
+        A solve that ended with a plan.
+
+    Returns
+    -------
+    dict
+        Whole rupiah, the bound rounded down and the gap up.
+    """
+    solved = result.plan
+    objective_idr = round(solved.objective_idr)
+    # No bound is proven yet when a solve ends early: nothing costs less than nothing.
+    bound_idr = min(objective_idr, floor(solved.bound_idr or 0))
+    return {
+        "solver_status": solved.status.value,
+        "solver_version": f"ortools {version('ortools')}",
+        "objective_idr": objective_idr,
+        "bound_idr": bound_idr,
+        "gap_bp": -(-(objective_idr - bound_idr) * BP // objective_idr) if objective_idr else 0,
+        "solve_ms": round(result.seconds * 1000),
+    }
+
+
+def sha256_of(solved: SolvedPlan) -> str:
+    """Return the fingerprint of what is delivered and bought, by which two solves can be told equal.
+
+    Parameters
+    ----------
+    solved
+        Any plan.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal.
+    """
+    document = write_plan(solved)
+    content = json.dumps({"allocations": document["allocations"], "purchases": document["purchases"]}, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _totals(report: CheckReport) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from service.domain.runs import (
     HEARTBEAT_SILENCE,
     MatchingRun,
     RunFailure,
+    RunKind,
     RunProblem,
     RunStatus,
     begin_attempt,
@@ -32,17 +33,19 @@ from service.domain.runs import (
     is_run_lost,
     succeed,
 )
-from service.matching.errors import InvalidProblem, SolverFailed
+from service.matching.errors import InvalidDocument, SolverFailed
 from service.matching.plan import PlanStatus
 from service.matching.problem import Problem
 from service.matching.process import SolveResult, solve_in_process
 from service.matching.progress import Progress
 from service.matching.reader import read_problem
 from service.workflows.build_problem import BuildProblem, BuiltProblem, build_problem
+from service.workflows.build_what_if import build_what_if
 from service.workflows.problem_file import ProblemFile, packed, problem_file
 from service.workflows.recover_runs import DIED
 from service.workflows.run_pulse import Pulse, Tempo
 from service.workflows.store_plan import StorePlan, store_plan
+from service.workflows.store_what_if import store_what_if
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +80,7 @@ class _Attempt:
 
     run_id: UUID
     number: int
+    kind: RunKind
     policy_id: UUID
     week_start: date
     ordered_date: date
@@ -131,7 +135,7 @@ async def run_matching(
         logger.warning("run_attempt_lost", extra={"run_id": str(attempt.run_id), "attempt": attempt.number})
     except _NothingToMatchError:
         await _fail(units, attempt, pulse, RunFailure.NO_DEMAND, "No kitchen needs anything that is not ordered yet.")
-    except InvalidProblem as error:
+    except InvalidDocument as error:
         faults = "; ".join(str(fault) for fault in error.faults[:MOST_FAULTS_TOLD])
         await _fail(units, attempt, pulse, RunFailure.INVALID_PROBLEM, f"{len(error.faults)} faults: {faults}")
     except _CancelledByUserError:
@@ -160,6 +164,7 @@ async def _take(units: UnitsOfWork, command: RunMatching) -> _Attempt | None:
         return _Attempt(
             run_id=run.id,
             number=number,
+            kind=run.kind,
             policy_id=run.policy_id,
             week_start=run.week_start,
             ordered_date=local_day(run.created_at, timezone=region.timezone),
@@ -173,7 +178,7 @@ async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse:
     """Build and store the problem, then solve it."""
     async with units.begin() as work:
         await hold_one_instant(work.session)
-        built = await build_problem(work, BuildProblem(attempt.policy_id, attempt.week_start, attempt.ordered_date))
+        built = await _build(work, attempt)
     file = await asyncio.to_thread(problem_file, built.problem)
     await _store_problem(units, attempt, built, file)
     if not built.problem.demands:
@@ -182,6 +187,12 @@ async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse:
     if result.plan.status is PlanStatus.INFEASIBLE:
         raise SolverFailed(f"What is promised already breaks rules: {'; '.join(result.plan.broken)}")
     return await asyncio.to_thread(lambda: read_problem(json.loads(file.content))), result
+
+
+async def _build(work: UnitOfWork, attempt: _Attempt) -> BuiltProblem:
+    if attempt.kind is RunKind.WHAT_IF:
+        return await build_what_if(work, attempt.run_id)
+    return await build_problem(work, BuildProblem(attempt.policy_id, attempt.week_start, attempt.ordered_date))
 
 
 async def _solve(attempt: _Attempt, file: ProblemFile, solve: Solve, pulse: Pulse) -> SolveResult:
@@ -224,8 +235,15 @@ async def _finish(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, problem: 
         run = await _held(work, attempt)
         run.progress = pulse.points
         if succeed(run, work.now):
-            await store_plan(work, StorePlan(run, problem, result))
+            await _store(work, run, problem, result)
         await work.session.flush()
+
+
+async def _store(work: UnitOfWork, run: MatchingRun, problem: Problem, result: SolveResult) -> None:
+    if run.kind is RunKind.WHAT_IF:
+        await store_what_if(work, run, problem, result)
+    else:
+        await store_plan(work, StorePlan(run, problem, result))
 
 
 async def _fail(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, failure: RunFailure, detail: str) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.metadata import version
-from math import floor
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +13,13 @@ from service.database.queries.shortages import insert_shortages
 from service.database.unit_of_work import UnitOfWork
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, ShortageCause
 from service.domain.runs import MatchingRun
-from service.domain.units import BP
 from service.matching.index import ProblemIndex
 from service.matching.plan import Plan as SolvedPlan
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
 from service.matching.process import SolveResult
-from service.matching.writer import write_plan
-from service.workflows.plan_figures import figures_of
+from service.workflows.plan_figures import figures_of, proof_of, sha256_of
+from service.workflows.plan_files import plan_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
     """
     run, solved = command.run, command.result.plan
     plan = _plan(work, command)
-    work.session.add(plan)
+    work.session.add_all([plan, plan_file(run.id, solved)])
     await work.session.flush()
     rows = _Rows(work, plan.id, command.problem, await ids_by_code(work.session, run.region_code))
     await copy_rows(work.session, Allocation, [rows.allocation(line) for line in solved.allocations])
@@ -71,34 +66,19 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
 
 def _plan(work: UnitOfWork, command: StorePlan) -> Plan:
     run, result = command.run, command.result
-    solved = result.plan
-    objective_idr = round(solved.objective_idr)
-    # No bound is proven yet when a solve ends early: nothing costs less than nothing.
-    bound_idr = min(objective_idr, floor(solved.bound_idr or 0))
     return Plan(
         id=work.new_id(),
         created_at=work.now,
         region_code=run.region_code,
         week_start=run.week_start,
         run_id=run.id,
+        run_kind=run.kind,
         policy_id=run.policy_id,
         status=PlanStatus.PROPOSED,
-        solver_status=solved.status.value,
-        solver_version=f"ortools {version('ortools')}",
-        objective_idr=objective_idr,
-        bound_idr=bound_idr,
-        gap_bp=-(-(objective_idr - bound_idr) * BP // objective_idr) if objective_idr else 0,
-        solve_ms=round(result.seconds * 1000),
+        **proof_of(result),
         figures=figures_of(result),
-        sha256=_sha256(solved),
+        sha256=sha256_of(result.plan),
     )
-
-
-def _sha256(solved: SolvedPlan) -> str:
-    """Return the fingerprint of what is delivered and bought, by which two solves can be told equal."""
-    document = write_plan(solved)
-    content = json.dumps({"allocations": document["allocations"], "purchases": document["purchases"]}, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 class _Rows:

@@ -20,6 +20,7 @@ from service.domain.policies import Policy
 from service.domain.runs import MatchingRun, RunStatus
 from service.domain.stocks import Stock, StockStatus, packs_for
 from service.domain.units import pack_price_to_kitchen_idr
+from service.domain.what_ifs import WhatIfPlan
 from tests.factories.items import new_item
 from tests.factories.organisations import CREATED_AT, completed, new_document, new_organisation
 from tests.factories.people import new_user
@@ -98,6 +99,22 @@ def new_plan(run: MatchingRun, **changes: object) -> Plan:
         "sha256": "0" * 64,
     }
     return Plan(**{**fields, **changes})
+
+
+def new_what_if_plan(run: MatchingRun, **changes: object) -> WhatIfPlan:
+    fields = {
+        "run_id": run.id,
+        "solver_status": "feasible",
+        "solver_version": "test",
+        "objective_idr": 100,
+        "bound_idr": 90,
+        "gap_bp": 1000,
+        "solve_ms": 1,
+        "figures": {},
+        "difference": {"lines": None, "shortages": []},
+        "sha256": "0" * 64,
+    }
+    return WhatIfPlan(**{**fields, **changes})
 
 
 def new_offer(cooperative: Organisation, item_code: str = "RICE-M", **changes: object) -> Offer:

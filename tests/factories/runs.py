@@ -31,7 +31,7 @@ async def stored(units, run) -> MatchingRun:
         return await work.session.get_one(MatchingRun, run.id)
 
 
-async def rows(units, kind, **where):
+async def rows(units, kind, /, **where):
     async with units.begin() as work:
         query = sa.select(kind).where(*(getattr(kind, name) == value for name, value in where.items()))
         return list(await work.session.scalars(query))

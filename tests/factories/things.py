@@ -11,14 +11,25 @@ from service.api.schemas.plans import TotalsOut
 from service.domain.organisations import ClosedDay, DayCapacity
 from service.domain.people import Role
 from service.domain.plans import PlanStatus
-from service.domain.runs import RunProblem
-from service.workflows.problem_file import packed
+from service.domain.runs import RunKind, RunProblem
+from service.matching.greedy import greedy
+from service.workflows.plan_files import plan_file
+from service.workflows.problem_file import packed, problem_file
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
 from tests.factories.people import new_api_key
 from tests.factories.places import REGION
-from tests.factories.plans import new_forecast, new_offer, new_plan, new_policy, new_run, new_stock
+from tests.factories.plans import (
+    new_forecast,
+    new_offer,
+    new_plan,
+    new_policy,
+    new_run,
+    new_stock,
+    new_what_if_plan,
+)
+from tests.factories.problems import problem
 from tests.factories.worlds import World
 
 A_DAY = date(2026, 12, 1)
@@ -102,11 +113,18 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     run = new_run(policy)
     session.add(run)
     await session.flush()
-    session.add(RunProblem(run_id=run.id, sha256="0" * 64, content_gzip=packed(b"{}"), excluded=[]))
+    content = problem_file(problem(name=world.region_code))
+    session.add(RunProblem(run_id=run.id, sha256=content.sha256, content_gzip=packed(content.content), excluded=[]))
+    session.add(plan_file(run.id, greedy(problem())))
     plan = new_plan(run, status=PlanStatus.PUBLISHED, figures=_figures())
     forecast, offer, stock = new_forecast(world.kitchen), new_offer(world.cooperative), new_stock(world.wholesaler)
     session.add_all([plan, forecast, offer, stock])
     await session.flush()
+    what_if = new_run(policy, kind=RunKind.WHAT_IF, base_run_id=run.id, scenario={"asked": {}, "changes": {}})
+    session.add(what_if)
+    await session.flush()
+    session.add_all([new_what_if_plan(what_if, figures=_figures()), plan_file(what_if.id, greedy(problem()))])
+    session.add(RunProblem(run_id=what_if.id, sha256="0" * 64, content_gzip=packed(content.content), excluded=[]))
     order = new_order(
         plan_id=plan.id,
         cooperative_id=world.cooperative.id,
@@ -121,6 +139,7 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     return {
         "number": thing(policy.number, missing="99"),
         "run_id": thing(run.id),
+        "what_if_id": thing(what_if.id),
         "plan_id": thing(plan.id, *parties),
         "forecast_id": thing(forecast.id, world.kitchen.id),
         "offer_id": thing(offer.id, world.cooperative.id),

@@ -34,7 +34,7 @@ from service.api.schemas.plans import (
     ShortageOut,
 )
 from service.api.schemas.runs import PROBLEM_EXAMPLE
-from service.api.stored_problems import problem_answer
+from service.api.stored_problems import PLAN_ANSWER, plan_answer, problem_answer
 from service.database.cursors import Cursor
 from service.database.queries.plans import (
     compare_allocations,
@@ -44,6 +44,7 @@ from service.database.queries.plans import (
     list_purchases,
     organisations_of,
 )
+from service.database.queries.runs import find_run_files
 from service.database.queries.shortages import list_shortages
 from service.domain.permissions import Action
 from service.domain.plans import ShortageCause
@@ -181,6 +182,13 @@ async def read_plan_problem(plan_id: UUID, request: Request, work: Work, caller:
     """Return the problem that the plan solves, format `pasok-problem/1`; its ETag is the file's SHA-256."""
     plan = await require_plan(work, caller, plan_id)
     return problem_answer(request, await find_plan_problem(work.session, plan))
+
+
+@router.get("/{plan_id}/file", dependencies=[allows(Action.RUNS_READ)], response_class=Response, responses=PLAN_ANSWER)
+async def read_plan_file(plan_id: UUID, request: Request, work: Work, caller: Caller) -> Response:
+    """Return the plan as its file, format `pasok-plan/1`; its ETag is the file's SHA-256."""
+    plan = await require_plan(work, caller, plan_id)
+    return plan_answer(request, await find_run_files(work.session, plan.run_id), plan.run_id)
 
 
 @router.get("/{plan_id}/compare", dependencies=[allows(Action.RUNS_READ)])

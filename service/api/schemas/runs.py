@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.api.schemas.shapes import RequestBody, Resource
-from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, RunStatus
+from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, RunKind, RunStatus
 
 
 class StartRunIn(RequestBody):
@@ -39,6 +39,8 @@ class RunOut(Resource):
     created_at: datetime
     version: int = Field(examples=[2])
     week_start: date = Field(examples=["2026-11-30"])
+    kind: RunKind = Field(description="what_if: beside a plan, never published; repair: after publication")
+    base_run_id: UUID | None = Field(description="The run that a what-if changes", examples=[None])
     status: RunStatus
     attempt: int = Field(description="Raised when a worker died and another began anew", examples=[1])
     seed: int = Field(examples=[0])

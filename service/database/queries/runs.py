@@ -16,7 +16,7 @@ from service.database.queries.locks import for_change
 from service.domain.places import Region
 from service.domain.plans import Plan
 from service.domain.policies import Policy
-from service.domain.runs import ACTIVE_RUNS, WORKING_RUNS, MatchingRun, RunProblem, RunStatus
+from service.domain.runs import ACTIVE_RUNS, WORKING_RUNS, MatchingRun, RunKind, RunPlan, RunProblem, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,13 @@ async def find_run_problem(session: AsyncSession, run_id: UUID, *, region_code: 
     return (await session.scalars(query)).one_or_none()
 
 
+async def find_run_files(session: AsyncSession, run_id: UUID) -> tuple[RunProblem, RunPlan] | None:
+    """Return the stored problem and plan of a run."""
+    query = sa.select(RunProblem, RunPlan).join(RunPlan, col(RunPlan.run_id) == col(RunProblem.run_id))
+    row = (await session.execute(query.where(col(RunProblem.run_id) == run_id))).first()
+    return (row[0], row[1]) if row else None
+
+
 async def lock_region_for_runs(session: AsyncSession, region_code: str) -> Region:
     """Hold a region, so that of several runs started at once the later see the first."""
     query = sa.select(Region).where(col(Region.code) == region_code).with_for_update(key_share=True)
@@ -76,10 +83,11 @@ async def lock_region_for_runs(session: AsyncSession, region_code: str) -> Regio
 
 
 async def find_active_run(session: AsyncSession, *, region_code: str, week_start: date) -> MatchingRun | None:
-    """Return the run of a week that is queued or at work."""
+    """Return the run of a week that is queued or at work; what-ifs stand in nobody's way."""
     query = sa.select(MatchingRun).where(
         col(MatchingRun.region_code) == region_code,
         col(MatchingRun.week_start) == week_start,
+        col(MatchingRun.kind) != RunKind.WHAT_IF,
         col(MatchingRun.status).in_(ACTIVE_RUNS),
     )
     return (await session.scalars(query)).one_or_none()
