@@ -31,12 +31,14 @@ _LEAST_SAVING_IDR = 1.0
 class Alternative:
     """Another way for the same line, and what the whole plan would cost more (below 0: less) with it.
 
+    ``wholesaler`` is the source's, ``None`` for the cooperative's own goods.
     ``qty`` is what it would deliver more than it does now, in base units of ``item``; ``short_qty`` what the line would
     then be short more than with the chosen way, in base units of the demanded item. ``terms_idr`` has every term and
     adds up to ``difference_idr``. ``is_proven``: no cheaper way to arrange the rest exists over the ways looked at.
     """
 
     source: str
+    wholesaler: str | None
     cooperative: str
     item: str
     unit: Unit
@@ -69,6 +71,7 @@ class ChosenLine:
     demand: str
     kitchen: str
     source: str
+    wholesaler: str | None
     cooperative: str
     item: str
     unit: Unit
@@ -126,6 +129,7 @@ def explain_chosen_line(
         demand=demand,
         kitchen=locality.index.demands[demand].kitchen,
         source=source,
+        wholesaler=locality.wholesaler(source),
         cooperative=cooperative,
         item=chosen.item,
         unit=locality.index.items[chosen.item].unit,
@@ -211,6 +215,7 @@ class _Comparison:
         short = [max(0.0, qty - plan.covered_qty[demand]) for plan in (found, reference)]
         return Alternative(
             source=way[1],
+            wholesaler=self.locality.wholesaler(way[1]),
             cooperative=way[2],
             item=line.item,
             unit=self.locality.index.items[line.item].unit,

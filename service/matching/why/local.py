@@ -126,6 +126,10 @@ class Locality:
         stock = self.index.stocks[source]
         return stock.packs * stock.pack_qty
 
+    def wholesaler(self, source: str) -> str | None:
+        """Whose stock a source is; ``None`` for an offer."""
+        return None if source in self.index.offers else self.index.stocks[source].wholesaler
+
     def resolve(
         self,
         lines: Collection[str],

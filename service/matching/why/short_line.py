@@ -29,7 +29,7 @@ _LEAST_GAIN_IDR = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Who got goods that could have served the line.
+    """Who got goods that could have served the line; the wholesaler is ``None`` for the cooperative's own goods.
 
     ``loss_idr`` is what the whole plan would cost more if this line lost these goods and were served in the best other
     way; ``None`` if it is promised and cannot lose them.
@@ -38,6 +38,7 @@ class Taker:
     kitchen: str
     demand: str
     source: str
+    wholesaler: str | None
     cooperative: str
     item: str
     unit: Unit
@@ -200,6 +201,7 @@ def _taker(locality: Locality, holder: Holder, limits: SolverLimits) -> Taker:
         kitchen=holder.kitchen,
         demand=holder.demand,
         source=holder.source,
+        wholesaler=locality.wholesaler(holder.source),
         cooperative=holder.cooperative,
         item=source.item,
         unit=locality.index.items[source.item].unit,

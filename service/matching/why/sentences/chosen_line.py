@@ -27,7 +27,7 @@ def sentences(answer: ChosenLine, language: Language, names: Mapping[str, str] =
     language
         Of the sentences.
     names
-        What people call kitchens, cooperatives, items and sources, by id.
+        What people call kitchens, cooperatives, wholesalers and items, by id.
 
     Returns
     -------
@@ -46,17 +46,17 @@ def sentences(answer: ChosenLine, language: Language, names: Mapping[str, str] =
 def _chosen(answer: ChosenLine, language: Language, names: Mapping[str, str]) -> str:
     qty, date = quantity(answer.qty, answer.unit, language), day(answer.date, language)
     kitchen, item, cooperative = (named(x, names) for x in (answer.kitchen, answer.item, answer.cooperative))
-    source = _source(answer.source, names, language)
+    source = _source(answer.wholesaler, language, names)
     if language is Language.INDONESIAN:
-        return f"{cooperative} mengirim {qty} {item} ke {kitchen} untuk {date}{source}."
-    return f"{cooperative} delivers {qty} of {item} to {kitchen} for {date}{source}."
+        return f"{cooperative} mengirim {qty} {item}{source} ke {kitchen} untuk {date}."
+    return f"{cooperative} delivers {qty} of {item}{source} to {kitchen} for {date}."
 
 
-def _source(source: str, names: Mapping[str, str], language: Language) -> str:
-    """Where the goods are from, if the source has a name that people know."""
-    if source not in names:
-        return ""
-    return f", {'dari' if language is Language.INDONESIAN else 'from'} {names[source]}"
+def _source(wholesaler: str | None, language: Language, names: Mapping[str, str]) -> str:
+    """Where the goods are from."""
+    if wholesaler is None:
+        return " dari barang sendiri" if language is Language.INDONESIAN else " of its own"
+    return f" {'dari' if language is Language.INDONESIAN else 'from'} {named(wholesaler, names)}"
 
 
 def _promised(answer: ChosenLine, language: Language) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def _promised(answer: ChosenLine, language: Language) -> tuple[str, ...]:
 
 def _alternative(answer: ChosenLine, other: Alternative, language: Language, names: Mapping[str, str]) -> str:
     compared = rupiah(abs(other.difference_idr), language)
-    source = _source(other.source, names, language)
+    source = _source(other.wholesaler, language, names)
     through, item = named(other.cooperative, names), named(other.item, names)
     is_dearer = other.difference_idr >= 0
     terms, qty = _terms(other, language), quantity(other.qty, other.unit, language)
