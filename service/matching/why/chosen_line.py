@@ -162,7 +162,12 @@ class _Comparison:
         tried = (self._alternative(way, reference) for way in self._candidates())
         found = list(islice((x for x in tried if x is not None), _ENOUGH))
         found.sort(key=lambda x: (x.difference_idr, x.source, x.cooperative))
-        return tuple(found[:MOST_SHOWN])
+        others = [x for x in found[MOST_SHOWN - 1 :] if x.cooperative != self.chosen.cooperative]
+        best = found[: MOST_SHOWN - 1]
+        if any(x.cooperative != self.chosen.cooperative for x in best):
+            return tuple(found[:MOST_SHOWN])
+        # The question is about the cooperative, so the best other one is shown even if three sources are better.
+        return (*best, *(others or found[MOST_SHOWN - 1 :])[:1])
 
     def saving(self) -> Saving | None:
         """What is saved if the line and its neighbours are arranged in the cheapest way; ask for alternatives first."""
