@@ -1,0 +1,348 @@
+"""Why a line is short: one binding rule at a time, the takers, and what helps, each with the truth worked out by hand.
+
+One line of 20 kg of rice at Rp 100,000 of shortage per kg; rice costs Rp 10,000 per kg unless said otherwise.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from service.matching.canonical import canonical
+from service.matching.check import check
+from service.matching.greedy import greedy
+from service.matching.plan import Plan, PlanStatus
+from service.matching.rules import Rule
+from service.matching.why.local import Locality
+from service.matching.why.reasons import ReasonCode
+from service.matching.why.relaxations import RelaxationCode
+from service.matching.why.short_line import explain_short_line, relaxed_plan
+from tests.factories import problems as make
+from tests.factories.random_problems import random_problem, with_history
+
+EMPTY = Plan((), (), 0.0, None, PlanStatus.FEASIBLE)
+OFFER = {"offers": (make.offer(),)}
+STOCK = {"stocks": (make.stock(),)}
+CASH_OFFER = {"offers": (make.offer(cash_bp=10_000),)}
+SECOND = (make.kitchen(), make.kitchen("K2"))
+
+
+def ask(problem, plan=None, demand="D1"):
+    return explain_short_line(problem, plan or greedy(problem), demand)
+
+
+def helps(answer):
+    return {x.relaxation.code: x for x in answer.helps}
+
+
+def test_a_full_line_needs_no_explanation():
+    answer = ask(make.problem(**OFFER))
+    assert (answer.short_qty, answer.reasons, answer.takers, answer.replan, answer.helps) == (0, (), (), None, ())
+
+
+def test_the_line_is_named_with_what_it_lacks():
+    answer = ask(make.problem(offers=(make.offer(qty=5_000),)))
+    assert (answer.demand, answer.kitchen, answer.item, answer.unit) == ("D1", "K1", "RICE", "g")
+    assert (answer.date, answer.qty, answer.short_qty) == ("2026-11-30", 20_000, 15_000)
+
+
+def test_an_unknown_line_is_an_error():
+    with pytest.raises(KeyError):
+        ask(make.problem(), demand="D9")
+
+
+NORTH = {"kitchens": (make.kitchen(**make.NORTH_1_KM),)}
+CASES = [
+    pytest.param(
+        {}, ReasonCode.NO_ELIGIBLE_SUPPLY, RelaxationCode.EXTRA_SUPPLY, (20_000, 20_000, 300_000), id="extra supply"
+    ),
+    pytest.param(
+        {"offers": (make.offer(qty=12_000),)},
+        ReasonCode.STOCK_USED_UP,
+        RelaxationCode.EXTRA_SUPPLY,
+        (8_000, 8_000, 80_000),
+        id="extra supply at the offer's price",
+    ),
+    pytest.param(
+        {"offers": (make.offer(from_day=1),)},
+        ReasonCode.OUTSIDE_DAYS,
+        RelaxationCode.OFFER_DAYS_WIDER,
+        (-1, 20_000, 200_000),
+        id="offer a day earlier",
+    ),
+    pytest.param(
+        {"offers": (make.offer(to_day=0),), "demands": (make.demand(day=1),)},
+        ReasonCode.OUTSIDE_DAYS,
+        RelaxationCode.OFFER_DAYS_WIDER,
+        (1, 20_000, 200_000),
+        id="offer a day longer",
+    ),
+    pytest.param(
+        {"stocks": (make.stock(from_day=1),)},
+        ReasonCode.OUTSIDE_DAYS,
+        RelaxationCode.DAY_LATER,
+        (1, 20_000, 180_000),
+        id="line a day later",
+    ),
+    pytest.param(
+        {"stocks": (make.stock(to_day=0),), "demands": (make.demand(day=1),)},
+        ReasonCode.OUTSIDE_DAYS,
+        RelaxationCode.DAY_EARLIER,
+        (1, 20_000, 180_000),
+        id="line a day earlier",
+    ),
+    pytest.param(
+        {
+            "items": (make.item(), make.item("NOODLE")),
+            "offers": (make.offer(item="NOODLE", qty=21_000),),
+            "demands": (
+                make.demand(),
+                make.demand("D2", qty=1_000, substitutes=(make.substitute(penalty_idr=500),), kitchen="K2"),
+            ),
+            "kitchens": SECOND,
+        },
+        ReasonCode.NO_ELIGIBLE_SUPPLY,
+        RelaxationCode.ALLOW_SUBSTITUTE,
+        (10_000, 20_000, 20 * 10_500),
+        id="a substitute as another line takes it",
+    ),
+    pytest.param(
+        OFFER | {"kitchens": (make.kitchen(max_drops_per_day=0),)},
+        ReasonCode.DROPS_USED_UP,
+        RelaxationCode.ONE_MORE_DROP,
+        (1, 20_000, 200_000),
+        id="one more drop",
+    ),
+    pytest.param(
+        {"offers": (make.offer(price_idr=15_200),)},
+        ReasonCode.PRICE_ABOVE_LIMIT,
+        RelaxationCode.HIGHER_PRICE_LIMIT,
+        (200, 20_000, 304_000),
+        id="price limit",
+    ),
+    pytest.param(
+        CASH_OFFER | {"cooperatives": (make.cooperative(capital_idr=0),)},
+        ReasonCode.CAPITAL_USED_UP,
+        RelaxationCode.MORE_CAPITAL,
+        (200_000, 20_000, 200_000),
+        id="capital for own goods",
+    ),
+    pytest.param(
+        STOCK | {"cooperatives": (make.cooperative(capital_idr=80_000),)},
+        ReasonCode.CAPITAL_USED_UP,
+        RelaxationCode.MORE_CAPITAL,
+        (180_000, 20_000, 180_000),
+        id="capital for packs",
+    ),
+    pytest.param(
+        OFFER | {"kitchens": (make.kitchen(budget_idr={"ingredient": 5_000}),)},
+        ReasonCode.BUDGET_USED_UP,
+        RelaxationCode.MORE_BUDGET,
+        (200_000, 20_000, 200_000),
+        id="budget",
+    ),
+    pytest.param(
+        STOCK | {"wholesalers": (make.wholesaler(min_order_idr=200_000),)},
+        ReasonCode.MINIMUM_OR_PACK,
+        RelaxationCode.LOWER_MINIMUM_ORDER,
+        (20_000, 20_000, 180_000),
+        id="minimum order",
+    ),
+    pytest.param(
+        {"offers": (make.offer(min_qty=26_000),)},
+        ReasonCode.MINIMUM_OR_PACK,
+        RelaxationCode.LOWER_OFFER_MINIMUM,
+        (6_000, 20_000, 200_000),
+        id="offer minimum",
+    ),
+    pytest.param(
+        OFFER | {"cooperatives": (make.cooperative(handling_g=(0, 0)),)},
+        ReasonCode.NO_HANDLING_CAPACITY,
+        RelaxationCode.MORE_HANDLING,
+        (20_000, 20_000, 200_000),
+        id="handling",
+    ),
+    pytest.param(
+        OFFER | {"items": (make.item(cold=True),), "cooperatives": (make.cooperative(cold_g=(0, 0)),)},
+        ReasonCode.NO_COLD_CAPACITY,
+        RelaxationCode.MORE_COLD,
+        (20_000, 20_000, 200_000),
+        id="cold room",
+    ),
+    pytest.param(
+        OFFER | NORTH | {"cooperatives": (make.cooperative(radius_m=550),)},
+        ReasonCode.OUT_OF_RADIUS,
+        RelaxationCode.WIDER_RADIUS,
+        (500, 20_000, 200_000),
+        id="radius of the offer's cooperative",
+    ),
+    pytest.param(
+        STOCK | NORTH | {"cooperatives": (make.cooperative(radius_m=550), make.cooperative("C2", radius_m=950))},
+        ReasonCode.OUT_OF_RADIUS,
+        RelaxationCode.WIDER_RADIUS,
+        (100, 20_000, 180_000),
+        id="radius of the cooperative that is least too far",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "reason", "code", "figures"), CASES)
+def test_each_rule_that_binds_is_named_with_the_smallest_change_that_helps(parts, reason, code, figures):
+    amount, recovered, cost = figures
+    problem = make.problem(**parts)
+    answer = ask(problem)
+    assert reason in {found.code for found in answer.reasons}
+    help_ = helps(answer)[code]
+    assert (help_.relaxation.amount, help_.recovered_qty) == (amount, recovered)
+    assert help_.cost_idr == pytest.approx(cost)
+    assert help_.difference_idr == pytest.approx(cost - recovered * 100)
+    assert help_.is_proven
+
+
+TWO = {
+    "kitchens": SECOND,
+    "offers": (make.offer(qty=20_000),),
+    "demands": (make.demand(), make.demand("D2", kitchen="K2")),
+}
+
+
+def test_who_got_the_goods_is_named_with_what_losing_them_would_cost():
+    """The other kitchen has all 20 kg; without them it would be short of goods worth Rp 100,000 a kg, and pay none."""
+    (taker,) = ask(make.problem(**TWO), demand="D2").takers
+    assert (taker.kitchen, taker.demand, taker.source, taker.cooperative) == ("K1", "D1", "O1", "C1")
+    assert (taker.item, taker.unit, taker.qty, taker.wholesaler) == ("RICE", "g", 20_000, None)
+    assert taker.loss_idr == pytest.approx(20 * 90_000)
+
+
+def test_a_taker_that_can_be_served_otherwise_loses_little():
+    """The first kitchen may take noodles at Rp 12,000 instead of rice at Rp 10,000."""
+    problem = make.problem(
+        **TWO
+        | {
+            "items": (make.item(), make.item("NOODLE")),
+            "offers": (make.offer(qty=20_000), make.offer("O2", item="NOODLE", price_idr=12_000)),
+            "demands": (make.demand(substitutes=(make.substitute(),)), make.demand("D2", kitchen="K2")),
+        }
+    )
+    answer = ask(problem, demand="D2")
+    assert answer.takers[0].loss_idr == pytest.approx(20 * 2_000)
+    assert answer.replan is not None
+    assert answer.replan.recovered_qty == 20_000
+    assert answer.replan.difference_idr == pytest.approx(20 * (12_000 - 100_000))
+    assert answer.helps == ()
+
+
+def test_promised_goods_cannot_be_taken_away():
+    problem = make.problem(**TWO, fixed=(make.line(),))
+    assert ask(problem, demand="D2").takers[0].loss_idr is None
+
+
+def test_goods_without_which_the_others_order_would_be_too_small_cannot_be_taken_away():
+    """Both kitchens' packs together just make the minimum order."""
+    problem = make.problem(
+        kitchens=(*SECOND, make.kitchen("K3")),
+        wholesalers=(make.wholesaler(min_order_idr=360_000),),
+        stocks=(make.stock(packs=4),),
+        demands=(make.demand(), make.demand("D2", kitchen="K2"), make.demand("D3", kitchen="K3")),
+    )
+    answer = ask(problem, demand="D3")
+    assert [(taker.demand, taker.loss_idr, taker.wholesaler) for taker in answer.takers] == [
+        ("D1", None, "W1"),
+        ("D2", None, "W1"),
+    ]
+
+
+def test_a_line_left_short_though_goods_are_there_is_filled_by_planning_anew():
+    answer = ask(make.problem(**OFFER), EMPTY)
+    assert [reason.code for reason in answer.reasons] == [ReasonCode.CHEAPER_LEFT_SHORT]
+    assert answer.replan is not None
+    assert (answer.replan.recovered_qty, answer.helps) == (20_000, ())
+
+
+def test_what_does_not_make_the_plan_cheaper_is_not_shown():
+    """Goods that cost more than the shortage help nobody."""
+    problem = make.problem(items=(make.item(shortage_idr=9_000),), offers=(make.offer(qty=5_000),))
+    assert ask(problem, EMPTY).helps == ()
+
+
+def test_what_two_rules_keep_away_no_single_change_of_them_brings():
+    problem = make.problem(offers=(make.offer(price_idr=15_200, from_day=1),), cooperatives=())
+    blocked = replace(problem, cooperatives=(make.cooperative(handling_g=(0, 0)),))
+    assert ask(blocked).helps == ()
+
+
+def test_the_price_limit_is_raised_by_the_least_that_helps():
+    offers = tuple(make.offer(f"O{n}", price_idr=15_000 + 100 * n, qty=8_000) for n in (3, 1, 2))
+    help_ = helps(ask(make.problem(offers=offers)))[RelaxationCode.HIGHER_PRICE_LIMIT]
+    assert (help_.relaxation.amount, help_.relaxation.source, help_.recovered_qty) == (100, "O1", 8_000)
+
+
+def test_extra_supply_names_the_kecamatan_and_a_cooperative_within_reach():
+    problem = make.problem(
+        cooperatives=(
+            make.cooperative(radius_m=500, **make.NORTH_1_KM),
+            make.cooperative("C2", kecamatan="D2", **make.NORTH_1_KM),
+        )
+    )
+    extra = helps(ask(problem))[RelaxationCode.EXTRA_SUPPLY].relaxation
+    assert (extra.kecamatan, extra.cooperative, extra.item, extra.price_idr) == ("D2", "C2", "RICE", 15_000)
+
+
+def test_other_lines_do_not_gain_from_what_is_meant_for_this_one():
+    """Both kitchens are short; 15 kg more are asked for and all of them reach the line asked about."""
+    problem = make.problem(**TWO | {"offers": (make.offer(qty=10_000),)})
+    plan = Plan((make.line(qty=5_000), make.line(demand="D2", qty=5_000)), (), 0.0, None, PlanStatus.FEASIBLE)
+    extra = helps(ask(problem, plan, demand="D2"))[RelaxationCode.EXTRA_SUPPLY]
+    assert (extra.relaxation.amount, extra.recovered_qty) == (15_000, 15_000)
+
+
+def test_a_promised_line_is_not_moved_to_another_day():
+    problem = make.problem(offers=(make.offer(qty=5_000),), fixed=(make.line(qty=5_000),))
+    shown = helps(ask(problem))
+    assert RelaxationCode.EXTRA_SUPPLY in shown
+    assert not {RelaxationCode.DAY_EARLIER, RelaxationCode.DAY_LATER} & set(shown)
+
+
+def test_the_plan_behind_a_help_can_be_looked_at():
+    problem = make.problem(offers=(make.offer(qty=5_000),))
+    locality = Locality(problem, greedy(problem))
+    extra = helps(explain_short_line(problem, locality.plan, "D1", locality=locality))[RelaxationCode.EXTRA_SUPPLY]
+    whole, plan = relaxed_plan(locality, extra.relaxation)
+    assert sorted(line.qty for line in plan.allocations) == [5_000, 15_000]
+    assert len(whole.offers) == 2
+
+
+def shown_helps():
+    """Every help of every short line of random weeks, half of them with promises and a plan before."""
+    for seed in range(24):
+        problem = random_problem(seed)
+        plan = greedy(problem)
+        if seed % 2:
+            problem = with_history(problem, plan, seed)
+            plan = greedy(problem)
+        if plan.status is PlanStatus.INFEASIBLE:
+            continue
+        locality = Locality(problem, plan)
+        for demand in problem.demands:
+            if locality.short_qty(demand.id):
+                answer = explain_short_line(problem, plan, demand.id, locality=locality)
+                for help_ in answer.helps:
+                    yield locality, answer, help_
+
+
+def test_every_help_shown_does_what_it_says_in_the_whole_relaxed_problem():
+    codes = set()
+    for locality, answer, help_ in shown_helps():
+        codes.add(help_.relaxation.code)
+        problem, plan = relaxed_plan(locality, help_.relaxation)
+        assert problem == canonical(help_.relaxation.apply(locality.problem))
+        report = check(problem, plan)
+        assert report.broken == ()
+        recovered = locality.short_qty(answer.demand) - Locality(problem, plan).short_qty(answer.demand)
+        replanned = answer.replan.recovered_qty if answer.replan else 0.0
+        assert recovered - replanned == pytest.approx(help_.recovered_qty, abs=1e-6)
+        assert 0 < help_.recovered_qty <= answer.short_qty
+        assert help_.difference_idr < 0
+        # Planning the same lines anew may already have made the plan cheaper by more.
+        assert report.total_idr - locality.plan.objective_idr <= help_.difference_idr + 1
+        assert [x for x in check(locality.problem, plan).broken if x.rule is not Rule.OBJECTIVE]
+    assert len(codes) >= 8
