@@ -53,7 +53,8 @@ def cut(problem: Problem, lines: Collection[str]) -> Problem:
         offers=tuple(o for o in problem.offers if o.item in items),
         stocks=tuple(s for s in problem.stocks if s.item in items),
         fixed=tuple(x for x in problem.fixed if x.demand in wanted),
-        previous=tuple(x for x in problem.previous if x.demand in wanted),
+        # What moves is only charged if there was a plan before, so one line of it stays even if none is of these.
+        previous=tuple(x for x in problem.previous if x.demand in wanted) or problem.previous[:1],
     )
 
 

@@ -87,6 +87,17 @@ def test_packs_of_other_goods_count_against_capital_and_towards_the_minimum_orde
     assert Locality(problem, plan).resolve(["D1"]).covered_qty == {"D1": 10_000}
 
 
+def test_moving_away_from_the_plan_before_is_charged_also_to_lines_that_were_not_in_it():
+    problem = make.problem(
+        policy=make.policy(change_idr_per_kg=500),
+        offers=(make.offer(),),
+        **TWO_KITCHENS,
+        previous=(make.line(demand="D2"),),
+    )
+    found = Locality(problem, plan_of(make.line(demand="D2"))).resolve(["D1"])
+    assert found.terms_idr[Term.CHANGE] == pytest.approx(20 * 500)
+
+
 def test_a_capped_line_may_lose_but_not_gain():
     """The kitchens want 20 kg each of 30 kg; the first may have 20 kg, the second keeps at most its 10 kg."""
     problem = make.problem(offers=(make.offer(qty=60_000),), **TWO_KITCHENS)
