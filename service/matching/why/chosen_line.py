@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from service.matching.ledger import UNLIMITED
 from service.matching.problem import Line, Unit
 from service.matching.rules import Term
 from service.matching.why.local import LOCAL_LIMITS, Locality
-from service.matching.why.neighbourhood import neighbours
+from service.matching.why.neighbourhood import neighbours, short_of
 
 if TYPE_CHECKING:
     from service.matching.linear_model import SolverLimits
@@ -147,7 +147,8 @@ class _Comparison:
     def __init__(self, locality: Locality, chosen: Line, limits: SolverLimits) -> None:
         self.locality, self.chosen, self.limits = locality, chosen, limits
         self.way: Way = (chosen.demand, chosen.source, chosen.cooperative)
-        self.lines = (chosen.demand, *neighbours(locality, chosen.demand, _MOST_LINES))
+        around = neighbours(locality, chosen.demand, _MOST_LINES), short_of(locality, chosen.item, chosen.demand)
+        self.lines = (chosen.demand, *dict.fromkeys(chain(*around)))
         self.now = {(x.demand, x.source, x.cooperative): x.qty for x in locality.lines_of[chosen.demand]}
         promised = (x for x in locality.problem.fixed if (x.demand, x.source, x.cooperative) == self.way)
         self.promised_qty = min(chosen.qty, max((x.qty for x in promised), default=0))

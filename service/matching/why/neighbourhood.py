@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.matching.deliveries import terms_of
+
 if TYPE_CHECKING:
     from service.matching.why.local import Locality
 
@@ -11,6 +13,7 @@ MOST_LINES = 14
 """Lines freed beside the line asked about; with a few hundred arcs such a part is solved in a tenth of a second."""
 
 _RIVALS_PER_SOURCE = 4
+_MOST_SHORT = 3
 
 
 def neighbours(locality: Locality, demand: str, most: int = MOST_LINES) -> tuple[str, ...]:
@@ -45,3 +48,18 @@ def neighbours(locality: Locality, demand: str, most: int = MOST_LINES) -> tuple
             if line.demand != demand:
                 found[line.demand] = None
     return tuple(found)
+
+
+def short_of(locality: Locality, item: str, demand: str) -> tuple[str, ...]:
+    """Return the shortest other lines that take an item: those that would gladly have what a line gives up.
+
+    Parameters
+    ----------
+    locality
+        The plan.
+    item, demand
+        The item that may come free, and the line that gives it up.
+    """
+    takers = [d for d in locality.problem.demands if d.id != demand and terms_of(d, item) is not None]
+    short = [(-locality.short_qty(d.id), d.id) for d in takers]
+    return tuple(name for qty, name in sorted(short)[:_MOST_SHORT] if qty < 0)

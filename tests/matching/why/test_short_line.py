@@ -313,7 +313,7 @@ def test_the_plan_behind_a_help_can_be_looked_at():
 
 def shown_helps():
     """Every help of every short line of random weeks, half of them with promises and a plan before."""
-    for seed in range(24):
+    for seed in range(16):
         problem = random_problem(seed)
         plan = greedy(problem)
         if seed % 2:
@@ -345,4 +345,4 @@ def test_every_help_shown_does_what_it_says_in_the_whole_relaxed_problem():
         # Planning the same lines anew may already have made the plan cheaper by more.
         assert report.total_idr - locality.plan.objective_idr <= help_.difference_idr + 1
         assert [x for x in check(locality.problem, plan).broken if x.rule is not Rule.OBJECTIVE]
-    assert len(codes) >= 8
+    assert len(codes) >= 6
