@@ -123,7 +123,10 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class SolverLimits:
-    """Limits of one solver call: ``nodes`` and gaps decide; ``seconds`` and ``is_stopped`` only save the run."""
+    """Limits of one solver call: ``nodes`` and gaps decide; ``seconds`` and ``is_stopped`` only save the run.
+
+    ``is_small`` is for models of a few dozen columns: what prepares and cuts a large one costs more there than it saves.
+    """
 
     seconds: float = 60.0
     nodes: int | None = None
@@ -131,6 +134,7 @@ class SolverLimits:
     gap_idr: float = 0.0
     seed: int = 0
     is_stopped: Callable[[], bool] = field(default=lambda: False)
+    is_small: bool = False
 
 
 def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = None) -> Answer:
@@ -141,6 +145,8 @@ def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = 
     parameters.time_limit.FromNanoseconds(max(1, int(limits.seconds * 1e9)))
     if limits.nodes is not None:
         parameters.node_limit = limits.nodes
+    if limits.is_small:
+        parameters.presolve = parameters.heuristics = parameters.cuts = parameters_pb2.EMPHASIS_OFF
     start = model_parameters_pb2.ModelSolveParametersProto()
     if hint is not None:
         values = start.solution_hints.add().variable_values
