@@ -125,7 +125,7 @@ _OUTCOMES = {
 class SolverLimits:
     """Limits of one solver call: ``nodes`` and gaps decide; ``seconds`` and ``is_stopped`` only save the run.
 
-    ``is_small`` is for models of a few dozen columns: what prepares and cuts a large one costs more there than it saves.
+    ``is_small`` is for models of a few dozen columns: preparing and cutting cost more there than they save.
     """
 
     seconds: float = 60.0
