@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from service.matching.why.local import LocalPlan
 
 MOST_SHOWN = 3
-_TRIES, _ENOUGH = 9, 5
+_TRIES, _ENOUGH = 7, 4
 """Ways tried at most, and found to carry something, before the best are shown."""
-_MOST_LINES = 10
-_MOST_ARCS = 250
+_MOST_LINES = 7
+_MOST_ARCS = 160
 _LEAST_SAVING_IDR = 1.0
 
 

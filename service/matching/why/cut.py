@@ -154,6 +154,12 @@ def named_arcs(p: Parameters, arcs: Arcs, ways: Ways) -> Ints:
     return np.array([n for n, way in _ways_of(p, arcs, ways) if way in ways[way[0]]], dtype=np.int64)
 
 
+def arcs_through(p: Parameters, arcs: Arcs, lines: Collection[str], names: Collection[str]) -> Ints:
+    """Return the arcs of some lines through the named sources and cooperatives."""
+    found = (n for n, way in _ways_of(p, arcs, lines) if not {way[1], way[2]}.isdisjoint(names)) if names else ()
+    return np.fromiter(found, dtype=np.int64)
+
+
 def cheapest_ways(p: Parameters, arcs: Arcs, rest: Usage) -> list[Way]:
     """Return every way to serve the lines of a part, the cheapest first by what a base unit costs at first sight."""
     order = np.argsort(_prices(p, arcs, rest), kind="stable")

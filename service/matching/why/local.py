@@ -26,6 +26,7 @@ from service.matching.plan import PackPurchase, Plan, PlanStatus
 from service.matching.problem import BP
 from service.matching.rules import Term
 from service.matching.why.cut import (
+    arcs_through,
     best_arcs,
     cheapest_ways,
     cut,
@@ -140,6 +141,7 @@ class Locality:
         ways: Ways | None = None,
         without: Collection[Way] = (),
         start: Collection[Line] | None = None,
+        keep: Collection[str] = (),
         limits: SolverLimits = LOCAL_LIMITS,
         most_arcs: int = MOST_ARCS,
     ) -> LocalPlan | None:
@@ -162,6 +164,8 @@ class Locality:
             Ways that may not be used.
         start
             Lines to start from, those of an answer without the change; the plan's own if not given.
+        keep
+            Sources and cooperatives through which the asked lines' ways are looked at whatever they cost.
         limits, most_arcs
             Of the solver, and of the ways looked at in all.
 
@@ -173,7 +177,8 @@ class Locality:
         part = self._part(lines, change, capped)
         part = replace(part, arcs=with_bounds(part.p, part.arcs, ways or {}, without))
         begin = self._flow(part, self._lines(lines) if start is None else start)
-        kept = np.union1d(part.kept(begin), named_arcs(part.p, part.arcs, ways or {}))
+        named = named_arcs(part.p, part.arcs, ways or {}), arcs_through(part.p, part.arcs, asked, keep)
+        kept = np.union1d(part.kept(begin), np.concatenate(named))
         chosen = best_arcs(part.p, part.arcs, part.rest, wide=asked, kept=kept, most=most_arcs)
         flow, is_proven = part.solve(chosen, begin, limits)
         return None if flow is None else self._outcome(part, flow, frozenset(lines), is_proven=is_proven)

@@ -9,11 +9,11 @@ from service.matching.deliveries import terms_of
 if TYPE_CHECKING:
     from service.matching.why.local import Locality
 
-MOST_LINES = 14
+MOST_LINES = 10
 """Lines freed beside the line asked about; with a few hundred arcs such a part is solved in a tenth of a second."""
 
 _RIVALS_PER_SOURCE = 4
-_MOST_SHORT = 3
+_MOST_SHORT = 2
 
 
 def neighbours(locality: Locality, demand: str, most: int = MOST_LINES) -> tuple[str, ...]:

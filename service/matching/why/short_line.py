@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from service.matching.why.reasons import Holder
 
 MOST_SHOWN = 3
-_MOST_ARCS = 300
+_MOST_ARCS = 160
 _LEAST_GAIN_IDR = 1.0
 
 
@@ -262,6 +262,7 @@ class _Question:
             (name, *self.others),
             change=relaxation.apply if relaxation else unchanged,
             start=self.base.lines if relaxation and self.base else None,
+            keep=[x for x in (relaxation.source, relaxation.cooperative) if x] if relaxation else (),
             asked=(name,),
             capped=self.others,
             limits=self.limits,
