@@ -13,8 +13,9 @@ from fastapi import APIRouter, FastAPI
 
 from service.api import failures, health, openapi, reference, routers
 from service.api.middleware import Envelope
-from service.api.options import ApiOptions, equip, open_units
+from service.api.options import ApiOptions, equip, open_desk, open_units
 from service.database.unit_of_work import UnitsOfWork
+from service.matching.questions import QuestionDesk, answer_here
 from service.settings import Settings
 from service.worker import running
 
@@ -31,7 +32,8 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
     database_url
         The database of the process; a schema that is behind ends the start.
     units
-        Units of work that are open already (tests): then nothing is opened and no job is done.
+        Units of work that are open already (tests): then nothing is opened, no job is done, and questions are
+        answered in a thread.
     """
     options = ApiOptions(
         secret_key=settings.secret_key.get_secret_value(),
@@ -50,6 +52,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
     equip(app, options)
     if units is not None:
         open_units(app, units)
+        open_desk(app, answer_here)
     app.add_middleware(Envelope, is_secure=options.is_secure)
     failures.install(app)
     openapi.install(app)
@@ -66,7 +69,12 @@ def _lifespan(settings: Settings, database_url: str) -> Callable[[FastAPI], Abst
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(settings, database_url, work=settings.worker_in_process) as runtime:
             open_units(app, runtime.units)
-            yield
+            desk = QuestionDesk()
+            open_desk(app, desk)
+            try:
+                yield
+            finally:
+                desk.close()
 
     return lifespan
 

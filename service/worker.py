@@ -13,7 +13,9 @@ from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.jobs.definitions import SOLVE, Job, JobCall
+from service.matching.questions import QuestionDesk
 from service.settings import Settings
+from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
@@ -22,6 +24,9 @@ from service.workflows.start_run import RUN_MATCHING
 
 EVERY_HALF_MINUTE: Final = "* * * * * */30"
 """Cron with seconds, which stand last."""
+
+LONGEST_ANSWER_S: Final = 1800.0
+"""A question that is computed for longer than this is given up."""
 
 FORGET_ANSWERS: Final = "forget_answers"
 
@@ -58,8 +63,19 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # no
         async with units.begin() as work:
             await forget_what_ifs(work)
 
+    async def answer(call: JobCall) -> None:
+        desk = QuestionDesk(wait_s=LONGEST_ANSWER_S)
+        try:
+            await answer_at_length(units, UUID(call.args["answer_id"]), desk)
+        finally:
+            desk.close()
+
+    async def give_up(call: JobCall, reason: str) -> None:
+        await give_up_at_length(units, UUID(call.args["answer_id"]), reason)
+
     return (
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
+        Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),

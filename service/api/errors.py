@@ -69,3 +69,7 @@ class InternalError(DomainError):
 
 class DatabaseBusy(DomainError):
     code = "database_busy"
+
+
+class AnswerUnavailable(DomainError):
+    code = "answer_unavailable"

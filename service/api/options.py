@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 
 from service.api.throttling import LoginThrottle
 from service.database.unit_of_work import UnitsOfWork
+from service.matching.questions import Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ def equip(app: FastAPI, options: ApiOptions) -> None:
 def open_units(app: FastAPI, units: UnitsOfWork) -> None:
     """Give an application the opener of its units of work."""
     app.state.units = units
+
+
+def open_desk(app: FastAPI, answering: Answering) -> None:
+    """Give an application what answers questions about plans."""
+    app.state.answering = answering
+
+
+def answering_of(request: Request) -> Answering:
+    """Return what answers questions about plans for the application that serves a request."""
+    return cast("Answering", request.app.state.answering)
 
 
 def options_of(request: Request) -> ApiOptions:

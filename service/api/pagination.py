@@ -78,6 +78,12 @@ def whole_number(after: str | None) -> int | None:
     return int(after)
 
 
+def place_after(after: str | None) -> int:
+    """Return the position of the last row shown in a list that is kept whole; -1 before the first."""
+    place = whole_number(after)
+    return -1 if place is None else place
+
+
 def _encoded(place: Cursor | str) -> str:
     text = place if isinstance(place, str) else f"{place.at.isoformat()}|{place.id}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

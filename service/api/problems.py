@@ -138,6 +138,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     api.InternalError: ProblemKind(
         _S.INTERNAL_SERVER_ERROR, "Internal error", "A fault of ours; report the correlation_id."
     ),
+    api.AnswerUnavailable: ProblemKind(
+        _S.SERVICE_UNAVAILABLE, "No answer in time", "Retry after the seconds of Retry-After: many questions wait."
+    ),
     api.DatabaseBusy: ProblemKind(
         _S.SERVICE_UNAVAILABLE, "Busy", "Retry after the seconds of Retry-After, with the same Idempotency-Key."
     ),

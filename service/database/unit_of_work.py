@@ -74,6 +74,10 @@ class UnitOfWork:
         self.session.add(entry)
         return entry
 
+    async def release(self) -> None:
+        """Commit before long work that needs no database: nothing more can be read or written in this unit."""
+        await self.session.commit()
+
     async def defer(
         self, job_name: str, /, *, not_before: datetime | None = None, lock: str | None = None, **args: Json
     ) -> int:

@@ -45,6 +45,9 @@ class Action(StrEnum):
     RUNS_WRITE = "runs.write"
     PLANS_READ = "plans.read"
     PLANS_PUBLISH = "plans.publish"
+    LINES_EXPLAIN = "lines.explain"
+    OFFERS_EXPLAIN = "offers.explain"
+    STOCKS_EXPLAIN = "stocks.explain"
     ORDERS_READ = "orders.read"
     ORDERS_ANSWER = "orders.answer"
     ORDERS_IMPORT = "orders.import"
@@ -90,6 +93,9 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RUNS_WRITE: _region(Role.CITY_OPERATOR),
     Action.PLANS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.PLANS_PUBLISH: _region(Role.CITY_OPERATOR),
+    Action.LINES_EXPLAIN: _own(*_KITCHEN) | _region(*_CITY),
+    Action.OFFERS_EXPLAIN: _own(Role.COOP_OFFICER) | _region(*_CITY),
+    Action.STOCKS_EXPLAIN: _own(Role.WHOLESALER) | _region(*_CITY),
     Action.ORDERS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
     Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),

@@ -9,6 +9,8 @@
     │   └── InvalidScenario
     ├── UnreadableFile      a file of the command line that cannot be read
     ├── UnwritableFile      or written
+    ├── UnknownPart         a question about something that the problem does not have
+    ├── AnswerFailed        a question that nobody could answer in time
     ├── SolveCancelled      somebody cancelled it before there was any plan
     └── SolverFailed        no plan came back, or one that breaks a rule: our bug, or the machine's
 """
@@ -100,3 +102,15 @@ class UnwritableFile(MatchingError):
     """A file cannot be written."""
 
     code = "unwritable_file"
+
+
+class UnknownPart(MatchingError):
+    """A question names a line, source or delivery that the plan or its problem does not have."""
+
+    code = "unknown_part"
+
+
+class AnswerFailed(MatchingError):
+    """No answer came in time, or the process that computes answers ended."""
+
+    code = "answer_failed"

@@ -20,7 +20,11 @@ from tests.factories.things import add_catalogue_things, add_things
 
 PUBLIC = {("POST", "/auth/login")}
 # An address may name a thing in its query too.
-QUERY_THINGS = {("/plans/{plan_id}/compare", "with"): "plan_id", ("/coverage", "kitchen_id"): "kitchen_id"}
+QUERY_THINGS = {
+    ("/plans/{plan_id}/compare", "with"): "plan_id",
+    ("/plans/{plan_id}/changes", "from"): "plan_id",
+    ("/coverage", "kitchen_id"): "kitchen_id",
+}
 UNREACHED = {400, 401, 404, 405, 415, 428, 500, 503}
 
 
@@ -78,12 +82,12 @@ def named(operation: Operation) -> str:
 
 
 def is_reached(operation: Operation, role: Role, world, things) -> bool:
-    """Tell whether the thing in an address is within a role's reach."""
-    thing = things[operation.names[0]]
-    if thing.is_everybodys or PERMISSIONS[operation.access.action][role] is Reach.REGION:
+    """Tell whether all that an address names is within a role's reach."""
+    if PERMISSIONS[operation.access.action][role] is Reach.REGION:
         return True
     user = world.users[role]
-    return bool(thing.owner_ids & {user.id, user.organisation_id})
+    named = [things[name] for name in operation.names]
+    return all(one.is_everybodys or one.owner_ids & {user.id, user.organisation_id} for one in named)
 
 
 class Walk:

@@ -47,6 +47,9 @@ MATRIX = {
     Action.RUNS_WRITE: ".....r...",
     Action.PLANS_READ: "oooo.rrrr",
     Action.PLANS_PUBLISH: ".....r...",
+    Action.LINES_EXPLAIN: "ooo..rrrr",
+    Action.OFFERS_EXPLAIN: "...o.rrrr",
+    Action.STOCKS_EXPLAIN: "....orrrr",
     Action.ORDERS_READ: "oooo.rrrr",
     Action.ORDERS_ANSWER: "...o.....",
     Action.ORDERS_IMPORT: ".....r...",
@@ -57,7 +60,7 @@ CELLS = [
     (action, role, MARKS[mark]) for action, marks in MATRIX.items() for role, mark in zip(Role, marks, strict=True)
 ]
 HERE, ELSEWHERE = "32.71", "32.01"
-WRITES = {action for action in Action if not action.value.endswith((".read", "account"))}
+WRITES = {action for action in Action if not action.value.endswith((".read", ".explain", "account"))}
 
 
 def an_actor(role: Role, scopes: frozenset[str] | None = None) -> Actor:

@@ -4,24 +4,29 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
 
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
 from service.domain.organisations import ClosedDay, DayCapacity
 from service.domain.people import Role
+from service.domain.plan_answers import Question
 from service.domain.plans import PlanStatus
-from service.domain.runs import RunKind, RunProblem
+from service.domain.policies import Policy
+from service.domain.runs import MatchingRun, RunKind
 from service.matching.greedy import greedy
-from service.workflows.plan_files import plan_file
-from service.workflows.problem_file import packed, problem_file
+from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
+from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
 from tests.factories.people import new_api_key
 from tests.factories.places import REGION
 from tests.factories.plans import (
     new_forecast,
+    new_forecast_line,
     new_offer,
     new_plan,
     new_policy,
@@ -29,7 +34,6 @@ from tests.factories.plans import (
     new_stock,
     new_what_if_plan,
 )
-from tests.factories.problems import problem
 from tests.factories.worlds import World
 
 A_DAY = date(2026, 12, 1)
@@ -113,18 +117,17 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     run = new_run(policy)
     session.add(run)
     await session.flush()
-    content = problem_file(problem(name=world.region_code))
-    session.add(RunProblem(run_id=run.id, sha256=content.sha256, content_gzip=packed(content.content), excluded=[]))
-    session.add(plan_file(run.id, greedy(problem())))
     plan = new_plan(run, status=PlanStatus.PUBLISHED, figures=_figures())
     forecast, offer, stock = new_forecast(world.kitchen), new_offer(world.cooperative), new_stock(world.wholesaler)
     session.add_all([plan, forecast, offer, stock])
     await session.flush()
-    what_if = new_run(policy, kind=RunKind.WHAT_IF, base_run_id=run.id, scenario={"asked": {}, "changes": {}})
-    session.add(what_if)
+    line = new_forecast_line(forecast)
+    session.add(line)
     await session.flush()
-    session.add_all([new_what_if_plan(what_if, figures=_figures()), plan_file(what_if.id, greedy(problem()))])
-    session.add(RunProblem(run_id=what_if.id, sha256="0" * 64, content_gzip=packed(content.content), excluded=[]))
+    allocation = new_allocation(plan, line, offer, world.kitchen.id)
+    problem = explained_problem(world, line, offer, stock)
+    session.add_all([allocation, *await _files(session, policy, run, problem)])
+    session.add_all(new_plan_answer(plan, question) for question in Question)
     order = new_order(
         plan_id=plan.id,
         cooperative_id=world.cooperative.id,
@@ -135,17 +138,29 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     await session.flush()
     session.add(new_order_line(order, kitchen_id=world.kitchen.id))
     await session.flush()
+    what_if = (await session.scalars(sa.select(MatchingRun).where(col(MatchingRun.base_run_id) == run.id))).one()
     parties = (world.kitchen.id, world.cooperative.id)
     return {
         "number": thing(policy.number, missing="99"),
         "run_id": thing(run.id),
         "what_if_id": thing(what_if.id),
-        "plan_id": thing(plan.id, *parties),
+        "plan_id": thing(plan.id, *parties, world.wholesaler.id),
         "forecast_id": thing(forecast.id, world.kitchen.id),
+        "forecast_line_id": thing(line.id, world.kitchen.id),
+        "allocation_id": thing(allocation.id, *parties),
         "offer_id": thing(offer.id, world.cooperative.id),
         "stock_id": thing(stock.id, world.wholesaler.id),
         "order_id": thing(order.id, *parties),
     }
+
+
+async def _files(session: AsyncSession, policy: Policy, run: MatchingRun, problem: Problem) -> list[SQLModel]:
+    """Add a what-if beside the run; return the files of both."""
+    what_if = new_run(policy, kind=RunKind.WHAT_IF, base_run_id=run.id, scenario={"asked": {}, "changes": {}})
+    session.add(what_if)
+    await session.flush()
+    files = [file for one in (run, what_if) for file in solved_files(one, problem, greedy(problem))]
+    return [new_what_if_plan(what_if, figures=_figures()), *files]
 
 
 def _figures() -> dict:

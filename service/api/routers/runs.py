@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import set_etag
-from service.api.pagination import Page, page_of
+from service.api.pagination import Page, page_of, place_after
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.runs import (
     PROBLEM_EXAMPLE,
@@ -25,7 +25,7 @@ from service.api.stored_problems import problem_answer
 from service.database.cursors import Cursor
 from service.database.queries.runs import ListedRun, find_run, find_run_problem, list_runs
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import InvalidField, NotFound
+from service.domain.errors import NotFound
 from service.domain.permissions import Action, Actor
 from service.domain.runs import MatchingRun, RunProblem, RunStatus
 from service.workflows.cancel_run import CancelRun, cancel_run
@@ -122,7 +122,7 @@ async def read_excluded(
     """List the lines, offers, stocks and cooperatives that rules kept out of the problem, and why."""
     stored = await _problem(work, caller, run_id)
     rows = [(place, row) for place, row in enumerate(stored.excluded) if reason in {None, row["reason"]}]
-    start = _place(after)
+    start = place_after(after)
     return page_of(
         [entry for entry in rows if entry[0] > start],
         limit=limit,
@@ -169,10 +169,3 @@ def _fields(found: ListedRun) -> dict[str, object]:
 
 def _shown(found: ListedRun) -> RunOut:
     return RunOut.model_validate(_fields(found))
-
-
-def _place(after: str | None) -> int:
-    try:
-        return -1 if after is None else int(after)
-    except ValueError as error:
-        raise InvalidField.at("after", "Send the next_cursor of the page before, unchanged.") from error

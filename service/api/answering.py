@@ -1,0 +1,41 @@
+"""Answers on demand: computed outside of the request's transaction and outside of the event loop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+
+from service.api.errors import AnswerUnavailable
+from service.api.options import answering_of
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import NotFound
+from service.domain.permissions import Action, Actor, Reach, require
+from service.matching.errors import AnswerFailed, UnknownPart
+from service.matching.questions import Answered, Question
+
+
+async def answered(request: Request, work: UnitOfWork, question: Question) -> Answered:
+    """Answer a question once the request's unit of work is over: solving holds neither a connection nor a lock.
+
+    Raises
+    ------
+    NotFound
+        If the plan does not have what is asked about.
+    AnswerUnavailable
+        If no answer came in time.
+    """
+    await work.release()
+    try:
+        return await answering_of(request)(question)
+    except UnknownPart as error:
+        raise NotFound("The plan does not have it: rules kept it out, or it came later.") from error
+    except AnswerFailed as error:
+        raise AnswerUnavailable(str(error)) from error
+
+
+def own_view(caller: Actor, action: Action, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return what a caller may see of a source's answer: members do not learn what others ask for their goods."""
+    if require(caller, action) is Reach.REGION:
+        return answer
+    return {**answer, "winners": [{**winner, "price_idr": None} for winner in answer["winners"]]}

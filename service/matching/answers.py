@@ -1,0 +1,184 @@
+"""Answers a question: reads the files, asks the module whose question it is, returns plain values and sentences."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import asdict, dataclass, is_dataclass
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from service.matching.errors import UnknownPart
+from service.matching.plan import Plan
+from service.matching.problem import Problem
+from service.matching.questions import Answered, PlanFiles, Question, QuestionKind
+from service.matching.reader import parse_plan, parse_problem
+from service.matching.solve import Limits
+from service.matching.why.chosen_line import explain_chosen_line
+from service.matching.why.habit import PastLine
+from service.matching.why.local import Locality
+from service.matching.why.lost_source import LostSource, LostSources, explain_lost_sources
+from service.matching.why.plan_changes import explain_plan_changes
+from service.matching.why.rule_costs import RuleCost, explain_rule_costs
+from service.matching.why.sentences import chosen_line, plan_changes, rule_costs, short_line, worth
+from service.matching.why.sentences.wording import Language
+from service.matching.why.short_line import explain_short_line
+from service.matching.why.worth import Worth, explain_worth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+MOST_REMEMBERED: Final = 3
+"""Prepared plans that are kept: a city's takes tens of megabytes."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A problem and its plan, read, and made ready for many questions once the first needs it."""
+
+    problem: Problem
+    plan: Plan
+    made_ready: Locality | None = None
+    market: LostSources | None = None
+
+    @property
+    def locality(self) -> Locality:
+        """The prepared plan for questions about few lines."""
+        if self.made_ready is None:
+            self.made_ready = Locality(self.problem, self.plan)
+        return self.made_ready
+
+    @property
+    def sources(self) -> LostSources:
+        """The prepared market for questions about offers and stocks."""
+        if self.market is None:
+            self.market = LostSources(self.problem, self.plan)
+        return self.market
+
+
+_prepared: OrderedDict[str, Prepared] = OrderedDict()
+
+
+def answer(question: Question) -> Answered:
+    """Answer a question about a plan.
+
+    Parameters
+    ----------
+    question
+        What is asked, with the files.
+
+    Returns
+    -------
+    Answered
+        Plain values, and sentences in every language.
+
+    Raises
+    ------
+    UnknownPart
+        If the question names something that is not there.
+    """
+    prepared = prepare(question.files)
+    try:
+        return _ANSWERS[question.kind](question, prepared)
+    except KeyError as error:
+        raise UnknownPart(f"The plan has no such part: {error.args[0]!r}.") from error
+
+
+def prepare(files: PlanFiles) -> Prepared:
+    """Read both files, or take them from the last ones read."""
+    key = sha256(files.problem).hexdigest() + sha256(files.plan).hexdigest()
+    if key in _prepared:
+        _prepared.move_to_end(key)
+        return _prepared[key]
+    prepared = _prepared[key] = Prepared(parse_problem(files.problem), parse_plan(files.plan))
+    while len(_prepared) > MOST_REMEMBERED:
+        _prepared.popitem(last=False)
+    return prepared
+
+
+def plain(value: Any, **more: object) -> Any:  # noqa: ANN401  (any part of an answer)
+    """Return an answer as JSON values; ``more`` are computed fields of it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value)) | {name: plain(entry) for name, entry in more.items()}
+    if isinstance(value, dict):
+        return {str(plain(key)): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def _said(question: Question, say: Callable[[Language, Mapping[str, str]], Iterable[str]]) -> dict[str, list[str]]:
+    return {language.value: list(say(language, question.names.get(language.value, {}))) for language in Language}
+
+
+def _short_line(question: Question, prepared: Prepared) -> Answered:
+    found = explain_short_line(prepared.problem, prepared.plan, question.demand, locality=prepared.locality)
+    return Answered(plain(found), _said(question, lambda language, names: short_line.sentences(found, language, names)))
+
+
+def _chosen_line(question: Question, prepared: Prepared) -> Answered:
+    way = (question.demand, question.source, question.cooperative)
+    found = explain_chosen_line(prepared.problem, prepared.plan, way, locality=prepared.locality)
+    said = _said(question, lambda language, names: chosen_line.sentences(found, language, names))
+    return Answered(plain(found, is_cheapest=found.is_cheapest), said)
+
+
+def _source(question: Question, prepared: Prepared) -> Answered:
+    found = prepared.sources.explain(question.source)
+    return Answered(plain(found), _source_said(question, found))
+
+
+def _sources(question: Question, prepared: Prepared) -> Answered:
+    found = explain_lost_sources(prepared.problem, prepared.plan)
+    return Answered([{**plain(source), "sentences": _source_said(question, source)} for source in found], {})
+
+
+def _source_said(question: Question, found: LostSource) -> dict[str, list[str]]:
+    return _said(question, lambda _language, _names: [found.outcome.value])
+
+
+def _changes(question: Question, prepared: Prepared) -> Answered:
+    if question.earlier is None:
+        raise KeyError("earlier")
+    earlier = prepare(question.earlier)
+    found = explain_plan_changes(
+        prepared.problem, prepared.plan, earlier_problem=earlier.problem, earlier_plan=earlier.plan
+    )
+    causes = [plain(cause, total_idr=cause.total_idr) for cause in found.causes]
+    said = _said(question, lambda language, names: plan_changes.sentences(found, language, names))
+    return Answered(plain(found, difference_idr=found.difference_idr, causes=causes), said)
+
+
+def _worth(question: Question, prepared: Prepared) -> Answered:
+    found = explain_worth(prepared.problem, prepared.plan, tuple(PastLine(*line) for line in question.past))
+    return Answered(_compared(found), _said(question, lambda language, names: worth.sentences(found, language, names)))
+
+
+def _compared(found: Worth) -> dict[str, Any]:
+    others = [
+        plain(way, saved_idr=found.saved_idr(way), saved_by_term_idr=found.saved_by_term_idr(way))
+        for way in found.others
+    ]
+    return {"plan": plain(found.plan), "others": others}
+
+
+def _rule_costs(question: Question, prepared: Prepared) -> Answered:
+    found = explain_rule_costs(prepared.problem, prepared.plan, Limits(time_limit_s=question.seconds))
+    return Answered([_rule_cost(question, cost) for cost in found], {})
+
+
+def _rule_cost(question: Question, cost: RuleCost) -> dict[str, Any]:
+    said = _said(question, lambda language, names: rule_costs.sentences(cost, language, names))
+    found: dict[str, Any] = plain(cost, lower_idr=cost.lower_idr, upper_idr=cost.upper_idr, gap=cost.gap)
+    return found | {"sentences": said}
+
+
+_ANSWERS: Final[dict[QuestionKind, Callable[[Question, Prepared], Answered]]] = {
+    QuestionKind.SHORT_LINE: _short_line,
+    QuestionKind.CHOSEN_LINE: _chosen_line,
+    QuestionKind.SOURCE: _source,
+    QuestionKind.SOURCES: _sources,
+    QuestionKind.CHANGES: _changes,
+    QuestionKind.WORTH: _worth,
+    QuestionKind.RULE_COSTS: _rule_costs,
+}

@@ -1,0 +1,153 @@
+"""A question about a plan, as plain data that can be handed to another process, and the desk that answers it there.
+
+Answers re-solve parts of the plan with the solvers, which no web process should load: one process of its own, started
+with the first question, answers them one after the other and keeps the last plans prepared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import multiprocessing
+import signal
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from service.matching.errors import AnswerFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PR_SET_PDEATHSIG: Final = 1
+USUAL_WAIT_S: Final = 30.0
+"""A single answer takes two seconds; questions wait for each other, and a busy machine may be slow."""
+
+
+class QuestionKind(StrEnum):
+    """What is asked; the comment says which fields of ``Question`` it needs beside the files."""
+
+    SHORT_LINE = "short_line"  # demand
+    CHOSEN_LINE = "chosen_line"  # demand, source, cooperative
+    SOURCE = "source"  # source
+    SOURCES = "sources"
+    RULE_COSTS = "rule_costs"  # seconds
+    CHANGES = "changes"  # earlier
+    WORTH = "worth"  # past
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFiles:
+    """The bytes of a problem's and its plan's file."""
+
+    problem: bytes
+    plan: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a plan.
+
+    ``names`` are what people call members, items and sources, by language and then by id. ``past`` are last week's
+    deliveries: kitchen, item, cooperative, supplier, quantity. ``seconds`` limit each re-solve of a whole plan.
+    """
+
+    kind: QuestionKind
+    files: PlanFiles
+    demand: str = ""
+    source: str = ""
+    cooperative: str = ""
+    earlier: PlanFiles | None = None
+    past: tuple[tuple[str, str, str, str, int], ...] = ()
+    seconds: float = 10.0
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as plain JSON values, and its sentences by language."""
+
+    answer: Any
+    sentences: dict[str, list[str]]
+
+
+class Answering(Protocol):
+    """Answers a question somewhere that is not the event loop."""
+
+    async def __call__(self, question: Question) -> Answered:
+        """Return the answer.
+
+        Raises
+        ------
+        UnknownPart
+            If the question names something that the plan's problem does not have.
+        AnswerFailed
+            If no answer came in time.
+        """
+
+
+class QuestionDesk:
+    """One process that answers questions, kept until ``close``.
+
+    Parameters
+    ----------
+    wait_s
+        How long a question may take, waiting for others included.
+    """
+
+    def __init__(self, *, wait_s: float = USUAL_WAIT_S) -> None:
+        self._wait_s = wait_s
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def __call__(self, question: Question) -> Answered:
+        """Answer a question in the desk's process; one that died is replaced."""
+        loop, pool = asyncio.get_running_loop(), self._workers()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(pool, _answer, question), self._wait_s)
+        except BrokenProcessPool as error:
+            if self._pool is pool:
+                self._pool = None
+            raise AnswerFailed("The process that computes answers ended; ask again.") from error
+        except TimeoutError as error:
+            # Whoever is at work goes on until its own limits; the next question gets a new process.
+            if self._pool is pool:
+                self.close()
+            raise AnswerFailed(f"No answer within {self._wait_s:.0f} s; ask again.") from error
+
+    def close(self) -> None:
+        """End the process."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001  (a pool cannot be stopped at once)
+                process.kill()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _workers(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+        return self._pool
+
+
+async def answer_here(question: Question) -> Answered:
+    """Answer a question in a thread of this process, for commands and tests."""
+    return await asyncio.to_thread(_answer, question)
+
+
+def _begin() -> None:
+    """Begin the desk's process: it ends with its parent and leaves Ctrl-C to it; the slow import is done at once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    with contextlib.suppress(ImportError):  # told when a question comes
+        import service.matching.answers  # noqa: F401
+
+
+def _answer(question: Question) -> Answered:
+    from service.matching.answers import answer  # loads the solvers
+
+    return answer(question)
