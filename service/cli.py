@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from service.database.embedded import DatabaseUnavailable, EmbeddedServer, database_address
+from service.matching.why.sentences.wording import Language
 from service.settings import Settings
 from service.telemetry import configure_logging, correlated
 
@@ -122,6 +123,45 @@ def check(
         report = check_file(problem, plan)
     typer.echo("\n".join(check_lines(report)))
     _refuse_broken(report.broken)
+
+
+@app.command()
+def explain(
+    problem: Annotated[Path, typer.Argument(help="The week's problem, pasok-problem/1.")],
+    plan: Annotated[Path, typer.Argument(help="A plan of it, pasok-plan/1.")],
+    *,
+    line: Annotated[str, typer.Option(help="Why is this demand line short?", metavar="DEMAND")] = "",
+    source: Annotated[str, typer.Option(help="What became of this offer or stock?", metavar="SOURCE")] = "",
+    allocation: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(help="Why this way for this line?", metavar="DEMAND SOURCE COOPERATIVE"),
+    ] = None,
+    sources: Annotated[bool, typer.Option("--sources", help="What became of every offer and stock?")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="What does each rule of the policy cost?")] = False,
+    against: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="What changed since this problem and plan?", metavar="PROBLEM PLAN"),
+    ] = None,
+    worth: Annotated[bool, typer.Option("--worth", help="Was it worth it? Beside the clerk's way.")] = False,
+    seconds: Annotated[float, typer.Option(min=1, help="Of each solve of --rules.")] = 10,
+    language: Annotated[Language, typer.Option(help="Of the sentences.")] = Language.INDONESIAN,
+    as_json: Annotated[bool, typer.Option("--json", help="Print numbers and codes instead of sentences.")] = False,
+) -> None:
+    """Explain a plan's file: one question at a time, the answer computed and re-solved."""
+    from service.matching.explain_files import explain_files, explanation_lines, question_of, read_files
+
+    with _matching():
+        question = question_of(
+            read_files(problem, plan),
+            line=line,
+            source=source,
+            allocation=allocation,
+            against=read_files(*against) if against else None,
+            flags={"sources": sources, "rule_costs": rules, "worth": worth},
+            seconds=seconds,
+        )
+        found = explain_files(question)
+    typer.echo("\n".join(explanation_lines(question, found, language, as_json=as_json)))
 
 
 @app.command()

@@ -10,6 +10,7 @@
     ├── UnreadableFile      a file of the command line that cannot be read
     ├── UnwritableFile      or written
     ├── UnknownPart         a question about something that the problem does not have
+    ├── NotOneQuestion      none or several at a time
     ├── AnswerFailed        a question that nobody could answer in time
     ├── SolveCancelled      somebody cancelled it before there was any plan
     └── SolverFailed        no plan came back, or one that breaks a rule: our bug, or the machine's
@@ -114,3 +115,9 @@ class AnswerFailed(MatchingError):
     """No answer came in time, or the process that computes answers ended."""
 
     code = "answer_failed"
+
+
+class NotOneQuestion(MatchingError):
+    """None or several questions were asked at a time."""
+
+    code = "not_one_question"
