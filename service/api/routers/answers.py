@@ -12,17 +12,8 @@ from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, W
 from service.api.languages import Speech
 from service.api.pagination import page_of, place_after
 from service.api.routes import UnitOfWorkRoute
-from service.api.schemas.answers import (
-    AskedOut,
-    ChosenLineOut,
-    PlanChangesOut,
-    RuleCostsOut,
-    ShortLineOut,
-    SourceAnswerOut,
-    SourceAnswersOut,
-    WorthOut,
-    said,
-)
+from service.api.schemas.answers import ChosenLineOut, ShortLineOut, SourceAnswerOut, said
+from service.api.schemas.plan_answers import AskedOut, PlanChangesOut, RuleCostsOut, SourceAnswersOut, WorthOut
 from service.database.queries.plan_answers import find_plan_answer
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
