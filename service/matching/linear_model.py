@@ -125,7 +125,7 @@ _OUTCOMES = {
 class SolverLimits:
     """Limits of one solver call: ``nodes`` and gaps decide; ``seconds`` and ``is_stopped`` only save the run.
 
-    ``is_small`` is for models of a few dozen columns: preparing and cutting cost more there than they save.
+    ``is_small`` is for models of a few dozen columns: heuristics and most cuts cost more there than they save.
     """
 
     seconds: float = 60.0
@@ -146,7 +146,8 @@ def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = 
     if limits.nodes is not None:
         parameters.node_limit = limits.nodes
     if limits.is_small:
-        parameters.presolve = parameters.heuristics = parameters.cuts = parameters_pb2.EMPHASIS_OFF
+        parameters.heuristics = parameters_pb2.EMPHASIS_OFF
+        parameters.cuts = parameters.presolve = parameters_pb2.EMPHASIS_LOW
     start = model_parameters_pb2.ModelSolveParametersProto()
     if hint is not None:
         values = start.solution_hints.add().variable_values

@@ -81,7 +81,7 @@ def _in_english(answer: RuleCost, rule: str) -> tuple[str, ...]:
     plan, without = answer.plan, answer.without
     return (
         f"{rule} {cost}.",
-        f"The plan without this rule that this compares with is within {percent(answer.gap, language)} of the cheapest.",
+        f"It is compared with a plan without this rule, within {percent(answer.gap, language)} of the cheapest.",
         (
             f"Without it: {percent(without.fill_share, language)} of the need covered "
             f"(now {percent(plan.fill_share, language)}), "
