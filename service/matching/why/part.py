@@ -81,7 +81,7 @@ class Part:
             No flow if every one breaks a rule.
         """
         known = [flow for flow in (start, NO_FLOW) if self.allows(flow)]
-        found, is_proven = self._optimised(chosen, start, limits)
+        found, is_proven = self.optimised(chosen, start, limits)
         if found is not None and self.allows(found):
             known.append(found)
         if not known:
@@ -98,7 +98,8 @@ class Part:
             qty[demand, names[arcs.source[n]], cooperative, item] += steps * int(arcs.unit[n])
         return tuple(Line(*key, amount) for key, amount in sorted(qty.items()))
 
-    def _optimised(self, chosen: Ints, start: Flow, limits: SolverLimits) -> tuple[Flow | None, bool]:
+    def optimised(self, chosen: Ints, start: Flow, limits: SolverLimits) -> tuple[Flow | None, bool]:
+        """Return the solver's flow over some arcs as it is, and whether nothing cheaper is possible."""
         r = restrict(self.p, self.arcs, chosen, self.rest)
         add_prices(r)
         add_rules(r)

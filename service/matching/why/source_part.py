@@ -128,8 +128,10 @@ class SourcePart:
     def best(self, price_idr: int, limits: SolverLimits) -> tuple[Flow, bool]:
         """The cheapest flow with the source at a price, and whether it is proven to be."""
         part = self.at(price_idr)
-        flow, is_proven = part.solve(np.arange(len(part.arcs)), self.start, limits)
-        return (self.start, False) if flow is None else (flow, is_proven)
+        flow, is_proven = part.optimised(np.arange(len(part.arcs)), self.start, limits)
+        if flow is None or not part.allows(flow):
+            return self.start, False
+        return (flow if self.gain_idr(flow, price_idr) > 0 else self.start), is_proven
 
 
 def source_part(market: Market, source: int, demands: Ints, cooperatives: Ints) -> SourcePart:
