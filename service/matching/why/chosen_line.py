@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.matching.ledger import UNLIMITED
 from service.matching.problem import Line, Unit
 from service.matching.rules import Term
-from service.matching.why.local import LOCAL_LIMITS, Locality
+from service.matching.why.local import LOCAL_LIMITS, Locality, required
 from service.matching.why.neighbourhood import neighbours, short_of
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ def explain_chosen_line(
     ------
     KeyError
         If the plan has no such allocation.
+    ValueError
+        If promises of the plan break a rule.
     """
     locality = locality or Locality(problem, plan)
     demand, source, cooperative = way
@@ -152,15 +154,15 @@ class _Comparison:
         self.now = {(x.demand, x.source, x.cooperative): x.qty for x in locality.lines_of[chosen.demand]}
         promised = (x for x in locality.problem.fixed if (x.demand, x.source, x.cooperative) == self.way)
         self.promised_qty = min(chosen.qty, max((x.qty for x in promised), default=0))
-        self.reference = self._resolve({way: (qty, qty) for way, qty in self.now.items()})
+        chosen_ways = {way: (qty, qty) for way, qty in self.now.items()}
+        self.reference = required(locality.resolve(self.lines, **self._question(chosen_ways)))
         self.best = self.reference
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """The best other ways that can carry anything of it."""
-        if self.promised_qty >= self.chosen.qty or self.reference is None:
+        if self.promised_qty >= self.chosen.qty:
             return ()
-        reference = self.reference
-        tried = (self._alternative(way, reference) for way in self._candidates())
+        tried = (self._alternative(way) for way in self._candidates())
         found = list(islice((x for x in tried if x is not None), _ENOUGH))
         found.sort(key=lambda x: (x.difference_idr, x.source, x.cooperative))
         others = [x for x in found[MOST_SHOWN - 1 :] if x.cooperative != self.chosen.cooperative]
@@ -172,16 +174,16 @@ class _Comparison:
 
     def saving(self) -> Saving | None:
         """What is saved if the line and its neighbours are arranged in the cheapest way; ask for alternatives first."""
-        if self.reference is None or self.best is None:
-            return None
-        free = self.locality.resolve(
-            self.lines,
-            asked=(self.chosen.demand,),
-            start=self.best.lines,
-            limits=self.limits,
-            most_arcs=_MOST_ARCS,
+        free = required(
+            self.locality.resolve(
+                self.lines,
+                asked=(self.chosen.demand,),
+                start=self.best.lines,
+                limits=self.limits,
+                most_arcs=_MOST_ARCS,
+            )
         )
-        if free is None or free.difference_idr - self.reference.difference_idr > -_LEAST_SAVING_IDR:
+        if free.difference_idr - self.reference.difference_idr > -_LEAST_SAVING_IDR:
             return None
         lines = tuple(x for x in free.lines if x.demand == self.chosen.demand)
         terms = _difference(free, self.reference)
@@ -203,15 +205,15 @@ class _Comparison:
         taken = sum(line.qty for line in self.locality.takers_of[source] if line.demand not in free)
         return self.locality.source_qty(source) > taken
 
-    def _alternative(self, way: Way, reference: LocalPlan) -> Alternative | None:
+    def _alternative(self, way: Way) -> Alternative | None:
         now = self.now.get(way, 0)
         bounds = {other: (qty, qty) for other, qty in self.now.items()}
         bounds[self.way] = self.promised_qty, self.promised_qty
         bounds[way] = now, UNLIMITED
-        found = self._resolve(bounds)
+        found, reference = self.locality.resolve(self.lines, **self._question(bounds)), self.reference
         if found is None:
             return None
-        if self.best is None or found.difference_idr < self.best.difference_idr:
+        if found.difference_idr < self.best.difference_idr:
             self.best = found
         line = next((x for x in found.lines if (x.demand, x.source, x.cooperative) == way), None)
         if line is None or line.qty <= now:
@@ -232,12 +234,10 @@ class _Comparison:
             is_proven=found.is_proven and reference.is_proven,
         )
 
-    def _resolve(self, bounds: dict[Way, tuple[int, int]]) -> LocalPlan | None:
+    def _question(self, bounds: dict[Way, tuple[int, int]]) -> dict[str, Any]:
         """Arrange the neighbours in the cheapest way while the line is served in some ways only."""
         demand = self.chosen.demand
-        return self.locality.resolve(
-            self.lines, asked=(demand,), ways={demand: bounds}, limits=self.limits, most_arcs=_MOST_ARCS
-        )
+        return {"asked": (demand,), "ways": {demand: bounds}, "limits": self.limits, "most_arcs": _MOST_ARCS}
 
 
 def _difference(one: LocalPlan, other: LocalPlan) -> dict[Term, float]:

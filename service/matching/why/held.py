@@ -119,7 +119,7 @@ def seen_from(part: Parameters, whole: Parameters, held: Usage) -> Usage:
     packs = _packs(part, pool)
     outside = np.ones(whole.source_count, dtype=bool)
     outside[source[source >= 0]] = False
-    drop_lines = held.drop_lines.reshape(whole.kitchen_count, days, coops)[kitchen].reshape(-1, coops)
+    drop_lines = held.drop_lines.reshape(whole.kitchen_count, days, coops)[kitchen]
     return Usage(
         covered_bp=np.zeros(part.demand_count, dtype=np.int64),
         pool_qty=pool,
@@ -127,7 +127,7 @@ def seen_from(part: Parameters, whole: Parameters, held: Usage) -> Usage:
         cold_g=held.cold_g,
         own_cash_idr=held.own_cash_idr + whole.source_pack_idr[outside] @ held.packs[outside],
         spent_idr=_rows(held.spent_idr, purse),
-        drop_lines=drop_lines,
+        drop_lines=drop_lines.reshape(len(kitchen) * days, coops),
         coop_value_idr=held.coop_value_idr,
         pair_value_idr=held.pair_value_idr[kitchen],
         supplier_value_idr=_rows(held.supplier_value_idr[kitchen].T, supplier).T,

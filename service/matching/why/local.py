@@ -80,6 +80,20 @@ class _Before:
     terms_idr: dict[Term, float]
 
 
+def required(found: LocalPlan | None) -> LocalPlan:
+    """Return the result of a question that every allowed plan has an answer to.
+
+    Raises
+    ------
+    ValueError
+        If there is none, since the plan's promises break a rule.
+    """
+    if found is None:
+        message = "The plan breaks a rule."
+        raise ValueError(message)
+    return found
+
+
 def unchanged(problem: Problem) -> Problem:
     """Return the problem as it is."""
     return problem

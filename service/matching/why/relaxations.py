@@ -77,7 +77,7 @@ def known_substitutes(problem: Problem, demand: Demand) -> dict[str, Substitute]
     -------
     dict[str, Substitute]
         By item; the terms of the first line, by id, that takes it. If no line says how an item stands in for this one,
-        but lines of that item take this one, then the same proportion the other way round at this line's price limit.
+        but lines of that item take this one, then the same proportion the other way round at those lines' price limit.
     """
     taken = {demand.item, *(s.item for s in demand.substitutes)}
     found: dict[str, Substitute] = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.matching.problem import Unit
 from service.matching.rules import Term
-from service.matching.why.local import LOCAL_LIMITS, Locality, unchanged
+from service.matching.why.local import LOCAL_LIMITS, Locality, required
 from service.matching.why.neighbourhood import neighbours
 from service.matching.why.proposals import SAME_SIZE, propose
 from service.matching.why.reasons import Reason
@@ -117,6 +117,8 @@ def explain_short_line(
     ------
     KeyError
         If there is no such line.
+    ValueError
+        If promises of the plan break a rule.
     """
     locality = locality or Locality(problem, plan)
     asked = locality.index.demands[demand]
@@ -216,20 +218,28 @@ class _Question:
     def __init__(self, locality: Locality, demand: Demand, limits: SolverLimits) -> None:
         self.locality, self.demand, self.limits = locality, demand, limits
         self.others = neighbours(locality, demand.id)
-        self.base = self.resolve(None)
-        covered = self.base.covered_qty[demand.id] if self.base else 0.0
+        self.base = required(
+            locality.resolve(
+                (demand.id, *self.others),
+                asked=(demand.id,),
+                capped=self.others,
+                limits=limits,
+                most_arcs=_MOST_ARCS,
+            )
+        )
+        covered = self.base.covered_qty[demand.id]
         self.plan_qty = locality.covered_qty(demand.id)
         self.best_qty = min(float(demand.qty), max(self.plan_qty, covered))
 
     def replan(self) -> Replan | None:
         """What the line could get with every rule as it is."""
-        if self.base is None or self.best_qty <= self.plan_qty:
+        if self.best_qty <= self.plan_qty:
             return None
         return Replan(self.best_qty - self.plan_qty, self.base.difference_idr)
 
     def helps(self, desk: Desk) -> tuple[Help, ...]:
         """The relaxations that help, the cheapest plan first, one of each kind."""
-        if self.base is None or self.best_qty >= self.demand.qty:
+        if self.best_qty >= self.demand.qty:
             return ()
         proposed = propose(self.locality, desk, self.demand, math.ceil(self.demand.qty - self.best_qty))
         found = [help_ for relaxations in proposed.values() if (help_ := self._first(relaxations))]
@@ -246,7 +256,7 @@ class _Question:
     def _help(self, relaxation: Relaxation) -> Help | None:
         """The effect of a relaxation; ``None`` if it has none, or if the same plan is allowed without it."""
         found = self.resolve(relaxation)
-        if found is None or self.base is None:
+        if found is None:
             return None
         recovered = min(self.demand.qty, found.covered_qty[self.demand.id]) - self.best_qty
         difference = found.difference_idr - self.base.difference_idr
@@ -255,15 +265,14 @@ class _Question:
         shortage = found.terms_idr[Term.SHORTAGE] - self.base.terms_idr[Term.SHORTAGE]
         return Help(relaxation, recovered, difference - shortage, difference, found.is_proven)
 
-    def resolve(self, relaxation: Relaxation | None) -> LocalPlan | None:
-        """Serve the lines anew, with a relaxation or without."""
-        name = self.demand.id
+    def resolve(self, relaxation: Relaxation) -> LocalPlan | None:
+        """Serve the lines anew with a relaxation, beginning from the best plan without."""
         return self.locality.resolve(
-            (name, *self.others),
-            change=relaxation.apply if relaxation else unchanged,
-            start=self.base.lines if relaxation and self.base else None,
-            keep=[x for x in (relaxation.source, relaxation.cooperative) if x] if relaxation else (),
-            asked=(name,),
+            (self.demand.id, *self.others),
+            change=relaxation.apply,
+            start=self.base.lines,
+            keep=[x for x in (relaxation.source, relaxation.cooperative) if x],
+            asked=(self.demand.id,),
             capped=self.others,
             limits=self.limits,
             most_arcs=_MOST_ARCS,

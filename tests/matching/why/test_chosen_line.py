@@ -145,6 +145,18 @@ def test_only_what_is_not_promised_moves():
     assert moved(other) == {Term.GOODS: 5_000}
 
 
+def test_a_way_that_would_leave_a_promise_below_its_minimum_is_no_alternative():
+    problem = make.problem(
+        kitchens=(make.kitchen(), make.kitchen("K2")),
+        cooperatives=TWO_COOPERATIVES,
+        offers=(make.offer(qty=30_000, min_qty=30_000), make.offer("O2", cooperative="C2")),
+        demands=(make.demand(), make.demand("D2", kitchen="K2", qty=10_000)),
+        fixed=(make.line(demand="D2", qty=10_000),),
+    )
+    answer = ask(problem, plan_of(make.line(), make.line(demand="D2", qty=10_000)))
+    assert (answer.alternatives, answer.is_cheapest) == ((), True)
+
+
 def test_without_any_other_way_there_is_no_alternative():
     answer = ask(make.problem(offers=(make.offer(),)))
     assert (answer.alternatives, answer.is_cheapest) == ((), True)

@@ -11,6 +11,7 @@ from service.matching.plan import Plan, PlanStatus
 from service.matching.problem import Line
 from service.matching.rules import Rule, Term
 from service.matching.why.local import Locality
+from service.matching.why.neighbourhood import neighbours
 from tests.factories import problems as make
 from tests.factories.random_problems import random_problem, with_history
 from tests.matching.exact import solve_exactly
@@ -136,6 +137,25 @@ def test_what_sources_hold_and_whose_they_are():
     locality = Locality(make.problem(offers=(make.offer(),), stocks=(make.stock(),)), plan_of())
     assert (locality.source_qty("O1"), locality.source_qty("S1")) == (100_000, 100_000)
     assert (locality.wholesaler("O1"), locality.wholesaler("S1")) == (None, "W1")
+
+
+def test_few_ways_are_enough_for_a_poor_answer():
+    """Looked at are the two cheapest ways of the line asked about and one of the other."""
+    offers = tuple(make.offer(f"O{n}", qty=8_000, price_idr=10_000 + n) for n in range(1, 5))
+    problem = make.problem(offers=offers, **TWO_KITCHENS)
+    found = Locality(problem, plan_of()).resolve(["D1", "D2"], asked=["D1"], most_arcs=3)
+    assert sum(line.qty for line in found.lines) == 16_000
+
+
+def test_as_many_neighbours_as_wanted_are_named():
+    demands = tuple(make.demand(f"D{n:02}", kitchen=f"K{n:02}", qty=1_000) for n in range(20))
+    problem = make.problem(
+        kitchens=tuple(make.kitchen(f"K{n:02}") for n in range(20)),
+        offers=tuple(make.offer(f"O{n}", price_idr=10_000 + n) for n in range(5)),
+        demands=demands,
+    )
+    lines = [make.line(demand=f"D{n:02}", source=f"O{n % 5}", qty=1_000) for n in range(1, 20)]
+    assert neighbours(Locality(problem, plan_of(*lines)), "D00", 6) == ("D05", "D10", "D15", "D01", "D06", "D11")
 
 
 @pytest.mark.parametrize("seed", range(40))

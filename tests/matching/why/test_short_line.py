@@ -12,9 +12,10 @@ from service.matching.check import check
 from service.matching.greedy import greedy
 from service.matching.plan import Plan, PlanStatus
 from service.matching.rules import Rule
+from service.matching.why.chosen_line import explain_chosen_line
 from service.matching.why.local import Locality
 from service.matching.why.reasons import ReasonCode
-from service.matching.why.relaxations import RelaxationCode
+from service.matching.why.relaxations import RelaxationCode, known_substitutes
 from service.matching.why.short_line import explain_short_line, relaxed_plan
 from tests.factories import problems as make
 from tests.factories.random_problems import random_problem, with_history
@@ -309,6 +310,79 @@ def test_the_plan_behind_a_help_can_be_looked_at():
     whole, plan = relaxed_plan(locality, extra.relaxation)
     assert sorted(line.qty for line in plan.allocations) == [5_000, 15_000]
     assert len(whole.offers) == 2
+
+
+def test_the_price_limit_of_a_substitute_is_raised_alone():
+    problem = make.problem(
+        items=(make.item(), make.item("NOODLE"), make.item("BREAD")),
+        offers=(make.offer(item="NOODLE", price_idr=15_300),),
+        demands=(make.demand(substitutes=(make.substitute("BREAD"), make.substitute())),),
+    )
+    limit = helps(ask(problem))[RelaxationCode.HIGHER_PRICE_LIMIT].relaxation
+    assert (limit.amount, limit.item) == (300, "NOODLE")
+    (demand,) = limit.apply(problem).demands
+    assert (demand.max_price_idr, [s.max_price_idr for s in demand.substitutes]) == (15_000, [15_000, 15_300])
+
+
+def test_a_substitute_is_known_also_from_lines_that_take_this_item_for_it():
+    """4 kg of rice stand in for 5 kg of noodles, so 5 kg of noodles stand in for 4 kg of rice."""
+    problem = make.problem(
+        items=(make.item(), make.item("NOODLE")),
+        demands=(
+            make.demand(),
+            make.demand("D2", item="NOODLE", substitutes=(make.substitute("RICE", covers_bp=12_500),)),
+        ),
+    )
+    (found,) = known_substitutes(problem, problem.demands[0]).values()
+    assert (found.item, found.covers_bp) == ("NOODLE", 8_000)
+
+
+def test_a_change_under_which_a_promise_could_not_be_kept_is_no_help():
+    """The second kitchen's promise is of all that the cooperative can handle on the later day."""
+    problem = make.problem(
+        **TWO
+        | {
+            "cooperatives": (make.cooperative(handling_g=(10_000, 20_000)),),
+            "offers": (make.offer(),),
+            "demands": (make.demand(), make.demand("D2", kitchen="K2", day=1)),
+        },
+        fixed=(make.line(demand="D2"),),
+    )
+    assert set(helps(ask(problem))) == {RelaxationCode.MORE_HANDLING}
+
+
+def test_a_line_without_which_others_promises_fall_below_a_minimum_stays_on_its_day():
+    """Of an offer of 30 kg that is sold whole, 10 kg are promised to the second kitchen; the rest goes to the first."""
+    problem = make.problem(
+        **TWO
+        | {
+            "offers": (make.offer(qty=30_000, min_qty=30_000, to_day=0), make.offer("O2", qty=9_000, from_day=1)),
+            "demands": (make.demand(qty=25_000), make.demand("D2", kitchen="K2", qty=10_000)),
+        },
+        fixed=(make.line(demand="D2", qty=10_000),),
+    )
+    assert {RelaxationCode.EXTRA_SUPPLY} <= set(helps(ask(problem))) <= set(RelaxationCode) - {RelaxationCode.DAY_LATER}
+
+
+def test_a_plan_whose_promises_break_a_rule_cannot_be_explained():
+    problem = make.problem(**OFFER, cooperatives=(make.cooperative(handling_g=(10_000, 0)),), fixed=(make.line(),))
+    plan = Plan((make.line(),), (), 0.0, None, PlanStatus.INFEASIBLE)
+    with pytest.raises(ValueError, match="breaks a rule"):
+        explain_chosen_line(problem, plan, ("D1", "O1", "C1"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"cooperatives": ()},
+        {"cooperatives": (), "stocks": (make.stock(),)},
+        {"wholesalers": ()},
+        {"cooperatives": (), "wholesalers": ()},
+        {"demands": (make.demand(qty=10**12),), "offers": (make.offer(qty=10**9),)},
+    ],
+)
+def test_degenerate_problems_have_an_answer(parts):
+    assert ask(make.problem(**parts)).reasons
 
 
 def shown_helps():
