@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Reach:
     """Ways of one source: arrays over (cooperative, line) pairs, flattened; ``worth`` is in rupiah per ``per``.
 
-    ``worth`` is the price to the kitchen at which a way would break even at first sight. Each ``*_ok`` says whether a
+    ``worth`` is the price to the kitchen at which a way would break even at first sight; ``lifted`` the same if nothing
+    were promised to others. Each ``*_ok`` says whether a
     rule lets a way through by itself, whatever the plan.
     """
 
@@ -31,6 +32,7 @@ class Reach:
     limit_idr: Ints
     price_idr: Ints
     worth_idr: Floats
+    lifted_idr: Floats
     far_idr: Floats
     day_ok: Bools
     near_ok: Bools
@@ -62,7 +64,8 @@ class Ways:
         first = np.searchsorted(table[:, 0], np.arange(len(items) + 1))
         self._of_item = [table[first[n] : first[n + 1], 1:] for n in range(len(items))]
         self.market = market
-        self._worth = _worth(market)
+        self._worth = _worth(market, market.fixed_qty < market.steps * market.lines.unit)
+        self._lifted = _worth(market, np.ones(len(market.steps), dtype=bool))
 
     def reach(self, source: int) -> Reach:
         """Look at every way of one source."""
@@ -76,7 +79,9 @@ class Ways:
         capacity = np.ix_(coops, day)
         shape = len(coops), len(lines)
         far = self._far_idr(source, coops, lines)
-        worth = (self._worth[lines] * covers / BP * p.per[item])[None, :] - penalty[None, :] - far
+        worth, lifted = (
+            (each[lines] * covers / BP * p.per[item] - penalty)[None, :] - far for each in (self._worth, self._lifted)
+        )
         price = p.source_price[source, coops]
         return Reach(
             cooperative=np.repeat(coops, shape[1]),
@@ -84,6 +89,7 @@ class Ways:
             limit_idr=np.tile(limit, shape[0]),
             price_idr=np.repeat(price, shape[1]),
             worth_idr=worth.ravel(),
+            lifted_idr=lifted.ravel(),
             far_idr=far.ravel(),
             day_ok=np.tile((day >= p.source_from[source]) & (day <= p.source_to[source]), shape[0]),
             near_ok=p.is_near[at].ravel(),
@@ -109,8 +115,8 @@ class Ways:
         return found
 
 
-def _worth(market: Market) -> Floats:
-    """Rupiah per covered base unit of every line: of its dearest supply, or of its shortage if that is more."""
+def _worth(market: Market, free: Bools) -> Floats:
+    """Rupiah per covered base unit of every line: of its dearest supply that may go, or of its shortage."""
     p, lines = market.p, market.lines
     policy, qty = market.problem.policy, market.steps * lines.unit
     kg = lines.grams / 1000
@@ -123,7 +129,6 @@ def _worth(market: Market) -> Floats:
     drop = alone * p.drop_cost[lines.cooperative, lines.kitchen] / np.maximum(1, qty)
     covered = np.maximum(1, lines.unit * lines.covers_bp) / BP
     worth = np.zeros(p.demand_count)
-    free = market.fixed_qty < qty
     np.maximum.at(worth, lines.demand[free], (cost / covered + drop)[free])
     short = p.demand_qty * BP - market.usage.covered_bp > 0
     dear = p.shortage_cost[:, 0] if p.shortage_cost.size else worth

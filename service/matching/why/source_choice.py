@@ -56,8 +56,10 @@ def part_for(market: Market, source: int, reach: Reach) -> Choice | None:
     ways = np.flatnonzero(reach.is_open)
     if not len(ways):
         return None
-    score = np.minimum(reach.worth_idr, reach.limit_idr)[ways]
-    now = score - np.where(_used_up(market, source, reach)[ways], score.max() - score.min() + 1, 0.0)
+    score = np.minimum(reach.lifted_idr, reach.limit_idr)[ways]
+    now = np.minimum(reach.worth_idr, reach.limit_idr)[ways] - np.where(
+        _used_up(market, source, reach)[ways], score.max() - score.min() + 1, 0.0
+    )
     coops = _best_coops(reach.cooperative[ways], now)
     lot = _lot_qty(market, source, int(coops[0]))
     through = np.isin(reach.cooperative[ways], coops[:1])
@@ -136,23 +138,24 @@ def might_bind(market: Market, source: int, reach: Reach, choice: Choice) -> Ite
     coop, demand, price = reach.cooperative[inside], reach.demand[inside], reach.price_idr[inside]
     worth, far = reach.worth_idr[inside], reach.far_idr[inside]
     near_miss = worth >= NEAR_MISS * price
+    promised = np.isin(demand, market.lines.demand[market.fixed_qty > 0])
     kitchen, day, item = p.demand_kitchen[demand], p.demand_day[demand], int(p.source_item[source])
     grams, value = lot * int(p.weight_g[item]), lot * price / p.per[item]
     visit = kitchen * p.day_count + day
     drops = (used.drop_lines > 0).sum(axis=1)
     comes = used.drop_lines[visit, coop] > 0
-    fixed = np.isin(demand, market.lines.demand[market.fixed_qty > 0])
     share = market.problem.policy.share_bp > 0
     tests: dict[LostReason, Bools] = {
         LostReason.CAPITAL: market.capital_left_idr[coop] < _lot_cash_idr(market, source, lot, price),
         LostReason.CAPACITY: (p.handling_g - used.handling_g)[coop, day] < grams,
         LostReason.COLD: ((p.cold_g - used.cold_g)[coop, day] < grams) & p.is_cold[item],
-        LostReason.FIXED_LINES: fixed,
         LostReason.SHARE_CAP: share & (used.pair_value_idr[kitchen, coop] + value > p.share_limit_idr[kitchen]),
         LostReason.DROPS: ~comes & (drops[visit] >= p.max_drops[kitchen]),
         LostReason.BUDGET: used.spent_idr[p.demand_purse[demand]] + value > p.purse_idr[p.demand_purse[demand]],
     }
     yield from (reason for reason, binds in tests.items() if (binds & near_miss).any())
+    if (promised & (reach.lifted_idr[inside] >= NEAR_MISS * price)).any():
+        yield LostReason.FIXED_LINES
     if lot > int(p.step[item]) and near_miss.any():
         yield LostReason.MINIMUM_OR_PACK
     if _is_cheap(market, demand, price) and (worth + far >= NEAR_MISS * price).any():
