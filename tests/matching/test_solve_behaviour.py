@@ -1,56 +1,21 @@
-"""How a solve behaves: the same answer for the same question, progress, limits, cancel, and never worse than exact."""
+"""How a solve behaves: the same answer for the same question, progress, limits, cancel."""
 
 import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from service.matching.check import check
-from service.matching.greedy import greedy
-from service.matching.plan import Plan, PlanStatus
+from service.matching.plan import PlanStatus
 from service.matching.solve import Limits, solve
-from tests.factories.random_problems import random_problem, with_history
-from tests.matching.exact import solve_exactly
+from tests.factories.random_problems import random_problem
 
 QUICK = Limits(time_limit_s=60, effort=0.3)
-weeks = settings(max_examples=25, derandomize=True, deadline=None)
 
 
 def reversed_lists(problem):
     names = ("items", "kitchens", "cooperatives", "wholesalers", "offers", "stocks", "demands", "fixed", "previous")
     return replace(problem, **{name: getattr(problem, name)[::-1] for name in names})
-
-
-def hold_against_exact(problem):
-    """The plan is allowed, within 0.1 % of the exact optimum, and its bound is none above that."""
-    exact = solve_exactly(problem)
-    plan = solve(problem, QUICK)
-    if exact.total_idr is None:
-        assert plan.status is PlanStatus.INFEASIBLE
-        assert plan.broken
-        return None
-    assert check(problem, plan).broken == ()
-    assert plan.bound_idr <= exact.total_idr * (1 + 1e-9) + 1e-6
-    assert plan.objective_idr <= exact.total_idr * 1.001 + 1
-    return Plan(exact.allocations, exact.purchases, exact.total_idr, exact.bound_idr, PlanStatus.OPTIMAL)
-
-
-@weeks
-@given(seed=st.integers(0, 900))
-def test_random_weeks_come_out_as_the_exact_program_says_also_after_a_plan_before(seed):
-    problem = random_problem(seed)
-    plan = hold_against_exact(problem)
-    if plan is not None:
-        hold_against_exact(with_history(problem, plan, seed))
-
-
-@weeks
-@given(seed=st.integers(0, 900))
-def test_the_plan_is_never_worse_than_the_clerks(seed):
-    problem = random_problem(seed)
-    assert solve(problem, QUICK).objective_idr <= greedy(problem).objective_idr * (1 + 1e-9) + 1e-6
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

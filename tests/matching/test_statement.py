@@ -1,4 +1,4 @@
-"""The file format as a mixed-integer program and the checker say the same of any plan: both were written from the format."""
+"""The file format as a mixed-integer program and the check, each written from the format, say the same of any plan."""
 
 from dataclasses import replace
 

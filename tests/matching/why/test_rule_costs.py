@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.peers.exact import optimum_of
 from service.matching.check import check
 from service.matching.greedy import greedy
 from service.matching.problem import TierPrices
@@ -22,7 +23,6 @@ from service.matching.why.sentences.rule_costs import sentences
 from service.matching.why.sentences.wording import Language
 from tests.factories import problems as make
 from tests.factories.random_problems import random_problem
-from tests.matching.exact import solve_exactly
 
 LIMITS = Limits(time_limit_s=10)
 
@@ -145,7 +145,7 @@ def test_the_interval_holds_the_exact_cost(seed):
     plan = greedy(problem)
     for answer in explain_rule_costs(problem, plan, LIMITS, rules=rules_of(problem)[:3]):
         freed = without_rule(problem, answer.asked)
-        exact = check(freed, plan).total_idr - solve_exactly(freed).total_idr
+        exact = check(freed, plan).total_idr - optimum_of(freed).objective_idr
         assert answer.lower_idr - 1 <= exact <= answer.upper_idr + 1
         assert answer.own_gap_idr == 0
 
