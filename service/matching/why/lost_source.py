@@ -215,17 +215,21 @@ class LostSources:
         if not self.market.source_qty[n]:
             found = break_even(part, choice.guess_idr, part.asked_idr, self.limits)
             lot = None if found is None else _first_lot(part, found)
-        return _Why(shut or self._solved_reason(n, reach, choice), first_lot=lot)
+        reason = shut or self._solved_reason(n, reach, choice, has_price=lot is not None)
+        return _Why(reason, first_lot=lot)
 
-    def _solved_reason(self, n: int, reach: Reach, choice: Choice) -> LostReason:
+    def _solved_reason(self, n: int, reach: Reach, choice: Choice, *, has_price: bool) -> LostReason:
         """The first rule that lets the source in when it alone is lifted; else what it costs."""
-        reasons = list(might_bind(self.market, n, reach, choice))
-        if len(reasons) > 1 and not wins(without(choice.part, *reasons), self.limits):
-            reasons = []
-        for reason in reasons:
-            if wins(without(choice.part, reason), self.limits):
+        part, reasons = choice.part, list(might_bind(self.market, n, reach, choice))
+        helps = not reasons or wins(without(part, *reasons), self.limits)
+        for reason in reasons if helps else ():
+            if len(reasons) == 1 or wins(without(part, reason), self.limits):
                 return reason
-        return LostReason.PRICE if self._others(n, reach).any() else LostReason.NO_DEMAND_LEFT
+        if has_price or (self.market.source_qty[n] > 0 and self._others(n, reach).any()):
+            return LostReason.PRICE
+        if wins(without(replace(part, asked_idr=part.asked_idr // 4), LostReason.DISTANCE), self.limits):
+            return LostReason.DISTANCE
+        return reasons[0] if reasons and helps else LostReason.NO_DEMAND_LEFT
 
     def _others(self, n: int, reach: Reach) -> Bools:
         """The plan's lines that the source could serve but others do."""

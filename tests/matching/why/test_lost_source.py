@@ -246,7 +246,7 @@ def totals(problem, plan, source, price):
     ]
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=20, derandomize=True, deadline=None)
 @given(seed=st.integers(0, 2_000))
 def test_a_break_even_price_wins_and_just_above_it_does_not(seed):
     problem = random_problem(seed)
@@ -262,7 +262,7 @@ def test_a_break_even_price_wins_and_just_above_it_does_not(seed):
             assert answer.first_lot.price_idr < answer.first_lot.above_idr <= answer.price_idr
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=20, derandomize=True, deadline=None)
 @given(seed=st.integers(0, 2_000))
 def test_without_a_lost_source_the_plan_is_as_allowed_and_costs_the_same(seed):
     problem = random_problem(seed)
