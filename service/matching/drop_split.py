@@ -23,6 +23,8 @@ PASSES = 15
 def split_drops(r: Relaxation, duals: Floats, bound: Bound) -> Bound:
     """Set the relaxation's split from its duals, unless the old split proves more; return the bound."""
     before = r.split
+    if not r.p.cooperative_count:  # nobody comes to any kitchen
+        return bound
     r.set_split(best_split(r, r.signed(duals)))
     after = r.bound(duals)
     if after.idr >= bound.idr:
@@ -41,7 +43,7 @@ def best_split(r: Relaxation, duals: Floats) -> Floats:
     cost = _cheapest(r, duals)
     kitchen_day = p.demand_kitchen * p.day_count + p.demand_day
     extra = -duals[r.first["drops"] : r.first["fairness"]].reshape(p.kitchen_count, p.day_count)
-    drop = (p.drop_cost.T[:, None, :] + extra[:, :, None]).reshape(-1, p.cooperative_count)
+    drop = (p.drop_cost.T[:, None, :] + extra[:, :, None]).reshape(extra.size, p.cooperative_count)
     reach = (p.demand_qty / p.demand_limit_qty)[:, None]
     pays = _ascend(cost, drop, kitchen_day, reach, p.shortage_cost[:, 0] * p.demand_qty)
     part = np.maximum(0.0, pays[:, None] - cost) / reach / np.maximum(drop[kitchen_day], 1e-9)

@@ -247,7 +247,7 @@ def _hint_money(r: Restriction, values: Floats, steps: Floats) -> Floats:
     values[r.excess.columns] = np.maximum(0.0, pair[r.excess.keys] - limit)
     supplied = r.rest.supplier_value_idr.ravel().copy()
     np.add.at(supplied, r.supplier_key, worth)
-    counted = supplier_counts(p, supplied.reshape(p.kitchen_count, -1))
+    counted = supplier_counts(p, supplied.reshape(r.rest.supplier_value_idr.shape))
     values[r.supplier.columns] = counted.ravel()[r.supplier.keys]
     gap = np.maximum(0, p.min_suppliers - counted.sum(axis=1))
     values[r.supplier_gap.columns] = gap[r.supplier_gap.keys]
