@@ -9,7 +9,7 @@ from service.matching.deliveries import terms_of
 if TYPE_CHECKING:
     from service.matching.why.local import Locality
 
-MOST_LINES = 10
+MOST_LINES = 8
 """Lines freed beside the line asked about; with a few hundred arcs such a part is solved in a tenth of a second."""
 
 _RIVALS_PER_SOURCE = 4

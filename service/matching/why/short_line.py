@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from service.matching.why.reasons import Holder
 
 MOST_SHOWN = 3
-_MOST_ARCS = 160
+_MOST_ARCS = 120
 _LEAST_GAIN_IDR = 1.0
 
 
