@@ -83,6 +83,7 @@ async def detailed(work: UnitOfWork, caller: Actor, plan: Plan) -> PlanDetailOut
     return PlanDetailOut.model_validate(
         {
             **_fields(plan),
+            "repair": plan.repair if viewer_id is None else None,
             "kitchens": [row for row in figures["kitchens"] if own in {None, row["kitchen"]}],
             "cooperatives": [row for row in figures["cooperatives"] if own in {None, row["cooperative"]}],
         }

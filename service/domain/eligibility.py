@@ -41,6 +41,7 @@ class Ineligibility(StrEnum):
     CLOSED_DAY = "closed_day"
     DAY_BEGUN = "day_begun"
     SPLIT_DAYS = "split_days"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)

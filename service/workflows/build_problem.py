@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from service.matching.canonical import canonical
 from service.matching.problem import PricedPolicy, Problem, ShortageStep, TierPrices
 from service.workflows.problem_demands import demands_of, open_needs
 from service.workflows.problem_members import cooperatives_of, items_of, kitchens_of, wholesalers_of
+from service.workflows.problem_promises import cannot_be_kept, may_be_kept, plan_in_force, promises
 from service.workflows.problem_sources import offers_of, stocks_of
 from service.workflows.problem_week import Week, as_rows, position_of
 
@@ -69,9 +70,21 @@ def problem_of(snapshot: SupplySnapshot, *, ordered_date: date) -> BuiltProblem:
     Returns
     -------
     BuiltProblem
-        Without demand if nothing is left to cover.
+        What orders hold is in it as promises where they still fit. Without demand if nobody needs anything.
     """
     week = Week(snapshot, ordered_date)
+    week = replace(week, kept_ids=may_be_kept(week))
+    while True:
+        built = _built(week)
+        refused = cannot_be_kept(week, built.problem)
+        if not refused:
+            return built
+        week = replace(week, kept_ids=week.kept_ids - refused)
+
+
+def _built(week: Week) -> BuiltProblem:
+    """Build the problem with the lines that are to be kept as promises, and the others' goods taken off."""
+    snapshot = week.snapshot
     needs, kept_out = open_needs(week)
     days = tuple(sorted({need.line.needed_date for need in needs})) or snapshot.days
     demands = demands_of(week, needs, position_of(days))
@@ -91,6 +104,8 @@ def problem_of(snapshot: SupplySnapshot, *, ordered_date: date) -> BuiltProblem:
         offers=tuple(offer for offer in offers if offer.cooperative in serving),
         stocks=stocks,
         demands=demands,
+        fixed=promises(week),
+        previous=plan_in_force(week),
     )
     return BuiltProblem(canonical(problem), as_rows([*kept_out, *idle, *unused_offers, *unused_stocks]))
 

@@ -78,11 +78,11 @@ def _refusal(week: Week, kitchen: Organisation, item: Item, day: date, left: Fra
 
 
 def _covered_qty(week: Week) -> defaultdict[UUID, Fraction]:
-    """Return what live orders cover of each line, in base units of the line's item."""
+    """Return what orders cover of each line outside of the problem, in base units of the line's item."""
     asked = {line.id: line.item_code for _, line in week.snapshot.demand}
     covers_bp = {(swap.item_code, swap.substitute_code): swap.covers_bp for swap in week.snapshot.substitutions}
     covered: defaultdict[UUID, Fraction] = defaultdict(Fraction)
-    for _, ordered, _ in week.snapshot.ordered:
+    for _, ordered, _ in week.taken_off:
         if ordered.forecast_line_id in asked:
             share_bp = covers_bp.get((asked[ordered.forecast_line_id], ordered.item_code), BP)
             covered[ordered.forecast_line_id] += Fraction(live_qty(ordered) * share_bp, BP)

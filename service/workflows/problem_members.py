@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypedDict
 from uuid import UUID
 
+from service.domain.declines import Blocked
 from service.domain.eligibility import SUPPLIER_DOCUMENTS, Ineligibility, Refusal
 from service.domain.fairness import LEDGER_WEEKS, fair_values_idr
 from service.domain.items import ColdChain
@@ -21,7 +22,7 @@ from service.domain.policies import day_budget_idr, shortage_price_idr
 from service.domain.units import BP, PRICED_PER, round_rupiah, value_idr, weight_g
 from service.matching.problem import Cooperative, Item, Kitchen, Wholesaler
 from service.workflows.problem_demands import OpenNeed
-from service.workflows.problem_week import Excluded, Week
+from service.workflows.problem_week import Excluded, Ordered, Week
 
 
 def items_of(week: Week, codes: Iterable[str]) -> tuple[Item, ...]:
@@ -45,16 +46,17 @@ def items_of(week: Week, codes: Iterable[str]) -> tuple[Item, ...]:
 def kitchens_of(week: Week, needs: Iterable[OpenNeed]) -> tuple[Kitchen, ...]:
     """Return the kitchens that need something, with what is left of their budgets for the week."""
     needing = {need.kitchen.id for need in needs}
-    spent = _spent_idr(week)
+    spent, kept = _spent_idr(week, week.taken_off), _spent_idr(week, week.kept)
+    visits = _visits(week)
     return tuple(
         Kitchen(
             id=organisation.code,
             **_address(week, organisation),
             budget_idr={
-                name: max(0, amount - spent[organisation.id, name])
+                name: max(kept[organisation.id, name], amount - spent[organisation.id, name])
                 for name, amount in _budget_idr(week, organisation, details).items()
             },
-            max_drops_per_day=details.max_drops_per_day,
+            max_drops_per_day=max(details.max_drops_per_day, visits[organisation.id]),
             min_suppliers=details.min_suppliers,
             max_share_bp=details.max_share_bp,
         )
@@ -67,15 +69,14 @@ def cooperatives_of(
     week: Week, needs: Sequence[OpenNeed], days: Sequence[date]
 ) -> tuple[tuple[Cooperative, ...], list[Excluded]]:
     """Return the cooperatives that can deliver on at least one day, and why others cannot."""
-    carried = _carried_g(week)
-    exposed = _exposure_idr(week)
+    exposed, kept_idr = _exposure_idr(week, week.taken_off), _exposure_idr(week, week.kept)
     serving, excluded = [], []
     for organisation, details in week.snapshot.cooperatives:
         refused = _cooperative_refusal(week, organisation, days)
         if refused is not None:
             excluded.append(Excluded("cooperative", organisation.code, refused, tuple(days)))
             continue
-        free = [_free_g(week, organisation, details, day, carried) for day in days]
+        free = [_free_g(week, organisation, details, day) for day in days]
         serving.append((organisation, details, free))
     capacity = {organisation.id: sum(handling for handling, _ in free) for organisation, _, free in serving}
     fair = _fair_values_idr(week, needs, capacity)
@@ -84,7 +85,9 @@ def cooperatives_of(
             id=organisation.code,
             **_address(week, organisation),
             radius_m=details.radius_m,
-            capital_idr=max(0, details.capital_idr - exposed[organisation.id]),
+            capital_idr=_capital_idr(
+                week, organisation.id, details, exposed=exposed[organisation.id], kept=kept_idr[organisation.id]
+            ),
             handling_g=tuple(handling for handling, _ in free),
             cold_g=tuple(cold for _, cold in free),
             markup_bp=details.markup_bp,
@@ -97,16 +100,29 @@ def cooperatives_of(
 def wholesalers_of(week: Week, codes: Iterable[str]) -> tuple[Wholesaler, ...]:
     """Return the wholesalers whose stocks the problem holds."""
     named = frozenset(codes)
+    kept = _kept_orders_idr(week)
     return tuple(
         Wholesaler(
             id=organisation.code,
             lat=organisation.latitude,
             lon=organisation.longitude,
-            min_order_idr=details.min_order_idr,
+            min_order_idr=min([details.min_order_idr, *kept[organisation.id]]),
         )
         for organisation, details in week.snapshot.wholesalers
         if organisation.code in named
     )
+
+
+def _kept_orders_idr(week: Week) -> defaultdict[UUID, list[int]]:
+    """Return what each cooperative's kept lines buy of each wholesaler: an order that stands is no longer too small."""
+    stocks = {stock.id: stock for stock in week.snapshot.stocks}
+    worth: defaultdict[tuple[UUID, UUID], int] = defaultdict(int)
+    for (stock_id, cooperative_id), packs in week.kept_packs.items():
+        worth[stocks[stock_id].wholesaler_id, cooperative_id] += packs * stocks[stock_id].price_idr
+    orders: defaultdict[UUID, list[int]] = defaultdict(list)
+    for (wholesaler_id, _), value in worth.items():
+        orders[wholesaler_id].append(value)
+    return orders
 
 
 class _Address(TypedDict):
@@ -134,11 +150,11 @@ def _budget_idr(week: Week, organisation: Organisation, details: KitchenDetails)
     return {name.value: amount * cooking_days for name, amount in per_day.items()}
 
 
-def _spent_idr(week: Week) -> defaultdict[tuple[UUID, str], int]:
-    """Return what live orders take of each kitchen's budget lines."""
+def _spent_idr(week: Week, ordered: Iterable[Ordered]) -> defaultdict[tuple[UUID, str], int]:
+    """Return what order lines take of each kitchen's budget lines."""
     budget_of = {line.id: line.budget_line for _, line in week.snapshot.demand}
     spent: defaultdict[tuple[UUID, str], int] = defaultdict(int)
-    for _, line, _ in week.snapshot.ordered:
+    for _, line, _ in ordered:
         item = week.snapshot.items[line.item_code]
         name = budget_of.get(line.forecast_line_id, item.budget_line) if line.forecast_line_id else item.budget_line
         spent[line.kitchen_id, name.value] += value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=item.unit)
@@ -162,40 +178,65 @@ def _may_deliver(week: Week, organisation: Organisation, day: date) -> bool:
     return has_papers and week.is_open(organisation, day)
 
 
-def _free_g(
-    week: Week,
-    organisation: Organisation,
-    details: CooperativeDetails,
-    day: date,
-    carried: defaultdict[tuple[UUID, date, bool], int],
-) -> tuple[int, int]:
-    """Return what a cooperative can still carry on a day, in all and cold; nothing when it may not deliver."""
-    if not _may_deliver(week, organisation, day):
-        return 0, 0
+def _free_g(week: Week, organisation: Organisation, details: CooperativeDetails, day: date) -> tuple[int, int]:
+    """Return what a cooperative can carry on a day, in all and cold: never less than what it has promised to."""
+    kept, kept_cold = _carried_g(week, organisation.id, day, week.kept_ids, is_kept=True)
+    taken, taken_cold = _carried_g(week, organisation.id, day, week.kept_ids, is_kept=False)
+    if not _may_deliver(week, organisation, day) or (organisation.id, day) in week.blocked[Blocked.DAY]:
+        return kept, kept_cold
     special = week.snapshot.capacities.get((organisation.id, day))
     handling = special.handling_g if special else details.handling_g_per_day
     cold = special.cold_g if special else details.cold_g_per_day
-    cold_carried = carried[organisation.id, day, True]
-    all_carried = cold_carried + carried[organisation.id, day, False]
-    return max(0, handling - all_carried), max(0, cold - cold_carried)
+    if (organisation.id, day) in week.blocked[Blocked.COLD_DAY]:
+        cold = 0
+    return max(kept, handling - taken), max(kept_cold, cold - taken_cold)
 
 
-def _carried_g(week: Week) -> defaultdict[tuple[UUID, date, bool], int]:
-    """Return the weight that live orders hold, by cooperative, day and whether it needs cold."""
-    carried: defaultdict[tuple[UUID, date, bool], int] = defaultdict(int)
-    for cooperative_id, line, _ in week.snapshot.ordered:
-        item = week.snapshot.items[line.item_code]
-        is_cold = item.cold_chain is not ColdChain.NONE
-        carried[cooperative_id, line.needed_date, is_cold] += weight_g(
-            qty=live_qty(line), grams_per_unit=item.grams_per_unit
-        )
-    return carried
+def _carried_g(
+    week: Week, cooperative_id: UUID, day: date, kept_ids: frozenset[UUID], *, is_kept: bool
+) -> tuple[int, int]:
+    """Return the weight that order lines hold of a cooperative's day, in all and cold."""
+    everything = cold = 0
+    for line in week.ordered_on.get((cooperative_id, day), ()):
+        if (line.id in kept_ids) is is_kept:
+            item = week.snapshot.items[line.item_code]
+            grams = weight_g(qty=live_qty(line), grams_per_unit=item.grams_per_unit)
+            everything += grams
+            cold += grams if item.cold_chain is not ColdChain.NONE else 0
+    return everything, cold
 
 
-def _exposure_idr(week: Week) -> defaultdict[UUID, int]:
-    """Return the cash that live orders tie up: pack prices, and the cash share of own goods."""
-    exposed: defaultdict[UUID, int] = defaultdict(int, week.snapshot.pack_cost_idr)
-    for cooperative_id, line, cash_bp in week.snapshot.ordered:
+def _visits(week: Week) -> defaultdict[UUID, int]:
+    """Return the most cooperatives that kept lines bring to each kitchen on a day."""
+    visitors: defaultdict[tuple[UUID, date], set[UUID]] = defaultdict(set)
+    for cooperative_id, line, _ in week.kept:
+        visitors[line.kitchen_id, line.needed_date].add(cooperative_id)
+    most: defaultdict[UUID, int] = defaultdict(int)
+    for (kitchen_id, _), cooperatives in visitors.items():
+        most[kitchen_id] = max(most[kitchen_id], len(cooperatives))
+    return most
+
+
+def _capital_idr(week: Week, cooperative_id: UUID, details: CooperativeDetails, *, exposed: int, kept: int) -> int:
+    """Return what a cooperative can pay in advance: never less than what kept lines ask of it."""
+    if cooperative_id in week.blocked[Blocked.CASH]:
+        return kept
+    return max(kept, details.capital_idr - exposed)
+
+
+def _exposure_idr(week: Week, ordered: Sequence[Ordered]) -> defaultdict[UUID, int]:
+    """Return the cash that order lines tie up: pack prices, and the cash share of own goods."""
+    stocks = {stock.id: stock for stock in week.snapshot.stocks}
+    packs_idr: defaultdict[UUID, int] = defaultdict(int)
+    for (stock_id, cooperative_id), packs in week.kept_packs.items():
+        packs_idr[cooperative_id] += packs * stocks[stock_id].price_idr
+    exposed: defaultdict[UUID, int] = defaultdict(int)
+    if ordered is week.kept:
+        exposed.update(packs_idr)
+    else:
+        for cooperative_id, cost_idr in week.snapshot.pack_cost_idr.items():
+            exposed[cooperative_id] = max(0, cost_idr - packs_idr[cooperative_id])
+    for cooperative_id, line, cash_bp in ordered:
         if cash_bp is not None:
             unit = week.snapshot.items[line.item_code].unit
             value = value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=unit)

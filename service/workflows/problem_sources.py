@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fractions import Fraction
 
+from service.domain.declines import Blocked
 from service.domain.eligibility import (
     Assessment,
     Ineligibility,
@@ -52,7 +53,7 @@ def stocks_of(week: Week, wanted: Collection[str], days: Sequence[date]) -> tupl
         found, kept_out = _assess_stock(week, published, owner, wanted, days, lead_days=lead_days)
         excluded.extend(Excluded("stock", str(published.id), *entry) for entry in kept_out)
         if found is not None:
-            stocks.append(_stock(published, owner, found))
+            stocks.append(_stock(week, published, owner, found))
     return tuple(stocks), excluded
 
 
@@ -73,8 +74,9 @@ def _assess_offer(
             or shelf_life_refusal(expiry_dates, day)
         )
 
-    left, least = _left(offer, step_qty=item.step_qty)
-    refused = _without_days(offer.item_code, wanted, has_goods=0 < left >= least)
+    left, least = _left(week, offer)
+    is_declined = offer.id in week.blocked[Blocked.GOODS]
+    refused = _without_days(offer.item_code, wanted, has_goods=0 < left >= least, is_declined=is_declined)
     if refused is not None:
         return None, [(refused, ())]
     open_days = frozenset(day for day in days if week.is_open(owner, day))
@@ -103,17 +105,22 @@ def _assess_stock(
             or cap_refusal(bare_price_idr, week.limits_idr[item.code, day])
         )
 
-    refused = _without_days(stock.item_code, wanted, has_goods=available_packs(stock) > 0)
+    is_declined = stock.id in week.blocked[Blocked.GOODS]
+    refused = _without_days(stock.item_code, wanted, has_goods=_packs(week, stock) > 0, is_declined=is_declined)
     if refused is not None:
         return None, [(refused, ())]
     return _within(days, stock.from_date, stock.to_date, refuse, frozenset(days))
 
 
-def _without_days(item_code: str, wanted: Collection[str], *, has_goods: bool) -> Refusal | None:
+def _without_days(item_code: str, wanted: Collection[str], *, has_goods: bool, is_declined: bool) -> Refusal | None:
     """Return why a source is out whatever the day."""
     if item_code not in wanted:
         return Refusal(Ineligibility.NO_DEMAND, item_code)
-    return None if has_goods else Refusal(Ineligibility.NOTHING_LEFT, "all of it is promised")
+    if has_goods:
+        return None
+    if is_declined:
+        return Refusal(Ineligibility.DECLINED, "a cooperative said that there is no more of it")
+    return Refusal(Ineligibility.NOTHING_LEFT, "all of it is promised")
 
 
 def _within(days: Sequence[date], from_date: date, to_date: date, refuse: Refuse, open_days: frozenset[date]) -> Found:
@@ -128,18 +135,26 @@ def _within(days: Sequence[date], from_date: date, to_date: date, refuse: Refuse
     return (start + found.window[0], start + found.window[1]), found.refused
 
 
-def _left(offer: PublishedOffer, *, step_qty: int) -> tuple[int, int]:
-    """Return what is unpromised in whole steps, and the least that may be taken of it.
+def _left(week: Week, offer: PublishedOffer) -> tuple[int, int]:
+    """Return what the problem may take in whole steps, kept lines included, and the least that it may take.
 
-    Goods that orders hold count towards the offer's minimum.
+    Goods that orders hold count towards the offer's minimum; where lines are kept it has been agreed to already.
     """
-    left = available_qty(offer) // step_qty * step_qty
-    least = max(0, offer.min_qty - offer.promised_qty)
-    return left, -(-least // step_qty) * step_qty
+    step_qty = week.snapshot.items[offer.item_code].step_qty
+    kept = week.kept_qty.get(offer.id, 0)
+    more = 0 if offer.id in week.blocked[Blocked.GOODS] else available_qty(offer)
+    least = 0 if kept else max(0, offer.min_qty - offer.promised_qty)
+    return (more + kept) // step_qty * step_qty, -(-least // step_qty) * step_qty
+
+
+def _packs(week: Week, stock: PublishedStock) -> int:
+    """Return the packs that the problem may take, those of kept lines included."""
+    kept = sum(packs for (stock_id, _), packs in week.kept_packs.items() if stock_id == stock.id)
+    return kept + (0 if stock.id in week.blocked[Blocked.GOODS] else available_packs(stock))
 
 
 def _offer(week: Week, offer: PublishedOffer, owner: Organisation, window: tuple[int, int]) -> Offer:
-    left, least = _left(offer, step_qty=week.snapshot.items[offer.item_code].step_qty)
+    left, least = _left(week, offer)
     return Offer(
         id=str(offer.id),
         cooperative=owner.code,
@@ -154,12 +169,12 @@ def _offer(week: Week, offer: PublishedOffer, owner: Organisation, window: tuple
     )
 
 
-def _stock(stock: PublishedStock, owner: Organisation, window: tuple[int, int]) -> Stock:
+def _stock(week: Week, stock: PublishedStock, owner: Organisation, window: tuple[int, int]) -> Stock:
     return Stock(
         id=str(stock.id),
         wholesaler=owner.code,
         item=stock.item_code,
-        packs=available_packs(stock),
+        packs=_packs(week, stock),
         pack_qty=stock.pack_qty,
         price_idr=stock.price_idr,
         from_day=window[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from service.database.queries.supply_snapshot import SupplySnapshot
+from service.domain.declines import Blocked, blocked_by
 from service.domain.eligibility import Refusal
+from service.domain.orders import OrderLine, live_qty
 from service.domain.organisations import Organisation, serves_on
 from service.domain.policies import PolicyValues, values_of
 from service.domain.price_caps import cap_limit_idr
+from service.domain.stocks import packs_for
+
+Ordered = tuple[UUID, OrderLine, int | None]
+"""Cooperative, line, and the cash share (bp) of its offer."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,55 @@ class Week:
 
     snapshot: SupplySnapshot
     ordered_date: date
+    kept_ids: frozenset[UUID] = frozenset()
+    """Order lines that the problem holds as promised; what other orders hold is taken off what is left."""
+
+    @cached_property
+    def kept(self) -> list[Ordered]:
+        """What orders hold and the problem keeps where it is."""
+        return [entry for entry in self.snapshot.ordered if entry[1].id in self.kept_ids]
+
+    @cached_property
+    def taken_off(self) -> list[Ordered]:
+        """What orders hold outside of the problem: of lines that were corrected, days that began, goods that went."""
+        return [entry for entry in self.snapshot.ordered if entry[1].id not in self.kept_ids]
+
+    @cached_property
+    def ordered_on(self) -> dict[tuple[UUID, date], list[OrderLine]]:
+        """What orders hold, by cooperative and day."""
+        found: defaultdict[tuple[UUID, date], list[OrderLine]] = defaultdict(list)
+        for cooperative_id, line, _ in self.snapshot.ordered:
+            found[cooperative_id, line.needed_date].append(line)
+        return dict(found)
+
+    @cached_property
+    def kept_qty(self) -> dict[UUID, int]:
+        """What kept lines hold of each offer, base units."""
+        qty: defaultdict[UUID, int] = defaultdict(int)
+        for _, line, _ in self.kept:
+            if line.offer_id:
+                qty[line.offer_id] += live_qty(line)
+        return dict(qty)
+
+    @cached_property
+    def kept_packs(self) -> dict[tuple[UUID, UUID], int]:
+        """Packs that kept lines need, by stock and cooperative."""
+        qty: defaultdict[tuple[UUID, UUID], int] = defaultdict(int)
+        for cooperative_id, line, _ in self.kept:
+            if line.stock_id:
+                qty[line.stock_id, cooperative_id] += live_qty(line)
+        sizes = {stock.id: stock.pack_qty for stock in self.snapshot.stocks}
+        return {key: packs_for(total, pack_qty=sizes[key[0]]) for key, total in qty.items() if key[0] in sizes}
+
+    @cached_property
+    def blocked(self) -> dict[Blocked, frozenset[object]]:
+        """What declined lines keep from being asked for again: sources, (cooperative, day), cooperatives."""
+        found: dict[Blocked, set[object]] = {kind: set() for kind in Blocked}
+        for cooperative_id, line, reason in self.snapshot.declined:
+            kind = blocked_by(reason, is_own_goods=line.offer_id is not None)
+            keys = {Blocked.GOODS: line.offer_id or line.stock_id, Blocked.CASH: cooperative_id}
+            found[kind].add(keys.get(kind, (cooperative_id, line.needed_date)))
+        return {kind: frozenset(keys) for kind, keys in found.items()}
 
     @cached_property
     def values(self) -> PolicyValues:

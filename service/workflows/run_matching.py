@@ -42,6 +42,7 @@ from service.matching.reader import read_problem
 from service.workflows.build_problem import BuildProblem, BuiltProblem, build_problem
 from service.workflows.build_what_if import build_what_if
 from service.workflows.problem_file import ProblemFile, packed, problem_file
+from service.workflows.problem_promises import is_all_promised
 from service.workflows.recover_runs import DIED
 from service.workflows.run_pulse import Pulse, Tempo
 from service.workflows.store_plan import StorePlan, store_plan
@@ -181,7 +182,7 @@ async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse:
         built = await _build(work, attempt)
     file = await asyncio.to_thread(problem_file, built.problem)
     await _store_problem(units, attempt, built, file)
-    if not built.problem.demands:
+    if is_all_promised(built.problem):
         raise _NothingToMatchError
     result = await _solve(attempt, file, solve, pulse)
     if result.plan.status is PlanStatus.INFEASIBLE:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from service.database.queries.plans import find_published_plan
 from service.database.queries.runs import find_active_run, find_policy_in_force, lock_region_for_runs
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import require_monday
 from service.domain.errors import RuleBroken, RunActive
 from service.domain.permissions import Action, require, require_actor
-from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, MatchingRun, RunStatus
+from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, MatchingRun, RunKind, RunStatus
 
 RUN_MATCHING = "run_matching"
 """Name of the job that works on a run; its argument is ``run_id``."""
@@ -27,7 +28,7 @@ class StartRun:
 
 
 async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
-    """Queue a run of the caller's region with the policy in force.
+    """Queue a run of the caller's region with the policy in force; once a plan is published, a repair of it.
 
     Parameters
     ----------
@@ -62,11 +63,14 @@ async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
     policy = await find_policy_in_force(work.session, region.code)
     if policy is None:
         raise RuleBroken(f"{region.name} has published no policy; a run needs its prices.")
+    published = await find_published_plan(work.session, region_code=region.code, week_start=week_start)
+    kind = RunKind.WEEK if published is None else RunKind.REPAIR
     run = MatchingRun(
         id=work.new_id(),
         created_at=work.now,
         region_code=region.code,
         week_start=week_start,
+        kind=kind,
         status=RunStatus.QUEUED,
         policy_id=policy.id,
         seed=command.seed,
@@ -76,7 +80,12 @@ async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
     )
     work.session.add(run)
     await work.session.flush()
-    after = {"week_start": week_start.isoformat(), "seed": run.seed, "time_limit_s": run.time_limit_s}
+    after = {
+        "week_start": week_start.isoformat(),
+        "kind": kind.value,
+        "seed": run.seed,
+        "time_limit_s": run.time_limit_s,
+    }
     work.record("run.start", "run", run.id, region_code=region.code, after={**after, "effort": run.effort})
     await work.defer(RUN_MATCHING, run_id=str(run.id))
     return run

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from service.database.queries.orders import copy_rows
-from service.database.queries.plans import ids_by_code
-from service.database.queries.shortages import insert_shortages
+from service.database.queries.plans import find_published_plan, ids_by_code
+from service.database.queries.shortages import insert_shortages, planned_short_qty
 from service.database.unit_of_work import UnitOfWork
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, ShortageCause
 from service.domain.runs import MatchingRun
@@ -18,6 +19,7 @@ from service.matching.plan import Plan as SolvedPlan
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
 from service.matching.process import SolveResult
+from service.matching.repair_report import repair_report
 from service.workflows.plan_figures import figures_of, proof_of, sha256_of
 from service.workflows.plan_files import plan_file
 
@@ -48,6 +50,7 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
     """
     run, solved = command.run, command.result.plan
     plan = _plan(work, command)
+    plan.repair = await _repair(work, command)
     work.session.add_all([plan, plan_file(run.id, solved)])
     await work.session.flush()
     rows = _Rows(work, plan.id, command.problem, await ids_by_code(work.session, run.region_code))
@@ -79,6 +82,23 @@ def _plan(work: UnitOfWork, command: StorePlan) -> Plan:
         figures=figures_of(result),
         sha256=sha256_of(result.plan),
     )
+
+
+async def _repair(work: UnitOfWork, command: StorePlan) -> dict[str, Any] | None:
+    """Return what a repair does to the plan in force, or nothing where there is none."""
+    run, problem = command.run, command.problem
+    before = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
+    if before is None or not problem.previous:
+        return None
+    short_qty = await planned_short_qty(work.session, before.id)
+
+    def reported() -> dict[str, Any]:
+        report = repair_report(
+            problem, command.result.plan, before_idr=before.objective_idr, before_short_qty=short_qty
+        )
+        return {**asdict(report), "plan_id": str(before.id)}
+
+    return await asyncio.to_thread(reported)
 
 
 class _Rows:

@@ -219,3 +219,21 @@ async def test_a_published_plan_is_not_discarded(client_as, published_proposal):
         f"/plans/{published_proposal.plan.id}/discard", headers={"If-Match": '"1"'}
     )
     assert response.status_code == 409
+
+
+async def test_a_repair_tells_the_city_what_it_does_to_the_plan_in_force(client_as, session, world):
+    lines = {"kept": 7, "changed": 1, "added": 2, "removed": 3, "moved_kg": 40.5}
+    short = {"demand": "D1", "kitchen": "K1", "item": "RICE-M", "needed_date": "2026-11-30", "before_qty": 0}
+    report = {
+        "plan_id": str(uuid.uuid4()),
+        "promised": 7,
+        "lines": lines,
+        "change_idr": 8_100.0,
+        "cost_difference_idr": 40_000.0,
+        "new_shortages": [{**short, "short_qty": 5_000}],
+    }
+    proposal = await add_proposal(session, world, repair=report, **published())
+    path = f"/plans/{proposal.plan.id}"
+    body = (await client_as(Role.CITY_OPERATOR).get(path)).json()
+    assert (body["run_kind"], body["repair"]) == ("week", report)
+    assert (await client_as(Role.COOP_OFFICER).get(path)).json()["repair"] is None

@@ -15,8 +15,18 @@ from service.database.unit_of_work import UnitsOfWork
 from service.domain.forecasts import ForecastStatus
 from service.domain.items import Substitution
 from service.domain.offers import Offer, OfferLot, OfferStatus
-from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, PackReservation
+from service.domain.orders import (
+    Answer,
+    DeclineReason,
+    Order,
+    OrderLine,
+    OrderLineStatus,
+    OrderStatus,
+    PackReservation,
+)
 from service.domain.organisations import ClosedDay, DayCapacity, OrganisationKind
+from service.domain.people import Role
+from service.domain.plans import PlanStatus
 from service.domain.stocks import StockStatus
 from service.domain.units import Unit
 from service.jobs.app import Jobs
@@ -185,6 +195,39 @@ async def test_live_order_lines_of_the_week_are_read_with_what_they_tie_up(sessi
     assert [(key, line.id, cash) for key, line, cash in found.ordered] == [(cooperative.id, live.id, offer.cash_bp)]
     assert found.pack_cost_idr == {cooperative.id: 900_000}
     assert found.past_value_idr == {cooperative.id: 160_000}
+
+
+async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_with_its_deliveries(session):
+    week = await add_planned_week(session, cooperatives=1, kitchens=1)
+    cooperative, kitchen, offer = week.cooperatives[0], week.kitchens[0], next(iter(week.offers.values()))
+    assert ((await read(session, week)).declined, (await read(session, week)).planned) == ([], [])
+    week.plan.status = PlanStatus.PUBLISHED
+    order = await add_order(session, cooperative)
+    await add_line(session, order, kitchen, offer.item_code)
+    silent = await add_line(
+        session, order, kitchen, offer.item_code, status=OrderLineStatus.DECLINED, accepted_qty=0, offer_id=offer.id
+    )
+    said = await add_line(
+        session, order, kitchen, offer.item_code, status=OrderLineStatus.ACCEPTED_LESS, accepted_qty=1
+    )
+    session.add(
+        Answer(
+            id=uuid.uuid4(),
+            created_at=order.created_at,
+            order_line_id=said.id,
+            accepted_qty=1,
+            reason=DeclineReason.NO_TRANSPORT,
+            answered_by=week.users[Role.COOP_OFFICER, cooperative.id].id,
+        )
+    )
+    await session.flush()
+    found = await read(session, week)
+    expected = {(silent.id, None), (said.id, DeclineReason.NO_TRANSPORT)}
+    assert {(line.id, reason) for _, line, reason in found.declined} == expected
+    assert {key for key, _, _ in found.declined} == {cooperative.id}
+    assert {(line, item, qty) for line, _, _, item, qty in found.planned} == {
+        (line.id, line.item_code, line.demanded_qty) for line in week.demand
+    }
 
 
 async def test_the_ledger_adds_accepted_lines_of_the_last_four_weeks(session):

@@ -165,26 +165,28 @@ def test_a_day_whose_goods_had_to_come_already_is_out():
     assert reasons(found, "demand") == [("day_begun", ["2026-11-30"])]
 
 
-def test_what_is_ordered_already_is_not_matched_again():
+def taken_off(snapshot, **changes):
+    """The snapshot once goods are ordered that no offer or stock of the week is behind."""
+    return with_order(snapshot, an_order_line(snapshot, offer_id=None, **changes))
+
+
+def test_what_is_ordered_outside_of_the_problem_is_not_matched_again():
     snapshot = a_snapshot()
-    part = with_order(snapshot, an_order_line(snapshot))
-    assert sorted(demand.qty for demand in built(part).problem.demands) == [30_000, 40_000]
-    whole = with_order(snapshot, an_order_line(snapshot, ordered_qty=40_000))
+    assert sorted(demand.qty for demand in built(taken_off(snapshot)).problem.demands) == [30_000, 40_000]
+    whole = taken_off(snapshot, ordered_qty=40_000)
     assert [demand.qty for demand in built(whole).problem.demands] == [40_000]
     assert reasons(built(whole), "demand") == [("already_ordered", ["2026-11-30"])]
 
 
 def test_an_ordered_substitute_covers_its_share_and_the_rest_is_rounded_up_to_a_step():
     """10 kg of a substitute that covers 85 % leave 31.5 kg of 40: 32 with a step of 1 kg."""
-    snapshot = replace(a_snapshot(), substitutions=[a_swap(covers_bp=8500)])
-    ordered = with_order(snapshot, an_order_line(snapshot, item_code="RICE-P"))
+    ordered = taken_off(replace(a_snapshot(), substitutions=[a_swap(covers_bp=8500)]), item_code="RICE-P")
     assert sorted(demand.qty for demand in built(ordered).problem.demands) == [32_000, 40_000]
 
 
 def test_a_line_that_was_answered_counts_with_what_was_accepted():
-    snapshot = a_snapshot()
-    line = an_order_line(snapshot, status=OrderLineStatus.ACCEPTED_LESS, accepted_qty=4_000)
-    assert sorted(demand.qty for demand in built(with_order(snapshot, line)).problem.demands) == [36_000, 40_000]
+    answered = taken_off(a_snapshot(), status=OrderLineStatus.ACCEPTED_LESS, accepted_qty=4_000)
+    assert sorted(demand.qty for demand in built(answered).problem.demands) == [36_000, 40_000]
 
 
 def test_substitutes_are_offered_where_the_line_allows_them_at_their_own_cap():
@@ -207,7 +209,7 @@ def test_a_kitchens_budget_is_its_portions_times_its_cooking_days_less_what_is_o
     """1,200 x 8,000 + 1,800 x 10,000 = 27.6 million a day, five days; operations 3,000 x 3,000 x 5; order: 10 kg."""
     snapshot = a_snapshot()
     assert built(snapshot).problem.kitchens[0].budget_idr == {"ingredient": 138_000_000, "operations": 45_000_000}
-    ordered = with_order(snapshot, an_order_line(snapshot))
+    ordered = taken_off(snapshot)
     assert built(ordered).problem.kitchens[0].budget_idr["ingredient"] == 138_000_000 - 160_000
     closed = replace(snapshot, closed_dates={kitchen_of(snapshot).id: frozenset({TUESDAY})})
     assert built(closed).problem.kitchens[0].budget_idr["ingredient"] == 4 * 27_600_000

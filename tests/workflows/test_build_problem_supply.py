@@ -87,7 +87,8 @@ def test_a_days_own_capacity_counts_instead_of_the_usual_one():
 
 def test_orders_take_capacity_of_their_day_and_cold_only_if_they_need_it():
     snapshot = a_snapshot()
-    lines = [an_order_line(snapshot), an_order_line(snapshot, item_code="CHICKEN", ordered_qty=5_000)]
+    chicken = an_order_line(snapshot, offer_id=None, item_code="CHICKEN", ordered_qty=5_000)
+    lines = [an_order_line(snapshot, offer_id=None), chicken]
     free = built(with_order(snapshot, *lines)).problem.cooperatives[0]
     assert free.handling_g == (3_000_000 - 15_000, 3_000_000)
     assert free.cold_g == (400_000 - 5_000, 400_000)
@@ -96,7 +97,7 @@ def test_orders_take_capacity_of_their_day_and_cold_only_if_they_need_it():
 def test_capital_is_less_what_orders_tie_up_in_cash_and_packs():
     """10 kg x 16,000 x 70 % = 112,000; packs for 600,000."""
     snapshot = a_snapshot()
-    ordered = with_order(snapshot, an_order_line(snapshot))
+    ordered = with_order(snapshot, an_order_line(snapshot, offer_id=None))
     ordered = replace(ordered, pack_cost_idr={cooperative_of(snapshot).id: 600_000})
     assert built(ordered).problem.cooperatives[0].capital_idr == 100_000_000 - 112_000 - 600_000
     beyond = replace(snapshot, pack_cost_idr={cooperative_of(snapshot).id: 10**12})

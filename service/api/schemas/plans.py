@@ -9,6 +9,7 @@ from pydantic import Field
 
 from service.api.schemas.shapes import Resource
 from service.domain.plans import PlanStatus, ShortageCause
+from service.domain.runs import RunKind
 
 _SHARE = "0..1"
 _SOURCE = "01938f3a-5c00-7000-8000-000000000001"
@@ -70,6 +71,7 @@ class PlanOut(Resource):
     version: int = Field(examples=[1])
     week_start: date = Field(examples=["2026-11-30"])
     run_id: UUID
+    run_kind: RunKind = Field(description="week, or repair of a published plan")
     policy_id: UUID
     status: PlanStatus
     solver_status: str = Field(description="optimal, feasible or stopped", examples=["feasible"])
@@ -87,9 +89,44 @@ class PlanOut(Resource):
     greedy: TotalsOut = Field(description="The clerk's way on the same problem")
 
 
+class LineChangesOut(Resource):
+    """How the deliveries of two plans differ, by line, source and cooperative."""
+
+    kept: int = Field(description="Deliveries that are equal", examples=[8100])
+    changed: int = Field(description="Deliveries with another quantity", examples=[300])
+    added: int = Field(description="Only in this plan", examples=[410])
+    removed: int = Field(description="Only in the other", examples=[380])
+    moved_kg: float = Field(description="Weight that differs", examples=[12_400.0])
+
+
+class GrownShortageOut(Resource):
+    """A demand line of which more is missing than before."""
+
+    demand: str = Field(description="Id of the line", examples=["01938f3a-5c00-7000-8000-000000000001"])
+    kitchen: str = Field(description="The kitchen's code", examples=["K0001"])
+    item: str = Field(examples=["CHICK"])
+    needed_date: date = Field(examples=["2026-12-01"])
+    before_qty: int = Field(description="Missing in the plan that it is set beside, base units", examples=[0])
+    short_qty: int = Field(description="Missing now, base units", examples=[20_000])
+
+
+class RepairOut(Resource):
+    """What a repair does to the plan in force; no promised line moves."""
+
+    plan_id: UUID = Field(description="The plan in force")
+    promised: int = Field(description="Lines that orders hold: they stay", examples=[7900])
+    lines: LineChangesOut = Field(description="A declined line counts as removed, what replaces it as added")
+    change_idr: float = Field(
+        description="What the policy asks for every kg moved; nobody pays it", examples=[90_000.0]
+    )
+    cost_difference_idr: float = Field(description="The rest, negative: cheaper", examples=[1_400_000.0])
+    new_shortages: list[GrownShortageOut]
+
+
 class PlanDetailOut(PlanOut):
     """A plan with what each kitchen and cooperative gets; members see their own."""
 
+    repair: RepairOut | None = Field(description="Of a repair run, for the city", examples=[None])
     kitchens: list[KitchenFiguresOut]
     cooperatives: list[CooperativeFiguresOut]
 
@@ -161,16 +198,6 @@ class ShortageOut(Resource):
     short_qty: int = Field(description="Base units", examples=[20_000])
     reasons: list[ShortageReasonOut] = Field(description="The strongest first")
     contested: list[HolderOut] = Field(description="Largest takers first")
-
-
-class LineChangesOut(Resource):
-    """How the deliveries of two plans differ, by line, source and cooperative."""
-
-    kept: int = Field(description="Deliveries that are equal", examples=[8100])
-    changed: int = Field(description="Deliveries with another quantity", examples=[300])
-    added: int = Field(description="Only in this plan", examples=[410])
-    removed: int = Field(description="Only in the other", examples=[380])
-    moved_kg: float = Field(description="Weight that differs", examples=[12_400.0])
 
 
 class ComparisonOut(Resource):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from service.api.schemas.plans import LineChangesOut, TotalsOut
+from service.api.schemas.plans import GrownShortageOut, LineChangesOut, TotalsOut
 from service.api.schemas.shapes import BasisPoints, Day, RequestBody, Resource
 from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, RunStatus
 
@@ -72,17 +72,6 @@ class WhatIfIn(RequestBody):
     seed: int = Field(default=0, ge=0, lt=2**31, description="Equal input, seed, limit and effort: equal plan")
     time_limit_s: int = Field(default=USUAL_TIME_LIMIT_S, ge=1, le=3600, description="Seconds of solving at most")
     effort: float = Field(default=USUAL_EFFORT, gt=0, le=10, description="1 is usual, 2 twice as hard")
-
-
-class GrownShortageOut(Resource):
-    """A demand line of which more is missing than in the base plan."""
-
-    demand: str = Field(description="Id of the line", examples=["01938f3a-5c00-7000-8000-000000000001"])
-    kitchen: str = Field(description="The kitchen's code", examples=["K0001"])
-    item: str = Field(examples=["CHICK"])
-    needed_date: date = Field(examples=["2026-12-01"])
-    before_qty: int = Field(description="Missing in the base plan, base units", examples=[0])
-    short_qty: int = Field(description="Missing now, base units", examples=[20_000])
 
 
 class WhatIfResultOut(Resource):

@@ -50,6 +50,16 @@ async def find_plan(
     return (await session.scalars(query)).one_or_none()
 
 
+async def find_published_plan(session: AsyncSession, *, region_code: str, week_start: date) -> Plan | None:
+    """Return the plan of a region's week that is in force."""
+    query = sa.select(Plan).where(
+        col(Plan.region_code) == region_code,
+        col(Plan.week_start) == week_start,
+        col(Plan.status) == PlanStatus.PUBLISHED,
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
 async def lock_plan(session: AsyncSession, plan_id: UUID) -> Plan | None:
     """Hold a plan, read anew."""
     query = for_change(sa.select(Plan).where(col(Plan.id) == plan_id))

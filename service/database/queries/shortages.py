@@ -33,6 +33,14 @@ async def list_shortages(
     return list(await session.scalars(query.order_by(col(Shortage.id)).limit(limit)))
 
 
+async def planned_short_qty(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
+    """Return what a plan left short when it was made, by demand line, base units."""
+    query = sa.select(col(Shortage.forecast_line_id), col(Shortage.short_qty)).where(
+        col(Shortage.plan_id) == plan_id, col(Shortage.cause) == ShortageCause.UNMATCHED
+    )
+    return {str(line_id): qty for line_id, qty in await session.execute(query)}
+
+
 async def insert_shortages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Write shortages in few statements."""
     if rows:

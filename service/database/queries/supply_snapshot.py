@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,12 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.queries.ledgers import accepted_value_idr
+from service.database.queries.week_orders import (
+    PlannedLine,
+    declined_lines,
+    live_lines,
+    pack_cost_idr,
+    planned_lines,
+)
 from service.domain.calendars import days_of
 from service.domain.fairness import LEDGER_WEEKS
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.offers import Offer, OfferLot, OfferStatus
-from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, PackReservation
+from service.domain.orders import DeclineReason, OrderLine
 from service.domain.organisations import (
     ClosedDay,
     Cooperative,
@@ -36,8 +43,6 @@ from service.domain.stocks import Stock, StockStatus
 
 T = TypeVar("T")
 Details = TypeVar("Details", Kitchen, Cooperative, Wholesaler)
-
-LIVE_LINES = (OrderLineStatus.AWAITING_ANSWER, OrderLineStatus.ACCEPTED, OrderLineStatus.ACCEPTED_LESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class SupplySnapshot:
     pack_cost_idr: dict[UUID, int]
     """What each cooperative is to pay for packs that orders of this week hold."""
     past_value_idr: dict[UUID, int]
+    declined: list[tuple[UUID, OrderLine, DeclineReason | None]] = field(default_factory=list)
+    """Cooperative, line and reason of what was declined or shortened this week."""
+    planned: list[PlannedLine] = field(default_factory=list)
+    """Deliveries of the published plan, if there is one."""
 
 
 async def hold_one_instant(session: AsyncSession) -> None:
@@ -101,8 +110,10 @@ async def read_supply_snapshot(session: AsyncSession, *, policy: Policy, week_st
         offers=offers,
         expiry_dates=await _expiry_dates(session, offers),
         stocks=await _stocks(session, region.code, days),
-        ordered=await _ordered(session, region.code, week_start),
-        pack_cost_idr=await _pack_cost_idr(session, region.code, week_start),
+        ordered=await live_lines(session, region.code, week_start),
+        pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
+        declined=await declined_lines(session, region.code, week_start),
+        planned=await planned_lines(session, region.code, week_start),
         past_value_idr=await accepted_value_idr(
             session, region_code=region.code, week_start=week_start, past_weeks=LEDGER_WEEKS
         ),
@@ -231,35 +242,3 @@ async def _stocks(session: AsyncSession, region_code: str, days: Sequence[date])
         col(Stock.to_date) >= days[0],
     )
     return await _all(session, query.order_by(col(Stock.id)))
-
-
-async def _ordered(
-    session: AsyncSession, region_code: str, week_start: date
-) -> list[tuple[UUID, OrderLine, int | None]]:
-    query = (
-        sa.select(col(Order.cooperative_id), OrderLine, col(Offer.cash_bp))
-        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
-        .outerjoin(Offer, col(Offer.id) == col(OrderLine.offer_id))
-        .where(*_live_orders(region_code, week_start), col(OrderLine.status).in_(LIVE_LINES))
-        .order_by(col(OrderLine.id))
-    )
-    return await _rows(session, query)
-
-
-async def _pack_cost_idr(session: AsyncSession, region_code: str, week_start: date) -> dict[UUID, int]:
-    query = (
-        sa.select(col(Order.cooperative_id), sa.func.sum(col(PackReservation.packs) * col(Stock.price_idr)))
-        .join(PackReservation, col(PackReservation.order_id) == col(Order.id))
-        .join(Stock, col(Stock.id) == col(PackReservation.stock_id))
-        .where(*_live_orders(region_code, week_start))
-        .group_by(col(Order.cooperative_id))
-    )
-    return {key: int(cost) for key, cost in await _rows(session, query)}
-
-
-def _live_orders(region_code: str, week_start: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        col(Order.region_code) == region_code,
-        col(Order.week_start) == week_start,
-        col(Order.status) != OrderStatus.CANCELLED,
-    )

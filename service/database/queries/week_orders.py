@@ -1,0 +1,101 @@
+"""What orders of a week say: what they hold, what was declined, the plan that they were made from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.offers import Offer
+from service.domain.orders import (
+    Answer,
+    DeclineReason,
+    Order,
+    OrderLine,
+    OrderLineStatus,
+    OrderStatus,
+    PackReservation,
+)
+from service.domain.plans import Allocation, Plan, PlanStatus
+from service.domain.stocks import Stock
+
+PlannedLine = tuple[UUID, UUID, UUID, str, int]
+"""Demand line, offer or stock, cooperative, item, base units."""
+
+LIVE_LINES = (OrderLineStatus.AWAITING_ANSWER, OrderLineStatus.ACCEPTED, OrderLineStatus.ACCEPTED_LESS)
+
+
+async def live_lines(
+    session: AsyncSession, region_code: str, week_start: date
+) -> list[tuple[UUID, OrderLine, int | None]]:
+    query = (
+        sa.select(col(Order.cooperative_id), OrderLine, col(Offer.cash_bp))
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .outerjoin(Offer, col(Offer.id) == col(OrderLine.offer_id))
+        .where(*_live_orders(region_code, week_start), col(OrderLine.status).in_(LIVE_LINES))
+        .order_by(col(OrderLine.id))
+    )
+    return await _rows(session, query)
+
+
+async def declined_lines(
+    session: AsyncSession, region_code: str, week_start: date
+) -> list[tuple[UUID, OrderLine, DeclineReason | None]]:
+    query = (
+        sa.select(col(Order.cooperative_id), OrderLine, col(Answer.reason))
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
+        .where(
+            *_live_orders(region_code, week_start),
+            col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
+        )
+        .order_by(col(OrderLine.id))
+    )
+    return await _rows(session, query)
+
+
+async def planned_lines(session: AsyncSession, region_code: str, week_start: date) -> list[PlannedLine]:
+    query = (
+        sa.select(
+            col(Allocation.forecast_line_id),
+            sa.func.coalesce(col(Allocation.offer_id), col(Allocation.stock_id)),
+            col(Allocation.cooperative_id),
+            col(Allocation.item_code),
+            col(Allocation.allocated_qty),
+        )
+        .join(Plan, col(Plan.id) == col(Allocation.plan_id))
+        .where(
+            col(Plan.region_code) == region_code,
+            col(Plan.week_start) == week_start,
+            col(Plan.status) == PlanStatus.PUBLISHED,
+        )
+        .order_by(col(Allocation.id))
+    )
+    return await _rows(session, query)
+
+
+async def pack_cost_idr(session: AsyncSession, region_code: str, week_start: date) -> dict[UUID, int]:
+    query = (
+        sa.select(col(Order.cooperative_id), sa.func.sum(col(PackReservation.packs) * col(Stock.price_idr)))
+        .join(PackReservation, col(PackReservation.order_id) == col(Order.id))
+        .join(Stock, col(Stock.id) == col(PackReservation.stock_id))
+        .where(*_live_orders(region_code, week_start))
+        .group_by(col(Order.cooperative_id))
+    )
+    return {key: int(cost) for key, cost in await session.execute(query)}
+
+
+def _live_orders(region_code: str, week_start: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(Order.region_code) == region_code,
+        col(Order.week_start) == week_start,
+        col(Order.status) != OrderStatus.CANCELLED,
+    )
+
+
+async def _rows(session: AsyncSession, query: sa.Select[*tuple[Any, ...]]) -> list[Any]:
+    return [tuple(row) for row in await session.execute(query)]

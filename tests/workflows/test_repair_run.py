@@ -1,0 +1,120 @@
+"""A run after publication repairs the plan in force: accepted lines stay, declined goods are not asked for again."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+
+from service.domain.answers import LineAnswer
+from service.domain.errors import WeekPlanned
+from service.domain.orders import DeclineReason, Order, OrderLine
+from service.domain.plans import Allocation, Plan, PlanStatus
+from service.domain.runs import RunKind, RunProblem
+from service.matching.reader import read_problem
+from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.problem_file import unpacked
+from service.workflows.publish_plan import PublishPlan, publish_plan
+from tests.factories.runs import plans_of, rows, start, stored, work_on
+
+
+@pytest.fixture
+async def published(real_units, city) -> Plan:
+    """The week's plan is made by a run and published."""
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    (plan,) = await plans_of(real_units, run)
+    assert (plan.run_kind, plan.repair) == (RunKind.WEEK, None)
+    async with real_units.begin(actor=city.operator) as work:
+        await publish_plan(work, PublishPlan(plan.id, plan.version))
+    return plan
+
+
+async def answer(units, city, index, choose):
+    """Let a cooperative answer every line of its order: `choose` returns quantity and reason."""
+    cooperative = city.cooperatives[index]
+    (order,) = await rows(units, Order, cooperative_id=cooperative.id)
+    lines = await rows(units, OrderLine, order_id=order.id)
+    answers = tuple(LineAnswer(line.id, *choose(line), None) for line in lines)
+    async with units.begin(actor=city.officer(index)) as work:
+        await answer_order(work, AnswerOrder(order.id, answers))
+    return lines
+
+
+def all_of(line):
+    return line.ordered_qty, None
+
+
+def nothing_of(line):
+    return 0, DeclineReason.NOT_ENOUGH_GOODS
+
+
+async def serving(units, city) -> list[int]:
+    """The cooperatives that got orders, by their place."""
+    owners = {order.cooperative_id for order in await rows(units, Order)}
+    return [place for place, cooperative in enumerate(city.cooperatives) if cooperative.id in owners]
+
+
+async def repaired(units, city):
+    run = await start(units, city)
+    await work_on(units, run)
+    assert (await stored(units, run)).failure_detail is None
+    (plan,) = await plans_of(units, run)
+    (file,) = await rows(units, RunProblem, run_id=run.id)
+    return plan, read_problem(json.loads(unpacked(file.content_gzip)))
+
+
+async def delivered(units, plan) -> dict:
+    parts = await rows(units, Allocation, plan_id=plan.id)
+    return {(p.forecast_line_id, p.offer_id or p.stock_id, p.cooperative_id): p.allocated_qty for p in parts}
+
+
+async def test_what_is_accepted_or_open_never_moves_and_what_was_declined_goes_to_others(real_units, city, published):
+    first, *others = await serving(real_units, city)
+    lost = await answer(real_units, city, first, nothing_of)
+    kept = [line for other in others[:1] for line in await answer(real_units, city, other, all_of)]
+    plan, problem = await repaired(real_units, city)
+    assert plan.run_kind is RunKind.REPAIR
+    after = await delivered(real_units, plan)
+    holders = {order.id: order.cooperative_id for order in await rows(real_units, Order)}
+    for line in kept:
+        key = (line.forecast_line_id, line.offer_id or line.stock_id, holders[line.order_id])
+        assert after[key] >= line.ordered_qty
+    declined = {(line.forecast_line_id, line.offer_id or line.stock_id, holders[line.order_id]) for line in lost}
+    assert not {key for key in declined if key[1] not in {stock.id for stock in city.stocks.values()}} & set(after)
+    assert {line.source for line in problem.previous} >= {str(line.offer_id or line.stock_id) for line in lost}
+    report = plan.repair
+    assert (report["plan_id"], report["promised"]) == (str(published.id), len(problem.fixed))
+    assert report["lines"]["moved_kg"] > 0
+    assert report["lines"]["kept"] >= len(kept)
+
+
+async def test_goods_that_nobody_else_has_are_new_shortages(real_units, city, published):
+    """Every cooperative says that it has nothing left."""
+    for place in await serving(real_units, city):
+        await answer(real_units, city, place, nothing_of)
+    plan, problem = await repaired(real_units, city)
+    assert problem.fixed == ()
+    short = plan.repair["new_shortages"]
+    assert sum(row["short_qty"] for row in short) > 0
+    assert {row["before_qty"] for row in short} == {0}
+    assert plan.repair["cost_difference_idr"] > 0
+
+
+async def test_a_week_whose_orders_cover_everything_needs_no_repair(real_units, city, published):
+    run = await start(real_units, city)
+    await work_on(real_units, run)
+    ended = await stored(real_units, run)
+    assert (ended.kind, ended.failure_code) == (RunKind.REPAIR, "no_demand")
+
+
+async def test_a_repair_is_no_second_plan_of_the_week(real_units, city, published):
+    first, *_ = await serving(real_units, city)
+    await answer(real_units, city, first, nothing_of)
+    plan, _ = await repaired(real_units, city)
+    with pytest.raises(WeekPlanned):
+        async with real_units.begin(actor=city.operator) as work:
+            await publish_plan(work, PublishPlan(plan.id, plan.version))
+    async with real_units.begin() as work:
+        query = sa.select(col(Plan.id)).where(col(Plan.status) == PlanStatus.PUBLISHED)
+        assert list(await work.session.scalars(query)) == [published.id]
