@@ -53,7 +53,7 @@ LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=40, gap=1e-6, gap_idr=1.0)
 
 MOST_ARCS = 600
 REMEMBERED = 8
-"""Sets of free lines of which the plan's usage is kept; one takes about a megabyte in a city."""
+"""Sets of free lines of which the plan's usage is kept; one takes about two megabytes in a city."""
 
 
 @dataclass(frozen=True, slots=True)
