@@ -144,6 +144,12 @@ def wins(part: SourcePart, limits: SolverLimits = LOCAL_LIMITS) -> bool:
     return standing(part, limits)[1] > 0
 
 
+def might_win(part: SourcePart, limits: SolverLimits = LOCAL_LIMITS) -> bool:
+    """Whether the cheapest flow at the source's own price takes more of it; if not, it does not win for certain."""
+    flow, _ = part.best(part.asked_idr, limits)
+    return part.taken_qty(flow) > part.taken_qty(part.start)
+
+
 def _best_without(part: SourcePart, limits: SolverLimits) -> SourcePart:
     """Let the freed lines do the best they can without more of the source."""
     arcs, own = part.part.arcs, part.own

@@ -15,7 +15,7 @@ import numpy as np
 
 from service.matching.parallel import in_parallel
 from service.matching.problem import Offer
-from service.matching.why.break_even import LOCAL_LIMITS, BreakEven, break_even, standing, wins
+from service.matching.why.break_even import LOCAL_LIMITS, BreakEven, break_even, might_win, standing, wins
 from service.matching.why.reach import Reach, Ways
 from service.matching.why.relaxed_rules import LostReason, without
 from service.matching.why.source_choice import might_bind, part_for
@@ -221,9 +221,9 @@ class LostSources:
     def _solved_reason(self, n: int, reach: Reach, choice: Choice, *, has_price: bool) -> LostReason:
         """The first rule that lets the source in when it alone is lifted; else what it costs."""
         part, reasons = choice.part, list(might_bind(self.market, n, reach, choice))
-        helps = not reasons or wins(without(part, *reasons), self.limits)
+        helps = not reasons or might_win(without(part, *reasons), self.limits)
         for reason in reasons if helps else ():
-            if len(reasons) == 1 or wins(without(part, reason), self.limits):
+            if wins(without(part, reason), self.limits):
                 return reason
         if has_price or (self.market.source_qty[n] > 0 and self._others(n, reach).any()):
             return LostReason.PRICE
