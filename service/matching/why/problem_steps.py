@@ -64,13 +64,14 @@ def problem_steps(before: Problem, after: Problem) -> tuple[ProblemStep, ...]:
     """
     old, new = canonical(before), canonical(after)
     is_same_week = old.days == new.days
+    demands, offers, stocks = _by_id(old.demands), _by_id(old.offers), _by_id(old.stocks)
     asked = replace(
         old,
         name=new.name,
         days=new.days,
         items=_kept_and_both(old.items, new.items),
         kitchens=_as_before(old.kitchens, new.kitchens),
-        demands=tuple(_with_old_limits(d, _by_id(old.demands).get(d.id)) for d in new.demands),
+        demands=tuple(_with_old_limits(d, demands.get(d.id)) for d in new.demands),
         cooperatives=old.cooperatives if is_same_week else _kept_and_both(new.cooperatives, old.cooperatives),
     )
     answered = replace(asked, fixed=new.fixed, previous=new.previous)
@@ -78,8 +79,8 @@ def problem_steps(before: Problem, after: Problem) -> tuple[ProblemStep, ...]:
         answered,
         cooperatives=_as_before(old.cooperatives if is_same_week else (), new.cooperatives),
         wholesalers=_as_before(old.wholesalers, new.wholesalers),
-        offers=tuple(_at_old_price(x, _by_id(old.offers).get(x.id)) for x in new.offers),
-        stocks=tuple(_at_old_price(x, _by_id(old.stocks).get(x.id)) for x in new.stocks),
+        offers=tuple(_at_old_price(x, offers.get(x.id)) for x in new.offers),
+        stocks=tuple(_at_old_price(x, stocks.get(x.id)) for x in new.stocks),
     )
     priced = replace(supplied, offers=new.offers, stocks=new.stocks)
     chain = (replace(old, name=new.name), asked, answered, supplied, priced, new)
