@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import Request
 
 from service.api.errors import AnswerUnavailable
 from service.api.options import answering_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
-from service.domain.permissions import Action, Actor, Reach, require
 from service.matching.errors import AnswerFailed, UnknownPart
 from service.matching.questions import Answered, Question
 
@@ -32,10 +29,3 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
         raise NotFound("The plan does not have it: rules kept it out, or it came later.") from error
     except AnswerFailed as error:
         raise AnswerUnavailable(str(error)) from error
-
-
-def own_view(caller: Actor, action: Action, answer: dict[str, Any]) -> dict[str, Any]:
-    """Return what a caller may see of a source's answer: members do not learn what others ask for their goods."""
-    if require(caller, action) is Reach.REGION:
-        return answer
-    return {**answer, "winners": [{**winner, "price_idr": None} for winner in answer["winners"]]}

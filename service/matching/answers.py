@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from enum import Enum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from service.matching.errors import UnknownPart
 from service.matching.plan import Plan
@@ -20,16 +21,18 @@ from service.matching.why.local import Locality
 from service.matching.why.lost_source import LostSource, LostSources, explain_lost_sources
 from service.matching.why.plan_changes import explain_plan_changes
 from service.matching.why.rule_costs import RuleCost, explain_rule_costs
-from service.matching.why.sentences import chosen_line, plan_changes, rule_costs, short_line, worth
+from service.matching.why.sentences import chosen_line, lost_source, plan_changes, rule_costs, short_line, worth
 from service.matching.why.sentences.wording import Language
 from service.matching.why.short_line import explain_short_line
 from service.matching.why.worth import Worth, explain_worth
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
 MOST_REMEMBERED: Final = 3
 """Prepared plans that are kept: a city's takes tens of megabytes."""
+
+_SOURCE_WORDS: Final = {
+    Language.INDONESIAN: ("Penawaran {}", "Stok {}"),
+    Language.ENGLISH: ("{}'s offer", "{}'s stock"),
+}
 
 
 @dataclass(slots=True)
@@ -107,34 +110,62 @@ def plain(value: Any, **more: object) -> Any:  # noqa: ANN401  (any part of an a
     return value.value if isinstance(value, Enum) else value
 
 
-def _said(question: Question, say: Callable[[Language, Mapping[str, str]], Iterable[str]]) -> dict[str, list[str]]:
-    return {language.value: list(say(language, question.names.get(language.value, {}))) for language in Language}
+Say = Callable[[Language, Mapping[str, str]], Iterable[str]]
+
+
+def _said(question: Question, prepared: Prepared, say: Say) -> dict[str, list[str]]:
+    return {language.value: list(say(language, _names(question, prepared, language))) for language in Language}
+
+
+def _names(question: Question, prepared: Prepared, language: Language) -> Mapping[str, str]:
+    """Return what people call things; offers and stocks are called by their owners where these have names."""
+    names = question.names.get(language.value, {})
+    words = _SOURCE_WORDS[language]
+    offers = {
+        offer.id: words[0].format(names.get(offer.cooperative, offer.cooperative))
+        for offer in prepared.problem.offers
+        if names
+    }
+    stocks = {
+        stock.id: words[1].format(names.get(stock.wholesaler, stock.wholesaler))
+        for stock in prepared.problem.stocks
+        if names
+    }
+    return {**offers, **stocks, **names}
 
 
 def _short_line(question: Question, prepared: Prepared) -> Answered:
     found = explain_short_line(prepared.problem, prepared.plan, question.demand, locality=prepared.locality)
-    return Answered(plain(found), _said(question, lambda language, names: short_line.sentences(found, language, names)))
+    return Answered(
+        plain(found), _said(question, prepared, lambda language, names: short_line.sentences(found, language, names))
+    )
 
 
 def _chosen_line(question: Question, prepared: Prepared) -> Answered:
     way = (question.demand, question.source, question.cooperative)
     found = explain_chosen_line(prepared.problem, prepared.plan, way, locality=prepared.locality)
-    said = _said(question, lambda language, names: chosen_line.sentences(found, language, names))
+    said = _said(question, prepared, lambda language, names: chosen_line.sentences(found, language, names))
     return Answered(plain(found, is_cheapest=found.is_cheapest), said)
 
 
 def _source(question: Question, prepared: Prepared) -> Answered:
     found = prepared.sources.explain(question.source)
-    return Answered(plain(found), _source_said(question, found))
+    answer = plain(found)
+    if not question.sees_prices:
+        answer["winners"] = [{**winner, "price_idr": None} for winner in answer["winners"]]
+    return Answered(answer, _source_said(question, prepared, found))
 
 
 def _sources(question: Question, prepared: Prepared) -> Answered:
     found = explain_lost_sources(prepared.problem, prepared.plan)
-    return Answered([{**plain(source), "sentences": _source_said(question, source)} for source in found], {})
+    return Answered([{**plain(one), "sentences": _source_said(question, prepared, one)} for one in found], {})
 
 
-def _source_said(question: Question, found: LostSource) -> dict[str, list[str]]:
-    return _said(question, lambda _language, _names: [found.outcome.value])
+def _source_said(question: Question, prepared: Prepared, found: LostSource) -> dict[str, list[str]]:
+    def say(language: Language, names: Mapping[str, str]) -> Iterable[str]:
+        return lost_source.sentences(found, language, names, with_prices=question.sees_prices)
+
+    return _said(question, prepared, say)
 
 
 def _changes(question: Question, prepared: Prepared) -> Answered:
@@ -145,13 +176,15 @@ def _changes(question: Question, prepared: Prepared) -> Answered:
         prepared.problem, prepared.plan, earlier_problem=earlier.problem, earlier_plan=earlier.plan
     )
     causes = [plain(cause, total_idr=cause.total_idr) for cause in found.causes]
-    said = _said(question, lambda language, names: plan_changes.sentences(found, language, names))
+    said = _said(question, prepared, lambda language, names: plan_changes.sentences(found, language, names))
     return Answered(plain(found, difference_idr=found.difference_idr, causes=causes), said)
 
 
 def _worth(question: Question, prepared: Prepared) -> Answered:
     found = explain_worth(prepared.problem, prepared.plan, tuple(PastLine(*line) for line in question.past))
-    return Answered(_compared(found), _said(question, lambda language, names: worth.sentences(found, language, names)))
+    return Answered(
+        _compared(found), _said(question, prepared, lambda language, names: worth.sentences(found, language, names))
+    )
 
 
 def _compared(found: Worth) -> dict[str, Any]:
@@ -164,11 +197,11 @@ def _compared(found: Worth) -> dict[str, Any]:
 
 def _rule_costs(question: Question, prepared: Prepared) -> Answered:
     found = explain_rule_costs(prepared.problem, prepared.plan, Limits(time_limit_s=question.seconds))
-    return Answered([_rule_cost(question, cost) for cost in found], {})
+    return Answered([_rule_cost(question, prepared, cost) for cost in found], {})
 
 
-def _rule_cost(question: Question, cost: RuleCost) -> dict[str, Any]:
-    said = _said(question, lambda language, names: rule_costs.sentences(cost, language, names))
+def _rule_cost(question: Question, prepared: Prepared, cost: RuleCost) -> dict[str, Any]:
+    said = _said(question, prepared, lambda language, names: rule_costs.sentences(cost, language, names))
     found: dict[str, Any] = plain(cost, lower_idr=cost.lower_idr, upper_idr=cost.upper_idr, gap=cost.gap)
     return found | {"sentences": said}
 

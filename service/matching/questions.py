@@ -54,6 +54,7 @@ class Question:
 
     ``names`` are what people call members, items and sources, by language and then by id. ``past`` are last week's
     deliveries: kitchen, item, cooperative, supplier, quantity. ``seconds`` limit each re-solve of a whole plan.
+    ``sees_prices``: whether whoever asks may learn what others ask for their goods.
     """
 
     kind: QuestionKind
@@ -64,6 +65,7 @@ class Question:
     earlier: PlanFiles | None = None
     past: tuple[tuple[str, str, str, str, int], ...] = ()
     seconds: float = 10.0
+    sees_prices: bool = True
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

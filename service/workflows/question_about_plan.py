@@ -81,7 +81,7 @@ async def ask_offer(work: UnitOfWork, plan_id: UUID, offer_id: UUID) -> Question
     """
     plan = await plan_to_explain(work, Action.OFFERS_EXPLAIN, plan_id)
     await _require_own(work, Action.OFFERS_EXPLAIN, plan, await owner_of_offer(work.session, offer_id), "offer")
-    return await question_about(work, plan, QuestionKind.SOURCE, source=str(offer_id))
+    return await _question_of_source(work, plan, Action.OFFERS_EXPLAIN, offer_id)
 
 
 async def ask_stock(work: UnitOfWork, plan_id: UUID, stock_id: UUID) -> Question:
@@ -96,7 +96,7 @@ async def ask_stock(work: UnitOfWork, plan_id: UUID, stock_id: UUID) -> Question
     """
     plan = await plan_to_explain(work, Action.STOCKS_EXPLAIN, plan_id)
     await _require_own(work, Action.STOCKS_EXPLAIN, plan, await owner_of_stock(work.session, stock_id), "stock")
-    return await question_about(work, plan, QuestionKind.SOURCE, source=str(stock_id))
+    return await _question_of_source(work, plan, Action.STOCKS_EXPLAIN, stock_id)
 
 
 async def ask_changes(work: UnitOfWork, plan_id: UUID, earlier_plan_id: UUID) -> Question:
@@ -162,6 +162,12 @@ async def question_about(work: UnitOfWork, plan: Plan, kind: QuestionKind, **fie
     files = await read_solved_files(work, plan.run_id)
     names = await names_by_language(work.session, plan.region_code)
     return Question(kind, PlanFiles(files.problem, files.plan), names=names, **fields)  # type: ignore[arg-type]
+
+
+async def _question_of_source(work: UnitOfWork, plan: Plan, action: Action, source_id: UUID) -> Question:
+    """Ask about a source; members do not learn what others ask for their goods."""
+    sees_prices = require(require_actor(work.actor), action) is Reach.REGION
+    return await question_about(work, plan, QuestionKind.SOURCE, source=str(source_id), sees_prices=sees_prices)
 
 
 async def _require_own(work: UnitOfWork, action: Action, plan: Plan, owner_id: UUID | None, what: str) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from service.api.options import open_desk
+from service.api.schemas.answers import ChosenLineOut, ShortLineOut, SourceAnswerOut
+from service.api.schemas.plan_answers import PlanChangesOut, RuleCostOut, WorthOut
 from service.domain.forecasts import ForecastLine
 from service.domain.offers import Offer
 from service.domain.people import Role
@@ -15,9 +17,11 @@ from service.domain.runs import MatchingRun, RunPlan
 from service.domain.stocks import Stock
 from service.matching.errors import AnswerFailed
 from service.matching.greedy import greedy
+from service.matching.questions import PlanFiles, QuestionKind, answer_here
 from service.matching.questions import Question as PlanQuestion
-from service.matching.questions import QuestionKind
 from service.matching.writer import write_plan
+from service.workflows.plan_files import plan_file
+from service.workflows.problem_file import problem_file, unpacked
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
 from tests.factories.plans import new_forecast, new_forecast_line, new_offer, new_plan, new_run, new_stock
@@ -124,6 +128,10 @@ async def test_a_loser_is_told_the_winners_and_the_price_at_which_it_would_win_b
     assert member["first_lot"] == city["first_lot"]
     assert member["first_lot"]["price_idr"] <= 150_000 < asked.stock.price_idr
     assert [winner["price_idr"] for winner in member["winners"]] == [None] * len(city["winners"])
+    assert all(winner["price_idr"] for winner in city["winners"])
+    assert f"Stok {world.wholesaler.name}" in member["sentences"][0]
+    assert any("Rp 10.000/kg" in sentence for sentence in city["sentences"])
+    assert not any("Rp 10.000/kg" in sentence for sentence in member["sentences"])
     assert {winner["cooperative"] for winner in city["winners"]} <= {world.cooperative.code}
 
 
@@ -136,6 +144,27 @@ async def test_changes_and_worth_are_for_the_city(client_as, asked):
     assert worth["plan"]["total_idr"] == worth["others"][0]["total_idr"]  # it is the clerk's own plan
     assert worth["others"][0]["way"] == "greedy"
     assert worth["others"][0]["saved_idr"] == 0
+
+
+async def test_every_field_of_an_answer_is_shown_and_described(asked, world):
+    """The schemas are written apart from the answers: a new field of one must not be lost."""
+    problem = explained_problem(world, asked.line, asked.offer, asked.stock)
+    parts = problem_file(problem).content, unpacked(plan_file(asked.run.id, greedy(problem)).content_gzip)
+    line = {"demand": str(asked.line.id), "source": str(asked.offer.id), "cooperative": world.cooperative.code}
+    files = PlanFiles(*parts)
+    for kind, schema in (
+        (QuestionKind.SHORT_LINE, ShortLineOut),
+        (QuestionKind.CHOSEN_LINE, ChosenLineOut),
+        (QuestionKind.SOURCE, SourceAnswerOut),
+        (QuestionKind.CHANGES, PlanChangesOut),
+        (QuestionKind.WORTH, WorthOut),
+        (QuestionKind.RULE_COSTS, RuleCostOut),
+    ):
+        fields = {**line, "source": str(asked.stock.id)} if kind is QuestionKind.SOURCE else line
+        found = await answer_here(PlanQuestion(kind, files, earlier=files, seconds=1, **fields))
+        for answer in found.answer if isinstance(found.answer, list) else [found.answer]:
+            shown = schema.model_validate({**answer, "sentences": []}).model_dump(mode="json")
+            assert {**shown, "sentences": []} == {**answer, "sentences": []}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -35,7 +35,7 @@ def explain(week, *words):
         (("--line", "D1"), "K1 kekurangan 15 kg RICE dari 20 kg yang dibutuhkan untuk Senin, 30 November 2026."),
         (("--line", "D1", "--language", "en"), "K1 is 15 kg short of the 20 kg of RICE"),
         (("--allocation", "D1", "O1", "C1"), "C1 mengirim 5 kg RICE"),
-        (("--source", "S1", "--json"), '"outcome": "lost"'),
+        (("--source", "S1"), "S1: 100 kg RICE belum terpakai minggu ini."),
         (("--sources",), "S1:"),
         (("--worth", "--language", "en"), "Compared with planning by hand"),
         (("--rules", "--seconds", "1", "--language", "en"), "Sharing value fairly among cooperatives"),

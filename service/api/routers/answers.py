@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.answering import answered, own_view
-from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
+from service.api.answering import answered
+from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Limit, Work, allows
 from service.api.languages import Speech
 from service.api.pagination import page_of, place_after
 from service.api.routes import UnitOfWorkRoute
@@ -54,28 +54,26 @@ async def why_this_cooperative(
 
 @router.get("/offers/{offer_id}/why", dependencies=[allows(Action.OFFERS_EXPLAIN)])
 async def why_not_this_offer(
-    plan_id: UUID, offer_id: UUID, request: Request, work: Work, caller: Caller, language: Speech
+    plan_id: UUID, offer_id: UUID, request: Request, work: Work, language: Speech
 ) -> SourceAnswerOut:
     """Say what became of an offer and at which price it would win; a cooperative asks about its own.
 
     Winners are named with their quantities; their prices are shown to the city alone.
     """
     found = await answered(request, work, await ask_offer(work, plan_id, offer_id))
-    answer = own_view(caller, Action.OFFERS_EXPLAIN, found.answer)
-    return SourceAnswerOut.model_validate(said(answer, found.sentences[language]))
+    return SourceAnswerOut.model_validate(said(found.answer, found.sentences[language]))
 
 
 @router.get("/stocks/{stock_id}/why", dependencies=[allows(Action.STOCKS_EXPLAIN)])
 async def why_not_this_stock(
-    plan_id: UUID, stock_id: UUID, request: Request, work: Work, caller: Caller, language: Speech
+    plan_id: UUID, stock_id: UUID, request: Request, work: Work, language: Speech
 ) -> SourceAnswerOut:
     """Say what became of a stock and at which price it would win; a wholesaler asks about its own.
 
     Winners are named with their quantities; their prices are shown to the city alone.
     """
     found = await answered(request, work, await ask_stock(work, plan_id, stock_id))
-    answer = own_view(caller, Action.STOCKS_EXPLAIN, found.answer)
-    return SourceAnswerOut.model_validate(said(answer, found.sentences[language]))
+    return SourceAnswerOut.model_validate(said(found.answer, found.sentences[language]))
 
 
 @router.get("/changes", dependencies=[allows(Action.RUNS_READ)])

@@ -56,6 +56,7 @@ class RelaxationOut(Resource):
     """One rule a little softer, or a little more supply."""
 
     code: str = Field(description="Stable code", examples=["one_more_drop"])
+    demand: str = Field(description="The line that it would help", examples=[_ID])
     amount: int = Field(description="In what the code speaks of: base units, days, drops, rupiah, g, m", examples=[1])
     item: str | None = Field(examples=[None])
     source: str | None = Field(examples=[None])
@@ -180,6 +181,7 @@ class SourceAnswerOut(SaidOut):
     lines_in_reach: int = Field(description="Demand lines it could serve at some price", examples=[31])
     winners: list[WinnerOut]
     first_lot: FirstLotOut | None = Field(description="null: all was won, or no price brings it in")
+    saving_idr: float = Field(description="What taking it would save: the search overlooked it", examples=[0.0])
 
 
 def said(answer: dict[str, Any], sentences: list[str]) -> dict[str, Any]:

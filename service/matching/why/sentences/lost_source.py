@@ -48,7 +48,9 @@ _REASONS: Final = {
 }
 
 
-def sentences(answer: LostSource, language: Language, names: Mapping[str, str] = NO_NAMES) -> tuple[str, ...]:
+def sentences(
+    answer: LostSource, language: Language, names: Mapping[str, str] = NO_NAMES, *, with_prices: bool = True
+) -> tuple[str, ...]:
     """Say what became of an offer or stock, why, who won, and at what price it would win.
 
     Parameters
@@ -59,6 +61,8 @@ def sentences(answer: LostSource, language: Language, names: Mapping[str, str] =
         Of the sentences.
     names
         What people call items, cooperatives and sources, by id.
+    with_prices
+        Whether the reader may learn what the winners ask for their goods.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def sentences(answer: LostSource, language: Language, names: Mapping[str, str] =
     if answer.saving_idr:
         said.append(_saving(answer.saving_idr, language))
     if answer.winners and answer.reason is not LostReason.OVERLOOKED:
-        said.append(_winners(answer, language, names))
+        said.append(_winners(answer, language, names, with_prices=with_prices))
     if answer.first_lot is not None:
         said.append(_price(answer, answer.first_lot, language, names))
     return tuple(said)
@@ -100,12 +104,12 @@ def _saving(saving_idr: float, language: Language) -> str:
     return f"Using it would save {amount}."
 
 
-def _winners(answer: LostSource, language: Language, names: Mapping[str, str]) -> str:
+def _winners(answer: LostSource, language: Language, names: Mapping[str, str], *, with_prices: bool) -> str:
     parts = []
     for winner in answer.winners[:TOP]:
         qty = quantity(winner.qty, winner.unit, language)
-        price = f"{rupiah(winner.price_idr, language)}/{price_unit(winner.unit, language)}"
-        parts.append(f"{named(winner.cooperative, names)} ({named(winner.item, names)}, {qty}, {price})")
+        price = f", {rupiah(winner.price_idr, language)}/{price_unit(winner.unit, language)}" if with_prices else ""
+        parts.append(f"{named(winner.cooperative, names)} ({named(winner.item, names)}, {qty}{price})")
     if language is Language.INDONESIAN:
         return f"Dapur yang terjangkau dilayani terutama oleh {listed(parts, language)}."
     return f"The kitchens in reach are served mostly by {listed(parts, language)}."
