@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from pulp import PULP_CBC_CMD  # type: ignore[import-untyped]
+from pulp.apis.coin_api import pulp_cbc_path  # type: ignore[import-untyped]
 
 from benchmarks.peers.answers import GAP, Answer
 from benchmarks.peers.model import Model
@@ -24,7 +24,7 @@ def solve(model: Model, seconds: float, *, gap: float = GAP) -> Answer:
         with program.open("w", encoding="ascii") as file:
             file.writelines(f"{line}\n" for line in _lines(model))
         limits = ["-sec", str(seconds), "-timeMode", "elapsed", "-ratio", str(gap), "-allow", "0"]
-        command = [PULP_CBC_CMD().path, str(program), *limits, "-solve", "-printingOptions", "all"]
+        command = [pulp_cbc_path, str(program), *limits, "-solve", "-printingOptions", "all"]
         log = subprocess.run(  # noqa: S603  (the program and its words are ours)
             [*command, "-solution", str(solution)], capture_output=True, text=True, check=True
         ).stdout

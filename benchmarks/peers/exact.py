@@ -11,6 +11,7 @@ from service.matching.plan import Plan, PlanStatus
 from service.matching.problem import Problem
 
 PATIENCE_S = 60.0
+GAP = 1e-7
 
 
 def optimum_of(problem: Problem) -> Plan | None:
@@ -22,7 +23,7 @@ def optimum_of(problem: Problem) -> Plan | None:
         If the problem is not tiny enough.
     """
     statement = state(problem)
-    answer = scip.solve(statement.model, PATIENCE_S, gap=0.0)
+    answer = scip.solve(statement.model, PATIENCE_S, gap=GAP)
     if answer.x is None and answer.status.startswith("infeasible"):
         return None
     if answer.x is None or answer.status != "optimal":

@@ -21,8 +21,8 @@ def solve(model: Model, seconds: float, *, gap: float = GAP) -> Answer:
     status = highs.modelStatusToString(highs.getModelStatus()).lower()
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     x = np.array(highs.getSolution().col_value) if has_plan else None
-    bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else None
-    return Answer(status, x, bound)
+    bound = info.mip_dual_bound if model.is_integer.any() else info.objective_function_value
+    return Answer(status, x, bound if np.isfinite(bound) and "infeasible" not in status else None)
 
 
 def _program(model: Model) -> highspy.HighsLp:

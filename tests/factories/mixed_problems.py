@@ -12,7 +12,7 @@ from dataclasses import replace
 from service.matching.greedy import greedy
 from service.matching.plan import PlanStatus
 from service.matching.problem import Item, Problem, ShortageStep, TierPrices
-from tests.factories.random_problems import random_problem
+from tests.factories.random_problems import random_problem, with_more
 
 FREE = 10**10
 SWITCHES = (
@@ -41,7 +41,7 @@ SWITCHES = (
 def mixed_problem(seed: int, on: frozenset[str]) -> Problem:
     """Draw a problem in which exactly the rules ``on`` matter."""
     r = random.Random(seed)
-    problem = random_problem(seed)
+    problem = with_more(random_problem(seed), seed)
     problem = _with_items(problem, on, r)
     problem = _with_policy(problem, on, r)
     problem = _with_places(problem, on, r)
@@ -52,7 +52,7 @@ def mixed_problem(seed: int, on: frozenset[str]) -> Problem:
 def _with_items(problem: Problem, on: frozenset[str], r: random.Random) -> Problem:
     def item(x: Item) -> Item:
         leftover_bp = r.choice([500, 7000]) if "leftover" in on else 0
-        return replace(x, cold="cold" in on and r.random() < 0.6, leftover_bp=leftover_bp)
+        return replace(x, cold="cold" in on and r.random() < 0.5, leftover_bp=leftover_bp)
 
     demands = problem.demands
     if "substitutes" not in on:
@@ -87,10 +87,10 @@ def _with_places(problem: Problem, on: frozenset[str], r: random.Random) -> Prob
     cooperatives = tuple(
         replace(
             c,
-            radius_m=r.choice([1000, 2500]) if "radius" in on else 100_000,
-            capital_idr=r.choice([150_000, 600_000]) if "capital" in on else FREE,
-            handling_g=days("handling", [4000, 8000, 30_000]),
-            cold_g=days("cold", [0, 5000, 20_000]),
+            radius_m=r.choice([1500, 3000, 5000]) if "radius" in on else 100_000,
+            capital_idr=r.choice([200_000, 600_000]) if "capital" in on else FREE,
+            handling_g=days("handling", [6000, 12_000, 40_000]),
+            cold_g=days("cold", [2000, 8000, 30_000]),
             fair_value_idr=r.choice([100_000, 200_000]) if "fairness" in on else 0,
         )
         for c in problem.cooperatives
@@ -98,7 +98,7 @@ def _with_places(problem: Problem, on: frozenset[str], r: random.Random) -> Prob
     kitchens = tuple(
         replace(
             k,
-            budget_idr=dict.fromkeys(k.budget_idr, r.choice([100_000, 300_000]) if "budget" in on else FREE),
+            budget_idr=dict.fromkeys(k.budget_idr, r.choice([150_000, 400_000]) if "budget" in on else FREE),
             max_drops_per_day=r.choice([1, 1, 2]) if "drops" in on else 9,
             min_suppliers=r.choice([2, 3]) if "suppliers" in on else 0,
             max_share_bp=r.choice([1000, 3000]) if "share" in on else 10_000,
@@ -113,7 +113,7 @@ def _with_supply(problem: Problem, on: frozenset[str], r: random.Random) -> Prob
     offers = tuple(
         replace(
             x,
-            min_qty=r.choice([x.qty // step[x.item] // 2 * step[x.item], x.qty]) if "offer minimum" in on else 0,
+            min_qty=r.choice([3, 2, 1]) * (x.qty // step[x.item]) // 3 * step[x.item] if "offer minimum" in on else 0,
             cash_bp=r.choice([3000, 10_000]) if "capital" in on else 0,
         )
         for x in problem.offers
@@ -125,7 +125,7 @@ def _with_supply(problem: Problem, on: frozenset[str], r: random.Random) -> Prob
             replace(x, packs=x.packs * size[x.id], pack_qty=step[x.item], price_idr=x.price_idr // size[x.id])
             for x in stocks
         )
-    least = {w.id: r.choice([100_000, 250_000]) if "minimum order" in on else 0 for w in problem.wholesalers}
+    least = {w.id: r.choice([50_000, 120_000]) if "minimum order" in on else 0 for w in problem.wholesalers}
     wholesalers = tuple(replace(w, min_order_idr=least[w.id]) for w in problem.wholesalers)
     return replace(problem, offers=offers, stocks=stocks, wholesalers=wholesalers)
 

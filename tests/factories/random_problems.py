@@ -55,6 +55,23 @@ def random_problem(seed: int) -> Problem:
     )
 
 
+def with_more(problem: Problem, seed: int) -> Problem:
+    """Add an offer of every item, a stock and two lines."""
+    r = random.Random(seed)
+    c, w, k, items = problem.cooperatives, problem.wholesalers, problem.kitchens, problem.items
+    offers = tuple(_offer(r, n, r.choice(c), item) for n, item in enumerate(items, start=10))
+    stocks = (_stock(r, 10, r.choice(w), r.choice(items)),)
+    demands = tuple(_demand(r, n, r.choice(k), r.choice(items), items) for n in range(10, 12))
+    return canonical(
+        replace(
+            problem,
+            offers=(*problem.offers, *offers),
+            stocks=(*problem.stocks, *stocks),
+            demands=(*problem.demands, *demands),
+        )
+    )
+
+
 def with_history(problem: Problem, plan: Plan, seed: int) -> Problem:
     """Turn some lines of an allowed plan into promises, and others, some of them gone, into the plan before."""
     r = random.Random(seed)

@@ -14,20 +14,13 @@ from service.matching.plan import PlanStatus
 from service.matching.rules import Rule
 from service.matching.solve import Limits, solve
 from tests.factories.mixed_problems import SWITCHES, mixed_problem
+from tests.matching.closeness import CLOSE, at_most
 
-CLOSE = 2e-4
-"""How much dearer than the optimum a plan of a tiny week may be."""
-
-ROUNDING = 1e-9
 LIMITS = Limits(time_limit_s=20, effort=0.5)
 LISTS = ("items", "kitchens", "cooperatives", "wholesalers", "offers", "stocks", "demands", "fixed", "previous")
 weeks = settings(max_examples=16, derandomize=True, deadline=None)
 seeds = st.integers(0, 100_000)
 mixes = st.frozensets(st.sampled_from(SWITCHES))
-
-
-def at_most(amount_idr, limit_idr, *, close=0.0):
-    return amount_idr <= limit_idr * (1 + close + ROUNDING) + 1e-3
 
 
 def more_of(problem, r):

@@ -18,17 +18,14 @@ from service.matching.writer import write_problem
 from tests.factories import problems as make
 from tests.factories.mixed_problems import SWITCHES, mixed_problem
 from tests.factories.random_problems import random_problem, with_history
+from tests.matching.closeness import CLOSE, at_most
 
-CLOSE = 2e-4
-"""How much dearer than the optimum a plan of a tiny week may be: the gap at which the optimiser stops, and rounding."""
-
-ROUNDING = 1e-9
 LIMITS = Limits(time_limit_s=20)
 weeks = settings(max_examples=45, derandomize=True, deadline=None)
 mixes = st.builds(mixed_problem, st.integers(0, 100_000), st.frozensets(st.sampled_from(SWITCHES)))
 
 
-def require_near(problem, *, close=CLOSE):
+def require_near(problem):
     """Bound <= every known plan, optimum <= plan <= clerk's, plan near the optimum; infeasible only if nothing is."""
     best, clerk, plan = optimum_of(problem), greedy(problem), solve(problem, LIMITS)
     if best is None:
@@ -37,12 +34,12 @@ def require_near(problem, *, close=CLOSE):
         return
     assert check(problem, plan).broken == ()
     assert plan.status in {PlanStatus.OPTIMAL, PlanStatus.FEASIBLE}
-    known = [best.objective_idr, plan.objective_idr]
-    known += [] if clerk.status is PlanStatus.INFEASIBLE else [clerk.objective_idr]
-    assert plan.bound_idr <= min(known) * (1 + ROUNDING) + 1e-3
-    assert plan.objective_idr >= best.objective_idr * (1 - ROUNDING) - 1e-3
-    assert plan.objective_idr <= min(known) * (1 + close) + 1
-    assert plan.objective_idr <= max(known) * (1 + ROUNDING) + 1e-3
+    assert at_most(plan.bound_idr, best.objective_idr)
+    assert at_most(best.objective_idr, plan.objective_idr)
+    assert at_most(plan.objective_idr, best.objective_idr, close=CLOSE)
+    if clerk.status is not PlanStatus.INFEASIBLE:
+        assert at_most(plan.bound_idr, clerk.objective_idr)
+        assert at_most(plan.objective_idr, clerk.objective_idr)
 
 
 @weeks
