@@ -16,10 +16,10 @@ import numpy as np
 from service.matching.parallel import in_parallel
 from service.matching.problem import Offer
 from service.matching.why.break_even import LOCAL_LIMITS, BreakEven, break_even, might_win, standing, wins
+from service.matching.why.market import Market
 from service.matching.why.reach import Reach, Ways
 from service.matching.why.relaxed_rules import LostReason, without
 from service.matching.why.source_choice import might_bind, part_for
-from service.matching.why.source_part import Market
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

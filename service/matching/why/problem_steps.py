@@ -83,11 +83,13 @@ def problem_steps(before: Problem, after: Problem) -> tuple[ProblemStep, ...]:
         stocks=tuple(_at_old_price(x, stocks.get(x.id)) for x in new.stocks),
     )
     priced = replace(supplied, offers=new.offers, stocks=new.stocks)
-    chain = (replace(old, name=new.name), asked, answered, supplied, priced, new)
-    return tuple(
-        ProblemStep(cause, canonical(now), is_same=canonical(now) == canonical(last))
-        for cause, last, now in zip(STEPS, chain[:-1], chain[1:], strict=True)
-    )
+    return _steps((replace(old, name=new.name), asked, answered, supplied, priced, new))
+
+
+def _steps(problems: tuple[Problem, ...]) -> tuple[ProblemStep, ...]:
+    chain = [canonical(problem) for problem in problems]
+    pairs = zip(STEPS, chain[:-1], chain[1:], strict=True)
+    return tuple(ProblemStep(cause, now, is_same=now == last) for cause, last, now in pairs)
 
 
 def _by_id(parts: Iterable[_Part]) -> Mapping[str, _Part]:

@@ -15,7 +15,7 @@ from service.matching.problem import BP
 
 if TYPE_CHECKING:
     from service.matching.parameters import Bools, Floats, Ints
-    from service.matching.why.source_part import Market
+    from service.matching.why.market import Market
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What does a rule cost? The plan against the cheapest plan without the rule, both measured without its term.
 
 The cheapest plan without a rule is not known exactly: the re-solve finds a plan and proves a bound, so the cost is an
-interval. Its lower end may also hold what the plan itself still misses to its own optimum (``own_gap_idr``).
+interval. What the plan found shows to have been missed under the rule itself is not blamed on the rule.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from service.matching.check import check
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import BP, TierPrices
+from service.matching.rules import Rule
 from service.matching.solve import Limits, solve
 from service.matching.why.cut import needs_idr
 from service.matching.why.worth import WayFigures, WayOfPlanning, figures_of
@@ -20,6 +21,7 @@ from service.matching.why.worth import WayFigures, WayOfPlanning, figures_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from service.matching.check import CheckReport
     from service.matching.plan import Plan
     from service.matching.problem import Demand, Problem, Substitute
 
@@ -50,8 +52,9 @@ class RuleCost:
     """What one rule costs the week.
 
     ``plan_idr`` is the plan's total without the rule's own term; ``without_idr`` the cheapest total found without the
-    rule and ``bound_idr`` the proven least, in the same terms. ``is_binding`` is false where nothing had to be solved:
-    the rule has no price, or nothing reaches its limit. ``plan`` and ``without`` are figures of both plans.
+    rule and ``bound_idr`` the proven least, in the same terms. ``own_saving_idr`` is what the plan found would save
+    even with the rule, ``own_gap_idr`` the most that any plan could save with it. ``is_binding`` is false where nothing
+    had to be solved: the rule has no price, or nothing reaches its limit. ``plan`` and ``without`` are figures of both.
     """
 
     asked: AskedRule
@@ -59,14 +62,15 @@ class RuleCost:
     plan_idr: float
     without_idr: float
     bound_idr: float
+    own_saving_idr: float
     own_gap_idr: float
     plan: WayFigures
     without: WayFigures
 
     @property
     def lower_idr(self) -> float:
-        """The plan costs at least so much more than the cheapest plan without the rule."""
-        return max(0.0, self.plan_idr - self.without_idr)
+        """The rule costs the plan at least so much: what it saves without the rule, but not what it missed anyway."""
+        return max(0.0, self.plan_idr - self.without_idr - self.own_saving_idr)
 
     @property
     def upper_idr(self) -> float:
@@ -157,23 +161,30 @@ def explain_rule_cost(
     whole = check(problem, plan)
     own_gap = 0.0 if plan.bound_idr is None else max(0.0, whole.total_idr - plan.bound_idr)
     freed = without_rule(problem, asked)
-    here = check(problem if freed is None else freed, plan)
-    best, bound = here, here.total_idr
+    here = best = check(freed or problem, plan)
+    bound, own_saving = here.total_idr, 0.0
     if freed is not None:
         other = solve(freed, limits, cancelled=cancelled)
-        report = check(freed, other)
-        best = report if report.total_idr < here.total_idr else here
+        best = min(here, check(freed, other), key=lambda report: report.total_idr)
         bound = min(best.total_idr, other.bound_idr or 0.0)
+        own_saving = _saving_idr(whole, check(problem, other))
     return RuleCost(
         asked=asked,
         is_binding=freed is not None,
         plan_idr=here.total_idr,
         without_idr=best.total_idr,
         bound_idr=bound,
+        own_saving_idr=own_saving,
         own_gap_idr=own_gap,
         plan=figures_of(WayOfPlanning.PLAN, here),
         without=figures_of(WayOfPlanning.WITHOUT_RULE, best),
     )
+
+
+def _saving_idr(plan: CheckReport, other: CheckReport) -> float:
+    """What another plan saves where it is allowed; what it says of its own total and bound is of another problem."""
+    is_allowed = all(broken.rule in {Rule.OBJECTIVE, Rule.BOUND} for broken in other.broken)
+    return max(0.0, plan.total_idr - other.total_idr) if is_allowed else 0.0
 
 
 def without_rule(problem: Problem, asked: AskedRule) -> Problem | None:

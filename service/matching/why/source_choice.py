@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.matching.parameters import Bools, Floats, Ints
+    from service.matching.why.market import Market
     from service.matching.why.reach import Reach
-    from service.matching.why.source_part import Market
 
 LINES: Final = 3
 MOST_LINES: Final = 12

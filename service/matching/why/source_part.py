@@ -6,61 +6,39 @@ lose or raise what they have now, or take from the source; everything else of th
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from service.matching.arcs import network_of
-from service.matching.canonical import canonical
 from service.matching.objective import supplier_counts, total_idr
-from service.matching.parameters import parameters_of
-from service.matching.plan import Plan
 from service.matching.problem import BP
 from service.matching.usage import Flow, Usage, usage_of
-from service.matching.why.held import PlanLines
 from service.matching.why.part import Part
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
     from service.matching.linear_model import SolverLimits
     from service.matching.parameters import Floats, Ints, Parameters
-    from service.matching.problem import Line, Problem
+    from service.matching.problem import Problem
+    from service.matching.why.market import Market
 
+_BY_DEMAND = ("demand_item", "demand_day", "demand_qty", "demand_limit_qty", "shortage_width", "shortage_cost")
+_BY_SOURCE = (
+    "source_item",
+    "source_limit_qty",
+    "source_min_qty",
+    "source_from",
+    "source_to",
+    "source_cash_share",
+    "source_wholesaler",
+    "source_pack_qty",
+    "source_pack_idr",
+    "source_packs",
+)
 CLEAN_IDR = 1e-6
 """Money below this, left over by taking floats from each other, is nothing."""
-
-
-class Market:
-    """One plan of one problem as arrays, prepared once for questions about many sources."""
-
-    def __init__(self, problem: Problem, plan: Plan) -> None:
-        self.problem = canonical(problem)
-        self.plan = plan
-        self.p = parameters_of(self.problem)
-        self.sources = list(self.p.source_index())
-        served = PlanLines(self.p, plan)
-        self.lines, self.steps = served.arcs, served.steps
-        self.usage = served.usage(np.ones(len(self.steps), dtype=bool))
-        self.source_qty: Ints = self.usage.pool_qty.sum(axis=1)
-        self.capital_left_idr = self.p.capital_idr - self.usage.capital_used_idr(self.p)
-        self.fixed_of = _by_demand(self.problem.fixed)
-        self.previous_of = _by_demand(self.problem.previous)
-        self.fixed_qty = self._fixed_qty()
-
-    def _fixed_qty(self) -> Ints:
-        """What of every line of the plan is promised, in base units."""
-        promised = {(x.demand, x.source, x.cooperative): x.qty for x in self.problem.fixed}
-        keys = ((x.demand, x.source, x.cooperative) for x in self.plan.allocations)
-        return np.fromiter((promised.get(key, 0) for key in keys), dtype=np.int64)
-
-
-def _by_demand(lines: tuple[Line, ...]) -> dict[str, list[Line]]:
-    found: defaultdict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        found[line.demand].append(line)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,52 +187,48 @@ def _limits(p: Parameters, arcs: Arcs, own: Ints) -> Ints:
 
 def _cut(market: Market, source: int, demands: Ints, sources: Ints) -> tuple[Parameters, Ints]:
     """The parameters of some lines and sources, the one asked about at a price of 0."""
-    p, problem = market.p, market.problem
+    p = market.p
     kitchens, at_kitchen = np.unique(p.demand_kitchen[demands], return_inverse=True)
     purses, at_purse = np.unique(p.demand_purse[demands], return_inverse=True)
     suppliers, at_supplier = np.unique(p.source_supplier[sources], return_inverse=True)
-    names = [problem.demands[n].id for n in demands.tolist()]
     outside = np.ones(len(p.supplier_ids), dtype=bool)
     outside[suppliers] = False
     counted = supplier_counts(p, market.usage.supplier_value_idr[kitchens])[:, outside].sum(axis=1)
     price = p.source_price[sources]
-    price[np.searchsorted(sources, source)] = np.minimum(price[np.searchsorted(sources, source)], 0)
-    fields: dict[str, Any] = {
-        name: getattr(p, name)[sources]
-        for name in p.__slots__
-        if name.startswith("source_") and name != "source_supplier"
-    }
-    fields |= {
-        name: getattr(p, name)[demands] for name in ("demand_item", "demand_day", "demand_qty", "demand_limit_qty")
-    }
-    fields |= {name: getattr(p, name)[:, kitchens] for name in ("distance_m", "is_near", "tier_idr", "drop_cost")}
+    row = np.searchsorted(sources, source)
+    price[row] = np.minimum(price[row], 0)
+    fields: dict[str, Any] = {name: getattr(p, name)[sources] for name in _BY_SOURCE}
+    fields |= {name: getattr(p, name)[demands] for name in _BY_DEMAND}
     fields |= {name: getattr(p, name)[kitchens] for name in ("max_drops", "share_limit_idr")}
-    offers = sources[sources < p.offer_count].tolist()
-    stocks = sources[sources >= p.offer_count].tolist()
-    cut = replace(
-        problem,
-        kitchens=tuple(problem.kitchens[n] for n in kitchens.tolist()),
-        demands=tuple(problem.demands[n] for n in demands.tolist()),
-        offers=tuple(problem.offers[n] for n in offers),
-        stocks=tuple(problem.stocks[n - p.offer_count] for n in stocks),
-        fixed=tuple(line for name in names for line in market.fixed_of.get(name, ())),
-        previous=tuple(line for name in names for line in market.previous_of.get(name, ())),
-    )
+    fields |= {name: getattr(p, name)[:, kitchens] for name in ("distance_m", "is_near", "tier_idr", "drop_cost")}
     fields |= {
-        "problem": cut,
+        "problem": _cut_problem(market, kitchens, demands, sources),
         "source_price": price,
         "source_supplier": at_supplier,
         "supplier_ids": tuple(p.supplier_ids[n] for n in suppliers.tolist()),
         "min_suppliers": np.maximum(0, p.min_suppliers[kitchens] - counted),
         "demand_kitchen": at_kitchen,
         "demand_purse": at_purse,
-        "shortage_width": p.shortage_width[demands],
-        "shortage_cost": p.shortage_cost[demands],
         "purse_kitchen": np.searchsorted(kitchens, p.purse_kitchen[purses]),
         "purse_idr": p.purse_idr[purses],
-        "offer_count": len(offers),
+        "offer_count": int((sources < p.offer_count).sum()),
     }
     return replace(p, **fields), sources
+
+
+def _cut_problem(market: Market, kitchens: Ints, demands: Ints, sources: Ints) -> Problem:
+    """The problem's own records of the part, in the same order."""
+    problem, offer_count = market.problem, market.p.offer_count
+    names = [problem.demands[n].id for n in demands.tolist()]
+    return replace(
+        problem,
+        kitchens=tuple(problem.kitchens[n] for n in kitchens.tolist()),
+        demands=tuple(problem.demands[n] for n in demands.tolist()),
+        offers=tuple(problem.offers[n] for n in sources[sources < offer_count].tolist()),
+        stocks=tuple(problem.stocks[n - offer_count] for n in sources[sources >= offer_count].tolist()),
+        fixed=tuple(line for name in names for line in market.fixed_of.get(name, ())),
+        previous=tuple(line for name in names for line in market.previous_of.get(name, ())),
+    )
 
 
 def _rest(market: Market, p: Parameters, sources: Ints, demands: Ints, freed: Usage) -> Usage:

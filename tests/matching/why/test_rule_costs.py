@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from benchmarks.peers.exact import optimum_of
 from service.matching.check import check
 from service.matching.greedy import greedy
+from service.matching.plan import Plan, PlanStatus
 from service.matching.problem import TierPrices
 from service.matching.solve import Limits, solve
 from service.matching.why.rule_costs import (
@@ -136,6 +137,15 @@ def test_a_free_week_has_no_gap():
 def test_a_cancelled_job_stops_asking():
     problem = random_problem(3)
     assert explain_rule_costs(problem, greedy(problem), LIMITS, cancelled=lambda: True) == ()
+
+
+def test_a_rule_is_not_blamed_for_what_the_plan_missed_anyway():
+    """Nobody reaches the share limit; 20 kg at 9,000 instead of 10,000 would have saved 20,000 with it too."""
+    problem = make.problem(policy=make.policy(share_bp=1), cooperatives=(make.cooperative(), FAR), offers=TWO_OFFERS)
+    plan = Plan((make.line(),), (), 200_000.0, 150_000.0, PlanStatus.FEASIBLE)
+    answer = explain_rule_cost(problem, plan, AskedRule(PricedRule.SHARE), LIMITS)
+    assert (answer.own_saving_idr, answer.own_gap_idr) == pytest.approx((20_000, 50_000))
+    assert (answer.lower_idr, answer.upper_idr) == pytest.approx((0, 20_000), abs=200)
 
 
 @settings(max_examples=12, derandomize=True, deadline=None)
