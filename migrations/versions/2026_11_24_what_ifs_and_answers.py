@@ -23,6 +23,13 @@ def upgrade() -> None:
     op.create_check_constraint(op.f("ck_matching_run_what_if_has_scenario"), "matching_run", "(kind = 'what_if') = (scenario IS NOT NULL)")
     op.create_check_constraint(op.f("ck_matching_run_what_if_has_base"), "matching_run", "(kind = 'what_if') = (base_run_id IS NOT NULL)")
     op.drop_index("uq_matching_run_one_active", table_name="matching_run")
+    op.create_index(
+        "ix_matching_run_active",
+        "matching_run",
+        ["region_code", "id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling')"),
+    )
     op.create_index("uq_matching_run_one_active", "matching_run", ["region_code", "week_start"], unique=True, postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling') AND kind <> 'what_if'"))
     op.create_table('run_plan',
     sa.Column('run_id', sa.Uuid(), nullable=False),
@@ -84,6 +91,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM matching_run WHERE kind = 'what_if'")
     op.drop_constraint(op.f('fk_matching_run_base_run_id'), 'matching_run', type_='foreignkey')
     op.drop_constraint('uq_matching_run_id_kind', 'matching_run', type_='unique')
+    op.drop_index("ix_matching_run_active", table_name="matching_run")
     op.drop_index('ix_matching_run_base', table_name='matching_run')
     op.drop_index("uq_matching_run_one_active", table_name="matching_run")
     op.create_index("uq_matching_run_one_active", "matching_run", ["region_code", "week_start"], unique=True, postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling')"))

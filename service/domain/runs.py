@@ -62,6 +62,12 @@ class MatchingRun(Entity, table=True):
         sa.CheckConstraint("(kind = 'what_if') = (scenario IS NOT NULL)", name="what_if_has_scenario"),
         sa.CheckConstraint("(kind = 'what_if') = (base_run_id IS NOT NULL)", name="what_if_has_base"),
         sa.UniqueConstraint("id", "kind", name="uq_matching_run_id_kind"),
+        sa.Index(
+            "ix_matching_run_active",
+            "region_code",
+            "id",
+            postgresql_where=sa.text("status IN ('queued', 'running', 'cancelling')"),
+        ),
         sa.Index("ix_matching_run_base", "base_run_id", "created_at", "id"),
         sa.Index("ix_matching_run_region_created", "region_code", "created_at", "id"),
         sa.Index("ix_matching_run_region_week", "region_code", "week_start", "created_at", "id"),

@@ -10,6 +10,7 @@ from math import floor
 from statistics import median
 from typing import Any
 
+from service.domain.fairness import gini
 from service.domain.units import BP
 from service.matching.check import CheckReport, CooperativeFigures
 from service.matching.plan import Plan as SolvedPlan
@@ -98,8 +99,13 @@ def _fairness(cooperatives: tuple[CooperativeFigures, ...]) -> dict[str, Any]:
     """Return how the cooperatives' values spread around their fair values; 1 is exactly fair."""
     ratios = [c.value_idr / c.fair_value_idr for c in cooperatives if c.fair_value_idr > 0]
     if not ratios:
-        return {"lowest_share": None, "median_share": None, "highest_share": None, "below_fair": 0}
-    shares = {"lowest_share": min(ratios), "median_share": median(ratios), "highest_share": max(ratios)}
+        return {"lowest_share": None, "median_share": None, "highest_share": None, "gini": None, "below_fair": 0}
+    shares = {
+        "lowest_share": min(ratios),
+        "median_share": median(ratios),
+        "highest_share": max(ratios),
+        "gini": gini(ratios),
+    }
     return {**_rounded(shares), "below_fair": sum(ratio < 1 for ratio in ratios)}
 
 

@@ -1,11 +1,14 @@
 """Plans over HTTP: the whole for the city, their own part for kitchens and cooperatives, comparisons, discarding."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
+from service.domain.orders import OrderLineStatus
 from service.domain.people import Role
 from service.domain.plans import Allocation, PlanStatus
+from tests.factories.orders import new_order, new_order_line
 from tests.factories.plans import WEEK
 from tests.factories.proposals import add_another_plan, add_proposal, published
 
@@ -237,3 +240,39 @@ async def test_a_repair_tells_the_city_what_it_does_to_the_plan_in_force(client_
     body = (await client_as(Role.CITY_OPERATOR).get(path)).json()
     assert (body["run_kind"], body["repair"]) == ("week", report)
     assert (await client_as(Role.COOP_OFFICER).get(path)).json()["repair"] is None
+
+
+async def test_sharing_names_the_worst_served_kitchen_and_the_worst_treated_cooperative_first(
+    client_as, session, world
+):
+    proposal = await add_proposal(session, world, **published())
+    figures = {**proposal.plan.figures}
+    own = {**figures["plan"]}
+    own["kitchens"] = [{**row, "fill_share": 1 - place / 10} for place, row in enumerate(own["kitchens"])]
+    own["cooperatives"] = [{**row, "fair_value_idr": 10**6 * place} for place, row in enumerate(own["cooperatives"])]
+    proposal.plan.figures = {**figures, "plan": own}
+    of_old = {"cooperative_id": proposal.cooperatives[1].id, "plan_id": None, "respond_by_at": None}
+    past, forgotten = (
+        new_order(week_start=WEEK - timedelta(weeks=weeks), number=f"PO-{weeks}", **of_old) for weeks in (8, 9)
+    )
+    session.add_all([past, forgotten])
+    await session.flush()
+    accepted = {"status": OrderLineStatus.ACCEPTED, "ordered_qty": 10_000, "accepted_qty": 10_000, "price_idr": 16_000}
+    session.add_all(
+        new_order_line(order, kitchen_id=world.kitchen.id, item_code="RICE-M", **accepted)
+        for order in (past, forgotten)
+    )
+    await session.flush()
+    path = f"/plans/{proposal.plan.id}/sharing"
+    body = (await client_as(Role.AUDITOR).get(path)).json()
+    assert [row["fill_share"] for row in body["kitchens"]] == [0.9, 1.0]
+    assert [(row["share"], row["past_value_idr"]) for row in body["cooperatives"]] == [(0.5, 160_000), (None, 0)]
+    assert (body["lowest_fill_share"], body["past_weeks"], body["fairness"]["highest_share"]) == (0.9, 8, 1.5)
+    kitchen = (await client_as(Role.KITCHEN_HEAD).get(path)).json()
+    assert ([row["kitchen"] for row in kitchen["kitchens"]], kitchen["cooperatives"]) == ([world.kitchen.code], [])
+    officer = (await client_as(Role.COOP_OFFICER).get(path)).json()
+    assert ([row["cooperative"] for row in officer["cooperatives"]], officer["kitchens"]) == (
+        [world.cooperative.code],
+        [],
+    )
+    assert (await client_as(Role.WHOLESALER).get(path)).status_code == 403

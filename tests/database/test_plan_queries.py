@@ -70,7 +70,7 @@ async def test_runs_are_listed_by_index(session, engine, history, week_start, in
 
 async def test_the_runs_at_work_are_found_by_index_however_many_have_ended(session, engine, history):
     plan = await explained(session, engine, lambda: lock_silent_runs(session, silence=timedelta(seconds=15)))
-    assert "uq_matching_run_one_active" in plan
+    assert "ix_matching_run_active" in plan
     plan = await explained(session, engine, lambda: find_active_run(session, region_code="32.71", week_start=WEEK))
     assert "uq_matching_run_one_active" in plan
 

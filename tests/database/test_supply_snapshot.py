@@ -230,7 +230,7 @@ async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_
     }
 
 
-async def test_the_ledger_adds_accepted_lines_of_the_last_four_weeks(session):
+async def test_the_ledger_adds_accepted_lines_of_the_weeks_that_are_remembered(session):
     """10 kg at 16,000 a kg four weeks ago, 7 pieces at 500 last week; not five weeks ago, not declined lines."""
     week = await add_planned_week(session, cooperatives=2, kitchens=1)
     session.add(new_item("PIECES", unit=Unit.PIECE, step_qty=1))

@@ -2,10 +2,11 @@
 
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.fairness import fair_values_idr
+from service.domain.fairness import LEDGER_WEEKS, FairShare, fair_shares, fair_values_idr, gini
 
 ONE, TWO = uuid4(), uuid4()
 
@@ -53,3 +54,73 @@ def test_fair_values_never_exceed_the_share_of_the_need_and_lose_less_than_a_rup
     target = need_idr * 6000 // 10_000
     if sum(capacity):
         assert target - len(keys) < sum(found.values()) <= target
+
+
+AMOUNTS = st.integers(0, 10**10)
+COOPERATIVES = st.lists(st.tuples(st.integers(1, 10**7), AMOUNTS), min_size=1, max_size=6)
+
+
+def ledger_of(cooperatives, need_idr=10**9):
+    keys = [uuid4() for _ in cooperatives]
+    return list(
+        fair_shares(
+            need_idr=need_idr,
+            fair_need_share_bp=6000,
+            capacity_g={key: capacity for key, (capacity, _) in zip(keys, cooperatives, strict=True)},
+            past_value_idr={key: past for key, (_, past) in zip(keys, cooperatives, strict=True)},
+            past_weeks=LEDGER_WEEKS,
+        ).values()
+    )
+
+
+def test_the_ledger_tells_every_part_of_a_fair_value():
+    """Half of 600; of 800 it should have had 400 and had 0: 400 owed, an eighth of it this week."""
+    assert LEDGER_WEEKS == 8
+    assert ledger_of([(10, 0), (10, 800)], need_idr=1000) == [
+        FairShare(share_idr=300, past_value_idr=0, owed_idr=400, fair_value_idr=350),
+        FairShare(share_idr=300, past_value_idr=800, owed_idr=-400, fair_value_idr=250),
+    ]
+
+
+@given(COOPERATIVES)
+def test_the_memory_moves_value_and_makes_none(cooperatives):
+    """What is owed adds up to nothing, but for less than a rupiah each that is rounded down."""
+    owed = sum(entry.owed_idr for entry in ledger_of(cooperatives))
+    assert -len(cooperatives) < owed <= 0
+
+
+@given(COOPERATIVES, AMOUNTS)
+def test_who_received_more_in_the_past_never_has_more_due(cooperatives, more):
+    (capacity, past), *others = cooperatives
+    before = ledger_of([(capacity, past), *others])[0]
+    after = ledger_of([(capacity, past + more), *others])[0]
+    assert after.fair_value_idr <= before.fair_value_idr
+
+
+@given(COOPERATIVES)
+def test_equal_cooperatives_with_an_equal_past_have_equal_values_due(cooperatives):
+    first, *_ = cooperatives
+    entries = ledger_of([first, first, *cooperatives])
+    assert entries[0] == entries[1] == entries[2]
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=2, max_size=5), st.integers(10**6, 10**9))
+def test_a_past_that_was_shared_by_capacity_changes_nothing(capacities, unit):
+    fairly = ledger_of([(capacity, capacity * unit) for capacity in capacities])
+    assert all(entry.owed_idr == 0 for entry in fairly)
+    assert all(entry.fair_value_idr == entry.share_idr for entry in fairly)
+
+
+@pytest.mark.parametrize(
+    ("values", "coefficient"),
+    [([], None), ([0, 0], None), ([3], 0), ([2, 2, 2], 0), ([0, 1], 0.5), ([0, 0, 0, 4], 0.75), ([1, 3], 0.25)],
+)
+def test_the_gini_coefficient_of_known_shares(values, coefficient):
+    assert gini(values) == coefficient
+
+
+@given(st.lists(st.floats(0.001, 1e6), min_size=1, max_size=8), st.floats(0.01, 100))
+def test_the_gini_coefficient_is_between_0_and_1_whatever_the_scale_and_order(values, scale):
+    found = gini(values)
+    assert -1e-9 <= found < 1
+    assert gini([value * scale for value in reversed(values)]) == pytest.approx(found, abs=1e-9)

@@ -115,7 +115,7 @@ def test_a_cooperative_without_its_registration_does_not_deliver_on_that_day():
 
 
 def test_fair_values_follow_capacity_and_what_past_weeks_owed():
-    """Need 80 kg x 20,000 = 1.6 million, 60 % of it fair: 480,000 each; 400,000 too uneven in the past: a quarter of
+    """Need 80 kg x 20,000 = 1.6 million, 60 % of it fair: 480,000 each; 400,000 too uneven in the past: an eighth of
     200,000 is taken from the one and given to the other."""
     snapshot = a_snapshot()
     other = new_organisation(OrganisationKind.COOPERATIVE, code="C2", kelurahan_code=KELURAHAN)
@@ -125,7 +125,7 @@ def test_fair_values_follow_capacity_and_what_past_weeks_owed():
     assert fair == {"C1": 480_000, "C2": 480_000}
     uneven = replace(snapshot, past_value_idr={cooperative_of(snapshot).id: 400_000})
     fair = {c.id: c.fair_value_idr for c in built(uneven).problem.cooperatives}
-    assert fair == {"C1": 430_000, "C2": 530_000}
+    assert fair == {"C1": 455_000, "C2": 505_000}
 
 
 # ---- offers

@@ -34,6 +34,8 @@ from service.api.schemas.plans import (
     ShortageOut,
 )
 from service.api.schemas.runs import PROBLEM_EXAMPLE
+from service.api.schemas.sharing import SharingOut
+from service.api.sharing_views import shared
 from service.api.stored_problems import PLAN_ANSWER, plan_answer, problem_answer
 from service.database.cursors import Cursor
 from service.database.queries.plans import (
@@ -189,6 +191,12 @@ async def read_plan_file(plan_id: UUID, request: Request, work: Work, caller: Ca
     """Return the plan as its file, format `pasok-plan/1`; its ETag is the file's SHA-256."""
     plan = await require_plan(work, caller, plan_id)
     return plan_answer(request, await find_run_files(work.session, plan.run_id), plan.run_id)
+
+
+@router.get("/{plan_id}/sharing", dependencies=[allows(Action.PLANS_READ)])
+async def read_sharing(plan_id: UUID, work: Work, caller: Caller) -> SharingOut:
+    """Tell the fill of each kitchen and each cooperative's value beside its fair value; members see their own rows."""
+    return await shared(work, caller, await require_plan(work, caller, plan_id))
 
 
 @router.get("/{plan_id}/compare", dependencies=[allows(Action.RUNS_READ)])

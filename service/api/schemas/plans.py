@@ -21,6 +21,9 @@ class FairnessOut(Resource):
     lowest_share: float | None = Field(examples=[0.62])
     median_share: float | None = Field(examples=[0.98])
     highest_share: float | None = Field(examples=[1.7])
+    gini: float | None = Field(
+        default=None, description="Gini coefficient of the shares: 0 equal, towards 1 unequal", examples=[0.21]
+    )
     below_fair: int = Field(description="Cooperatives that get less than their fair value", examples=[21])
 
 
