@@ -1,6 +1,6 @@
 """How near to a known total an amount of rupiah must be."""
 
-CLOSE = 0.005
+CLOSE = 2e-4
 """How much dearer than its optimum a plan of a tiny week may be, as a part of it.
 
 The optimiser stops at a gap and ends by work. Lower this when the optimiser gets better.

@@ -16,7 +16,7 @@ from service.matching.solve import Limits, solve
 from tests.factories.mixed_problems import SWITCHES, mixed_problem
 from tests.matching.closeness import CLOSE, at_most
 
-LIMITS = Limits(time_limit_s=20, effort=0.5)
+LIMITS = Limits(time_limit_s=20)
 LISTS = ("items", "kitchens", "cooperatives", "wholesalers", "offers", "stocks", "demands", "fixed", "previous")
 weeks = settings(max_examples=16, derandomize=True, deadline=None)
 seeds = st.integers(0, 100_000)

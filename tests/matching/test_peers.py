@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks.peers import cbc, cp_sat, highs, scip
+from benchmarks.peers.__main__ import growth, row
 from benchmarks.peers.exact import optimum_of
-from benchmarks.peers.runs import run
+from benchmarks.peers.runs import Run, run
 from benchmarks.peers.statement import state
 from benchmarks.peers.vectors import plan_of, vector_of
 from benchmarks.peers.whole_numbers import in_whole_numbers
@@ -78,3 +79,29 @@ def test_a_solver_that_fails_is_told_and_one_that_hangs_is_ended(tmp_path, monke
     hung = run("greedy", make.problem(), path, 0.02)
     assert (hung.status, hung.plan_idr) == ("hung", None)
     assert replace(hung, status="optimal", seconds=0.0).is_limited is False
+
+
+def test_the_tables_set_plans_beside_ours_and_show_how_each_solver_grows():
+    """A plan of 1,200 million is 20 % dearer than ours of 1,000; its bound of 900 leaves 25 %."""
+    small = Run("scip", 60.0, "feasible", 1.2e9, 0.9e9, 60.4, 300_000_000, ())
+    large = replace(small, plan_idr=None, bound_idr=None, status="hung")
+    words = row((12, "normal", 1), small, 1e9).split()
+    assert words == [
+        "12",
+        "normal",
+        "1",
+        "scip",
+        "60",
+        "1200.0",
+        "900.0",
+        "25.00",
+        "20.00",
+        "60.4",
+        "300",
+        "ok",
+        "feasible",
+    ]
+    assert "BROKEN" in row((12, "normal", 1), replace(small, broken=("capital C1",)), 1e9)
+    assert row((12, "normal", 1), large, None).split()[5:9] == ["-"] * 4
+    lines = list(growth({(12, "normal", 1): [small], (36, "normal", 1): [large]}))
+    assert lines[1].split() == ["scip", "60", "25.00%", "60s", "300MB", "-", "60s", "300MB"]
