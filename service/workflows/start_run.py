@@ -11,6 +11,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import require_monday
 from service.domain.errors import RuleBroken, RunActive
 from service.domain.permissions import Action, require, require_actor
+from service.domain.places import Region
 from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, MatchingRun, RunKind, RunStatus
 
 RUN_MATCHING = "run_matching"
@@ -55,11 +56,7 @@ async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
     require(actor, Action.RUNS_WRITE)
     week_start = require_monday(command.week_start)
     region = await lock_region_for_runs(work.session, actor.region_code)
-    active = await find_active_run(work.session, region_code=region.code, week_start=week_start)
-    if active is not None:
-        raise RunActive(
-            f"A run of this week is {active.status.value}.", run_id=str(active.id), status=active.status.value
-        )
+    await _require_idle(work, region, week_start)
     policy = await find_policy_in_force(work.session, region.code)
     if policy is None:
         raise RuleBroken(f"{region.name} has published no policy; a run needs its prices.")
@@ -89,3 +86,11 @@ async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
     work.record("run.start", "run", run.id, region_code=region.code, after={**after, "effort": run.effort})
     await work.defer(RUN_MATCHING, run_id=str(run.id))
     return run
+
+
+async def _require_idle(work: UnitOfWork, region: Region, week_start: date) -> None:
+    active = await find_active_run(work.session, region_code=region.code, week_start=week_start)
+    if active is not None:
+        raise RunActive(
+            f"A run of this week is {active.status.value}.", run_id=str(active.id), status=active.status.value
+        )
