@@ -99,6 +99,10 @@ async def test_what_ifs_are_listed_with_their_plan_and_nowhere_among_plans(clien
     rest = (await client.get(f"/plans/{proposal.plan.id}/what-ifs", params=after)).json()
     assert {item["id"] for item in first["items"] + rest["items"]} == {str(run.id) for run in runs}
     assert [plan["id"] for plan in (await client.get("/plans")).json()["items"]] == [str(proposal.plan.id)]
+    of_kind = (await client.get("/runs", params={"kind": "what_if"})).json()["items"]
+    assert {item["id"] for item in of_kind} == {str(run.id) for run in runs}
+    of_week = (await client.get("/runs", params={"kind": "week"})).json()["items"]
+    assert [item["id"] for item in of_week] == [str(proposal.run.id)]
     for run in runs:
         assert (await client.get(f"/plans/{run.id}")).status_code == 404
         published = await client.post(f"/plans/{run.id}/publish", headers={"If-Match": '"1"'})

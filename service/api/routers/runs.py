@@ -27,7 +27,7 @@ from service.database.queries.runs import ListedRun, find_run, find_run_problem,
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, Actor
-from service.domain.runs import MatchingRun, RunProblem, RunStatus
+from service.domain.runs import MatchingRun, RunKind, RunProblem, RunStatus
 from service.workflows.cancel_run import CancelRun, cancel_run
 from service.workflows.start_run import StartRun, start_run
 
@@ -53,6 +53,7 @@ async def read_runs(
     limit: Limit = USUAL_PER_PAGE,
     week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
     status: Annotated[RunStatus | None, Query(description="Only those of this status")] = None,
+    kind: Annotated[RunKind | None, Query(description="Only those of this kind")] = None,
 ) -> Page[RunOut]:
     """List the region's runs, newest first."""
     rows = await list_runs(
@@ -60,6 +61,7 @@ async def read_runs(
         region_code=caller.region_code,
         week_start=week_start,
         status=status,
+        kind=kind,
         after=after,
         limit=limit + 1,
     )

@@ -38,6 +38,7 @@ async def list_runs(
     status: RunStatus | None,
     after: Cursor | None,
     limit: int,
+    kind: RunKind | None = None,
 ) -> list[ListedRun]:
     """Return the runs of a region, newest first."""
     query = _WITH_PLAN.where(
@@ -48,6 +49,8 @@ async def list_runs(
         query = query.where(col(MatchingRun.week_start) == week_start)
     if status is not None:
         query = query.where(col(MatchingRun.status) == status)
+    if kind is not None:
+        query = query.where(col(MatchingRun.kind) == kind)
     query = query.order_by(col(MatchingRun.created_at).desc(), col(MatchingRun.id).desc()).limit(limit)
     return [ListedRun(run, plan_id) for run, plan_id in await session.execute(query)]
 
