@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -184,13 +185,16 @@ def _call(
     start: model_parameters_pb2.ModelSolveParametersProto,
     limits: SolverLimits,
 ) -> result_pb2.SolveResultProto:
-    """Solve in a thread of its own; once stopped, the thread is left to end by its own limits.
+    """Solve in a thread of its own; once stopped, the thread is left to end by its own limits. Small models need none.
 
     SCIP's interrupt is broken in ortools 9.15 (its event handler prints errors by the hundred).
     """
-    proto, thread = model.to_proto(), ThreadPoolExecutor(1)
     setup, callback = parameters_pb2.SolverInitializerProto(), callback_pb2.CallbackRegistrationProto()
-    running = thread.submit(core.solve, proto, solver, setup, parameters, start, None, callback, None, None)
+    call = partial(core.solve, model.to_proto(), solver, setup, parameters, start, None, callback, None, None)
+    if limits.is_small:
+        return call()
+    thread = ThreadPoolExecutor(1)
+    running = thread.submit(call)
     thread.shutdown(wait=False)
     while not running.done():
         wait([running], POLL_S)
