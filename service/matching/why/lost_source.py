@@ -206,8 +206,6 @@ class LostSources:
         if shut is not None and shut is not LostReason.PRICE:
             return _Why(shut)
         choice = part_for(self.market, n, reach)
-        if choice is None:
-            return _Why(LostReason.NO_DEMAND_LEFT)
         part, saved = standing(choice.part, self.limits)
         if saved:
             return _Why(LostReason.OVERLOOKED, saving_idr=saved)

@@ -36,7 +36,7 @@ class Choice:
     cooperatives: Ints
 
 
-def part_for(market: Market, source: int, reach: Reach) -> Choice | None:
+def part_for(market: Market, source: int, reach: Reach) -> Choice:
     """Free the lines where a source is worth most: as things are, and as if nothing were used up.
 
     Parameters
@@ -46,16 +46,9 @@ def part_for(market: Market, source: int, reach: Reach) -> Choice | None:
     source
         Position of the source.
     reach
-        Its ways.
-
-    Returns
-    -------
-    Choice | None
-        ``None`` if it has no way.
+        Its ways; at least one is open but for its price.
     """
     ways = np.flatnonzero(reach.is_open)
-    if not len(ways):
-        return None
     score = np.minimum(reach.lifted_idr, reach.limit_idr)[ways]
     now = np.minimum(reach.worth_idr, reach.limit_idr)[ways] - np.where(
         _used_up(market, source, reach)[ways], score.max() - score.min() + 1, 0.0

@@ -221,6 +221,13 @@ def test_every_source_gets_an_answer_in_order_and_a_cancelled_job_none():
     assert explain_lost_sources(problem, plan, cancelled=lambda: True) == ()
 
 
+def test_a_price_that_could_not_be_proven_is_not_said():
+    problem = make.problem(offers=(make.offer(), CHEAP))
+    limits = SolverLimits(seconds=1e-9, is_small=True)
+    answer = explain_lost_source(problem, plan_of(FROM_O2), "O1", limits)
+    assert (answer.outcome, answer.first_lot) == (SourceOutcome.LOST, None)
+
+
 def at_price(problem, source, price):
     def priced(parts):
         return tuple(replace(x, price_idr=price) if x.id == source else x for x in parts)

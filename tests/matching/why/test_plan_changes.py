@@ -167,6 +167,27 @@ def test_lines_that_lost_their_item_owner_or_reach_are_not_kept():
     assert answer.after_idr == pytest.approx(2_000_000)
 
 
+NOT_KEPT = [
+    {"offers": (make.offer(cooperative="C2"),)},
+    {"offers": (make.offer(from_day=1),)},
+    {"offers": (make.offer(item="NOODLE"),)},
+    {"cooperatives": (make.cooperative(radius_m=500), make.cooperative("C2"))},
+]
+
+
+@pytest.mark.parametrize("parts", NOT_KEPT)
+def test_a_line_that_its_rules_no_longer_let_through_is_short_until_something_else_comes(parts):
+    """20 kg short: 2,000,000 instead of 200,000."""
+    before = make.problem(
+        items=(make.item(), make.item("NOODLE")), offers=OFFERS[:1], kitchens=(make.kitchen(**make.NORTH_1_KM),),
+        cooperatives=(make.cooperative(), make.cooperative("C2")),
+        demands=(make.demand(substitutes=(make.substitute(),)),),
+    )  # fmt: skip
+    answer = changes(replace(before, **parts), (), before)
+    assert sum(cause.direct_idr for cause in answer.causes) == pytest.approx(1_800_000)
+    assert sum(cause.reaction_idr for cause in answer.causes) == pytest.approx(0, abs=1e-3)
+
+
 def altered(problem, seed):
     """The problem a day later: some demand, supply, prices, promises and rules are others."""
     clerk = greedy(problem)
