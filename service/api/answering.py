@@ -7,7 +7,7 @@ from fastapi import Request
 from service.api.errors import AnswerUnavailable
 from service.api.options import answering_of
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import NotFound
+from service.domain.errors import KeptOut, NotFound
 from service.matching.errors import AnswerFailed, UnknownPart
 from service.matching.questions import Answered, Question
 
@@ -17,6 +17,8 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
 
     Raises
     ------
+    KeptOut
+        If rules kept the source out before the plan was made, with their codes.
     NotFound
         If the plan does not have what is asked about.
     AnswerUnavailable
@@ -26,6 +28,9 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
     try:
         return await answering_of(request)(question)
     except UnknownPart as error:
+        if question.kept_out:
+            reasons = [{name: row[name] for name in ("reason", "detail", "dates")} for row in question.kept_out]
+            raise KeptOut("Rules kept it out before the plan was made.", reasons=reasons) from error
         raise NotFound("The plan does not have it: rules kept it out, or it came later.") from error
     except AnswerFailed as error:
         raise AnswerUnavailable(str(error)) from error

@@ -70,6 +70,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.TooManyWhatIfs: ProblemKind(
         _S.CONFLICT, "Too many what-ifs", "At most `most` wait at a time: ask again when one has ended, or cancel one."
     ),
+    trade.KeptOut: ProblemKind(
+        _S.CONFLICT, "Kept out of the plan", "`reasons` names the rules and the days: mend them for the next run."
+    ),
     trade.NoPlanFile: ProblemKind(
         _S.CONFLICT, "No file of the plan", "The plan is older than its explanations: run the matching again."
     ),

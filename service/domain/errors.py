@@ -20,6 +20,7 @@
     │   ├── RespondByPassed     the time to answer is over
     │   ├── RunActive           a run of that week is queued or at work already
     │   ├── TooManyWhatIfs      enough what-ifs wait already
+    │   ├── KeptOut             rules kept the goods out before the plan was made
     │   ├── NoPlanFile          the run kept no file of its plan, so nothing can be computed about it
     │   └── WeekPlanned         the week's plan is published; orders say what comes
     └── RuleBroken          a rule of the trade refuses it
@@ -153,6 +154,10 @@ class TooManyWhatIfs(Conflict):
 
 class NoPlanFile(Conflict):
     code = "no_plan_file"
+
+
+class KeptOut(Conflict):
+    code = "kept_out"
 
 
 class WeekPlanned(Conflict):

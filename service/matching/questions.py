@@ -54,7 +54,8 @@ class Question:
 
     ``names`` are what people call members, items and sources, by language and then by id. ``past`` are last week's
     deliveries: kitchen, item, cooperative, supplier, quantity. ``seconds`` limit each re-solve of a whole plan.
-    ``sees_prices``: whether whoever asks may learn what others ask for their goods.
+    ``sees_prices``: whether whoever asks may learn what others ask for their goods. ``kept_out``: why rules kept the
+    source out before anything was solved, told in place of an answer.
     """
 
     kind: QuestionKind
@@ -66,6 +67,7 @@ class Question:
     past: tuple[tuple[str, str, str, str, int], ...] = ()
     seconds: float = 10.0
     sees_prices: bool = True
+    kept_out: tuple[Mapping[str, Any], ...] = ()
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from service.database.queries.runs import find_run_files
@@ -18,12 +19,13 @@ from service.workflows.problem_file import packed, unpacked
 
 @dataclass(frozen=True, slots=True)
 class SolvedFiles:
-    """The bytes of both files (JSON), and what tells them from those of any other run."""
+    """The bytes of both files (JSON)."""
 
     run_id: UUID
     problem: bytes
     plan: bytes
-    sha256: str
+    excluded: list[dict[str, Any]]
+    """What rules kept out of the problem."""
 
 
 def plan_file(run_id: UUID, solved: SolvedPlan) -> RunPlan:
@@ -51,6 +53,4 @@ async def read_solved_files(work: UnitOfWork, run_id: UUID) -> SolvedFiles:
     if found is None:
         raise NoPlanFile("The run kept no file of its plan: run the matching again.", run_id=str(run_id))
     problem, plan = found
-    return SolvedFiles(
-        run_id, unpacked(problem.content_gzip), unpacked(plan.content_gzip), f"{problem.sha256}{plan.sha256}"
-    )
+    return SolvedFiles(run_id, unpacked(problem.content_gzip), unpacked(plan.content_gzip), problem.excluded)

@@ -161,7 +161,9 @@ async def question_about(work: UnitOfWork, plan: Plan, kind: QuestionKind, **fie
     """
     files = await read_solved_files(work, plan.run_id)
     names = await names_by_language(work.session, plan.region_code)
-    return Question(kind, PlanFiles(files.problem, files.plan), names=names, **fields)  # type: ignore[arg-type]
+    kept_out = tuple(row for row in files.excluded if fields.get("source") and row["source"] == fields["source"])
+    parts = PlanFiles(files.problem, files.plan)
+    return Question(kind, parts, names=names, kept_out=kept_out, **fields)  # type: ignore[arg-type]
 
 
 async def _question_of_source(work: UnitOfWork, plan: Plan, action: Action, source_id: UUID) -> Question:

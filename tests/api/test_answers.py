@@ -13,7 +13,7 @@ from service.domain.offers import Offer
 from service.domain.people import Role
 from service.domain.plan_answers import AnswerStatus, Question
 from service.domain.plans import Allocation, Plan, PlanStatus
-from service.domain.runs import MatchingRun, RunPlan
+from service.domain.runs import MatchingRun, RunPlan, RunProblem
 from service.domain.stocks import Stock
 from service.matching.errors import AnswerFailed
 from service.matching.greedy import greedy
@@ -208,6 +208,20 @@ async def test_members_do_not_ask_about_proposals_nor_about_what_is_anothers(cli
     ):
         assert (await client_as(role).get(path)).status_code == 404
     assert (await client_as(Role.CITY_OPERATOR).get(asked.short)).status_code == 200
+
+
+async def test_goods_that_rules_kept_out_are_told_why(client_as, session, asked, world):
+    other = new_offer(world.cooperative)
+    session.add(other)
+    file = await session.get_one(RunProblem, asked.run.id)
+    row = {"kind": "offer", "source": str(other.id), "reason": "document_missing", "detail": "halal", "dates": []}
+    file.excluded = [row, {**row, "source": str(asked.offer.id), "dates": ["2026-12-01"]}]
+    await session.flush()
+    client = client_as(Role.COOP_OFFICER)
+    response = await client.get(f"/plans/{asked.plan.id}/offers/{other.id}/why")
+    assert (response.status_code, response.json()["code"]) == (409, "kept_out")
+    assert response.json()["reasons"] == [{"reason": "document_missing", "detail": "halal", "dates": []}]
+    assert (await got(client, asked.of_offer))["outcome"] == "won"  # out on one day only
 
 
 async def test_a_plan_older_than_plan_files_says_so(client_as, session, asked):
