@@ -19,6 +19,8 @@ FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
 ROUNDS = (384, *(192,) * 4, *(320,) * 3, 640)
 TOLERANCE = 1e-5
+TIGHTENING, LONG_ROUND, LEAST_GAIN = 8, 640, 2e-5
+"""Further rounds at effort 1, their iterations, and the part of the bound that one must gain for the next."""
 FIRST_SPLIT = 3
 USED = 1e-6
 """Part of a line that counts as flow."""
@@ -53,7 +55,7 @@ def first_columns(r: Relaxation) -> Ints:
 
 
 def generate_columns(r: Relaxation, search: Search) -> Priced:
-    """Alternate between solving over few arcs, proving a bound over all, splitting drops, and adding arcs."""
+    """Find the columns that matter: solve over few arcs, prove a bound over all, split drops, add arcs, and again."""
     search.checkpoint()
     columns, duals = r.start(first_columns(r))
     search.checkpoint()
@@ -61,16 +63,35 @@ def generate_columns(r: Relaxation, search: Search) -> Priced:
     search.raise_bound(bound.idr, "relaxation")
     rounds = ROUNDS[: max(FIRST_SPLIT + 1, round(len(ROUNDS) * search.limits.effort))]
     for n, iterations in enumerate(rounds):
-        columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations)
-        bound = r.bound(duals)
-        search.raise_bound(bound.idr, "relaxation")
-        if n >= FIRST_SPLIT:
-            search.checkpoint()
-            bound = split_drops(r, duals, bound)
-            search.raise_bound(bound.idr, "drops")
+        columns, duals, bound = _round(r, columns, duals, search, iterations, is_split=n >= FIRST_SPLIT)
         if n + 1 < len(rounds):
             columns = _next_columns(r, columns, bound)
     return Priced(columns, duals, bound)
+
+
+def tighten(r: Relaxation, priced: Priced, search: Search) -> None:
+    """Raise the bound by further, longer rounds until they no longer gain much."""
+    columns, duals, bound = priced.columns, priced.duals, priced.bound
+    for _ in range(round(TIGHTENING * search.limits.effort)):
+        before = search.bound_idr
+        columns = _next_columns(r, columns, bound)
+        columns, duals, bound = _round(r, columns, duals, search, LONG_ROUND, is_split=True)
+        if search.bound_idr < before * (1 + LEAST_GAIN):
+            return
+
+
+def _round(
+    r: Relaxation, columns: Columns, duals: Floats, search: Search, iterations: int, *, is_split: bool
+) -> tuple[Columns, Floats, Bound]:
+    columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations)
+    bound = r.bound(duals)
+    search.raise_bound(bound.idr, "relaxation")
+    if is_split:
+        search.checkpoint()
+        r.watch_shares(columns)
+        bound = split_drops(r, duals, bound)
+        search.raise_bound(bound.idr, "drops")
+    return columns, duals, bound
 
 
 def _next_columns(r: Relaxation, columns: Columns, bound: Bound) -> Columns:

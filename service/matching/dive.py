@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from service.matching.column_generation import TOLERANCE, USED, best_first
+from service.matching.insertion import shrink
 from service.matching.problem import BP
 from service.matching.relaxation import Columns
-from service.matching.usage import sums
+from service.matching.usage import Flow, sums
 
 if TYPE_CHECKING:
     from service.matching.column_generation import Priced
@@ -34,6 +35,8 @@ CARRIED = 1e-3
 """Part of a line that counts as use of a drop."""
 CLOSE_BELOW = (0.0, 0.0, 0.15, 0.4, 0.7, 1.0)
 """After each round: part of the minimum order below which orders are closed."""
+ROUNDED_UP = 0.3
+"""Part of a step that is added before it is cut to whole steps."""
 SPARE_DROPS = (None, None, 1, 0, 0, 0)
 """After each round: how many drops more than the kitchen's limit may stay open; ``None`` for all."""
 
@@ -143,3 +146,13 @@ def _open_columns(r: Relaxation, columns: Columns, duals: Floats, is_open: Ints)
     share[closed] = 0.0
     arc = np.union1d(ordered[rank < OPEN_ARCS], np.flatnonzero((share > USED) | (r.arcs.lower > 0)))
     return Columns(arc, share[arc], columns.others)
+
+
+def whole_steps(r: Relaxation, sketch: Sketch) -> Flow:
+    """Return a flow of whole steps near the sketch, within every limit; it may miss minimums."""
+    p, arcs, columns = r.p, r.arcs, sketch.columns
+    steps = np.zeros(len(arcs), dtype=np.int64)
+    steps[columns.arc] = np.floor(columns.share * r.whole_steps[columns.arc] + ROUNDED_UP)
+    steps = np.maximum(np.minimum(steps, arcs.upper), arcs.lower)
+    used = np.flatnonzero(steps)
+    return shrink(p, arcs, Flow(used, steps[used]))

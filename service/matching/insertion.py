@@ -201,3 +201,22 @@ def close_minimums(p: Parameters, arcs: Arcs, flow: Flow) -> Flow:
         is_out |= (wholesaler >= 0) & low[wholesaler, arcs.cooperative[flow.arc]]
     steps = np.where(is_out, np.minimum(flow.steps, arcs.lower[flow.arc]), flow.steps)
     return Flow(flow.arc[steps > 0], steps[steps > 0])
+
+
+def shrink(p: Parameters, arcs: Arcs, flow: Flow) -> Flow:
+    """Insert a flow's own lines anew, largest first, so that what passes a limit is cut; fixed lines come first."""
+    fixed = np.minimum(flow.steps, arcs.lower[flow.arc])
+    base = Flow(flow.arc[fixed > 0], fixed[fixed > 0])
+    room = Room(p, arcs, base)
+    room.open_all()
+    order = np.lexsort((flow.arc, -flow.steps * arcs.value[flow.arc]))
+    return insert(p, arcs, base, flow.arc[order], room=room, most=flow.steps[order])
+
+
+def settle(p: Parameters, arcs: Arcs, flow: Flow, candidates: Ints) -> Flow:
+    """Close orders and offers below their minimum until none is left, and serve what they served by the candidates."""
+    while True:
+        closed = close_minimums(p, arcs, flow)
+        if len(closed.arc) == len(flow.arc) and (closed.steps == flow.steps).all():
+            return flow
+        flow = insert(p, arcs, closed, candidates)

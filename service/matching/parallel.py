@@ -1,12 +1,13 @@
-"""Runs solver calls side by side; the solver works outside Python's lock."""
+"""Runs work side by side on the two cores that a solve may count on; the solvers work outside Python's lock."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Result = TypeVar("Result")
 
@@ -20,3 +21,12 @@ def in_parallel(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
         return [tasks[0]()]
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(lambda task: task(), tasks))
+
+
+@contextmanager
+def alongside(task: Callable[[], Result]) -> Iterator[Future[Result]]:
+    """Run a task beside the block; both have ended when the block is left, and an error of the task comes out there."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(task)
+        yield running
+        running.result()

@@ -15,6 +15,7 @@ The bound is not the solver's word. For any duals with the right signs, weak dua
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from service.matching.arcs import Arcs
     from service.matching.parameters import Floats, Ints, Parameters
 
-ROWS = ("cover", "source", "capital", "handling", "cold", "budget", "drops", "fairness")
+ROWS = ("cover", "source", "capital", "handling", "cold", "budget", "share", "drops", "fairness")
+WATCHED_FROM = 0.9
+"""Part of a kitchen's share limit from which the share term of a cooperative there is part of the programme."""
 SAFETY = 1e-9
 """Share of the bound taken off against rounding of float sums."""
 
@@ -83,6 +86,7 @@ class Relaxation:
             "handling": _one(p.handling_g.ravel()),
             "cold": _one(p.cold_g.ravel()),
             "budget": _one(p.purse_idr),
+            "share": np.repeat(_one(p.share_limit_idr), p.cooperative_count),
             "drops": most_drops,
             "fairness": _one(p.fair_value_idr),
         }
@@ -93,7 +97,7 @@ class Relaxation:
         self.is_at_least[: p.demand_count] = True
         self.is_at_least[self.first["fairness"] :] = True
 
-    def _matrix(self) -> tuple[Ints, Floats]:
+    def _matrix(self) -> tuple[Ints, list[Floats]]:
         p, a, q = self.p, self.arcs, self.whole_steps
         coop_day, purse = a.cooperative * p.day_count + a.day, p.demand_purse[a.demand]
         cash = a.own_cash + a.pack_cash
@@ -104,11 +108,12 @@ class Relaxation:
             "handling": (coop_day, q * a.grams / _some(p.handling_g.ravel())[coop_day]),
             "cold": (coop_day, q * a.grams * p.is_cold[a.item] / _some(p.cold_g.ravel())[coop_day]),
             "budget": (purse, q * a.value / _some(p.purse_idr)[purse]),
+            "share": (a.kitchen * p.cooperative_count + a.cooperative, np.zeros(len(a))),
             "drops": (a.kitchen * p.day_count + a.day, np.zeros(len(a))),
             "fairness": (a.cooperative, q * a.value / _some(p.fair_value_idr)[a.cooperative]),
         }
         rows = np.stack([self.first[name] + parts[name][0] for name in ROWS])
-        return rows, np.stack([parts[name][1] for name in ROWS])
+        return rows, [parts[name][1] for name in ROWS]
 
     def set_split(self, split: Floats) -> None:
         """Split each drop's cost over lines; shape (lines, cooperatives)."""
@@ -121,11 +126,34 @@ class Relaxation:
     def set_drop_price(self, price_idr: Floats) -> None:
         """Pay drops by a price per part of a line instead, one per arc: a heuristic that proves no bound."""
         self.cost = self.base_cost + price_idr
-        self.entries[ROWS.index("drops")] = 0.0
+        self.entries[ROWS.index("drops")] = np.zeros(len(self.arcs))
+
+    def clone(self) -> Relaxation:
+        """Return the same relaxation, whose costs may then be set apart from this one's."""
+        other = copy(self)
+        other.entries = list(self.entries)
+        return other
+
+    def watch_shares(self, columns: Columns) -> None:
+        """Let the share term count for cooperatives near or above their limit at a kitchen, besides those before."""
+        p, a, at = self.p, self.arcs, ROWS.index("share")
+        pair = self.rows[at] - self.first["share"]
+        worth = a.value * self.whole_steps / _some(np.repeat(p.share_limit_idr, p.cooperative_count))[pair]
+        part = np.bincount(pair[columns.arc], worth[columns.arc] * columns.share, p.kitchen_count * p.cooperative_count)
+        is_watched = (part >= WATCHED_FROM)[pair] | (self.entries[at] > 0)
+        self.entries[at] = np.where(is_watched, worth, 0.0)
+
+    def _excess_cost(self) -> Floats:
+        """Rupiah per part of a kitchen's share limit in excess, of each kitchen and cooperative."""
+        p = self.p
+        cost: Floats = np.repeat(_some(p.share_limit_idr), p.cooperative_count) * (p.problem.policy.share_bp / BP)
+        return cost
 
     def signed(self, duals: Floats) -> Floats:
         """Return the duals with those of the wrong sign set to 0."""
         signed: Floats = np.where(self.is_at_least, np.maximum(duals, 0.0), np.minimum(duals, 0.0))
+        share = slice(self.first["share"], self.first["drops"])
+        signed[share] = np.maximum(signed[share], -self._excess_cost())  # excess has no limit, so it must not pay
         return signed
 
     def reduced_cost(self, duals: Floats) -> Floats:
@@ -166,6 +194,10 @@ class Relaxation:
         lack = model.add_columns(p.cooperative_count, upper=1.0)
         model.add_cost(lack, p.problem.policy.fairness_bp / BP * p.fair_value_idr)
         model.add_entries(rows[self.first["fairness"] :], lack, 1.0)
+        shares = rows[self.first["share"] : self.first["drops"]]
+        excess = model.add_columns(len(shares))
+        model.add_cost(excess, self._excess_cost())
+        model.add_entries(shares, excess, -1.0)
         return model
 
     def solve(self, start: Columns, duals: Floats, limits: SolverLimits, *, iterations: int) -> tuple[Columns, Floats]:
@@ -179,7 +211,7 @@ class Relaxation:
         """Return columns without flow, all lines short, and duals of zero."""
         p = self.p
         short = (p.shortage_width / p.demand_qty[:, None]).ravel()
-        others = np.concatenate([short, np.ones(p.cooperative_count)])
+        others = np.concatenate([short, np.ones(p.cooperative_count), np.zeros(p.kitchen_count * p.cooperative_count)])
         return Columns(chosen, self.lower[chosen], others), np.zeros(len(self.limit))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ class Limits:
 
 
 class Search:
-    """Keeps the best plan and bound of one solve and tells when to stop."""
+    """Keeps the best plan and bound of one solve and tells when to stop; plan and bound are worked on side by side."""
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Search:
         self._report, self._cancelled, self._constant_idr = report, cancelled, constant_idr
         self._started = time.monotonic()
         self._was_stopped = False
+        self._lock = threading.RLock()
 
     def seconds_left(self) -> float:
         """Seconds until the safety limit; 0 once cancelled."""
@@ -96,17 +98,19 @@ class Search:
 
     def take(self, candidate: Candidate, phase: str) -> bool:
         """Take an allowed candidate as the best plan if it is better."""
-        if candidate.total_idr >= self.best.total_idr:
-            return False
-        self.best = candidate
-        self.tell(phase)
-        return True
+        with self._lock:
+            if candidate.total_idr >= self.best.total_idr:
+                return False
+            self.best = candidate
+            self.tell(phase)
+            return True
 
     def raise_bound(self, bound_idr: float, phase: str) -> None:
         """Take a proven bound (without the constant of ``change``) if it is higher."""
-        if bound_idr + self._constant_idr > self.bound_idr:
-            self.bound_idr = bound_idr + self._constant_idr
-            self.tell(phase)
+        with self._lock:
+            if bound_idr + self._constant_idr > self.bound_idr:
+                self.bound_idr = bound_idr + self._constant_idr
+                self.tell(phase)
 
     def tell(self, phase: str) -> None:
         """Report where the solve is."""

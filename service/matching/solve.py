@@ -6,29 +6,41 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from service.matching.arcs import network_of
 from service.matching.assembly import flow_of, infeasible_plan, plan_of
-from service.matching.column_generation import generate_columns
-from service.matching.dive import dive
+from service.matching.column_generation import best_first, first_columns, generate_columns, tighten
+from service.matching.dive import dive, open_arcs, whole_steps
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
 from service.matching.linear_model import Stopped
-from service.matching.neighbourhoods import WHOLE_ARCS, choices, improve, solve_whole
+from service.matching.local_search.improve import Stage, improve
+from service.matching.parallel import alongside
 from service.matching.parameters import parameters_of
 from service.matching.relaxation import Relaxation
-from service.matching.rounding import round_sketch
 from service.matching.search import Limits, Search
+from service.matching.whole import WHOLE_ARCS, solve_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from service.matching.arcs import Arcs
+    from service.matching.column_generation import Priced
+    from service.matching.parameters import Floats, Ints
     from service.matching.plan import Plan
     from service.matching.problem import Problem
     from service.matching.progress import Progress
 
 __all__ = ["Limits", "solve"]
+
+NEAR_ARCS, WIDE_ARCS = 12, 20
+OPENING, NEAR, WIDE, WHOLE_STEPS = 8, 60, 60, 10
+"""Steps of the local search per line, stage by stage, and per stage where the exact model follows."""
+LEAST_STEPS, MOST_STEPS = 100_000, 400_000
 
 
 def solve(
@@ -74,13 +86,52 @@ def solve(
 
 
 def _optimise(search: Search) -> None:
-    """Bound from below, dive, round, improve."""
+    """Bound from below; meanwhile a first plan, then one from the dive, improved while the bound is raised further."""
     search.checkpoint()
     relaxation = Relaxation(search.p, search.arcs)
-    priced = generate_columns(relaxation, search)
-    sketch = dive(relaxation, priced, search)
-    search.offer(round_sketch(relaxation, sketch, search), "rounding")
+    with alongside(partial(_open, relaxation.clone(), search)):
+        priced = generate_columns(relaxation, search)
+    if search.is_over():
+        return
+    with alongside(partial(tighten, relaxation.clone(), priced, search)):
+        _from_dive(relaxation, priced, search)
+    if len(search.arcs) <= WHOLE_ARCS and not search.is_over():
+        solve_whole(search)
+
+
+def _open(r: Relaxation, search: Search) -> None:
+    """Improve the clerk's plan over the cheapest ways."""
+    chosen = np.union1d(first_columns(r), search.best.flow.arc)
+    stage = Stage("opening", _steps(search, OPENING), hot_idr=5_000, cold_idr=1_000, missed=(3.0, 3.0))
+    improve(search, chosen, r.cost, search.best.flow, stage)
+
+
+def _from_dive(r: Relaxation, priced: Priced, search: Search) -> None:
+    """Improve the dive's plan, first within its drops and orders, then with every way."""
+    arcs = search.arcs
+    sketch = dive(r, priced, search)
+    r.set_drop_price(np.zeros(len(arcs)))
+    score = r.reduced_cost(r.signed(sketch.duals))
+    everything = np.arange(len(arcs))
+    start = whole_steps(r, sketch)
+    near = _best(arcs, score, open_arcs(r, everything, sketch.drops, sketch.orders), NEAR_ARCS)
+    stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.3, 0.5))
+    flow = improve(search, np.union1d(near, start.arc), score, start, stage)
+    wide = _best(arcs, score, everything, WIDE_ARCS)
+    stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
+    improve(search, np.union1d(wide, flow.arc), score, flow, stage)
+
+
+def _best(arcs: Arcs, score: Floats, among: Ints, count: int) -> Ints:
+    """Return the best arcs of every line."""
+    ordered, rank = best_first(arcs.demand, score, among)
+    return ordered[rank < count]
+
+
+def _steps(search: Search, per_line: int) -> int:
+    """Steps of a stage: by the number of lines and the effort, up to a limit; few where the exact model follows."""
     if len(search.arcs) <= WHOLE_ARCS:
-        solve_whole(relaxation, search)
-    else:
-        improve(relaxation, choices(relaxation, sketch), search)
+        per_line = min(per_line, WHOLE_STEPS)
+        return round(search.limits.effort * per_line * search.p.demand_count)
+    steps = max(LEAST_STEPS, min(MOST_STEPS, per_line * search.p.demand_count))
+    return round(search.limits.effort * steps * per_line / WIDE)

@@ -10,7 +10,7 @@ from tests.architecture.source import source_files
 
 ALLOWED = {
     "service/domain": {"service.domain", "sqlmodel", "sqlalchemy", "pydantic"},
-    "service/matching": {"service.domain", "service.matching", "numpy", "ortools"},
+    "service/matching": {"numba", "service.domain", "service.matching", "numpy", "ortools"},
 }
 
 

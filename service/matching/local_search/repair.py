@@ -1,0 +1,133 @@
+"""Ruin and insertion: takes lines out of a plan and serves them anew, each by what costs least in the whole plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.matching.local_search.compiled import compiled
+from service.matching.local_search.move import below_minimum, delta_idr, room, shift
+from service.matching.local_search.records import BELOW_MINIMUM
+from service.matching.local_search.work import (
+    BAN_DROP,
+    BAN_ORDER,
+    BAN_POOL,
+    FREE_DROP,
+    FREE_ORDER,
+    JOURNAL,
+    LINES,
+    MOST_LINES,
+    NOW,
+    below,
+    chance,
+)
+
+if TYPE_CHECKING:
+    from service.matching.local_search.records import State
+    from service.matching.local_search.work import Work
+
+
+@compiled
+def change(s: State, w: Work, at: int, steps: int) -> None:
+    """Make a move, book its cost and remember it."""
+    w.total[NOW] += delta_idr(s, at, steps)
+    shift(s, at, steps)
+    w.journal_arc[w.counts[JOURNAL]] = at
+    w.journal_steps[w.counts[JOURNAL]] = steps
+    w.counts[JOURNAL] += 1
+
+
+@compiled
+def undo(s: State, w: Work, total: float) -> None:
+    """Take all moves of the journal back."""
+    for n in range(w.counts[JOURNAL] - 1, -1, -1):
+        shift(s, w.journal_arc[n], -w.journal_steps[n])
+    w.counts[JOURNAL] = 0
+    w.total[NOW] = total
+
+
+@compiled
+def take_out(s: State, w: Work, line: int) -> None:
+    """Take everything that is not fixed out of a line, and note the line to be served anew."""
+    if w.marks[line] or w.counts[LINES] >= MOST_LINES:
+        return
+    w.marks[line] = 1
+    w.lines[w.counts[LINES]] = line
+    w.counts[LINES] += 1
+    for at in range(s.line[line].first, s.line[line].last):
+        if s.arc[at].steps > s.arc[at].lower:
+            change(s, w, at, s.arc[at].lower - s.arc[at].steps)
+
+
+@compiled
+def is_banned(s: State, w: Work, at: int) -> bool:
+    """Whether an arc may not be used in this step."""
+    arc = s.arc[at]
+    if arc.drop == w.focus[BAN_DROP] or arc.pool == w.focus[BAN_POOL]:
+        return True
+    order = s.pool[arc.pool].order
+    return order >= 0 and order == w.focus[BAN_ORDER]
+
+
+@compiled
+def price(s: State, w: Work, at: int, steps: int) -> float:
+    """Cost of a move as insertion sees it: what this step holds open is free of its drop or minimum."""
+    arc = s.arc[at]
+    cost = delta_idr(s, at, steps)
+    if arc.drop == w.focus[FREE_DROP] and s.drop[arc.drop].arcs == 0:
+        cost -= s.drop[arc.drop].cost
+    pool = s.pool[arc.pool]
+    if pool.order >= 0 and pool.order == w.focus[FREE_ORDER]:
+        packs = -(-(pool.qty + steps * arc.unit) // pool.pack_qty) - pool.packs
+        order = s.order[pool.order]
+        after = order.idr + packs * pool.pack_idr
+        change = below_minimum(after, order.min_idr) - below_minimum(order.idr, order.min_idr)
+        cost -= s.rates[BELOW_MINIMUM] * change
+    return cost
+
+
+@compiled
+def best_move(s: State, w: Work, line: int, blink: float) -> tuple[int, int]:
+    """Return the arc and steps that serve a line at the least cost per part of it; -1 if none pays."""
+    missing = s.line[line].qty_bp - s.line[line].covered_bp
+    best, best_at, best_steps = 0.0, -1, 0
+    for at in range(s.line[line].first, s.line[line].last):
+        if is_banned(s, w, at) or (blink > 0.0 and chance(w) < blink):
+            continue
+        most = room(s, at)
+        if most <= 0:
+            continue
+        arc = s.arc[at]
+        score = price(s, w, at, most) / min(missing, most * arc.covers_bp)
+        if score < best:
+            best, best_at, best_steps = score, at, most
+        pool = s.pool[arc.pool]
+        if pool.pack_qty > 0:
+            fits = (pool.packs * pool.pack_qty - pool.qty) // arc.unit
+            if 0 < fits < most:
+                score = price(s, w, at, fits) / min(missing, fits * arc.covers_bp)
+                if score < best:
+                    best, best_at, best_steps = score, at, fits
+    return best_at, best_steps
+
+
+@compiled
+def serve(s: State, w: Work, line: int, blink: float) -> None:
+    """Serve what a line misses, move by move, as long as that costs less than leaving it short."""
+    while s.line[line].covered_bp < s.line[line].qty_bp:
+        at, steps = best_move(s, w, line, blink)
+        if at < 0:
+            return
+        change(s, w, at, steps)
+
+
+@compiled
+def serve_all(s: State, w: Work, blink: float) -> None:
+    """Serve the lines taken out, in random order."""
+    count = w.counts[LINES]
+    for n in range(count - 1, 0, -1):
+        other = below(w, n + 1)
+        w.lines[n], w.lines[other] = w.lines[other], w.lines[n]
+    for n in range(count):
+        w.marks[w.lines[n]] = 0
+        serve(s, w, w.lines[n], blink)
+    w.counts[LINES] = 0
