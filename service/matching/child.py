@@ -78,7 +78,7 @@ def serve(load_solver: Callable[[], Solver]) -> int:
     plan = solve(
         problem,
         request,
-        report=lambda progress: _send_progress(replies, progress),
+        report=lambda progress: _send_progress(replies, progress, time.monotonic() - started),
         cancelled=stopped.is_set,
     )
     seconds = time.monotonic() - started
@@ -138,11 +138,12 @@ def _watch(requests: FileIO, stopped: threading.Event) -> None:
     os._exit(1)
 
 
-def _send_progress(replies: BinaryIO, progress: Progress) -> None:
+def _send_progress(replies: BinaryIO, progress: Progress, elapsed_s: float) -> None:
+    """Tell the parent; its clock starts with the process, reading and the clerk's plan included."""
     _send(
         replies,
         "progress",
-        elapsed_s=progress.elapsed_s,
+        elapsed_s=elapsed_s,
         objective_idr=progress.objective_idr,
         bound_idr=progress.bound_idr,
         phase=progress.phase,
