@@ -83,7 +83,8 @@ def usage_of(p: Parameters, arcs: Arcs, flow: Flow | PartialFlow) -> Usage:
         supplier_value_idr=sums(
             k * len(p.supplier_ids) + p.source_supplier[s], value, kitchens * len(p.supplier_ids)
         ).reshape(kitchens, len(p.supplier_ids)),
-        arc_cost_idr=float(q @ arcs.cost[a]) if len(a) else 0.0,
+        # No BLAS product: its rounding depends on the processor, and a rupiah's last bit decides between equal plans.
+        arc_cost_idr=float((q * arcs.cost[a]).sum()),
         packs=packs,
         order_idr=order,
     )
