@@ -43,6 +43,8 @@ check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks
 
 bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md explains them
 	@for script in benchmarks/[a-z]*.py; do printf '\n== %s\n' "$$script"; PYTHONPATH=. $(VENV)/bin/python "$$script"; done
+	@printf '\n== %s\n' 'quality.py: 2,000 lines on one date'
+	@PYTHONPATH=. $(VENV)/bin/python benchmarks/quality.py --kitchens 76 --scenarios oneday
 	@printf '\n== %s\n' 'python -m benchmarks.peers'; $(RUN) benchmarks.peers
 
 format: $(VENV)/dev.stamp ## format and mend what can be mended

@@ -45,7 +45,7 @@ def picture_of(solved: Solved, title: str) -> Picture:
         title=title,
         subtitle="Total cost of the week; the cheapest plan lies between the curves",
         plan=tuple(plan),
-        bound=tuple(bound),
+        bound=((plan[0][0], 0.0), *(point for point in bound if point[0] > plan[0][0])),
         moments=tuple((name, at) for name, at in moments if at is not None),
         seconds=result.seconds,
         ending="no bound" if gap is None else f"gap {gap * 100:.2f} %",

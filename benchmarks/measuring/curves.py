@@ -13,11 +13,18 @@ HEIGHT: Final = 420
 LEFT, RIGHT, TOP, BOTTOM = 76, 640, 62, 360
 """Edges of the plot; the names of the curves stand to its right."""
 STYLE: Final = """
-  :root { --ink: #1f2328; --quiet: #59636e; --grid: #d9dee3; --plan: #b4530a; --bound: #0b63b5; --between: #b4530a14 }
+  :root {
+    --paper: #ffffff; --ink: #1f2328; --quiet: #59636e; --grid: #d9dee3;
+    --plan: #b4530a; --bound: #0b63b5; --between: #b4530a14;
+  }
   @media (prefers-color-scheme: dark) {
-    :root { --ink: #e6edf3; --quiet: #9aa4af; --grid: #343b43; --plan: #f0964f; --bound: #63b0ff; --between: #f0964f1f }
+    :root {
+      --paper: #0d1117; --ink: #e6edf3; --quiet: #9aa4af; --grid: #343b43;
+      --plan: #f0964f; --bound: #63b0ff; --between: #f0964f1f;
+    }
   }
   text { font: 13px system-ui, sans-serif; fill: var(--quiet) }
+  .paper { fill: var(--paper) }
   .title { font-size: 15px; font-weight: 600; fill: var(--ink) }
   .grid { stroke: var(--grid); stroke-width: 1 }
   .mark { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 2 4 }
@@ -25,6 +32,7 @@ STYLE: Final = """
   .plan { stroke: var(--plan) } .bound { stroke: var(--bound) }
   .between { fill: var(--between) }
   text.plan-name { fill: var(--plan); font-weight: 600 } text.bound-name { fill: var(--bound); font-weight: 600 }
+  .note { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
   .end { text-anchor: end } .middle { text-anchor: middle }
 """
 
@@ -55,10 +63,10 @@ def draw(picture: Picture) -> str:
         f'<text class="title" x="{LEFT}" y="24">{escape(picture.title)}</text>',
         f'<text x="{LEFT}" y="44">{escape(picture.subtitle)}</text>',
         *grid(picture.seconds, low, high, x, y),
-        *moments(picture.moments, x),
         f'<g clip-path="url(#plot)"><path class="between" d="{path([*plan, *reversed(bound)], x, y)}Z"/>',
         f'<path class="curve bound" d="{path(bound, x, y)}"/>',
         f'<path class="curve plan" d="{path(plan, x, y)}"/></g>',
+        *moments(picture.moments, x),
         *names(picture, y),
     ]
     return document(escape(f"{picture.title}; {picture.ending}"), parts)
@@ -72,6 +80,7 @@ def document(description: str, parts: Sequence[str]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{description}">',
         f"<style>{STYLE}</style>",
         f'<clipPath id="plot">{clip}</clipPath>',
+        f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}" rx="6"/>',
     ]
     return "\n".join([*head, *parts, "</svg>", ""])
 
@@ -133,7 +142,7 @@ def moments(named: Sequence[tuple[str, float]], x: Callable[[float], float]) -> 
     """Yield a thin line at every moment, its name at the foot of the plot, each a line higher than the one before."""
     for number, (name, at) in enumerate(named):
         is_late = x(at) > (LEFT + RIGHT) / 2
-        beside = f'class="end" x="{x(at) - 5:.1f}"' if is_late else f'x="{x(at) + 5:.1f}"'
+        beside = f'class="note end" x="{x(at) - 5:.1f}"' if is_late else f'class="note" x="{x(at) + 5:.1f}"'
         yield f'<line class="mark" x1="{x(at):.1f}" x2="{x(at):.1f}" y1="{TOP}" y2="{BOTTOM}"/>'
         yield f'<text {beside} y="{BOTTOM - 8 - 17 * number}">{escape(name)}, {at:.1f} s</text>'
 
