@@ -48,7 +48,7 @@ def below_minimum(value: int, least: int) -> int:
 @compiled
 def counts(s: State, value: float) -> int:
     """Whether a supplier of that value counts, as 0 or 1."""
-    return 1 if value > 0.0 and value >= s.rates[SUPPLIER_VALUE] else 0
+    return 1 if value >= s.rates[SUPPLIER_VALUE] else 0
 
 
 @compiled
@@ -169,7 +169,7 @@ def source_room(s: State, at: int) -> int:
     left_idr = max(0.0, coop.capital_idr - coop.used_idr)
     if pool.pack_qty == 0:
         most = (source.limit_qty - source.used_qty) // arc.unit
-        return min(most, int(left_idr / arc.own_cash)) if arc.own_cash > 0.0 else most
+        return int(min(float(most), left_idr / arc.own_cash)) if arc.own_cash > 0.0 else most
     packs = source.packs - source.used_packs
     if pool.pack_idr > 0:
         packs = min(packs, int(left_idr / pool.pack_idr))

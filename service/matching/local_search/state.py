@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SAFE = 1 + MONEY_TOLERANCE / 2
 """Money may pass its limit by float rounding, by less than the exact check allows."""
+DUST_IDR = 1e-4
+"""What float sums may leave of goods that were taken out again; whoever delivers no more than that delivers nothing."""
 
 
 class _Keys(NamedTuple):
@@ -166,7 +168,7 @@ def _source_records(p: Parameters, used: Usage) -> Records:
 
 
 def _limit_records(p: Parameters, used: Usage) -> dict[str, Records]:
-    counts = (used.supplier_value_idr >= _least_value(p)) & (used.supplier_value_idr > 0)
+    counts = used.supplier_value_idr >= _least_value(p)
     return {
         "coop": records(
             capital_idr=p.capital_idr * SAFE,
@@ -187,7 +189,7 @@ def _limit_records(p: Parameters, used: Usage) -> dict[str, Records]:
 
 
 def _least_value(p: Parameters) -> float:
-    return p.problem.policy.supplier_min_value_idr - RUPIAH_SLACK
+    return max(p.problem.policy.supplier_min_value_idr - RUPIAH_SLACK, DUST_IDR)
 
 
 def _rates(p: Parameters) -> Floats:

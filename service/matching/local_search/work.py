@@ -46,7 +46,7 @@ def work_of(s: State, seed: int, total_idr: float) -> Work:
     """Return fresh scratch for a state of the given total; it is the best plan so far if it misses no minimum."""
     best = total_idr if s.misses[0] == 0 else np.inf
     return Work(
-        random=np.array([seed * 2 + 1], dtype=np.uint64),
+        random=np.array([(seed * 2 + 1) % 2**64], dtype=np.uint64),
         focus=np.full(5, -1, dtype=np.int64),
         lines=np.zeros(MOST_LINES + 8, dtype=np.int64),
         marks=np.zeros(len(s.line), dtype=np.int64),
