@@ -73,10 +73,12 @@ $(VENV)/bin/python:
 
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(call timed,packages,$(PIP) install --require-hashes -r requirements.lock; $(PIP) install --no-deps --no-build-isolation -e .)
+	@$(RUN) service.matching.local_search
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(call timed,packages,$(PIP) install --require-hashes -r requirements-dev.lock; $(PIP) install --no-deps --no-build-isolation -e .)
+	@$(RUN) service.matching.local_search
 	@touch $@ $(VENV)/runtime.stamp
 
 $(VENV)/browser.stamp: $(VENV)/dev.stamp

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
-ROUNDS = (384, *(192,) * 4, *(320,) * 3, 640)
+ROUNDS = (384, *(192,) * 4, *(320,) * 3, 640, 640)
 TOLERANCE = 1e-5
-TIGHTENING, LONG_ROUND, LEAST_GAIN = 8, 640, 2e-5
-"""Further rounds at effort 1, their iterations, and the part of the bound that one must gain for the next."""
+USUAL_LINES, SCALES = 6_000, (0.5, 4.0)
+"""Demand lines at which ``ROUNDS`` holds as it stands, and how far it is scaled for fewer or more."""
 FIRST_SPLIT = 3
 USED = 1e-6
 """Part of a line that counts as flow."""
@@ -54,44 +54,32 @@ def first_columns(r: Relaxation) -> Ints:
     return np.unique(np.concatenate(chosen))
 
 
+def iterations_at(r: Relaxation, usual: int) -> int:
+    """Iterations of one linear programme: more where each takes less time."""
+    return round(usual * float(np.clip(USUAL_LINES / max(r.p.demand_count, 1), *SCALES)))
+
+
 def generate_columns(r: Relaxation, search: Search) -> Priced:
-    """Find the columns that matter: solve over few arcs, prove a bound over all, split drops, add arcs, and again."""
+    """Alternate between solving over few arcs, proving a bound over all, splitting drops, and adding arcs."""
     search.checkpoint()
     columns, duals = r.start(first_columns(r))
     search.checkpoint()
     bound = r.bound(duals)
     search.raise_bound(bound.idr, "relaxation")
     rounds = ROUNDS[: max(FIRST_SPLIT + 1, round(len(ROUNDS) * search.limits.effort))]
-    for n, iterations in enumerate(rounds):
-        columns, duals, bound = _round(r, columns, duals, search, iterations, is_split=n >= FIRST_SPLIT)
+    for n, usual in enumerate(rounds):
+        limits = search.solver_limits(gap=TOLERANCE)
+        columns, duals = r.solve(columns, duals, limits, iterations=iterations_at(r, usual))
+        bound = r.bound(duals)
+        search.raise_bound(bound.idr, "relaxation")
+        if n >= FIRST_SPLIT:
+            search.checkpoint()
+            r.watch_shares(columns)
+            bound = split_drops(r, duals, bound)
+            search.raise_bound(bound.idr, "drops")
         if n + 1 < len(rounds):
             columns = _next_columns(r, columns, bound)
     return Priced(columns, duals, bound)
-
-
-def tighten(r: Relaxation, priced: Priced, search: Search) -> None:
-    """Raise the bound by further, longer rounds until they no longer gain much."""
-    columns, duals, bound = priced.columns, priced.duals, priced.bound
-    for _ in range(round(TIGHTENING * search.limits.effort)):
-        before = search.bound_idr
-        columns = _next_columns(r, columns, bound)
-        columns, duals, bound = _round(r, columns, duals, search, LONG_ROUND, is_split=True)
-        if search.bound_idr < before * (1 + LEAST_GAIN):
-            return
-
-
-def _round(
-    r: Relaxation, columns: Columns, duals: Floats, search: Search, iterations: int, *, is_split: bool
-) -> tuple[Columns, Floats, Bound]:
-    columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations)
-    bound = r.bound(duals)
-    search.raise_bound(bound.idr, "relaxation")
-    if is_split:
-        search.checkpoint()
-        r.watch_shares(columns)
-        bound = split_drops(r, duals, bound)
-        search.raise_bound(bound.idr, "drops")
-    return columns, duals, bound
 
 
 def _next_columns(r: Relaxation, columns: Columns, bound: Bound) -> Columns:

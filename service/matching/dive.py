@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.column_generation import TOLERANCE, USED, best_first
+from service.matching.column_generation import TOLERANCE, USED, best_first, iterations_at
 from service.matching.insertion import shrink
 from service.matching.problem import BP
 from service.matching.relaxation import Columns
@@ -62,7 +62,9 @@ def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
     everything = np.arange(len(arcs))
     for part, spare in zip(CLOSE_BELOW, SPARE_DROPS, strict=True):
         _price(r, columns)
-        columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=ITERATIONS)
+        columns, duals = r.solve(
+            columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations_at(r, ITERATIONS)
+        )
         search.checkpoint()
         if spare is None:
             continue
@@ -70,7 +72,9 @@ def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
         if part > 0:
             orders &= _large_orders(r, columns, part)
         columns = _open_columns(r, columns, duals, open_arcs(r, everything, drops, orders))
-    columns, duals = r.solve(columns, duals, search.solver_limits(gap=TOLERANCE), iterations=2 * ITERATIONS)
+    columns, duals = r.solve(
+        columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations_at(r, 2 * ITERATIONS)
+    )
     return Sketch(columns, duals, drops, orders)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from service.matching.arcs import network_of
 from service.matching.assembly import flow_of, infeasible_plan, plan_of
-from service.matching.column_generation import best_first, first_columns, generate_columns, tighten
+from service.matching.column_generation import best_first, first_columns, generate_columns
 from service.matching.dive import dive, open_arcs, whole_steps
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
@@ -86,15 +86,14 @@ def solve(
 
 
 def _optimise(search: Search) -> None:
-    """Bound from below; meanwhile a first plan, then one from the dive, improved while the bound is raised further."""
+    """Bound from below and make a first plan meanwhile; then dive, and improve what the dive gives."""
     search.checkpoint()
     relaxation = Relaxation(search.p, search.arcs)
     with alongside(partial(_open, relaxation.clone(), search)):
         priced = generate_columns(relaxation, search)
     if search.is_over():
         return
-    with alongside(partial(tighten, relaxation.clone(), priced, search)):
-        _from_dive(relaxation, priced, search)
+    _from_dive(relaxation, priced, search)
     if len(search.arcs) <= WHOLE_ARCS and not search.is_over():
         solve_whole(search)
 
