@@ -222,4 +222,16 @@ def _with_fixed(p: Parameters, arcs: Arcs, constant: float) -> Network:
             arc += 1
         if at[n] < 0 or need > 0:
             impossible.append(line)
-    return Network(arcs, constant, tuple(impossible))
+    return Network(_without_full_lines(p, arcs), constant, tuple(impossible))
+
+
+def _without_full_lines(p: Parameters, arcs: Arcs) -> Arcs:
+    """Lower the upper limits to what fixed lines leave of each line's coverage; leave out arcs that nothing can use."""
+    if not arcs.lower.any():
+        return arcs
+    covers_bp = arcs.unit * arcs.covers_bp
+    left_bp = p.demand_limit_qty * BP
+    np.subtract.at(left_bp, arcs.demand, arcs.lower * covers_bp)
+    room = np.maximum(left_bp[arcs.demand], 0) // covers_bp
+    arcs.upper[:] = np.minimum(arcs.upper, arcs.lower + room)
+    return arcs.subset(np.flatnonzero(arcs.upper > 0))

@@ -147,6 +147,8 @@ class Clerk:
 
     def _lift(self, promised: Arc) -> None:
         """Deliver more of a promised offer or order until its minimum is met: as before if possible, else anywhere."""
+        if self._meets_minimum(promised, 0):
+            return
         source = promised.source
         shelf = (source,) if isinstance(source, Offer) else self._shelf(source.wholesaler)
         for arc, most in chain(self._before(shelf, promised.cooperative), self._anywhere(shelf, promised.cooperative)):

@@ -40,7 +40,7 @@ __all__ = ["Limits", "solve"]
 NEAR_ARCS, WIDE_ARCS = 12, 20
 OPENING, NEAR, WIDE, WHOLE_STEPS = 8, 60, 60, 10
 """Steps of the local search per line, stage by stage, and per stage where the exact model follows."""
-LEAST_STEPS, MOST_STEPS = 100_000, 400_000
+LEAST_STEPS, MOST_STEPS = 60_000, 400_000
 
 
 def solve(
@@ -128,9 +128,9 @@ def _best(arcs: Arcs, score: Floats, among: Ints, count: int) -> Ints:
 
 
 def _steps(search: Search, per_line: int) -> int:
-    """Steps of a stage: by the number of lines and the effort, up to a limit; few where the exact model follows."""
+    """Steps of a stage, by the number of lines that are not fixed and the effort; few where the exact model follows."""
+    lines = len(np.unique(search.arcs.demand[search.arcs.upper > search.arcs.lower]))
     if len(search.arcs) <= WHOLE_ARCS:
-        per_line = min(per_line, WHOLE_STEPS)
-        return round(search.limits.effort * per_line * search.p.demand_count)
-    steps = max(LEAST_STEPS, min(MOST_STEPS, per_line * search.p.demand_count))
+        return round(search.limits.effort * min(per_line, WHOLE_STEPS) * lines)
+    steps = max(LEAST_STEPS, min(MOST_STEPS, per_line * lines))
     return round(search.limits.effort * steps * per_line / WIDE)

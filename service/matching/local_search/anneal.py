@@ -60,7 +60,7 @@ def anneal(s: State, w: Work, iterations: int, heat: tuple[float, float], weight
         temperature = heat[0] * (heat[1] / heat[0]) ** (n / iterations)
         before = w.total[NOW]
         w.counts[JOURNAL] = 0
-        ruin(s, w, below(w, len(s.line)), pick(w, weights))
+        ruin(s, w, s.free_lines[below(w, len(s.free_lines))], pick(w, weights))
         if w.counts[LINES] == 0:
             continue
         serve_all(s, w, BLINK)

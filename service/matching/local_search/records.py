@@ -21,12 +21,13 @@ class State(NamedTuple):
 
     ``arc``: ways to serve lines, sorted by line and then by preference. ``pool``: (source, cooperative) that arcs use.
     ``visit``: (kitchen, day). ``drop``: (visit, cooperative). ``pair``: (kitchen, cooperative). ``*_members`` list the
-    arcs of pools, orders and drops, the lines of visits and items, from ``first`` to before ``last``. ``misses`` counts
-    the orders and offers in use below their minimum.
+    arcs of pools, orders and drops, the lines of visits and items, from ``first`` to before ``last``. Of
+    ``free_lines`` not all is fixed; ``misses`` counts the orders and offers in use below their minimum.
     """
 
     arc: Records
     line: Records
+    free_lines: Ints
     pool: Records
     source: Records
     order: Records

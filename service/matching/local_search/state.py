@@ -49,6 +49,7 @@ def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
     return State(
         arc=_arc_records(p, a, keys, steps[chosen]),
         line=_line_records(p, a, keys, used),
+        free_lines=np.unique(a.demand[a.upper > a.lower]),
         pool=records(**pool_span, **_pool_columns(p, keys, used)),
         source=_source_records(p, used),
         order=records(**order_span, min_idr=np.repeat(p.min_order_idr, coops), idr=used.order_idr.ravel()),
