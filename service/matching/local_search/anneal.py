@@ -56,7 +56,7 @@ def pick(w: Work, weights: Floats) -> int:
 @compiled
 def anneal(s: State, w: Work, iterations: int, heat: tuple[float, float], weights: Floats) -> None:
     """Change the plan so many times while it cools from one temperature to another, in rupiah."""
-    for n in range(iterations):
+    for n in range(iterations if len(s.free_lines) else 0):
         temperature = heat[0] * (heat[1] / heat[0]) ** (n / iterations)
         before = w.total[NOW]
         w.counts[JOURNAL] = 0

@@ -67,7 +67,7 @@ def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Sta
     count = max(1, -(-stage.steps // SEGMENT))
     ratio = (stage.cold_idr / stage.hot_idr) ** (1 / count)
     by_score = chosen[np.lexsort((chosen, score[chosen]))]
-    for n in range(count if len(state.free_lines) else 0):
+    for n in range(count):
         search.checkpoint()
         _weigh(search, chosen, state, work, stage.missed[0] + (stage.missed[1] - stage.missed[0]) * n / count)
         hot = stage.hot_idr * ratio**n
