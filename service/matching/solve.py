@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["Limits", "solve"]
 
 NEAR_ARCS, WIDE_ARCS = 12, 20
-OPENING, NEAR, WIDE, WHOLE_STEPS = 8, 60, 60, 10
+OPENING, NEAR, WIDE, WHOLE_STEPS = 3, 40, 80, 10
 """Steps of the local search per line, stage by stage, and per stage where the exact model follows."""
-LEAST_STEPS, MOST_STEPS = 60_000, 400_000
+LEAST_STEPS, MOST_STEPS = 100_000, 400_000
 
 
 def solve(
@@ -114,7 +114,7 @@ def _from_dive(r: Relaxation, priced: Priced, search: Search) -> None:
     everything = np.arange(len(arcs))
     start = whole_steps(r, sketch)
     near = _best(arcs, score, open_arcs(r, everything, sketch.drops, sketch.orders), NEAR_ARCS)
-    stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.3, 0.5))
+    stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.5, 3.0))
     flow = improve(search, np.union1d(near, start.arc), score, start, stage)
     wide = _best(arcs, score, everything, WIDE_ARCS)
     stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
@@ -132,5 +132,5 @@ def _steps(search: Search, per_line: int) -> int:
     lines = len(np.unique(search.arcs.demand[search.arcs.upper > search.arcs.lower]))
     if len(search.arcs) <= WHOLE_ARCS:
         return round(search.limits.effort * min(per_line, WHOLE_STEPS) * lines)
-    steps = max(LEAST_STEPS, min(MOST_STEPS, per_line * lines))
+    steps = max(LEAST_STEPS, min(MOST_STEPS, WIDE * lines))
     return round(search.limits.effort * steps * per_line / WIDE)

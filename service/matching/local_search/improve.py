@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WEIGHTS = np.cumsum(OFTEN) / np.sum(OFTEN)
 SEGMENT = 8_000
 """Steps between two looks at the clock, about a third of a second."""
+SETTLED_EVERY = 4
+"""Segments after which a plan in work that misses minimums is settled, so that an allowed one is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Sta
         anneal(state, work, min(SEGMENT, stage.steps - n * SEGMENT), (hot, hot * ratio), WEIGHTS)
         if work.total[BEST] < search.best.total_idr:
             search.offer(steps_to_flow(chosen, work.best_steps), stage.name)
-        if state.misses[0] and work.total[NOW] < search.best.total_idr and n in (0, count - 1):
+        if state.misses[0] and work.total[NOW] < search.best.total_idr and (n % SETTLED_EVERY == 0 or n == count - 1):
             search.offer(settle(p, arcs, steps_to_flow(chosen, state.arc["steps"]), by_score), stage.name)
     return steps_to_flow(chosen, state.arc["steps"])
 
