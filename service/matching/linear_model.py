@@ -24,8 +24,9 @@ SCALE_IDR = 1e6
 
 POLL_S = 0.05
 
-THREADS, SHARDS = 2, 8
-"""Threads of PDLP, and the parts in which it adds up; the parts alone decide how sums are rounded."""
+THREADS, SHARDS, LARGE = 2, 8, 20_000
+"""Threads of PDLP for programmes of so many columns (smaller ones lose by them), and the parts in which it then adds up;
+the parts alone decide how sums are rounded."""
 
 
 class Stopped(Exception):
@@ -167,8 +168,10 @@ def approximate(model: LinearModel, limits: SolverLimits, *, iterations: int, va
     """
     parameters = parameters_pb2.SolveParametersProto()
     parameters.time_limit.FromNanoseconds(max(1, int(limits.seconds * 1e9)))
-    parameters.pdlp.num_threads = THREADS
-    parameters.pdlp.num_shards = SHARDS
+    parameters.pdlp.num_threads = 1
+    if model.column_count >= LARGE:
+        parameters.pdlp.num_threads = THREADS
+        parameters.pdlp.num_shards = SHARDS
     criteria = parameters.pdlp.termination_criteria
     criteria.simple_optimality_criteria.eps_optimal_relative = limits.gap
     criteria.simple_optimality_criteria.eps_optimal_absolute = limits.gap
