@@ -25,8 +25,8 @@ SCALE_IDR = 1e6
 POLL_S = 0.05
 
 THREADS, SHARDS, LARGE = 2, 8, 20_000
-"""Threads of PDLP for programmes of so many columns (smaller ones lose by them), and the parts in which it then adds up;
-the parts alone decide how sums are rounded."""
+"""Threads of PDLP for programmes of so many columns (smaller ones lose by them), and the parts in which it then adds
+up; the parts alone decide how sums are rounded."""
 
 
 class Stopped(Exception):
