@@ -222,10 +222,10 @@ def _with_fixed(p: Parameters, arcs: Arcs, constant: float) -> Network:
             arc += 1
         if at[n] < 0 or need > 0:
             impossible.append(line)
-    return Network(_without_full_lines(p, arcs), constant, tuple(impossible))
+    return Network(arcs, constant, tuple(impossible))
 
 
-def _without_full_lines(p: Parameters, arcs: Arcs) -> Arcs:
+def without_full_lines(p: Parameters, arcs: Arcs) -> Arcs:
     """Lower the upper limits to what fixed lines leave of each line's coverage; leave out arcs that nothing can use."""
     if not arcs.lower.any():
         return arcs

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.arcs import network_of
+from service.matching.arcs import network_of, without_full_lines
 from service.matching.assembly import flow_of, infeasible_plan, plan_of
 from service.matching.column_generation import best_first, first_columns, generate_columns
 from service.matching.dive import dive, open_arcs, whole_steps
@@ -70,7 +70,7 @@ def solve(
     """
     p = parameters_of(problem)
     network = network_of(p)
-    arcs, constant_idr = network.arcs, network.change_constant_idr
+    arcs, constant_idr = without_full_lines(p, network.arcs), network.change_constant_idr
     search = Search(
         p, arcs, limits or Limits(), seed=seed, report=report, cancelled=cancelled, constant_idr=constant_idr
     )
