@@ -16,7 +16,7 @@ from tests.api.conftest import BASE_URL, Client
 from tests.factories.organisations import new_organisation
 from tests.factories.people import new_login, new_user
 from tests.factories.places import OTHER_REGION, new_region
-from tests.factories.plans import PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 STRANGER = uuid.UUID(int=0)
 

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.database.queries.coverage import coverage_of
 from service.database.queries.orders import OrderFilter, lines_of, list_orders
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from tests.factories.plans import WEEK, PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
+from tests.factories.plans import WEEK
 
 
 @contextmanager

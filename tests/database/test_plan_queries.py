@@ -12,7 +12,8 @@ from service.database.queries.shortages import list_shortages
 from service.domain.plans import PlanStatus
 from service.domain.runs import RunStatus
 from tests.database.test_order_queries import explained
-from tests.factories.plans import WEEK, PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
+from tests.factories.plans import WEEK
 
 RUNS = """
     INSERT INTO matching_run (id, created_at, version, region_code, week_start, status, policy_id, seed, time_limit_s,

@@ -33,7 +33,8 @@ from service.jobs.app import Jobs
 from tests.factories.items import new_item
 from tests.factories.organisations import CREATED_AT, completed, new_organisation
 from tests.factories.places import OTHER_REGION, new_kecamatan, new_kelurahan, new_region
-from tests.factories.plans import WEEK, add_planned_week, new_forecast, new_forecast_line, new_offer, new_stock
+from tests.factories.planned_weeks import add_planned_week
+from tests.factories.plans import WEEK, new_forecast, new_forecast_line, new_offer, new_stock
 from tests.factories.snapshots import a_cap, an_exception
 
 

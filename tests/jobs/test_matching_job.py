@@ -35,7 +35,8 @@ from service.workflows.recover_runs import RecoverRuns, recover_runs
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.start_run import RUN_MATCHING, StartRun, start_run
 from tests.factories.organisations import new_document
-from tests.factories.plans import WEEK, PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
+from tests.factories.plans import WEEK
 
 HURRIED = JobTimings(poll_s=0.1, heartbeat_s=0.3, stalled_after_s=1.5, recover_every_s=0.2)
 SILENCE = timedelta(seconds=3)

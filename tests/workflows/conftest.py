@@ -12,7 +12,7 @@ from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.worker import build_jobs
 from tests.factories.organisations import new_document
-from tests.factories.plans import PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 CLIENTS = 20
 

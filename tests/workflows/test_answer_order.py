@@ -29,7 +29,8 @@ from service.domain.plans import ShortageCause
 from service.workflows.answer_order import AnsweredOrder, AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.orders import accepting, taking
-from tests.factories.plans import LINE_QTY, WEEK, PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
+from tests.factories.plans import LINE_QTY, WEEK
 
 
 @dataclass

@@ -15,7 +15,7 @@ from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.past_orders import PastLine, PastOrder
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.import_past_orders import ImportPastOrders, import_past_orders
-from tests.factories.plans import PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 LAST_WEEK = date(2026, 11, 16)
 

@@ -8,7 +8,7 @@ from service.domain.answers import LineAnswer
 from service.domain.orders import DeclineReason, OrderLine
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from tests.factories.plans import PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 
 async def a_week(units: UnitsOfWork, **size: int) -> PlannedWeek:

@@ -24,7 +24,8 @@ from service.domain.plans import Plan, PlanStatus
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
-from tests.factories.plans import LINE_QTY, WEEK, PlannedWeek, add_plan, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_plan, add_planned_week
+from tests.factories.plans import LINE_QTY, WEEK
 
 CLIENTS = 20
 SEEDS = (1, 2, 3)

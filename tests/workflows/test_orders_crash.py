@@ -16,7 +16,7 @@ from service.domain.orders import DeclineReason, OrderLine
 from service.jobs.app import Jobs
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from tests.factories.plans import PlannedWeek, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 TABLES = ("purchase_order", "order_line", "pack_reservation", "answer", "shortage", "audit_entry")
 FEWEST_STATEMENTS = 10

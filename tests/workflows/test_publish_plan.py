@@ -31,7 +31,8 @@ from service.domain.permissions import Actor
 from service.domain.plans import PlanStatus
 from service.domain.stocks import StockStatus
 from service.workflows.publish_plan import PublishedPlan, PublishPlan, publish_plan
-from tests.factories.plans import LINE_QTY, WEEK, PlannedWeek, add_plan, add_planned_week
+from tests.factories.planned_weeks import PlannedWeek, add_plan, add_planned_week
+from tests.factories.plans import LINE_QTY, WEEK
 
 
 def acting(work: UnitOfWork, actor: Actor | None) -> UnitOfWork:
