@@ -27,7 +27,9 @@ from tests.factories.plans import WEEK, new_forecast, new_forecast_line, new_off
 
 ORDERED_DATE = date(2026, 11, 24)
 """The Tuesday before the week."""
-TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (WEEK + timedelta(days=offset) for offset in range(1, 5))
+IN_WEEK = [WEEK + timedelta(days=offset) for offset in range(5)]
+"""Monday to Friday."""
+_, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = IN_WEEK
 KELURAHAN = f"{REGION}.01.1001"
 FACTORS = {"staple": 80_000, "animal": 60_000, "supply": 40_000}
 
@@ -162,3 +164,8 @@ def built(snapshot: SupplySnapshot, *, ordered_date: date = ORDERED_DATE) -> Bui
 def reasons(found: BuiltProblem, kind: str) -> list[tuple[str, list[str]]]:
     """Why things of a kind are out, and on which days."""
     return [(row["reason"], row["dates"]) for row in found.excluded if row["kind"] == kind]
+
+
+def every_day(snapshot, **changes):
+    """The snapshot with a line of rice on each day from Monday to Friday."""
+    return replace(snapshot, demand=[a_line(snapshot, needed_date=day, **changes) for day in IN_WEEK])
