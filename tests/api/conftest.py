@@ -12,10 +12,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from service.api.options import equip, open_desk, open_units
 from service.database.engine import create_sessions
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.people import Role
 from service.main import create_app
+from service.matching.questions import answer_here
 from service.settings import Settings
 from tests.factories.places import OTHER_REGION
 from tests.factories.worlds import World, add_world
@@ -32,9 +34,19 @@ class Client(httpx.AsyncClient):
         return await super().request(method, url, **options)
 
 
+@pytest.fixture(scope="session")
+def built_app() -> FastAPI:
+    """The application with its routes, which take half a second to work out; it is never started."""
+    return create_app(Settings(demo=True), "postgresql://not-used")
+
+
 @pytest.fixture
-def app(settings: Settings, units: UnitsOfWork) -> FastAPI:
-    return create_app(settings, "postgresql://not-used", units=units)
+def app(built_app: FastAPI, units: UnitsOfWork) -> FastAPI:
+    """The application as `create_app` hands it to tests: nothing of another test is left in it."""
+    equip(built_app, built_app.state.options)
+    open_units(built_app, units)
+    open_desk(built_app, answer_here)
+    return built_app
 
 
 @pytest.fixture
