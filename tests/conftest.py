@@ -141,11 +141,10 @@ def fresh_database(database_server: str, template_database: str) -> Iterator[str
     drop_database(database_server, name)
 
 
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database_url, poolclass=NullPool)
-    yield engine
-    await engine.dispose()
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> AsyncEngine:
+    """One for all tests, so that each statement is compiled once; it keeps no connection, so there is none to close."""
+    return create_engine(database_url, poolclass=NullPool)
 
 
 @pytest.fixture
