@@ -13,12 +13,12 @@ from tests.e2e.towns import Town
 STARTS_WITHIN_S = 30
 GOES_ON_WITHIN_S = 60
 STOPS_WITHIN_S = 2.0
-HARD = {"seed": 1, "time_limit_s": 120, "effort": 10}
+LIMITS = {"seed": 1, "time_limit_s": 120}
 
 
-def start_run(city: Person, server: Server, town: Town) -> tuple[str, psutil.Process]:
+def start_run(city: Person, server: Server, town: Town, *, effort: float) -> tuple[str, psutil.Process]:
     """Start a run and return its path and the process that solves it."""
-    run = city.done("/runs", {"week_start": str(town.open_week), **HARD}, status=202)
+    run = city.done("/runs", {"week_start": str(town.open_week), "effort": effort, **LIMITS}, status=202)
     (solver,) = until(STARTS_WITHIN_S, server.solving)
     path = f"/runs/{run['id']}"
     assert city.read(path)["status"] == "running"
@@ -37,7 +37,7 @@ def ended(city: Person, path: str) -> Json | None:
 
 def test_a_cancel_ends_the_solve_within_two_seconds(town: Town, server: Server) -> None:
     with Person(server.address, CITY_OPERATOR) as city:
-        path, solver = start_run(city, server, town)
+        path, solver = start_run(city, server, town, effort=10)
         asked = time.monotonic()
         assert city.done(f"{path}/cancel", status=202)["status"] == "cancelling"
         until(STOPS_WITHIN_S, lambda: is_gone(solver))
@@ -51,7 +51,7 @@ def test_a_cancel_ends_the_solve_within_two_seconds(town: Town, server: Server) 
 def test_a_run_outlives_the_kill_of_the_whole_service(town: Town, log: Path) -> None:
     with serving(town.database_url, log) as server, Person(server.address, CITY_OPERATOR) as city:
         forecasts = city.every("/forecasts", status="submitted")
-        path, solver = start_run(city, server, town)
+        path, solver = start_run(city, server, town, effort=2)  # long enough to be killed in the middle
         server.process.kill()
         server.process.wait()
         until(STOPS_WITHIN_S, lambda: is_gone(solver))
