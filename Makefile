@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 SERVE ?= 1
 # More words for pytest: make test ARGS="-k forecasts".
 ARGS ?=
+# Tests run in a process for each processor; ARGS=-n0 runs them in one.
+PROCESSES := -n logical --maxprocesses 8
 NAME ?=
 
 # Always called by its relative path, so that the project may lie in a folder with spaces.
@@ -31,7 +33,7 @@ demo: $(VENV)/runtime.stamp ## the real week of Kota Bogor, then serve it (SERVE
 	@$(VENV)/bin/pasok demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
 test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
-	@$(call timed,tests,$(RUN) pytest $(ARGS))
+	@$(call timed,tests,$(RUN) pytest $(PROCESSES) $(ARGS))
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks
 	@$(call timed,format,$(RUN) ruff format --check)
