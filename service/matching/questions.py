@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import multiprocessing
-import signal
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -19,11 +16,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from service.matching.errors import AnswerFailed
+from service.matching.parallel import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PR_SET_PDEATHSIG: Final = 1
 USUAL_WAIT_S: Final = 30.0
 """A single answer takes two seconds; questions wait for each other, and a busy machine may be slow."""
 
@@ -143,10 +140,8 @@ async def answer_here(question: Question) -> Answered:
 
 
 def _begin() -> None:
-    """Begin the desk's process: it ends with its parent and leaves Ctrl-C to it; the slow import is done at once."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    """Begin the desk's process; the slow import is done at once."""
+    end_with_parent()
     with contextlib.suppress(ImportError):  # told when a question comes
         import service.matching.answers  # noqa: F401
 

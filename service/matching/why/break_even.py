@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LOCAL_LIMITS: Final = SolverLimits(seconds=2.0, nodes=1000, gap=0.0, gap_idr=0.5, is_small=True)
 LEAST_GAIN_IDR: Final = 1.0
 MOST_SOLVES: Final = 16
+FIRST_TRIES_PC: Final = (80, 65, 50)
+"""Prices tried first, in hundredths of the guess: most answers lie between four fifths of it and all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def break_even(
     part
         The lines that it could serve.
     guess_idr
-        A price near the answer, below it if possible.
+        A price near the answer; it may be a little too high.
     lost_at_idr
         A price at which it is known not to win.
     limits
@@ -71,7 +73,7 @@ def break_even(
 def _searched(part: SourcePart, guess_idr: int, lost_at_idr: int, limits: SolverLimits) -> BreakEven | None:
     search = _Search(part, limits, lost_at_idr)
     guess_idr = min(guess_idr, lost_at_idr - margin_idr(lost_at_idr))
-    for price in dict.fromkeys((guess_idr, guess_idr * 3 // 4, guess_idr // 2)):
+    for price in dict.fromkeys(guess_idr * part_pc // 100 for part_pc in FIRST_TRIES_PC):
         if search.try_at(price):
             break
     while search.flow is not None and search.solves < MOST_SOLVES:
@@ -178,10 +180,17 @@ def _root(part: SourcePart, flow: Flow, low_idr: int) -> int:
         return part.gain_idr(flow, price) >= LEAST_GAIN_IDR and part.is_allowed(flow, price)
 
     more_qty = part.taken_qty(flow) - part.taken_qty(part.start)
-    stride = max(1, int(part.gain_idr(flow, low_idr) / more_qty * part.price_qty))
-    low, high = low_idr, low_idr + stride
-    while is_won(high):
-        low, high, stride = high, high + stride, 2 * stride
+    # Where nothing but the price paid changes, this is the answer, and two looks confirm it.
+    near = low_idr + int((part.gain_idr(flow, low_idr) - LEAST_GAIN_IDR) / more_qty * part.price_qty)
+    low, high, stride = low_idr, near, 1
+    if is_won(near):
+        low, high = near, near + 1
+        while is_won(high):
+            low, high, stride = high, high + 2 * stride, 2 * stride
+    else:
+        while high - stride > low and not is_won(high - stride):
+            high, stride = high - stride, 2 * stride
+        low = max(low, high - stride)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if is_won(middle) else (low, middle)

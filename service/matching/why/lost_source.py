@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from service.matching.parallel import in_parallel
+from service.matching.parallel import in_two_processes
 from service.matching.problem import Offer
 from service.matching.why.break_even import LOCAL_LIMITS, BreakEven, break_even, might_win, standing, wins
 from service.matching.why.market import Market
@@ -22,7 +22,7 @@ from service.matching.why.relaxed_rules import LostReason, without
 from service.matching.why.source_choice import might_bind, part_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from service.matching.linear_model import SolverLimits
     from service.matching.parameters import Bools
@@ -37,7 +37,8 @@ __all__ = [
 ]  # fmt: skip
 
 TOP_WINNERS: Final = 5
-AT_ONCE: Final = 32
+WORTH_A_PROCESS: Final = 100
+"""Sources from which on a second process saves more than the two seconds that its start takes."""
 
 
 class SourceOutcome(StrEnum):
@@ -130,7 +131,6 @@ def explain_lost_source(problem: Problem, plan: Plan, source: str, limits: Solve
 def explain_lost_sources(
     problem: Problem,
     plan: Plan,
-    limits: SolverLimits = LOCAL_LIMITS,
     *,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[LostSource, ...]:
@@ -140,8 +140,6 @@ def explain_lost_sources(
     ----------
     problem, plan
         A valid problem and an allowed plan of it.
-    limits
-        Of each re-solve.
     cancelled
         Polled often; once true, the answers so far come back.
 
@@ -150,8 +148,17 @@ def explain_lost_sources(
     tuple[LostSource, ...]
         Offers by id, then stocks by id.
     """
-    desk = LostSources(problem, plan, limits)
-    return tuple(desk.explain_all(cancelled))
+    names = [*sorted(x.id for x in problem.offers), *sorted(x.id for x in problem.stocks)]
+    is_over = cancelled or bool
+    if len(names) < WORTH_A_PROCESS:
+        explain = answering(problem, plan)
+        return tuple(explain(name) for name in takewhile(lambda _: not is_over(), names))
+    return tuple(in_two_processes(answering, (problem, plan), names, is_over))
+
+
+def answering(problem: Problem, plan: Plan) -> Callable[[str], LostSource]:
+    """Return what answers for one source after the other."""
+    return LostSources(problem, plan).explain
 
 
 class LostSources:
@@ -162,14 +169,6 @@ class LostSources:
         self.ways = Ways(self.market)
         self.limits = limits
         self._index = self.market.p.source_index()
-
-    def explain_all(self, cancelled: Callable[[], bool] | None = None) -> Iterable[LostSource]:
-        """Answer for every source, some at once."""
-        names = self.market.sources
-        for first in range(0, len(names), AT_ONCE):
-            if cancelled is not None and cancelled():
-                return
-            yield from in_parallel([partial(self.explain, name) for name in names[first : first + AT_ONCE]])
 
     def explain(self, source: str) -> LostSource:
         """Answer for one source."""
@@ -219,8 +218,8 @@ class LostSources:
     def _solved_reason(self, n: int, reach: Reach, choice: Choice, *, has_price: bool) -> LostReason:
         """The first rule that lets the source in when it alone is lifted; else what it costs."""
         part, reasons = choice.part, list(might_bind(self.market, n, reach, choice))
-        helps = not reasons or might_win(without(part, *reasons), self.limits)
-        for reason in reasons if helps else ():
+        helps = len(reasons) > 1 and might_win(without(part, *reasons), self.limits)
+        for reason in reasons if helps or len(reasons) == 1 else ():
             if wins(without(part, reason), self.limits):
                 return reason
         if has_price or (self.market.source_qty[n] > 0 and self._others(n, reach).any()):

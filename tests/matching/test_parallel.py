@@ -1,0 +1,47 @@
+"""Work shared with a second process comes back whole and in order, and ends when nobody wants it any more."""
+
+import os
+from functools import partial
+
+import pytest
+
+from service.matching.parallel import alongside, in_two_processes
+
+TASKS = range(40)
+
+
+def squaring(offset):
+    return partial(squared, offset)
+
+
+def squared(offset, number):
+    return number * number + offset, os.getpid()
+
+
+def failing():
+    return fails
+
+
+def fails(number):
+    message = f"{number} does not work"
+    raise LookupError(message)
+
+
+def test_results_come_in_the_order_of_the_tasks_wherever_they_were_computed():
+    results = list(in_two_processes(squaring, (7,), TASKS))
+    assert [number for number, _ in results] == [n * n + 7 for n in TASKS]
+    assert os.getpid() in {process for _, process in results}
+
+
+def test_an_error_of_a_task_comes_out():
+    with pytest.raises(LookupError, match="does not work"):
+        list(in_two_processes(failing, (), TASKS))
+
+
+def test_a_cancel_yields_no_more_than_what_is_done():
+    assert len(list(in_two_processes(squaring, (7,), TASKS, lambda: True))) < len(TASKS)
+
+
+def test_what_fails_beside_the_block_comes_out_when_the_block_is_left():
+    with pytest.raises(LookupError), alongside(partial(fails, 1)):
+        pass
