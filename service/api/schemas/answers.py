@@ -181,7 +181,9 @@ class SourceAnswerOut(SaidOut):
     lines_in_reach: int = Field(description="Demand lines it could serve at some price", examples=[31])
     winners: list[WinnerOut]
     first_lot: FirstLotOut | None = Field(description="null: all was won, or no price brings it in")
-    saving_idr: float = Field(description="What taking it would save: the search overlooked it", examples=[0.0])
+    saving_idr: float = Field(
+        description="What taking it would save, if it was overlooked or a close call", examples=[0.0]
+    )
 
 
 def said(answer: dict[str, Any], sentences: list[str]) -> dict[str, Any]:

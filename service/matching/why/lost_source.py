@@ -37,6 +37,9 @@ __all__ = [
 ]  # fmt: skip
 
 TOP_WINNERS: Final = 5
+CLOSE_PART: Final = 0.01
+"""Of what the lines looked at cost: a city's plan is proven to one or two hundredths, so between ways that differ by
+less it chooses by chance."""
 WORTH_A_PROCESS: Final = 100
 """Sources from which on a second process saves more than the two seconds that its start takes."""
 
@@ -82,9 +85,9 @@ class LostSource:
 
     ``cooperative`` is empty for a stock; ``pack_qty`` is 0 for an offer; ``price_idr`` is per ``per`` for an offer, per
     pack for a stock. ``reason`` is ``None`` if all was won. ``first_lot`` is the break-even price of a lost source;
-    ``None`` if no price worth naming would bring it in, or if its own already would: then it was overlooked, and
-    ``saving_idr`` is what the plan would save by taking it. ``lines_in_reach`` counts the demand lines that it could
-    serve at some price.
+    ``None`` if no price worth naming would bring it in, or if its own already would: then it was overlooked or a close
+    call, and ``saving_idr`` is what the plan would save by taking it. ``lines_in_reach`` counts the demand lines that
+    it could serve at some price.
     """
 
     source: str
@@ -207,7 +210,8 @@ class LostSources:
         choice = part_for(self.market, n, reach)
         part, saved = standing(choice.part, self.limits)
         if saved:
-            return _Why(LostReason.OVERLOOKED, saving_idr=saved)
+            is_close = saved < CLOSE_PART * part.cost_idr
+            return _Why(LostReason.CLOSE_CALL if is_close else LostReason.OVERLOOKED, saving_idr=saved)
         choice, lot = replace(choice, part=part), None
         if not self.market.source_qty[n]:
             found = break_even(part, choice.guess_idr, part.asked_idr, self.limits)

@@ -19,7 +19,11 @@ PLENTY: Final = 2**50
 
 
 class LostReason(StrEnum):
-    """Why a source did not win, or not all; ``overlooked`` is no rule: the plan itself could be better."""
+    """Why a source did not win, or not all; the last two are no rules.
+
+    ``close_call``: it is a little better than those chosen, but by less than a plan can be expected to tell apart;
+    ``overlooked``: by more, so the plan itself could be better.
+    """
 
     PRICE = "price"
     DISTANCE = "distance"
@@ -34,6 +38,7 @@ class LostReason(StrEnum):
     FIXED_LINES = "fixed_lines"
     DROPS = "drops"
     BUDGET = "budget"
+    CLOSE_CALL = "close_call"
     OVERLOOKED = "overlooked"
 
 

@@ -80,6 +80,12 @@ class SourcePart:
         p = self.part.p
         return self.pack_qty if self.row >= p.offer_count else int(p.per[p.source_item[self.row]])
 
+    @property
+    def cost_idr(self) -> float:
+        """What the lines' deliveries cost by themselves, as they are to be beaten; shortage and drops not counted."""
+        start = self.start
+        return float((start.steps * self.at(self.asked_idr).arcs.cost[start.arc]).sum())
+
     def _to_kitchen(self, price_idr: int) -> Ints:
         p, arcs = self.part.p, self.part.arcs
         if self.row < p.offer_count:

@@ -214,6 +214,15 @@ def test_a_plan_that_missed_a_cheaper_source_says_so():
     assert answer.saving_idr == pytest.approx(1_800_000)
 
 
+@pytest.mark.parametrize(("price_idr", "reason"), [(9_999, LostReason.CLOSE_CALL), (9_800, LostReason.OVERLOOKED)])
+def test_a_saving_below_a_hundredth_of_the_cost_is_a_close_call(price_idr, reason):
+    """O2 brings 20 kg for 200,000; O1 would save 20 or 4,000 rupiah."""
+    offers = make.offer(price_idr=price_idr), make.offer("O2", price_idr=10_000)
+    answer = why(make.problem(offers=offers), FROM_O2)
+    assert (answer.reason, answer.first_lot) == (reason, None)
+    assert answer.saving_idr == pytest.approx(20 * (10_000 - price_idr))
+
+
 def test_every_source_gets_an_answer_in_order_and_a_cancelled_job_none():
     problem = make.problem(offers=(CHEAP, make.offer()), stocks=(make.stock(),))
     plan = greedy(problem)

@@ -27,6 +27,7 @@ _REASONS: Final = {
         LostReason.FIXED_LINES: "Kebutuhannya sudah dijanjikan kepada pemasok lain.",
         LostReason.DROPS: "Alasannya pengantaran: dapur tidak menerima lebih banyak koperasi pada hari itu.",
         LostReason.BUDGET: "Alasannya anggaran: dana belanja dapur sudah habis.",
+        LostReason.CLOSE_CALL: "Hampir sama baiknya dengan yang terpilih: bedanya di bawah 1% dari biayanya.",
         LostReason.OVERLOOKED: "Penawaran ini seharusnya terpakai; perhitungan belum menemukannya.",
     },
     Language.ENGLISH: {
@@ -43,6 +44,7 @@ _REASONS: Final = {
         LostReason.FIXED_LINES: "What is needed is already promised to other suppliers.",
         LostReason.DROPS: "The reason is deliveries: the kitchen takes no more cooperatives on that day.",
         LostReason.BUDGET: "The reason is the budget: the kitchen's money for it is spent.",
+        LostReason.CLOSE_CALL: "It is about as good as those chosen: the difference is below 1% of what they cost.",
         LostReason.OVERLOOKED: "This should have been used; the search has not found it yet.",
     },
 }
