@@ -50,6 +50,7 @@ def solve(
     seed: int = 0,
     report: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    start: Plan | None = None,
 ) -> Plan:
     """Find a cheap plan and prove how far from the cheapest it can be.
 
@@ -61,6 +62,8 @@ def solve(
         Seconds, relative gap and effort. Equal problem, limits and seed: equal plan, unless the seconds ran out.
     report, cancelled
         Told how the solve goes; polled often, and once true the best plan so far comes back as ``stopped``.
+    start
+        A plan of this problem or of a stricter one; where it is allowed, what comes back is never dearer.
 
     Returns
     -------
@@ -74,18 +77,19 @@ def solve(
     search = Search(
         p, arcs, limits or Limits(), seed=seed, report=report, cancelled=cancelled, constant_idr=constant_idr
     )
-    start, broken = fixed_flow(p, arcs, search.solver_limits())
+    least, broken = fixed_flow(p, arcs, search.solver_limits())
     if broken or network.impossible:
-        return infeasible_plan(p, arcs, start, network.impossible)
-    search.offer(start, "start")
+        return infeasible_plan(p, arcs, least, network.impossible)
+    search.offer(least, "start")
+    has_start = start is not None and search.offer(flow_of(p, arcs, start), "known plan")
     with suppress(Stopped):
         search.checkpoint()
         search.offer(flow_of(p, arcs, greedy(p.problem)), "clerk")
-        _optimise(search)
+        _optimise(search, has_start=has_start)
     return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())
 
 
-def _optimise(search: Search) -> None:
+def _optimise(search: Search, *, has_start: bool) -> None:
     """Bound from below and make a first plan meanwhile; then dive, and improve what the dive gives."""
     search.checkpoint()
     relaxation = Relaxation(search.p, search.arcs)
@@ -93,7 +97,7 @@ def _optimise(search: Search) -> None:
         priced = generate_columns(relaxation, search)
     if search.is_over():
         return
-    _from_dive(relaxation, priced, search)
+    _from_dive(relaxation, priced, search, has_start=has_start)
     if len(search.arcs) <= WHOLE_ARCS and not search.is_over():
         solve_whole(search)
 
@@ -105,8 +109,8 @@ def _open(r: Relaxation, search: Search) -> None:
     improve(search, chosen, r.cost, search.best.flow, stage)
 
 
-def _from_dive(r: Relaxation, priced: Priced, search: Search) -> None:
-    """Improve the dive's plan, first within its drops and orders, then with every way."""
+def _from_dive(r: Relaxation, priced: Priced, search: Search, *, has_start: bool) -> None:
+    """Improve the dive's plan, first within its drops and orders, then, or a better known one, with every way."""
     arcs = search.arcs
     sketch = dive(r, priced, search)
     r.set_drop_price(np.zeros(len(arcs)))
@@ -116,6 +120,8 @@ def _from_dive(r: Relaxation, priced: Priced, search: Search) -> None:
     near = _best(arcs, score, open_arcs(r, everything, sketch.drops, sketch.orders), NEAR_ARCS)
     stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.5, 3.0))
     flow = improve(search, np.union1d(near, start.arc), score, start, stage)
+    if has_start:
+        flow = search.best.flow
     wide = _best(arcs, score, everything, WIDE_ARCS)
     stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
     improve(search, np.union1d(wide, flow.arc), score, flow, stage)

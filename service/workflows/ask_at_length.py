@@ -20,8 +20,8 @@ from service.workflows.question_about_plan import plan_to_explain, question_abou
 ANSWER_AT_LENGTH = "answer_at_length"
 """Name of the job that computes an answer; its argument is ``answer_id``."""
 
-SECONDS_PER_RULE = 20.0
-"""Of each re-solve without a rule; a city has six rules and a dozen price caps that bind."""
+SECONDS_PER_RULE = 60.0
+"""Of each re-solve without a rule, which takes a city a minute; it has six rules and a dozen price caps that bind."""
 
 _KINDS = {LongQuestion.SOURCES: QuestionKind.SOURCES, LongQuestion.RULE_COSTS: QuestionKind.RULE_COSTS}
 

@@ -164,7 +164,7 @@ def explain_rule_cost(
     here = best = check(freed or problem, plan)
     bound, own_saving = here.total_idr, 0.0
     if freed is not None:
-        other = solve(freed, limits, cancelled=cancelled)
+        other = solve(freed, limits, cancelled=cancelled, start=plan)
         best = min(here, check(freed, other), key=lambda report: report.total_idr)
         bound = min(best.total_idr, other.bound_idr or 0.0)
         own_saving = _saving_idr(whole, check(problem, other))

@@ -178,3 +178,23 @@ def test_the_answer_in_words():
     assert "antara Rp 1.680.000 dan Rp 1.690.000" in sentences(wide, Language.INDONESIAN)[0]
     assert "1 delivery (now 0)" in sentences(answer, Language.ENGLISH)[2]
     assert sentences(answer, Language.ENGLISH)[0] == "The price limit of RICE adds Rp 1,680,000."
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=4, deadline=None)
+def test_the_solve_without_a_rule_begins_with_the_plan_and_never_ends_dearer(rng):
+    """Cancelled at once, it comes back with nothing else."""
+    problem = random_problem(rng)
+    plan = solve(problem, LIMITS)
+    for asked in rules_of(problem):
+        freed = without_rule(problem, asked)
+        again = solve(freed, LIMITS, start=plan, cancelled=lambda: True)
+        assert again.objective_idr <= check(freed, plan).total_idr + 0.01
+
+
+def test_a_start_that_is_not_allowed_is_not_taken():
+    stricter = make.problem(offers=(make.offer(price_idr=9_000), make.offer("O2")))
+    plan = solve(stricter, LIMITS)
+    problem = replace(stricter, offers=(make.offer(price_idr=9_000, qty=5_000), make.offer("O2")))
+    found = solve(problem, LIMITS, start=plan)
+    assert check(problem, found).broken == ()
