@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from service.matching.usage import Flow
     from service.matching.why.source_part import SourcePart
 
-LOCAL_LIMITS: Final = SolverLimits(seconds=2.0, nodes=1000, gap=0.0, gap_idr=0.5, is_small=True)
+LOCAL_LIMITS: Final = SolverLimits(seconds=2.0, nodes=120, gap=0.0, gap_idr=0.5, is_small=True)
 LEAST_GAIN_IDR: Final = 1.0
 MOST_SOLVES: Final = 16
 FIRST_TRIES_PC: Final = (80, 65, 50)

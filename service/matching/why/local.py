@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[Problem], Problem]
 
-LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=40, gap=1e-6, gap_idr=1.0)
+LOCAL_LIMITS = SolverLimits(seconds=2.0, nodes=40, gap=1e-6, gap_idr=1.0, is_small=True)
 """Of one re-solve; the nodes decide, so that the same question has the same answer on every machine."""
 
 MOST_ARCS = 600

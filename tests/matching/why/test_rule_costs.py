@@ -180,11 +180,10 @@ def test_the_answer_in_words():
     assert sentences(answer, Language.ENGLISH)[0] == "The price limit of RICE adds Rp 1,680,000."
 
 
-@given(st.randoms(use_true_random=False))
-@settings(max_examples=4, deadline=None)
-def test_the_solve_without_a_rule_begins_with_the_plan_and_never_ends_dearer(rng):
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_solve_without_a_rule_begins_with_the_plan_and_never_ends_dearer(seed):
     """Cancelled at once, it comes back with nothing else."""
-    problem = random_problem(rng)
+    problem = random_problem(seed)
     plan = solve(problem, LIMITS)
     for asked in rules_of(problem):
         freed = without_rule(problem, asked)
