@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Request
 
 from service.api.errors import AnswerUnavailable
 from service.api.options import answering_of
+from service.api.schemas.answers import said
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import KeptOut, NotFound
 from service.matching.errors import AnswerFailed, UnknownPart
@@ -34,3 +37,9 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
         raise NotFound("The plan does not have it: rules kept it out, or it came later.") from error
     except AnswerFailed as error:
         raise AnswerUnavailable(str(error)) from error
+
+
+async def told(request: Request, work: UnitOfWork, language: str, question: Question) -> dict[str, Any]:
+    """Return an answer with its sentences in one language; raises what ``answered`` does."""
+    found = await answered(request, work, question)
+    return said(found.answer, found.sentences[language])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api.answering import answered
+from service.api.answering import told
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Limit, Work, allows
 from service.api.languages import Speech
 from service.api.pagination import page_of, place_after
@@ -39,8 +39,9 @@ async def why_short(
     plan_id: UUID, forecast_line_id: UUID, request: Request, work: Work, language: Speech
 ) -> ShortLineOut:
     """Say why a demand line is short, who got the goods, and what would help; a kitchen asks about its own lines."""
-    found = await answered(request, work, await ask_short_line(work, plan_id, forecast_line_id))
-    return ShortLineOut.model_validate(said(found.answer, found.sentences[language]))
+    return ShortLineOut.model_validate(
+        await told(request, work, language, await ask_short_line(work, plan_id, forecast_line_id))
+    )
 
 
 @router.get("/lines/{allocation_id}/why", dependencies=[allows(Action.LINES_EXPLAIN)])
@@ -48,8 +49,9 @@ async def why_this_cooperative(
     plan_id: UUID, allocation_id: UUID, request: Request, work: Work, language: Speech
 ) -> ChosenLineOut:
     """Compare a delivery with the next best ways, term by term in rupiah; a kitchen asks about what it gets."""
-    found = await answered(request, work, await ask_chosen_line(work, plan_id, allocation_id))
-    return ChosenLineOut.model_validate(said(found.answer, found.sentences[language]))
+    return ChosenLineOut.model_validate(
+        await told(request, work, language, await ask_chosen_line(work, plan_id, allocation_id))
+    )
 
 
 @router.get("/offers/{offer_id}/why", dependencies=[allows(Action.OFFERS_EXPLAIN)])
@@ -60,8 +62,7 @@ async def why_not_this_offer(
 
     Winners are named with their quantities; their prices are shown to the city alone.
     """
-    found = await answered(request, work, await ask_offer(work, plan_id, offer_id))
-    return SourceAnswerOut.model_validate(said(found.answer, found.sentences[language]))
+    return SourceAnswerOut.model_validate(await told(request, work, language, await ask_offer(work, plan_id, offer_id)))
 
 
 @router.get("/stocks/{stock_id}/why", dependencies=[allows(Action.STOCKS_EXPLAIN)])
@@ -72,8 +73,7 @@ async def why_not_this_stock(
 
     Winners are named with their quantities; their prices are shown to the city alone.
     """
-    found = await answered(request, work, await ask_stock(work, plan_id, stock_id))
-    return SourceAnswerOut.model_validate(said(found.answer, found.sentences[language]))
+    return SourceAnswerOut.model_validate(await told(request, work, language, await ask_stock(work, plan_id, stock_id)))
 
 
 @router.get("/changes", dependencies=[allows(Action.RUNS_READ)])
@@ -85,15 +85,15 @@ async def what_changed(
     earlier_id: Annotated[UUID, Query(alias="from", description="The earlier plan of the same week")],
 ) -> PlanChangesOut:
     """Attribute every line that differs from an earlier plan to its cause; the causes' costs add up."""
-    found = await answered(request, work, await ask_changes(work, plan_id, earlier_id))
-    return PlanChangesOut.model_validate(said(found.answer, found.sentences[language]))
+    return PlanChangesOut.model_validate(
+        await told(request, work, language, await ask_changes(work, plan_id, earlier_id))
+    )
 
 
 @router.get("/worth", dependencies=[allows(Action.RUNS_READ)])
 async def was_it_worth_it(plan_id: UUID, request: Request, work: Work, language: Speech) -> WorthOut:
     """Set a plan beside the clerk's way and last week's pattern: cost, fill, local share, drops, suppliers."""
-    found = await answered(request, work, await ask_worth(work, plan_id))
-    return WorthOut.model_validate(said(found.answer, found.sentences[language]))
+    return WorthOut.model_validate(await told(request, work, language, await ask_worth(work, plan_id)))
 
 
 @router.post("/rule-costs", status_code=202, dependencies=[allows(Action.RUNS_WRITE)])
