@@ -127,8 +127,7 @@ def explain_lost_source(problem: Problem, plan: Plan, source: str, limits: Solve
     limits
         Of each re-solve.
     """
-    desk = LostSources(problem, plan, limits)
-    return desk.explain(source)
+    return LostSources(problem, plan, limits).explain(source)
 
 
 def explain_lost_sources(
@@ -152,7 +151,7 @@ def explain_lost_sources(
         Offers by id, then stocks by id.
     """
     names = [*sorted(x.id for x in problem.offers), *sorted(x.id for x in problem.stocks)]
-    is_over = cancelled or bool
+    is_over = cancelled or bool  # which says no
     if len(names) < WORTH_A_PROCESS:
         explain = answering(problem, plan)
         return tuple(explain(name) for name in takewhile(lambda _: not is_over(), names))
