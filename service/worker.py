@@ -16,14 +16,20 @@ from service.jobs.definitions import SOLVE, Job, JobCall
 from service.matching.questions import QuestionDesk
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
+from service.workflows.expire_answers import expire_answers
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
+from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
+from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
+from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
 
 EVERY_HALF_MINUTE: Final = "* * * * * */30"
 """Cron with seconds, which stand last."""
+
+EVERY_MINUTE: Final = "* * * * *"
 
 LONGEST_ANSWER_S: Final = 1800.0
 """A question that is computed for longer than this is given up."""
@@ -76,9 +82,37 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # no
     return (
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
+        *_order_jobs(units),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
+    )
+
+
+def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
+    """Name the jobs that keep orders moving without a human."""
+
+    async def move(call: JobCall) -> None:
+        command = MoveFallenLines(
+            UUID(call.args["order_id"]), tuple(UUID(line_id) for line_id in call.args["line_ids"])
+        )
+        async with units.begin() as work:
+            await move_fallen_lines(work, command)
+
+    async def expire(_call: JobCall) -> None:
+        await expire_answers(units)
+
+    async def remind(_call: JobCall) -> None:
+        await remind_answers(units)
+
+    async def repair(_call: JobCall) -> None:
+        await start_due_repairs(units)
+
+    return (
+        Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
+        Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
+        Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
+        Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
     )
 
 

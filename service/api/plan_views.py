@@ -24,7 +24,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField, NotFound
 from service.domain.organisations import Organisation
 from service.domain.permissions import Action, Actor, Reach, require
-from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
+from service.domain.plans import ORDERED_PLANS, Allocation, Plan, PlanPurchase, PlanStatus, Shortage
 
 
 def viewer_of(caller: Actor) -> UUID | None:
@@ -34,7 +34,7 @@ def viewer_of(caller: Actor) -> UUID | None:
 
 def statuses_for(caller: Actor) -> frozenset[PlanStatus]:
     """Return the plans that the caller sees: members only what is published, since proposals bind nobody."""
-    return frozenset(PlanStatus) if viewer_of(caller) is None else frozenset({PlanStatus.PUBLISHED})
+    return frozenset(PlanStatus) if viewer_of(caller) is None else ORDERED_PLANS
 
 
 async def require_plan(work: UnitOfWork, caller: Actor, plan_id: UUID, *, week_start: date | None = None) -> Plan:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from uuid import UUID
 
-from service.domain.orders import DeclineReason
+from service.domain.orders import DeclineReason, OrderLine
 
 
 class Blocked(StrEnum):
@@ -46,3 +48,21 @@ def blocked_by(reason: DeclineReason | None, *, is_own_goods: bool) -> Blocked:
     """
     table = _OF_OWN_GOODS if is_own_goods else _OF_PACKS
     return table[reason or DeclineReason.OTHER]
+
+
+def blocked_keys(
+    declined: Iterable[tuple[UUID, OrderLine, DeclineReason | None]],
+) -> Mapping[Blocked, frozenset[object]]:
+    """Return what declined lines (with their cooperative and reason) keep from being asked for again this week.
+
+    Returns
+    -------
+    mapping
+        Sources for goods, (cooperative, day) for days and cold rooms, cooperatives for cash.
+    """
+    found: dict[Blocked, set[object]] = {kind: set() for kind in Blocked}
+    for cooperative_id, line, reason in declined:
+        kind = blocked_by(reason, is_own_goods=line.offer_id is not None)
+        keys = {Blocked.GOODS: line.offer_id or line.stock_id, Blocked.CASH: cooperative_id}
+        found[kind].add(keys.get(kind, (cooperative_id, line.needed_date)))
+    return {kind: frozenset(keys) for kind, keys in found.items()}

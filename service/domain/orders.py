@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.errors import InvalidField, RespondByPassed
+from service.domain.errors import InvalidField
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -71,6 +71,13 @@ class DeclineReason(StrEnum):
     OTHER = "other"
 
 
+class OrderOrigin(StrEnum):
+    """Why an order went out: a published plan, or a line that another cooperative did not take."""
+
+    PLAN = "plan"
+    STANDBY = "standby"
+
+
 class Order(Entity, table=True):
     """What one cooperative is asked to deliver in a week, to be answered by ``respond_by_at``.
 
@@ -80,7 +87,24 @@ class Order(Entity, table=True):
     __tablename__ = "purchase_order"
     __table_args__ = (
         sa.UniqueConstraint("region_code", "number"),
-        sa.UniqueConstraint("plan_id", "cooperative_id"),
+        sa.Index(
+            "uq_purchase_order_one_of_plan",
+            "plan_id",
+            "cooperative_id",
+            unique=True,
+            postgresql_where=sa.text("origin = 'plan'"),
+        ),
+        sa.Index("ix_purchase_order_plan", "plan_id", "cooperative_id"),
+        sa.Index(
+            "ix_purchase_order_due", "respond_by_at", "region_code", "id", postgresql_where=sa.text("status = 'sent'")
+        ),
+        sa.Index(
+            "ix_purchase_order_to_remind",
+            "remind_at",
+            "region_code",
+            "id",
+            postgresql_where=sa.text("status = 'sent' AND reminded_at IS NULL"),
+        ),
         sa.Index("ix_purchase_order_region_week", "region_code", "week_start", "cooperative_id"),
         sa.Index("ix_purchase_order_cooperative_week", "cooperative_id", "week_start"),
         sa.CheckConstraint("(plan_id IS NULL) = (respond_by_at IS NULL)", name="planned_has_deadline"),
@@ -92,6 +116,14 @@ class Order(Entity, table=True):
     cooperative_id: UUID = Field(foreign_key="cooperative.organisation_id")
     status: OrderStatus = Field(sa_type=one_of(OrderStatus))
     respond_by_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    origin: OrderOrigin = Field(
+        default=OrderOrigin.PLAN,
+        sa_type=one_of(OrderOrigin),
+        sa_column_kwargs={"server_default": OrderOrigin.PLAN.value},
+    )
+    remind_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When whoever has not answered is reminded."""
+    reminded_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
 
 
 class OrderLine(Entity, table=True):
@@ -109,6 +141,8 @@ class OrderLine(Entity, table=True):
             " ELSE TRUE END",
             name="accepted_fits_status",
         ),
+        sa.CheckConstraint("expired_at IS NULL OR status = 'declined'", name="silence_declines"),
+        sa.UniqueConstraint("replaces_line_id"),
         sa.Index("ix_order_line_kitchen_date", "kitchen_id", "needed_date"),
         sa.Index("ix_order_line_offer", "offer_id"),
         sa.Index("ix_order_line_stock", "stock_id", "order_id"),
@@ -127,6 +161,10 @@ class OrderLine(Entity, table=True):
     accepted_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
     standby_cooperative_id: UUID | None = Field(default=None, foreign_key="cooperative.organisation_id")
     """A cooperative that could have served the line too: the first to ask if this one declines."""
+    expired_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When silence declined the line; a line that was answered has none."""
+    replaces_line_id: UUID | None = Field(default=None, foreign_key="order_line.id")
+    """The line of another order whose goods this one brings instead; a line is replaced at most once."""
 
 
 class Answer(Entity, table=True):
@@ -180,22 +218,6 @@ def require_reason(*, ordered_qty: int, accepted_qty: int, reason: DeclineReason
         raise InvalidField.at("reason", f"Taking less needs a reason: {valid}.", code="missing")
 
 
-def require_in_time(order: Order, now: datetime) -> UUID:
-    """Refuse an answer after the respond-by time, and return the plan that the order was made from.
-
-    Raises
-    ------
-    RespondByPassed
-        With the deadline; an order made before Pasok has none and was answered then.
-    """
-    if order.plan_id is None or order.respond_by_at is None:
-        raise RespondByPassed("This order was made before Pasok and answered then.", respond_by_at=None)
-    until = order.respond_by_at.isoformat()
-    if now >= order.respond_by_at:
-        raise RespondByPassed(f"The time to answer ended at {until}; silence is a decline.", respond_by_at=until)
-    return order.plan_id
-
-
 def apply_answer(line: OrderLine, accepted_qty: int) -> int:
     """Set the line to what the cooperative accepts and return what is given back, in base units.
 
@@ -210,6 +232,40 @@ def apply_answer(line: OrderLine, accepted_qty: int) -> int:
     line.status = transition(ORDER_LINE_TRANSITIONS, line.status, target, what="order line")
     line.accepted_qty = accepted_qty
     return line.ordered_qty - accepted_qty
+
+
+def expire(line: OrderLine, now: datetime) -> int:
+    """Decline a line by silence and return what is given back, in base units.
+
+    Raises
+    ------
+    IllegalTransition
+        If the line was answered before.
+    """
+    released_qty = apply_answer(line, 0)
+    line.expired_at = now
+    return released_qty
+
+
+def is_due(order: Order, now: datetime) -> bool:
+    """Tell whether an order's time to answer is over while it still waits for answers."""
+    return order.status is OrderStatus.SENT and order.respond_by_at is not None and now >= order.respond_by_at
+
+
+def is_to_remind(order: Order, now: datetime) -> bool:
+    """Tell whether whoever is silent is to be reminded: once, and only while there is time left to answer."""
+    if order.status is not OrderStatus.SENT or order.reminded_at is not None:
+        return False
+    if order.remind_at is None or order.respond_by_at is None:
+        return False
+    return order.remind_at <= now < order.respond_by_at
+
+
+def fallen_qty(line: OrderLine) -> int:
+    """Return what an answer or silence gave back of a line, in base units."""
+    if line.status is OrderLineStatus.DECLINED or line.status is OrderLineStatus.ACCEPTED_LESS:
+        return line.ordered_qty - (line.accepted_qty or 0)
+    return 0
 
 
 def is_answered(lines: Iterable[OrderLine]) -> bool:

@@ -17,18 +17,23 @@ from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
 
 class PlanStatus(StrEnum):
-    """A published plan has made orders; a region and week has at most one."""
+    """A published plan has made orders; a region and week has at most one. A published repair supersedes it."""
 
     PROPOSED = "proposed"
     PUBLISHED = "published"
     DISCARDED = "discarded"
+    SUPERSEDED = "superseded"
 
 
 PLAN_TRANSITIONS: Transitions[PlanStatus] = {
     PlanStatus.PROPOSED: frozenset({PlanStatus.PUBLISHED, PlanStatus.DISCARDED}),
-    PlanStatus.PUBLISHED: frozenset(),
+    PlanStatus.PUBLISHED: frozenset({PlanStatus.SUPERSEDED}),
     PlanStatus.DISCARDED: frozenset(),
+    PlanStatus.SUPERSEDED: frozenset(),
 }
+
+ORDERED_PLANS = frozenset({PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED})
+"""Plans that made orders: members see their part of them."""
 
 
 class Plan(Entity, table=True):
@@ -138,6 +143,17 @@ class Shortage(Row, table=True):
     """``code``, ``blocked_qty`` and ``sources``: the rules that bind, most goods first."""
     contested: list[dict[str, Any]] = Field(sa_type=JSONB)
     """Who got the goods that could have served the line: ``kitchen``, ``demand``, ``qty``."""
+
+
+def supersede(plan: Plan) -> None:
+    """Let a published repair take the place of the plan that was in force; its orders stay.
+
+    Raises
+    ------
+    IllegalTransition
+        If the plan is not published.
+    """
+    plan.status = transition(PLAN_TRANSITIONS, plan.status, PlanStatus.SUPERSEDED, what="plan")
 
 
 def discard(plan: Plan) -> None:

@@ -5,6 +5,7 @@ A plan names the version it was made with. Values come from the facts of the reg
 
 from __future__ import annotations
 
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,13 @@ from service.domain.errors import InvalidField
 from service.domain.items import BudgetLine, Item, NeedClass
 from service.domain.tables import Entity
 from service.domain.units import BP, round_rupiah
+
+
+class FallenLines(StrEnum):
+    """What becomes of goods that a cooperative does not take: moved at once, or left to the city's operator."""
+
+    AUTOMATIC = "automatic"
+    ASK_OPERATOR = "ask_operator"
 
 
 class ShortageStepValues(SQLModel):
@@ -35,6 +43,10 @@ class PolicyValues(SQLModel):
     cut_off_weekday: int = Field(ge=0, le=6)
     cut_off_minute: int = Field(ge=0, lt=24 * 60)
     respond_within_minutes: int = Field(gt=0, le=7 * 24 * 60)
+    remind_before_minutes: int = Field(default=120, gt=0, le=24 * 60)
+    """Who has not answered is reminded this long before the time to answer ends, or at half of it if it is short."""
+    fallen_lines: FallenLines = FallenLines.AUTOMATIC
+    """Whether declined goods go to the standby or into a repair by themselves."""
     ingredient_idr_per_small_portion: int = Field(ge=0)
     ingredient_idr_per_large_portion: int = Field(ge=0)
     operations_idr_per_portion: int = Field(ge=0)

@@ -155,6 +155,11 @@ def respond_by_at(now: datetime, *, respond_within_minutes: int, first_needed_da
     return max(min(now + within, latest), now + min(within, SHORTEST_TIME_TO_ANSWER))
 
 
+def remind_at(sent_at: datetime, *, respond_by_at: datetime, remind_before_minutes: int) -> datetime:
+    """Return the instant at which whoever is silent is reminded: the policy's time before, half of a short time."""
+    return respond_by_at - min(timedelta(minutes=remind_before_minutes), (respond_by_at - sent_at) / 2)
+
+
 def order_number(*, region_code: str, week_start: date, cooperative_code: str) -> str:
     """Return an order's readable number: region, ISO week, cooperative, as in ``PO-3271-2026W49-C3271041009``."""
     year, week, _ = week_start.isocalendar()

@@ -16,7 +16,7 @@ from service.database.queries.past_orders import read_known_orders, read_past_fa
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day, week_of
 from service.domain.errors import FieldFault, NotFound
-from service.domain.orders import Order, OrderLine, OrderStatus, status_for
+from service.domain.orders import Order, OrderLine, OrderOrigin, OrderStatus, status_for
 from service.domain.past_orders import PastFacts, PastOrder, faults_in, is_same
 from service.domain.permissions import Action, require, require_actor
 from service.domain.places import Region
@@ -101,6 +101,9 @@ def _order_row(work: UnitOfWork, region_code: str, order: PastOrder, facts: Past
         "cooperative_id": facts.cooperatives[order.cooperative_code],
         "status": OrderStatus.ANSWERED,
         "respond_by_at": None,
+        "origin": OrderOrigin.PLAN.value,
+        "remind_at": None,
+        "reminded_at": None,
     }
 
 
@@ -123,4 +126,6 @@ def _line_rows(work: UnitOfWork, order_id: UUID, order: PastOrder, facts: PastFa
             "status": status_for(ordered_qty=line.ordered_qty, accepted_qty=line.accepted_qty),
             "accepted_qty": line.accepted_qty,
             "standby_cooperative_id": None,
+            "expired_at": None,
+            "replaces_line_id": None,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -13,10 +14,10 @@ from uuid import UUID
 
 from service.database.queries.publishing import PlanParts, Supply
 from service.domain.eligibility import refusal
-from service.domain.orders import Order, OrderLineStatus, OrderStatus, PackReservation
+from service.domain.orders import Order, OrderLineStatus, OrderOrigin, OrderStatus, PackReservation
 from service.domain.organisations import Organisation, OrganisationStatus, serves_on
 from service.domain.plans import Plan
-from service.domain.publishing import PlannedDelivery, order_number, respond_by_at
+from service.domain.publishing import PlannedDelivery, order_number, remind_at, respond_by_at
 from service.domain.standbys import StandbyMarket, StandbyNeed
 
 LineRow = dict[str, Any]
@@ -25,9 +26,10 @@ LineRow = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OrderTerms:
-    """How long cooperatives may take to answer (minutes), where and when that is, and new ids."""
+    """Minutes until an answer is due, and from a reminder to it; where and when that is, and new ids."""
 
     respond_within_minutes: int
+    remind_before_minutes: int
     timezone: str
     now: datetime
     new_id: Callable[[], UUID]
@@ -63,23 +65,46 @@ def _place_in_order(part: PlannedDelivery, supply: Supply) -> tuple[date, str, s
 def _order(
     plan: Plan, parts: PlanParts, cooperative: Organisation, allocations: list[PlannedDelivery], terms: OrderTerms
 ) -> Order:
+    return new_order(
+        plan,
+        cooperative,
+        numbers=parts.numbers,
+        first_needed_date=min(part.needed_date for part in allocations),
+        terms=terms,
+        origin=OrderOrigin.PLAN,
+    )
+
+
+def new_order(
+    plan: Plan,
+    cooperative: Organisation,
+    *,
+    numbers: AbstractSet[str],
+    first_needed_date: date,
+    terms: OrderTerms,
+    origin: OrderOrigin,
+) -> Order:
+    """Return an order under the first free number of its cooperative and week, with its times to answer and remind."""
     number = order_number(region_code=plan.region_code, week_start=plan.week_start, cooperative_code=cooperative.code)
     free = (number if again == 1 else f"{number}-{again}" for again in count(1))
+    until = respond_by_at(
+        terms.now,
+        respond_within_minutes=terms.respond_within_minutes,
+        first_needed_date=first_needed_date,
+        timezone=terms.timezone,
+    )
     return Order(
         id=terms.new_id(),
         created_at=terms.now,
         region_code=plan.region_code,
-        number=next(candidate for candidate in free if candidate not in parts.numbers),
+        number=next(candidate for candidate in free if candidate not in numbers),
         week_start=plan.week_start,
         plan_id=plan.id,
         cooperative_id=cooperative.id,
         status=OrderStatus.SENT,
-        respond_by_at=respond_by_at(
-            terms.now,
-            respond_within_minutes=terms.respond_within_minutes,
-            first_needed_date=min(part.needed_date for part in allocations),
-            timezone=terms.timezone,
-        ),
+        respond_by_at=until,
+        origin=origin,
+        remind_at=remind_at(terms.now, respond_by_at=until, remind_before_minutes=terms.remind_before_minutes),
     )
 
 
@@ -101,6 +126,8 @@ def _line(order: Order, position: int, part: PlannedDelivery, standby_id: UUID |
         accepted_qty=None,
         version=1,
         standby_cooperative_id=standby_id,
+        expired_at=None,
+        replaces_line_id=None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from service.database.queries.supply_snapshot import SupplySnapshot
-from service.domain.declines import Blocked, blocked_by
+from service.domain.declines import Blocked, blocked_keys
 from service.domain.eligibility import Refusal
 from service.domain.orders import OrderLine, live_qty
 from service.domain.organisations import Organisation, serves_on
@@ -74,14 +74,9 @@ class Week:
         return {key: packs_for(total, pack_qty=sizes[key[0]]) for key, total in qty.items() if key[0] in sizes}
 
     @cached_property
-    def blocked(self) -> dict[Blocked, frozenset[object]]:
+    def blocked(self) -> Mapping[Blocked, frozenset[object]]:
         """What declined lines keep from being asked for again: sources, (cooperative, day), cooperatives."""
-        found: dict[Blocked, set[object]] = {kind: set() for kind in Blocked}
-        for cooperative_id, line, reason in self.snapshot.declined:
-            kind = blocked_by(reason, is_own_goods=line.offer_id is not None)
-            keys = {Blocked.GOODS: line.offer_id or line.stock_id, Blocked.CASH: cooperative_id}
-            found[kind].add(keys.get(kind, (cooperative_id, line.needed_date)))
-        return {kind: frozenset(keys) for kind, keys in found.items()}
+        return blocked_keys(self.snapshot.declined)
 
     @cached_property
     def values(self) -> PolicyValues:

@@ -86,7 +86,9 @@ async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
 
     await _require_ground(work, plan, parts, supply, timezone=region.timezone)
     _require_supply(parts, supply)
-    terms = OrderTerms(policy.respond_within_minutes, region.timezone, work.now, work.new_id)
+    terms = OrderTerms(
+        policy.respond_within_minutes, policy.remind_before_minutes, region.timezone, work.now, work.new_id
+    )
     orders, lines, reservations = make_orders(plan, parts, supply, terms)
     await _save(work, orders, lines, reservations)
 

@@ -16,7 +16,7 @@ from service.database.queries.plans import find_plan, organisations_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField, NotFound
 from service.domain.permissions import Action, Reach, require, require_actor, require_reach
-from service.domain.plans import Plan, PlanStatus
+from service.domain.plans import ORDERED_PLANS, Plan, PlanStatus
 from service.matching.questions import PlanFiles, Question, QuestionKind
 from service.workflows.plan_files import read_solved_files
 
@@ -144,7 +144,7 @@ async def plan_to_explain(work: UnitOfWork, action: Action, plan_id: UUID) -> Pl
     """
     actor = require_actor(work.actor)
     is_own = require(actor, action) is Reach.OWN
-    statuses = frozenset({PlanStatus.PUBLISHED}) if is_own else frozenset(PlanStatus)
+    statuses = ORDERED_PLANS if is_own else frozenset(PlanStatus)
     plan = await find_plan(work.session, plan_id, region_code=actor.region_code, statuses=statuses)
     if plan is None:
         raise NotFound("No such plan.")

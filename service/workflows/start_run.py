@@ -54,8 +54,19 @@ async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
     """
     actor = require_actor(work.actor)
     require(actor, Action.RUNS_WRITE)
+    return await queue_run(work, command, region_code=actor.region_code)
+
+
+async def queue_run(work: UnitOfWork, command: StartRun, *, region_code: str) -> MatchingRun:
+    """Queue a run of a region, in the name of whoever acts or, after declines, of nobody.
+
+    Raises
+    ------
+    RunActive, InvalidField, RuleBroken
+        As ``start_run``.
+    """
     week_start = require_monday(command.week_start)
-    region = await lock_region_for_runs(work.session, actor.region_code)
+    region = await lock_region_for_runs(work.session, region_code)
     await _require_idle(work, region, week_start)
     policy = await find_policy_in_force(work.session, region.code)
     if policy is None:
@@ -73,7 +84,7 @@ async def start_run(work: UnitOfWork, command: StartRun) -> MatchingRun:
         seed=command.seed,
         time_limit_s=command.time_limit_s,
         effort=command.effort,
-        requested_by=actor.user_id,
+        requested_by=work.actor.user_id if work.actor else None,
     )
     work.session.add(run)
     await work.session.flush()

@@ -16,6 +16,7 @@ from service.domain.answers import (
     require_waiting,
 )
 from service.domain.errors import AlreadyAnswered, IllegalTransition, InvalidField, RespondByPassed
+from service.domain.late_answers import require_in_time
 from service.domain.offers import Offer, OfferStatus
 from service.domain.orders import (
     Answer,
@@ -26,7 +27,6 @@ from service.domain.orders import (
     close_if_answered,
     is_answered,
     live_qty,
-    require_in_time,
     require_reason,
     status_for,
 )
@@ -70,7 +70,7 @@ def test_an_answer_comes_before_the_respond_by_time():
     assert require_in_time(order, RESPOND_BY_AT - timedelta(microseconds=1)) == order.plan_id
     with pytest.raises(RespondByPassed) as refusal:
         require_in_time(order, RESPOND_BY_AT)
-    assert refusal.value.facts == {"respond_by_at": RESPOND_BY_AT.isoformat()}
+    assert refusal.value.facts == {"respond_by_at": RESPOND_BY_AT.isoformat(), "lines": []}
 
 
 def test_an_order_of_before_pasok_is_not_answered():

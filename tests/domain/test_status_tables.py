@@ -44,9 +44,10 @@ GRIDS = {
         closed      . . . .
     """,
     "PLAN_TRANSITIONS": """
-        proposed   . x x
-        published  . . .
-        discarded  . . .
+        proposed    . x x .
+        published   . . . x
+        discarded   . . . .
+        superseded  . . . .
     """,
     "ANSWER_TRANSITIONS": """
         waiting   . x x

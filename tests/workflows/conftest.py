@@ -28,8 +28,11 @@ async def crowd_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-def crowd(crowd_engine: AsyncEngine, fresh_database: str, clock) -> UnitsOfWork:
-    return UnitsOfWork(create_sessions(crowd_engine), Jobs(conninfo(fresh_database)), clock=clock)
+def crowd(crowd_engine: AsyncEngine, fresh_database: str, clock, settings) -> UnitsOfWork:
+    jobs = Jobs(conninfo(fresh_database))
+    units = UnitsOfWork(create_sessions(crowd_engine), jobs, clock=clock)
+    jobs.register(*build_jobs(units, settings))
+    return units
 
 
 @pytest.fixture

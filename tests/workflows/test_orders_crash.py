@@ -14,11 +14,23 @@ from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.answers import LineAnswer
 from service.domain.orders import DeclineReason, OrderLine
 from service.jobs.app import Jobs
+from service.worker import build_jobs
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.expire_answers import ExpireOrder, expire_order
+from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
-TABLES = ("purchase_order", "order_line", "pack_reservation", "answer", "shortage", "audit_entry")
+TABLES = (
+    "purchase_order",
+    "order_line",
+    "pack_reservation",
+    "answer",
+    "shortage",
+    "audit_entry",
+    "procrastinate_jobs",
+    "repair_request",
+)
 FEWEST_STATEMENTS = 10
 
 
@@ -34,8 +46,11 @@ async def lone_engine(fresh_database: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-def lone_units(lone_engine: AsyncEngine, fresh_database: str, clock) -> UnitsOfWork:
-    return UnitsOfWork(create_sessions(lone_engine), Jobs(conninfo(fresh_database)), clock=clock)
+def lone_units(lone_engine: AsyncEngine, fresh_database: str, clock, settings) -> UnitsOfWork:
+    jobs = Jobs(conninfo(fresh_database))
+    units = UnitsOfWork(create_sessions(lone_engine), jobs, clock=clock)
+    jobs.register(*build_jobs(units, settings))
+    return units
 
 
 @contextmanager
@@ -114,3 +129,22 @@ async def test_answering_happens_once_or_not_at_all(lone_engine, lone_units):
     )
 
     assert statements > FEWEST_STATEMENTS
+
+
+async def test_silence_and_the_move_to_a_standby_happen_once_or_not_at_all(lone_engine, lone_units, clock):
+    """A crash between the two leaves the move's job behind, which is queued with the decline."""
+    week = await a_week(lone_units)
+    async with lone_units.begin(actor=week.operator) as work:
+        order = (await publish_plan(work, PublishPlan(week.plan.id, 1))).orders[0]
+    async with lone_units.begin() as work:
+        lines = list(await work.session.scalars(sa.select(OrderLine.id).where(OrderLine.order_id == order.id)))
+    clock.now = order.respond_by_at
+
+    expiring = await crash_everywhere(
+        lone_engine, lone_units, None, lambda work: expire_order(work, ExpireOrder(order.id))
+    )
+    moving = await crash_everywhere(
+        lone_engine, lone_units, None, lambda work: move_fallen_lines(work, MoveFallenLines(order.id, tuple(lines)))
+    )
+
+    assert min(expiring, moving) > FEWEST_STATEMENTS

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.domain.calendars import days_of
@@ -104,7 +105,12 @@ def _day(day: date, lines: list[LineCoverage]) -> DayCoverage:
 
 
 async def shortages_of_week(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Shortage]:
-    """Return what the published plan left short for a kitchen, and what cooperatives gave back since."""
+    """Return what the published plan left short for a kitchen, and what cooperatives gave back since.
+
+    What another cooperative was asked for instead is short again only if that one gives it back too.
+    """
+    replacement = aliased(OrderLine)
+    is_replaced = sa.exists().where(col(replacement.replaces_line_id) == col(Shortage.order_line_id))
     query = (
         sa.select(Shortage)
         .join(Plan, col(Plan.id) == col(Shortage.plan_id))
@@ -112,6 +118,7 @@ async def shortages_of_week(session: AsyncSession, *, kitchen_id: UUID, week_sta
             col(Shortage.kitchen_id) == kitchen_id,
             col(Plan.week_start) == week_start,
             col(Plan.status) == PlanStatus.PUBLISHED,
+            ~is_replaced,
         )
         .order_by(col(Shortage.needed_date), col(Shortage.item_code), col(Shortage.id))
     )

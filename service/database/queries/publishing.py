@@ -67,17 +67,22 @@ async def read_plan_parts(session: AsyncSession, plan: Plan) -> PlanParts:
     limits = sa.select(col(ForecastLine.id), col(ForecastLine.item_code), col(ForecastLine.max_price_idr)).where(
         col(ForecastLine.id).in_(allocated_lines)
     )
-    numbers = sa.select(col(Order.number)).where(
-        col(Order.region_code) == plan.region_code, col(Order.week_start) == plan.week_start
-    )
     return PlanParts(
         allocations=[PlannedDelivery(*row) for row in await session.execute(allocations)],
         purchases=list(await session.scalars(purchases)),
         forecast_ids=frozenset(await session.scalars(forecast_ids.distinct())),
         line_limits={line_id: (code, limit) for line_id, code, limit in await session.execute(limits)},
         items={item.code: item for item in await session.scalars(sa.select(Item))},
-        numbers=frozenset(await session.scalars(numbers)),
+        numbers=await order_numbers(session, plan),
     )
+
+
+async def order_numbers(session: AsyncSession, plan: Plan) -> frozenset[str]:
+    """Return the numbers of the orders that a plan's week has already."""
+    query = sa.select(col(Order.number)).where(
+        col(Order.region_code) == plan.region_code, col(Order.week_start) == plan.week_start
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def read_supply(session: AsyncSession, plan: Plan, parts: PlanParts) -> Supply:

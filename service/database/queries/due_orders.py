@@ -1,0 +1,57 @@
+"""Orders whose time has come: to be reminded of, or to be declined by silence; and weeks that wait for a repair."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.domain.orders import Order, OrderStatus
+from service.domain.repair_requests import RepairRequest
+
+
+async def due_order_ids(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the orders that nobody answered in time, region by region, in the order of ids."""
+    query = sa.select(col(Order.id)).where(col(Order.status) == OrderStatus.SENT, col(Order.respond_by_at) <= now)
+    return list(await session.scalars(query.order_by(col(Order.region_code), col(Order.id))))
+
+
+async def unreminded_order_ids(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the orders to be reminded of, region by region, in the order of ids."""
+    query = sa.select(col(Order.id)).where(
+        col(Order.status) == OrderStatus.SENT,
+        col(Order.reminded_at).is_(None),
+        col(Order.remind_at) <= now,
+        col(Order.respond_by_at) > now,
+    )
+    return list(await session.scalars(query.order_by(col(Order.region_code), col(Order.id))))
+
+
+async def ask_for_repair(session: AsyncSession, *, region_code: str, week_start: date, due_at: datetime) -> bool:
+    """Let a week's repair start at an instant unless one waits already; tell whether this is the first to ask."""
+    insert = postgresql.insert(RepairRequest).values(region_code=region_code, week_start=week_start, due_at=due_at)
+    first = insert.on_conflict_do_nothing().returning(col(RepairRequest.week_start))
+    return await session.scalar(first) is not None
+
+
+async def due_repairs(session: AsyncSession, now: datetime) -> list[tuple[str, date]]:
+    """Return region and week of the repairs whose time has come."""
+    query = sa.select(col(RepairRequest.region_code), col(RepairRequest.week_start)).where(
+        col(RepairRequest.due_at) <= now
+    )
+    query = query.order_by(col(RepairRequest.region_code), col(RepairRequest.week_start))
+    return [(region_code, week_start) for region_code, week_start in await session.execute(query)]
+
+
+async def take_repair_request(session: AsyncSession, *, region_code: str, week_start: date) -> bool:
+    """Take the request away, so that whoever has it starts the repair; tell whether it was still there."""
+    query = (
+        sa.delete(RepairRequest)
+        .where(col(RepairRequest.region_code) == region_code, col(RepairRequest.week_start) == week_start)
+        .returning(col(RepairRequest.week_start))
+    )
+    return await session.scalar(query) is not None

@@ -1,0 +1,142 @@
+"""What must be known to give a line to its standby: the line's demand, the standby's day, the goods there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.database.queries.week_orders import LIVE_LINES
+from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
+from service.domain.items import ColdChain, Item, Substitution
+from service.domain.offers import Offer, OfferStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.organisations import ClosedDay, Cooperative, DayCapacity, Document, Kitchen, Organisation
+from service.domain.standby_moves import Standby
+from service.domain.stocks import Stock, StockStatus
+from service.domain.units import BP, weight_g
+
+_LIVE_QTY = sa.case(
+    (col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER, col(OrderLine.ordered_qty)),
+    else_=col(OrderLine.accepted_qty),
+)
+
+
+async def replaced_line_ids(session: AsyncSession, line_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of the lines whose goods another line brings already."""
+    query = sa.select(col(OrderLine.replaces_line_id)).where(col(OrderLine.replaces_line_id).in_(line_ids))
+    return frozenset(line_id for line_id in await session.scalars(query) if line_id is not None)
+
+
+async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> dict[UUID, tuple[ForecastLine, int]]:
+    """Return the demand lines of forecasts that count, each with what no order holds for it (base units x BP)."""
+    held = (
+        sa.select(
+            col(OrderLine.forecast_line_id).label("demand_id"),
+            sa.func.sum(sa.cast(_LIVE_QTY, sa.Numeric) * sa.func.coalesce(col(Substitution.covers_bp), BP)).label(
+                "qty"
+            ),
+        )
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(ForecastLine, col(ForecastLine.id) == col(OrderLine.forecast_line_id))
+        .outerjoin(
+            Substitution,
+            sa.and_(
+                col(Substitution.item_code) == col(ForecastLine.item_code),
+                col(Substitution.substitute_code) == col(OrderLine.item_code),
+            ),
+        )
+        .where(
+            col(OrderLine.forecast_line_id).in_(demand_ids),
+            col(OrderLine.status).in_(LIVE_LINES),
+            col(Order.status) != OrderStatus.CANCELLED,
+        )
+        .group_by(col(OrderLine.forecast_line_id))
+        .subquery()
+    )
+    query = (
+        sa.select(ForecastLine, sa.func.coalesce(held.c.qty, 0))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
+        .where(col(ForecastLine.id).in_(demand_ids), col(Forecast.status) == ForecastStatus.SUBMITTED)
+    )
+    return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
+
+
+async def market_ids(
+    session: AsyncSession, *, region_code: str, cooperative_ids: Collection[UUID], item_codes: Collection[str]
+) -> tuple[set[UUID], set[UUID]]:
+    """Return the open offers of cooperatives, and the open stocks of a region, of some items."""
+    offers = sa.select(col(Offer.id)).where(
+        col(Offer.cooperative_id).in_(cooperative_ids),
+        col(Offer.item_code).in_(item_codes),
+        col(Offer.status) == OfferStatus.OPEN,
+    )
+    stocks = sa.select(col(Stock.id)).where(
+        col(Stock.region_code) == region_code,
+        col(Stock.item_code).in_(item_codes),
+        col(Stock.status) == StockStatus.OPEN,
+    )
+    return set(await session.scalars(offers)), set(await session.scalars(stocks))
+
+
+async def standby_on(session: AsyncSession, cooperative_id: UUID, *, kitchen_id: UUID, day: date) -> Standby:
+    """Return a cooperative as it stands on a day: papers, what it still can carry, whether the kitchen takes it."""
+    organisation = await session.get_one(Organisation, cooperative_id)
+    cooperative = await session.get_one(Cooperative, cooperative_id)
+    closed = sa.select(col(ClosedDay.closed_date)).where(col(ClosedDay.organisation_id) == cooperative_id)
+    documents = sa.select(Document).where(col(Document.organisation_id) == cooperative_id)
+    capacity = await session.get(DayCapacity, (cooperative_id, day))
+    handled_g, cooled_g = await _load_g(session, cooperative_id, day)
+    return Standby(
+        organisation=organisation,
+        cooperative=cooperative,
+        closed_dates=frozenset(await session.scalars(closed)),
+        documents=tuple(await session.scalars(documents)),
+        handling_g=(capacity.handling_g if capacity else cooperative.handling_g_per_day) - handled_g,
+        cold_g=(capacity.cold_g if capacity else cooperative.cold_g_per_day) - cooled_g,
+        is_one_drop_too_many=await _is_one_drop_too_many(session, cooperative_id, kitchen_id, day),
+    )
+
+
+async def _load_g(session: AsyncSession, cooperative_id: UUID, day: date) -> tuple[int, int]:
+    """Return what a cooperative is to carry, and to keep cold, on a day (grams)."""
+    query = (
+        sa.select(_LIVE_QTY, Item)
+        .select_from(OrderLine)
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(Item, col(Item.code) == col(OrderLine.item_code))
+        .where(col(Order.cooperative_id) == cooperative_id, *_live_on(day))
+    )
+    handled_g = cooled_g = 0
+    rows: Any = await session.execute(query)
+    for qty, item in rows:
+        weight = weight_g(qty=qty, grams_per_unit=item.grams_per_unit)
+        handled_g += weight
+        cooled_g += weight if item.cold_chain is not ColdChain.NONE else 0
+    return handled_g, cooled_g
+
+
+async def _is_one_drop_too_many(session: AsyncSession, cooperative_id: UUID, kitchen_id: UUID, day: date) -> bool:
+    query = (
+        sa.select(col(Order.cooperative_id))
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .where(col(OrderLine.kitchen_id) == kitchen_id, *_live_on(day))
+        .distinct()
+    )
+    coming = set(await session.scalars(query))
+    kitchen = await session.get_one(Kitchen, kitchen_id)
+    return cooperative_id not in coming and len(coming) >= kitchen.max_drops_per_day
+
+
+def _live_on(day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(OrderLine.needed_date) == day,
+        col(OrderLine.status).in_(LIVE_LINES),
+        col(Order.status) != OrderStatus.CANCELLED,
+    )

@@ -1,0 +1,83 @@
+"""Silence is a decline: what nobody answered by its respond-by time is declined, order by order."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.database.queries.due_orders import due_order_ids
+from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.orders import Order, OrderLine, OrderLineStatus, close_if_answered, expire, is_due
+from service.workflows.release_lines import Released, release_lines
+
+logger = logging.getLogger(__name__)
+
+EXPIRED = "expired"
+"""The reason of a decline by silence, beside the reasons that cooperatives give."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireOrder:
+    """An order whose time to answer may be over."""
+
+    order_id: UUID
+
+
+async def expire_answers(units: UnitsOfWork) -> list[UUID]:
+    """Decline what nobody answered, each order in a short transaction of its own, region by region.
+
+    An order that cannot be expired now does not hold up the others: the next call finds it again.
+
+    Returns
+    -------
+    list of UUID
+        The lines that were declined.
+    """
+    async with units.begin() as work:
+        due = await due_order_ids(work.session, work.now)
+    expired: list[UUID] = []
+    for order_id in due:
+        try:
+            async with units.begin() as work:
+                expired += [line.id for line in await expire_order(work, ExpireOrder(order_id))]
+        except SQLAlchemyError:
+            logger.warning("order_not_expired", extra={"order_id": str(order_id)}, exc_info=True)
+    return expired
+
+
+async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine]:
+    """Decline the lines of an order that still wait once its time is over; else do nothing.
+
+    The order is held first, as an answer does, so of a late answer and silence exactly one wins.
+
+    Returns
+    -------
+    list of OrderLine
+        The lines that silence declined.
+    """
+    await work.session.get_one(Order, command.order_id)
+    order = await lock_order(work.session, command.order_id)
+    if not is_due(order, work.now) or order.plan_id is None:
+        return []
+    lines = await lock_order_lines(work.session, order.id)
+    waiting = [line for line in lines if line.status is OrderLineStatus.AWAITING_ANSWER]
+    released = [Released(line, expire(line, work.now), EXPIRED) for line in waiting]
+    close_if_answered(order, lines)
+    await release_lines(work, order, lines, released, plan_id=order.plan_id)
+    work.record(
+        "order.expired",
+        "order",
+        order.id,
+        region_code=order.region_code,
+        before={"lines": [{"line_id": str(line.id), "status": "awaiting_answer"} for line in waiting]},
+        after={
+            "status": order.status.value,
+            "lines": [{"line_id": str(line.id), "reason": EXPIRED} for line in waiting],
+        },
+    )
+    await work.session.flush()
+    return waiting

@@ -1,0 +1,101 @@
+"""What an answer or silence gives back: goods and packs are free for others at once, and short for the kitchen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.answers import demand_of, reservations_of
+from service.database.queries.locks import lock_offers, lock_stocks
+from service.database.queries.plans import find_published_plan
+from service.database.unit_of_work import UnitOfWork
+from service.domain import offers, stocks
+from service.domain.answers import CAUSES, missing_qty
+from service.domain.orders import Order, OrderLine, live_qty
+from service.domain.plans import Shortage
+from service.workflows.move_fallen_lines import defer_move
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A line, what it gives back (base units), and why: a decline reason, or ``expired``; ``None``: taken whole."""
+
+    line: OrderLine
+    qty: int
+    reason: str | None
+
+
+async def release_lines(
+    work: UnitOfWork, order: Order, lines: Sequence[OrderLine], released: Sequence[Released], *, plan_id: UUID
+) -> list[Shortage]:
+    """Free what lines gave back, tell the kitchens what they lack, and let it be moved to others.
+
+    Parameters
+    ----------
+    order, lines
+        The order and all its lines, held by the caller; those released have their new status.
+    plan_id
+        The plan that the order was made from; a repair that took its place has the shortages.
+    """
+    fallen = [entry for entry in released if entry.qty]
+    in_force = await find_published_plan(work.session, region_code=order.region_code, week_start=order.week_start)
+    shortages = await _shortages(work, in_force.id if in_force else plan_id, fallen)
+    await _give_back_goods(work, fallen)
+    await _give_back_packs(work, order, lines)
+    work.session.add_all(shortages)
+    await defer_move(work, order, [entry.line.id for entry in fallen])
+    return shortages
+
+
+async def _shortages(work: UnitOfWork, plan_id: UUID, fallen: Sequence[Released]) -> list[Shortage]:
+    """Return what the kitchens now lack, told in the item that they asked for."""
+    demand = await demand_of(work.session, [entry.line.id for entry in fallen])
+    shortages = []
+    for entry in fallen:
+        line = entry.line
+        wanted, covers_bp = demand[line.id]
+        short_qty = missing_qty(entry.qty, covers_bp=covers_bp)
+        source = str(line.offer_id or line.stock_id)
+        shortages.append(
+            Shortage(
+                id=work.new_id(),
+                plan_id=plan_id,
+                forecast_line_id=wanted.id,
+                kitchen_id=line.kitchen_id,
+                order_line_id=line.id,
+                cause=CAUSES[line.status],
+                item_code=wanted.item_code,
+                needed_date=wanted.needed_date,
+                demanded_qty=wanted.demanded_qty,
+                short_qty=short_qty,
+                reasons=[{"code": entry.reason, "blocked_qty": short_qty, "sources": [source]}],
+                contested=[],
+            )
+        )
+    return shortages
+
+
+async def _give_back_goods(work: UnitOfWork, fallen: Sequence[Released]) -> None:
+    qty: defaultdict[UUID, int] = defaultdict(int)
+    for entry in fallen:
+        if entry.line.offer_id:
+            qty[entry.line.offer_id] += entry.qty
+    for offer in (await lock_offers(work.session, qty)).values():
+        offers.release(offer, qty[offer.id])
+
+
+async def _give_back_packs(work: UnitOfWork, order: Order, lines: Iterable[OrderLine]) -> None:
+    """Free the packs that the lines which are left do not need; whole packs only."""
+    needed: defaultdict[UUID, int] = defaultdict(int)
+    for line in lines:
+        if line.stock_id:
+            needed[line.stock_id] += live_qty(line)
+    reserved = await reservations_of(work.session, order.id)
+    held = await lock_stocks(work.session, {reservation.stock_id for reservation in reserved})
+    for reservation in reserved:
+        stock = held[reservation.stock_id]
+        kept = stocks.packs_for(needed[stock.id], pack_qty=stock.pack_qty)
+        stocks.release(stock, reservation.packs - kept)
+        reservation.packs = kept
