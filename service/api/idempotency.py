@@ -21,7 +21,7 @@ from service.domain.permissions import Actor
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED_HEADER: Final = "Idempotency-Replayed"
-KEPT_HEADERS: Final = ("content-type", "etag", "location")
+KEPT_HEADERS: Final = ("content-disposition", "content-type", "etag", "location")
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 
 

@@ -101,6 +101,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.AfterCutOff: ProblemKind(
         _S.CONFLICT, "After the cut-off", "Send a correction that gives its reason instead."
     ),
+    trade.RowsRefused: ProblemKind(
+        _S.UNPROCESSABLE_ENTITY, "Rows refused", "Mend the named rows, or send the file with `take=good`."
+    ),
     trade.BudgetExceeded: ProblemKind(
         _S.UNPROCESSABLE_ENTITY, "Budget exceeded", "Plan at most `budget_idr`; `dearest_date` is where to look first."
     ),

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import Request, Response
-from fastapi.params import Form
+from fastapi.params import Body
 from fastapi.routing import APIRoute
 
 from service.api.access import Access, access_of
@@ -33,7 +33,8 @@ class UnitOfWorkRoute(APIRoute):
         """Return the handler of FastAPI inside the unit of work."""
         answer = super().get_route_handler()
         access = access_of(self)
-        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
+        field = None if self.body_field is None else self.body_field.field_info
+        takes_json = isinstance(field, Body) and field.media_type == "application/json"
 
         async def handle(request: Request) -> Response:
             # Read before a connection is taken: a slow sender must not hold a transaction open.

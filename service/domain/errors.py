@@ -28,6 +28,7 @@
         ├── PriceAboveCap       HET, or HAP without an exception
         ├── ItemNotForKitchens  subsidised household goods
         ├── AfterCutOff         too late for a plain change
+        ├── RowsRefused         rows of a file are not valid, and it was to be taken whole
         ├── BudgetExceeded      more than the kitchen may spend in the period
         └── OrganisationInactive    not admitted yet, suspended or closed
 
@@ -162,6 +163,10 @@ class KeptOut(Conflict):
 
 class WeekPlanned(Conflict):
     code = "week_planned"
+
+
+class RowsRefused(RuleBroken):
+    code = "rows_refused"
 
 
 class BudgetExceeded(RuleBroken):

@@ -38,6 +38,11 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    @property
+    def found(self) -> tuple[FieldFault, ...]:
+        """What was found so far."""
+        return tuple(self._found)
+
     def raise_any(self) -> None:
         """Raise what was found, if anything.
 

@@ -1,4 +1,4 @@
-"""Steps that every change of an offer shares: hold it, take its lots."""
+"""Steps that changes of an offer share: hold it, open one that was checked, take its lots."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from service.database.queries import offers as queries
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import LotAlreadyOffered, NotFound
-from service.domain.offers import LotEntry, Offer, OfferLot, lot_taken
+from service.domain.offers import LotEntry, Offer, OfferEntry, OfferLot, OfferStatus, lot_taken
 from service.domain.permissions import Action, require_reach
 from service.domain.tables import require_version
 from service.workflows.acting import acting
@@ -31,6 +31,36 @@ async def hold_offer(work: UnitOfWork, offer_id: UUID, *, expected_version: int)
     held = await queries.lock_offer(work.session, offer_id)
     offer = _require_mine(work, held)
     require_version(offer, expected_version)
+    return offer
+
+
+def open_offer(work: UnitOfWork, entry: OfferEntry, *, cooperative_id: UUID, region_code: str) -> Offer:
+    """Publish goods that were checked before, without their lots; written when the unit is flushed."""
+    offer = Offer(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=region_code,
+        cooperative_id=cooperative_id,
+        item_code=entry.item_code,
+        status=OfferStatus.OPEN,
+        offered_qty=entry.offered_qty,
+        min_qty=entry.min_qty,
+        price_idr=entry.price_idr,
+        cash_bp=entry.cash_bp,
+        from_date=entry.from_date,
+        to_date=entry.to_date,
+        origin_producer=entry.origin_producer,
+    )
+    work.session.add(offer)
+    after = {
+        "item_code": offer.item_code,
+        "offered_qty": offer.offered_qty,
+        "price_idr": offer.price_idr,
+        "from_date": offer.from_date.isoformat(),
+        "to_date": offer.to_date.isoformat(),
+        "lots": [lot.lot_code for lot in entry.lots],
+    }
+    work.record("offer.published", "offer", offer.id, region_code=offer.region_code, after=after)
     return offer
 
 
@@ -55,7 +85,18 @@ async def take_lots(work: UnitOfWork, offer: Offer, lots: Iterable[LotEntry]) ->
         raise lot_taken(taken)
     await work.session.flush()
     await queries.delete_lots(work.session, offer.id)
-    work.session.add_all(_row(work, offer, lot) for lot in entries)
+    await write_lots(work, [(offer, lot) for lot in entries])
+
+
+async def write_lots(work: UnitOfWork, lots: Iterable[tuple[Offer, LotEntry]]) -> None:
+    """Write lots that nobody else was seen to offer.
+
+    Raises
+    ------
+    LotAlreadyOffered
+        If another offer took one in the same moment.
+    """
+    work.session.add_all(_row(work, offer, lot) for offer, lot in lots)
     try:
         await work.session.flush()
     except IntegrityError as error:

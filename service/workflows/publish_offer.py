@@ -8,10 +8,10 @@ from uuid import UUID
 
 from service.database.queries.entry_facts import read_policy_values
 from service.database.unit_of_work import UnitOfWork
-from service.domain.offers import LotEntry, Offer, OfferEntry, OfferStatus, require_valid
+from service.domain.offers import LotEntry, Offer, OfferEntry, require_valid
 from service.domain.organisations import require_active
 from service.domain.permissions import Action
-from service.workflows.offer_steps import take_lots
+from service.workflows.offer_steps import open_offer, take_lots
 from service.workflows.supply_steps import read_seller, read_supply_facts
 
 
@@ -53,18 +53,8 @@ async def publish_offer(work: UnitOfWork, command: PublishOffer) -> Offer:
     facts = await read_supply_facts(work, seller.region, from_date=command.from_date, to_date=command.to_date)
     entry = _entry(command, default_cash_bp=policy.cash_bp)
     require_valid(entry, facts, earliest_from=facts.today)
-    offer = _offer(work, command, seller.region.code, entry)
-    work.session.add(offer)
+    offer = open_offer(work, entry, cooperative_id=command.cooperative_id, region_code=seller.region.code)
     await take_lots(work, offer, entry.lots)
-    after = {
-        "item_code": offer.item_code,
-        "offered_qty": offer.offered_qty,
-        "price_idr": offer.price_idr,
-        "from_date": offer.from_date.isoformat(),
-        "to_date": offer.to_date.isoformat(),
-        "lots": [lot.lot_code for lot in entry.lots],
-    }
-    work.record("offer.published", "offer", offer.id, region_code=offer.region_code, after=after)
     return offer
 
 
@@ -79,22 +69,4 @@ def _entry(command: PublishOffer, *, default_cash_bp: int) -> OfferEntry:
         cash_bp=default_cash_bp if command.cash_bp is None else command.cash_bp,
         origin_producer=command.origin_producer,
         lots=command.lots,
-    )
-
-
-def _offer(work: UnitOfWork, command: PublishOffer, region_code: str, entry: OfferEntry) -> Offer:
-    return Offer(
-        id=work.new_id(),
-        created_at=work.now,
-        region_code=region_code,
-        cooperative_id=command.cooperative_id,
-        item_code=entry.item_code,
-        status=OfferStatus.OPEN,
-        offered_qty=entry.offered_qty,
-        min_qty=entry.min_qty,
-        price_idr=entry.price_idr,
-        cash_bp=entry.cash_bp,
-        from_date=entry.from_date,
-        to_date=entry.to_date,
-        origin_producer=entry.origin_producer,
     )

@@ -10,7 +10,8 @@ from service.database.queries.entry_facts import read_lead_days
 from service.database.unit_of_work import UnitOfWork
 from service.domain.organisations import require_active
 from service.domain.permissions import Action
-from service.domain.stocks import Stock, StockEntry, StockStatus, first_day, require_valid
+from service.domain.stocks import Stock, StockEntry, first_day, require_valid
+from service.workflows.stock_steps import open_stock
 from service.workflows.supply_steps import read_seller, read_supply_facts
 
 
@@ -54,32 +55,6 @@ async def publish_stock(work: UnitOfWork, command: PublishStock) -> Stock:
         to_date=command.to_date,
     )
     require_valid(entry, facts, earliest_from=first_day(facts.today, lead_days=lead_days))
-    stock = _stock(work, command, seller.region.code)
-    work.session.add(stock)
+    stock = open_stock(work, entry, wholesaler_id=command.wholesaler_id, region_code=seller.region.code)
     await work.session.flush()
-    after = {
-        "item_code": stock.item_code,
-        "packs": stock.packs,
-        "pack_qty": stock.pack_qty,
-        "price_idr": stock.price_idr,
-        "from_date": stock.from_date.isoformat(),
-        "to_date": stock.to_date.isoformat(),
-    }
-    work.record("stock.published", "stock", stock.id, region_code=stock.region_code, after=after)
     return stock
-
-
-def _stock(work: UnitOfWork, command: PublishStock, region_code: str) -> Stock:
-    return Stock(
-        id=work.new_id(),
-        created_at=work.now,
-        region_code=region_code,
-        wholesaler_id=command.wholesaler_id,
-        item_code=command.item_code,
-        status=StockStatus.OPEN,
-        packs=command.packs,
-        pack_qty=command.pack_qty,
-        price_idr=command.price_idr,
-        from_date=command.from_date,
-        to_date=command.to_date,
-    )

@@ -1,4 +1,4 @@
-"""The step that every change of a stock shares: hold it."""
+"""Steps that changes of a stock share: hold it; open one that was checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.database.queries.stocks import find_stock, lock_stock
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, require_reach
-from service.domain.stocks import Stock
+from service.domain.stocks import Stock, StockEntry, StockStatus
 from service.domain.tables import require_version
 from service.workflows.acting import acting
 
@@ -26,6 +26,34 @@ async def hold_stock(work: UnitOfWork, stock_id: UUID, *, expected_version: int)
     _require_mine(work, await find_stock(work.session, stock_id))
     stock = _require_mine(work, await lock_stock(work.session, stock_id))
     require_version(stock, expected_version)
+    return stock
+
+
+def open_stock(work: UnitOfWork, entry: StockEntry, *, wholesaler_id: UUID, region_code: str) -> Stock:
+    """Put packs on the shelf that were checked before; written when the unit is flushed."""
+    stock = Stock(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=region_code,
+        wholesaler_id=wholesaler_id,
+        item_code=entry.item_code,
+        status=StockStatus.OPEN,
+        packs=entry.packs,
+        pack_qty=entry.pack_qty,
+        price_idr=entry.price_idr,
+        from_date=entry.from_date,
+        to_date=entry.to_date,
+    )
+    work.session.add(stock)
+    after = {
+        "item_code": stock.item_code,
+        "packs": stock.packs,
+        "pack_qty": stock.pack_qty,
+        "price_idr": stock.price_idr,
+        "from_date": stock.from_date.isoformat(),
+        "to_date": stock.to_date.isoformat(),
+    }
+    work.record("stock.published", "stock", stock.id, region_code=stock.region_code, after=after)
     return stock
 
 

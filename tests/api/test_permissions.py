@@ -53,8 +53,11 @@ class Operation:
                 query[known["name"]] = things[QUERY_THINGS[self.path, known["name"]]].value
         request = {"method": self.method, "url": self.path.format(**values), "params": query}
         headers = {"If-Match": '"1"'} if any(known["name"] == "If-Match" for known in required) else {}
-        if "requestBody" in self.document:
-            request["json"] = self.document["requestBody"]["content"]["application/json"]["example"]
+        for kind, content in list(self.document.get("requestBody", {}).get("content", {}).items())[:1]:
+            # A file is sent as it stands.
+            is_json = kind == "application/json"
+            request |= {"json": content["example"]} if is_json else {"content": content["example"].encode()}
+            headers |= {} if is_json else {"Content-Type": kind}
         return {**request, "headers": headers}
 
 

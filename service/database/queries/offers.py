@@ -91,3 +91,24 @@ async def list_offers(
         last_day = wanted.week_start + timedelta(days=DAYS_PER_WEEK - 1)
         query = query.where(col(Offer.from_date) <= last_day, col(Offer.to_date) >= wanted.week_start)
     return list((await session.scalars(query)).all())
+
+
+async def open_entries(session: AsyncSession, cooperative_id: UUID) -> dict[tuple[object, ...], UUID]:
+    """Return a cooperative's open offers by item, price, days and producer."""
+    query = sa.select(
+        col(Offer.item_code),
+        col(Offer.price_idr),
+        col(Offer.from_date),
+        col(Offer.to_date),
+        col(Offer.origin_producer),
+        col(Offer.id),
+    ).where(col(Offer.cooperative_id) == cooperative_id, col(Offer.status) == OfferStatus.OPEN)
+    return {tuple(key): offer_id for *key, offer_id in await session.execute(query)}
+
+
+async def live_lots(session: AsyncSession, cooperative_id: UUID) -> dict[tuple[str, str], UUID]:
+    """Return the lots that stand in open offers of a cooperative, by item and code."""
+    query = sa.select(col(OfferLot.item_code), col(OfferLot.lot_code), col(OfferLot.offer_id)).where(
+        col(OfferLot.cooperative_id) == cooperative_id, col(OfferLot.is_live)
+    )
+    return {(item_code, lot_code): offer_id for item_code, lot_code, offer_id in await session.execute(query)}

@@ -59,3 +59,16 @@ async def list_stocks(
         last_day = wanted.week_start + timedelta(days=DAYS_PER_WEEK - 1)
         query = query.where(col(Stock.from_date) <= last_day, col(Stock.to_date) >= wanted.week_start)
     return list((await session.scalars(query)).all())
+
+
+async def open_entries(session: AsyncSession, wholesaler_id: UUID) -> dict[tuple[object, ...], UUID]:
+    """Return a wholesaler's open stocks by item, pack, price and days."""
+    query = sa.select(
+        col(Stock.item_code),
+        col(Stock.pack_qty),
+        col(Stock.price_idr),
+        col(Stock.from_date),
+        col(Stock.to_date),
+        col(Stock.id),
+    ).where(col(Stock.wholesaler_id) == wholesaler_id, col(Stock.status) == StockStatus.OPEN)
+    return {tuple(key): stock_id for *key, stock_id in await session.execute(query)}

@@ -1,0 +1,85 @@
+"""Bytes of a CSV or XLSX file into a table; values only: a formula is what it was last worked out to."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from service.files.archives import require_safe
+from service.files.tables import Cell, FileKind, Table, table_of, unreadable
+
+DELIMITERS: Final = (";", ",", "\t")
+ESCAPED: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a text may not begin with in a spreadsheet, because it would be taken for a formula."""
+
+
+def read_table(content: bytes, kind: FileKind) -> Table:
+    """Return the first sheet of a workbook, or the lines of a CSV file.
+
+    Raises
+    ------
+    InvalidField
+        If the file cannot be read, is empty, or is larger than a list needs.
+    """
+    if not content:
+        raise unreadable("The file is empty. The first line names the columns.")
+    return _read_workbook(content) if kind is FileKind.XLSX else _read_csv(content)
+
+
+def kind_of(content: bytes) -> FileKind:
+    """Return what a file is, from its first bytes."""
+    return FileKind.XLSX if content.startswith(b"PK") else FileKind.CSV
+
+
+def _read_workbook(content: bytes) -> Table:
+    require_safe(content)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            lines: list[list[Cell]] = [
+                list(line) for line in book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            ]
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise unreadable("The workbook cannot be read. Save it anew as .xlsx, or as .csv, and send that.") from error
+    return table_of(FileKind.XLSX, lines)
+
+
+def _read_csv(content: bytes) -> Table:
+    text = _decoded(content)
+    if "\0" in text:
+        raise unreadable("This is no text file. Save the list as .csv or .xlsx and send that.")
+    first, _, rest = text.partition("\n")
+    delimiter = ""
+    if first.strip().casefold().startswith("sep=") and len(first.strip()) == len("sep=;"):
+        delimiter, text = first.strip()[-1], "\n" + rest
+    delimiter = delimiter or _delimiter_of(text.lstrip("\r\n").partition("\n")[0])
+    try:
+        lines: list[list[Cell]] = [
+            [_unescaped(cell) for cell in line]
+            for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as error:
+        raise unreadable(f"The text cannot be read as CSV: {error}.") from error
+    return table_of(FileKind.CSV, lines, delimiter=delimiter)
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise unreadable("The text is neither UTF-8 nor Windows-1252. Save the list as CSV UTF-8 and send that.")
+
+
+def _delimiter_of(header: str) -> str:
+    """Return the separator that occurs most often in the header, outside quotes."""
+    bare = "".join(header.split('"')[::2])
+    return max(DELIMITERS, key=bare.count)
+
+
+def _unescaped(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a text from being taken for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(ESCAPED) else cell
