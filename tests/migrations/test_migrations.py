@@ -87,7 +87,10 @@ def test_two_processes_that_migrate_at_once_do_it_once(empty_database: str) -> N
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = sorted(process.communicate()[0].strip() for process in both)
     assert [process.returncode for process in both] == [0, 0]
-    assert said == ["Applied: job_queue, entities, what_ifs_and_answers, order_cycle, local_units", "The schema is up to date."]
+    assert said == [
+        "Applied: job_queue, entities, what_ifs_and_answers, order_cycle, local_units",
+        "The schema is up to date.",
+    ]
     assert differences(empty_database) == []
     assert migrate(empty_database) == []
 
