@@ -225,6 +225,13 @@ def _with_fixed(p: Parameters, arcs: Arcs, constant: float) -> Network:
     return Network(arcs, constant, tuple(impossible))
 
 
+def open_arcs_of(p: Parameters, arcs: Arcs) -> Ints:
+    """Return the arcs of lines that fixed lines alone do not fill."""
+    fixed_bp = np.zeros(p.demand_count, dtype=np.int64)
+    np.add.at(fixed_bp, arcs.demand, arcs.lower * arcs.unit * arcs.covers_bp)
+    return np.flatnonzero((fixed_bp < p.demand_qty * BP)[arcs.demand])
+
+
 def without_full_lines(p: Parameters, arcs: Arcs) -> Arcs:
     """Lower the upper limits to what fixed lines leave of each line's coverage; leave out arcs that nothing can use."""
     if not arcs.lower.any():

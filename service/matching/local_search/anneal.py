@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from service.matching.local_search.work import Work
     from service.matching.parameters import Floats
 
+HUNGRY, TRIES = 0.5, 30
+"""How often a step begins at a short line, and how many lines are drawn to find one."""
+
 
 @compiled
 def keep(s: State, w: Work) -> None:
@@ -44,6 +47,18 @@ def serve_short(s: State, w: Work) -> None:
 
 
 @compiled
+def draw_line(s: State, w: Work) -> int:
+    """Return a random line that is not fixed; every other time, if it is soon found, one that is short."""
+    line = s.free_lines[below(w, len(s.free_lines))]
+    if chance(w) < HUNGRY:
+        for _ in range(TRIES):
+            other = s.free_lines[below(w, len(s.free_lines))]
+            if s.line[other].covered_bp < s.line[other].qty_bp:
+                return other
+    return line
+
+
+@compiled
 def pick(w: Work, weights: Floats) -> int:
     """Return a random place, each as often as its part of the cumulated weights says."""
     x = chance(w)
@@ -60,7 +75,7 @@ def anneal(s: State, w: Work, iterations: int, heat: tuple[float, float], weight
         temperature = heat[0] * (heat[1] / heat[0]) ** (n / iterations)
         before = w.total[NOW]
         w.counts[JOURNAL] = 0
-        ruin(s, w, s.free_lines[below(w, len(s.free_lines))], pick(w, weights))
+        ruin(s, w, draw_line(s, w), pick(w, weights))
         if w.counts[LINES] == 0:
             continue
         serve_all(s, w, BLINK)

@@ -71,7 +71,7 @@ def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Sta
     by_score = chosen[np.lexsort((chosen, score[chosen]))]
     for n in range(count):
         search.checkpoint()
-        _weigh(search, chosen, state, work, stage.missed[0] + (stage.missed[1] - stage.missed[0]) * n / count)
+        _weigh(search, chosen, state, work, stage.missed[0] * (stage.missed[1] / stage.missed[0]) ** (n / count))
         hot = stage.hot_idr * ratio**n
         anneal(state, work, min(SEGMENT, stage.steps - n * SEGMENT), (hot, hot * ratio), WEIGHTS)
         if work.total[BEST] < search.best.total_idr:

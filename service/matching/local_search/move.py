@@ -55,9 +55,17 @@ def counts(s: State, value: float) -> int:
 def delta_idr(s: State, at: int, steps: int) -> float:
     """Change of the plan's cost, with what counts for missed minimums, if the arc gets so many steps more (or less)."""
     arc = s.arc[at]
-    drop, coop, pair, covered = s.drop[arc.drop], s.coop[arc.coop], s.pair[arc.pair], s.line[arc.line].covered_bp
+    covered = s.line[arc.line].covered_bp
+    after = covered + steps * arc.covers_bp
+    return supply_idr(s, at, steps) + shortage_idr(s, arc.line, after) - shortage_idr(s, arc.line, covered)
+
+
+@compiled
+def supply_idr(s: State, at: int, steps: int) -> float:
+    """Change of the plan's cost without the line's shortage."""
+    arc = s.arc[at]
+    drop, coop, pair = s.drop[arc.drop], s.coop[arc.coop], s.pair[arc.pair]
     cost = steps * arc.cost
-    cost += shortage_idr(s, arc.line, covered + steps * arc.covers_bp) - shortage_idr(s, arc.line, covered)
     if drop.arcs == 0:
         cost += drop.cost
     elif drop.arcs == 1 and arc.steps > 0 and arc.steps + steps == 0:

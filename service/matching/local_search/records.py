@@ -21,7 +21,7 @@ class State(NamedTuple):
 
     ``arc``: ways to serve lines, sorted by line and then by preference. ``pool``: (source, cooperative) that arcs use.
     ``visit``: (kitchen, day). ``drop``: (visit, cooperative). ``pair``: (kitchen, cooperative). ``*_members`` list the
-    arcs of pools, orders and drops, the lines of visits and items, from ``first`` to before ``last``. Of
+    arcs of pools, orders, drops and cooperatives, the lines of visits and items, from ``first`` to before ``last``. Of
     ``free_lines`` not all is fixed; ``misses`` counts the orders and offers in use below their minimum.
     """
 
@@ -47,6 +47,7 @@ class State(NamedTuple):
     drop_members: Ints
     visit_members: Ints
     item_members: Ints
+    coop_members: Ints
     rates: Floats
     misses: Ints
 

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from service.matching.local_search.records import State
     from service.matching.local_search.work import Work
 
-VISIT, DROP, NEW_DROP, POOL, ORDER, NEW_ORDER, ITEM, RIVALS = range(8)
-OFTEN = (2.0, 2.0, 1.0, 2.0, 0.3, 0.5, 2.0, 2.0)
+VISIT, DROP, NEW_DROP, POOL, ORDER, NEW_ORDER, ITEM, RIVALS, COOP = range(9)
+OFTEN = (2.0, 2.0, 1.0, 2.0, 0.3, 0.5, 2.0, 2.0, 1.0)
 """How often each way is taken, against the others."""
 BARRED = 0.5
 """How often a pool that was emptied may not be used again in the same step."""
 DRAWN_IN = 0.1
 """How often a line that could use a pool is served anew with those that do."""
 ORDER_LINES, RIVAL_POOLS, RIVALS_EACH, ITEM_LINES = 20, 6, 4, 10
+COOP_ARCS = 60
+"""Arcs of a cooperative that are looked at for lines it serves; most are not in use."""
 
 
 @compiled
@@ -135,8 +137,23 @@ def ruin_rivals(s: State, w: Work, line: int) -> None:
 
 
 @compiled
+def ruin_coop(s: State, w: Work, line: int) -> None:
+    """A line and some of those served by a cooperative that could serve it: they share its capital and hands."""
+    take_out(s, w, line)
+    span = s.line[line].last - s.line[line].first
+    if span == 0:
+        return
+    coop = s.arc[s.line[line].first + below(w, span)].coop
+    first, count = s.coop[coop].first, s.coop[coop].last - s.coop[coop].first
+    for _ in range(COOP_ARCS):
+        arc = s.coop_members[first + below(w, count)]
+        if s.arc[arc].steps > 0:
+            take_out(s, w, s.arc[arc].line)
+
+
+@compiled
 def ruin(s: State, w: Work, line: int, way: int) -> None:
-    """Take lines out around one, in one of eight ways."""
+    """Take lines out around one, in one of nine ways."""
     w.focus[:] = -1
     if way == VISIT:
         ruin_visit(s, w, line)
@@ -152,5 +169,7 @@ def ruin(s: State, w: Work, line: int, way: int) -> None:
         open_order(s, w, line)
     elif way == ITEM:
         ruin_item(s, w, line)
-    else:
+    elif way == RIVALS:
         ruin_rivals(s, w, line)
+    else:
+        ruin_coop(s, w, line)

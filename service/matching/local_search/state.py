@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from service.matching.arcs import open_arcs_of
 from service.matching.local_search.records import State, grouped, records, span
 from service.matching.objective import RUPIAH_SLACK, pack_freight_idr, unit_leftover_idr
 from service.matching.problem import BP
@@ -46,10 +47,11 @@ def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
     drop_members, drop_span = grouped(keys.drop, p.kitchen_count * p.day_count * coops)
     visit_members, visit_span = grouped(keys.line_visit, p.kitchen_count * p.day_count)
     item_members, item_span = grouped(p.demand_item, len(p.step))
+    coop_members, coop_span = grouped(a.cooperative, coops)
     return State(
         arc=_arc_records(p, a, keys, steps[chosen]),
         line=_line_records(p, a, keys, used),
-        free_lines=np.unique(a.demand[a.upper > a.lower]),
+        free_lines=np.unique(a.demand[open_arcs_of(p, a)]),
         pool=records(**pool_span, **_pool_columns(p, keys, used)),
         source=_source_records(p, used),
         order=records(**order_span, min_idr=np.repeat(p.min_order_idr, coops), idr=used.order_idr.ravel()),
@@ -57,7 +59,7 @@ def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
             **drop_span, cost=np.repeat(p.drop_cost.T, p.day_count, axis=0).ravel(), arcs=used.drop_lines.ravel()
         ),
         visit=records(**visit_span, most=np.repeat(p.max_drops, p.day_count), drops=(used.drop_lines > 0).sum(axis=1)),
-        **_limit_records(p, used),
+        **_limit_records(p, used, coop_span),
         item=records(**item_span),
         supplier_value=used.supplier_value_idr.ravel().copy(),
         shortage_width=np.ascontiguousarray(p.shortage_width),
@@ -67,6 +69,7 @@ def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
         drop_members=drop_members,
         visit_members=visit_members,
         item_members=item_members,
+        coop_members=coop_members,
         rates=_rates(p),
         misses=np.array([_misses(p, used)], dtype=np.int64),
     )
@@ -127,6 +130,7 @@ def _arc_records(p: Parameters, a: Arcs, keys: _Keys, steps: Ints) -> Records:
         value=a.value,
         cost=a.cost,
         own_cash=a.own_cash,
+        least=(a.cost - p.problem.policy.fairness_bp / BP * a.value) / (a.unit * a.covers_bp),
         steps=steps,
     )
 
@@ -168,10 +172,11 @@ def _source_records(p: Parameters, used: Usage) -> Records:
     )
 
 
-def _limit_records(p: Parameters, used: Usage) -> dict[str, Records]:
+def _limit_records(p: Parameters, used: Usage, coop_span: dict[str, Ints]) -> dict[str, Records]:
     counts = used.supplier_value_idr >= _least_value(p)
     return {
         "coop": records(
+            **coop_span,
             capital_idr=p.capital_idr * SAFE,
             fair_idr=p.fair_value_idr,
             used_idr=used.capital_used_idr(p),

@@ -15,7 +15,7 @@ from service.matching.greedy import greedy
 from service.matching.local_search.move import room, shift
 from service.matching.local_search.records import BELOW_MINIMUM
 from service.matching.local_search.ruin import OFTEN, ruin
-from service.matching.local_search.state import below_minimum_idr, state_of, steps_to_flow
+from service.matching.local_search.state import DUST_IDR, below_minimum_idr, state_of, steps_to_flow
 from service.matching.local_search.work import NOW, work_of
 from service.matching.objective import total_idr
 from service.matching.parameters import parameters_of
@@ -137,8 +137,8 @@ def require_same_records(x: Searched) -> None:
         for column in ours.dtype.names or (None,):
             mine, exact = (ours[column], theirs[column]) if column else (ours, theirs)
             assert mine.dtype == exact.dtype, (name, column)
-            slack = 1e-6 if mine.dtype.kind == "f" else 0
-            np.testing.assert_allclose(mine, exact, rtol=slack, atol=slack, err_msg=f"{name}.{column}")
+            slack, dust = (1e-6, DUST_IDR) if mine.dtype.kind == "f" else (0, 0)
+            np.testing.assert_allclose(mine, exact, rtol=slack, atol=dust, err_msg=f"{name}.{column}")
 
 
 def require_room(x: Searched) -> None:

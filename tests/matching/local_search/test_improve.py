@@ -71,7 +71,7 @@ def require_only_promises_below_minimums(x, flow):
 
 
 @weeks
-@given(x=searches, seed=seeds, missed=st.sampled_from([(3.0, 3.0), (0.3, 0.5), (0.0, 3.0)]))
+@given(x=searches, seed=seeds, missed=st.sampled_from([(3.0, 3.0), (0.3, 0.5), (0.01, 3.0)]))
 def test_what_is_offered_is_allowed_but_for_promises_below_a_minimum_and_what_is_taken_is_allowed(x, seed, missed):
     """Settling a plan that misses minimums leaves promises alone; the solve then refuses the plan."""
     search, _ = improved(x, seed=seed, missed=missed)
@@ -86,7 +86,7 @@ def test_what_is_offered_is_allowed_but_for_promises_below_a_minimum_and_what_is
 
 
 @weeks
-@given(x=searches, seed=seeds, missed=st.sampled_from([(3.0, 3.0), (0.0, 3.0)]))
+@given(x=searches, seed=seeds, missed=st.sampled_from([(3.0, 3.0), (0.01, 3.0)]))
 def test_the_plan_in_work_is_within_all_limits_but_for_minimums(x, seed, missed):
     _, flow = improved(x, seed=seed, missed=missed)
     require_within_limits(x, flow)

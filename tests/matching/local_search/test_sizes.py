@@ -122,7 +122,7 @@ def require_true_sums(x):
     assert int(x.state.order["idr"].sum()) == bought
     for table in x.state:
         for column in table.dtype.names or ():
-            if column not in {"order", "cost", "free_qty"}:  # numbers of things, and rewards for what is kept
+            if column not in {"order", "cost", "least", "free_qty"}:  # numbers of things, and rewards for what is kept
                 assert (table[column] >= 0).all(), column
 
 
