@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from service.matching.arcs import open_arcs_of
 from service.matching.drop_split import split_drops
+from service.matching.linear_model import THREADS
 from service.matching.relaxation import Columns
 
 if TYPE_CHECKING:
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
 
 FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
-ROUNDS = (384, *(192,) * 4, *(320,) * 3, 640, 640)
+ROUGH, REFINED = (384, 192, 192, 192), (192, 320, 320, 320, 640, 640, 640)
+"""Iterations of the linear programme, round by round: until a first plan can be made of it, and for the bound."""
 TOLERANCE = 1e-5
-USUAL_LINES, SCALES = 6_000, (0.5, 4.0)
-"""Demand lines at which ``ROUNDS`` holds as it stands, and how far it is scaled for fewer or more."""
-FIRST_SPLIT = 3
+USUAL_LINES, SCALES = 6_000, (0.5, 1.0)
+"""Demand lines at which the iterations hold as they stand, and how far they are scaled for fewer or more."""
 USED = 1e-6
 """Part of a line that counts as flow."""
 
@@ -46,7 +48,7 @@ def best_first(group: Ints, score: Floats, members: Ints) -> tuple[Ints, Ints]:
 
 def first_columns(r: Relaxation) -> Ints:
     """Choose arcs to begin with: for each line the cheapest arcs, and the cheapest of many different sources."""
-    everything = np.arange(len(r.arcs))
+    everything = open_arcs_of(r.p, r.arcs)
     by_source, rank = best_first(r.arcs.demand * r.p.source_count + r.arcs.source, r.cost, everything)
     per_source, rank = best_first(r.arcs.demand, r.cost, by_source[rank == 0])
     cheapest, cheap_rank = best_first(r.arcs.demand, r.cost, everything)
@@ -59,27 +61,41 @@ def iterations_at(r: Relaxation, usual: int) -> int:
     return round(usual * float(np.clip(USUAL_LINES / max(r.p.demand_count, 1), *SCALES)))
 
 
-def generate_columns(r: Relaxation, search: Search) -> Priced:
-    """Alternate between solving over few arcs, proving a bound over all, splitting drops, and adding arcs."""
+def first_prices(r: Relaxation, search: Search) -> Priced:
+    """Find prices good enough to lead a first plan, in a few rounds of solving, proving a bound and adding arcs."""
     search.checkpoint()
     columns, duals = r.start(first_columns(r))
-    search.checkpoint()
+    for n, iterations in enumerate(ROUGH):
+        priced = _solve(r, search, columns, duals, iterations, threads=THREADS)
+        if n > 0:
+            priced = _split(r, search, priced)
+        columns, duals = _next_columns(r, priced.columns, priced.bound), priced.duals
+    return priced
+
+
+def refine(r: Relaxation, search: Search, priced: Priced) -> None:
+    """Raise the bound: go on, and split the drops anew after each round; on one thread, a search has the other core."""
+    for iterations in REFINED[: round(len(REFINED) * search.limits.effort)]:
+        columns = _next_columns(r, priced.columns, priced.bound)
+        priced = _split(r, search, _solve(r, search, columns, priced.duals, iterations, threads=1))
+
+
+def _solve(r: Relaxation, search: Search, columns: Columns, duals: Floats, usual: int, *, threads: int) -> Priced:
+    """Solve over some arcs roughly, from given flows and duals, and prove a bound over all."""
+    limits = search.solver_limits(gap=TOLERANCE, threads=threads)
+    columns, duals = r.solve(columns, duals, limits, iterations=iterations_at(r, usual))
     bound = r.bound(duals)
     search.raise_bound(bound.idr, "relaxation")
-    rounds = ROUNDS[: max(FIRST_SPLIT + 1, round(len(ROUNDS) * search.limits.effort))]
-    for n, usual in enumerate(rounds):
-        limits = search.solver_limits(gap=TOLERANCE)
-        columns, duals = r.solve(columns, duals, limits, iterations=iterations_at(r, usual))
-        bound = r.bound(duals)
-        search.raise_bound(bound.idr, "relaxation")
-        if n >= FIRST_SPLIT:
-            search.checkpoint()
-            r.watch_shares(columns)
-            bound = split_drops(r, duals, bound)
-            search.raise_bound(bound.idr, "drops")
-        if n + 1 < len(rounds):
-            columns = _next_columns(r, columns, bound)
     return Priced(columns, duals, bound)
+
+
+def _split(r: Relaxation, search: Search, priced: Priced) -> Priced:
+    """Let shares near their limits count from now on, and split the drops by the newest duals."""
+    search.checkpoint()
+    r.watch_shares(priced.columns)
+    bound = split_drops(r, priced.duals, priced.bound)
+    search.raise_bound(bound.idr, "drops")
+    return Priced(priced.columns, priced.duals, bound)
 
 
 def _next_columns(r: Relaxation, columns: Columns, bound: Bound) -> Columns:

@@ -14,6 +14,7 @@ import numpy as np
 
 from service.matching.column_generation import TOLERANCE, USED, best_first, iterations_at
 from service.matching.insertion import shrink
+from service.matching.linear_model import THREADS
 from service.matching.problem import BP
 from service.matching.relaxation import Columns
 from service.matching.usage import Flow, sums
@@ -63,7 +64,10 @@ def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
     for part, spare in zip(CLOSE_BELOW, SPARE_DROPS, strict=True):
         _price(r, columns)
         columns, duals = r.solve(
-            columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations_at(r, ITERATIONS)
+            columns,
+            duals,
+            search.solver_limits(gap=TOLERANCE, threads=THREADS),
+            iterations=iterations_at(r, ITERATIONS),
         )
         search.checkpoint()
         if spare is None:
@@ -73,7 +77,10 @@ def dive(r: Relaxation, priced: Priced, search: Search) -> Sketch:
             orders &= _large_orders(r, columns, part)
         columns = _open_columns(r, columns, duals, open_arcs(r, everything, drops, orders))
     columns, duals = r.solve(
-        columns, duals, search.solver_limits(gap=TOLERANCE), iterations=iterations_at(r, 2 * ITERATIONS)
+        columns,
+        duals,
+        search.solver_limits(gap=TOLERANCE, threads=THREADS),
+        iterations=iterations_at(r, 2 * ITERATIONS),
     )
     return Sketch(columns, duals, drops, orders)
 

@@ -131,6 +131,7 @@ class SolverLimits:
     """Limits of one solver call: ``nodes`` and gaps decide; ``seconds`` and ``is_stopped`` only save the run.
 
     ``is_small`` is for models of a few dozen columns: heuristics and most cuts cost more there than they save.
+    ``threads`` is how many PDLP may use; they change no result.
     """
 
     seconds: float = 60.0
@@ -140,6 +141,7 @@ class SolverLimits:
     seed: int = 0
     is_stopped: Callable[[], bool] = field(default=lambda: False)
     is_small: bool = False
+    threads: int = 1
 
 
 def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = None) -> Answer:
@@ -168,10 +170,9 @@ def approximate(model: LinearModel, limits: SolverLimits, *, iterations: int, va
     """
     parameters = parameters_pb2.SolveParametersProto()
     parameters.time_limit.FromNanoseconds(max(1, int(limits.seconds * 1e9)))
-    parameters.pdlp.num_threads = 1
-    if model.column_count >= LARGE:
-        parameters.pdlp.num_threads = THREADS
-        parameters.pdlp.num_shards = SHARDS
+    is_large = model.column_count >= LARGE
+    parameters.pdlp.num_threads = limits.threads if is_large else 1
+    parameters.pdlp.num_shards = SHARDS
     criteria = parameters.pdlp.termination_criteria
     criteria.simple_optimality_criteria.eps_optimal_relative = limits.gap
     criteria.simple_optimality_criteria.eps_optimal_absolute = limits.gap

@@ -70,7 +70,9 @@ class Search:
         if self.seconds_left() <= 0:
             raise Stopped
 
-    def solver_limits(self, *, nodes: int | None = None, gap: float = 1e-4, gap_idr: float = 0.0) -> SolverLimits:
+    def solver_limits(
+        self, *, nodes: int | None = None, gap: float = 1e-4, gap_idr: float = 0.0, threads: int = 1
+    ) -> SolverLimits:
         """Return limits of one solver call within this solve."""
         return SolverLimits(
             seconds=max(self.seconds_left(), 0.01),
@@ -79,6 +81,7 @@ class Search:
             gap_idr=gap_idr,
             seed=self.seed,
             is_stopped=lambda: self.seconds_left() <= 0,
+            threads=threads,
         )
 
     def is_over(self) -> bool:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.arcs import network_of, without_full_lines
+from service.matching.arcs import network_of, open_arcs_of, without_full_lines
 from service.matching.assembly import flow_of, infeasible_plan, plan_of
-from service.matching.column_generation import best_first, first_columns, generate_columns
+from service.matching.column_generation import best_first, first_columns, first_prices, refine
 from service.matching.dive import dive, open_arcs, whole_steps
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
@@ -21,8 +21,10 @@ from service.matching.linear_model import Stopped
 from service.matching.local_search.improve import Stage, improve
 from service.matching.parallel import alongside
 from service.matching.parameters import parameters_of
+from service.matching.problem import BP
 from service.matching.relaxation import Relaxation
 from service.matching.search import Limits, Search
+from service.matching.usage import usage_of
 from service.matching.whole import WHOLE_ARCS, solve_whole
 
 if TYPE_CHECKING:
@@ -30,17 +32,21 @@ if TYPE_CHECKING:
 
     from service.matching.arcs import Arcs
     from service.matching.column_generation import Priced
+    from service.matching.dive import Sketch
     from service.matching.parameters import Floats, Ints
     from service.matching.plan import Plan
     from service.matching.problem import Problem
     from service.matching.progress import Progress
+    from service.matching.usage import Flow
 
 __all__ = ["Limits", "solve"]
 
 NEAR_ARCS, WIDE_ARCS = 12, 20
-OPENING, NEAR, WIDE, WHOLE_STEPS = 3, 40, 80, 10
+OPENING, NEAR, WIDE, WHOLE_STEPS = 3, 20, 40, 10
 """Steps of the local search per line, stage by stage, and per stage where the exact model follows."""
-LEAST_STEPS, MOST_STEPS = 100_000, 400_000
+LEAST_STEPS, MOST_STEPS = 60_000, 200_000
+MOSTLY = 0.25
+"""Part of the lines that are free at most where fixed ones lead the plan."""
 
 
 def solve(
@@ -90,16 +96,29 @@ def solve(
 
 
 def _optimise(search: Search, *, has_start: bool) -> None:
-    """Bound from below and make a first plan meanwhile; then dive, and improve what the dive gives."""
+    """Find rough prices, and with them a plan; then improve it on one core and raise the bound on the other."""
     search.checkpoint()
     relaxation = Relaxation(search.p, search.arcs)
     with alongside(partial(_open, relaxation.clone(), search)):
-        priced = generate_columns(relaxation, search)
+        priced = first_prices(relaxation, search)
     if search.is_over():
         return
-    _from_dive(relaxation, priced, search, has_start=has_start)
+    if _is_mostly_fixed(search):
+        _improve(relaxation, priced.duals, search.best.flow, search)
+    else:
+        _plan_and_bound(relaxation, priced, search, has_start=has_start)
     if len(search.arcs) <= WHOLE_ARCS and not search.is_over():
         solve_whole(search)
+
+
+def _plan_and_bound(r: Relaxation, priced: Priced, search: Search, *, has_start: bool) -> None:
+    """Improve the plan that was given, or the dive's, while the bound is refined."""
+    sketch = None if has_start else dive(r.clone(), priced, search)
+    with alongside(partial(refine, r.clone(), search, priced)):
+        if sketch is None:
+            _improve(r, priced.duals, search.best.flow, search)
+        else:
+            _improve(r, sketch.duals, _first_plan(r, sketch, search), search)
 
 
 def _open(r: Relaxation, search: Search) -> None:
@@ -109,22 +128,29 @@ def _open(r: Relaxation, search: Search) -> None:
     improve(search, chosen, r.cost, search.best.flow, stage)
 
 
-def _from_dive(r: Relaxation, priced: Priced, search: Search, *, has_start: bool) -> None:
-    """Improve the dive's plan, first within its drops and orders, then, or a better known one, with every way."""
-    arcs = search.arcs
-    sketch = dive(r, priced, search)
-    r.set_drop_price(np.zeros(len(arcs)))
-    score = r.reduced_cost(r.signed(sketch.duals))
-    everything = np.arange(len(arcs))
-    start = whole_steps(r, sketch)
-    near = _best(arcs, score, open_arcs(r, everything, sketch.drops, sketch.orders), NEAR_ARCS)
+def _first_plan(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
+    """Improve what the dive gives within its drops and orders; return the plan in work."""
+    start, score = whole_steps(r, sketch), _score(r, sketch.duals)
+    is_open = open_arcs(r, open_arcs_of(r.p, r.arcs), sketch.drops, sketch.orders)
+    near = _best(r.arcs, score, is_open, NEAR_ARCS)
     stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.5, 3.0))
-    flow = improve(search, np.union1d(near, start.arc), score, start, stage)
-    if has_start:
-        flow = search.best.flow
-    wide = _best(arcs, score, everything, WIDE_ARCS)
+    return improve(search, np.union1d(near, start.arc), score, start, stage)
+
+
+def _improve(r: Relaxation, duals: Floats, flow: Flow, search: Search) -> None:
+    """Improve a plan with the best ways of every line, and with all ways of those that are short."""
+    p, arcs, score = r.p, r.arcs, _score(r, duals)
+    is_short = usage_of(p, arcs, flow).covered_bp < p.demand_qty * BP
+    ways = open_arcs_of(p, arcs)
+    best, all_of_short = _best(arcs, score, ways, WIDE_ARCS), ways[is_short[arcs.demand[ways]]]
     stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
-    improve(search, np.union1d(wide, flow.arc), score, flow, stage)
+    improve(search, np.union1d(np.union1d(best, all_of_short), flow.arc), score, flow, stage)
+
+
+def _score(r: Relaxation, duals: Floats) -> Floats:
+    """Return what every arc costs at the duals' prices, drops left aside."""
+    r.set_drop_price(np.zeros(len(r.arcs)))
+    return r.reduced_cost(r.signed(duals))
 
 
 def _best(arcs: Arcs, score: Floats, among: Ints, count: int) -> Ints:
@@ -135,8 +161,19 @@ def _best(arcs: Arcs, score: Floats, among: Ints, count: int) -> Ints:
 
 def _steps(search: Search, per_line: int) -> int:
     """Steps of a stage, by the number of lines that are not fixed and the effort; few where the exact model follows."""
-    lines = len(np.unique(search.arcs.demand[search.arcs.upper > search.arcs.lower]))
+    lines = _free_line_count(search)
     if len(search.arcs) <= WHOLE_ARCS:
         return round(search.limits.effort * min(per_line, WHOLE_STEPS) * lines)
-    steps = max(LEAST_STEPS, min(MOST_STEPS, WIDE * lines))
+    least = WIDE * lines if _is_mostly_fixed(search) else LEAST_STEPS
+    steps = max(least, min(MOST_STEPS, WIDE * lines))
     return round(search.limits.effort * steps * per_line / WIDE)
+
+
+def _free_line_count(search: Search) -> int:
+    """Count lines that are not fixed."""
+    return len(np.unique(search.arcs.demand[open_arcs_of(search.p, search.arcs)]))
+
+
+def _is_mostly_fixed(search: Search) -> bool:
+    """Whether so little is left open that the fixed lines lead the plan as well as a dive would."""
+    return _free_line_count(search) <= MOSTLY * search.p.demand_count
