@@ -145,6 +145,11 @@ class Shortage(Row, table=True):
     """Who got the goods that could have served the line: ``kitchen``, ``demand``, ``qty``."""
 
 
+def repairs(plan: Plan, in_force: Plan) -> bool:
+    """Tell whether a plan is a repair of the plan in force, and not of one before it."""
+    return plan.run_kind is RunKind.REPAIR and (plan.repair or {}).get("plan_id") == str(in_force.id)
+
+
 def supersede(plan: Plan) -> None:
     """Let a published repair take the place of the plan that was in force; its orders stay.
 

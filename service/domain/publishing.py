@@ -50,8 +50,8 @@ class PlannedDelivery:
     price_idr: int
 
 
-def publish(plan: Plan, *, by: UUID, now: datetime) -> None:
-    """Make a proposed plan the one that counts.
+def publish(plan: Plan, *, by: UUID | None, now: datetime) -> None:
+    """Make a proposed plan the one that counts; ``by`` is nobody where a repair publishes itself.
 
     Raises
     ------

@@ -148,8 +148,9 @@ def _standby_need(part: PlannedDelivery, parts: PlanParts) -> StandbyNeed:
 def _standby_market(parts: PlanParts, supply: Supply) -> StandbyMarket:
     taken: defaultdict[UUID, int] = defaultdict(int)
     delivering: defaultdict[tuple[UUID, date], set[UUID]] = defaultdict(set)
-    for part in parts.allocations:
+    for part in parts.planned or parts.allocations:
         delivering[part.kitchen_id, part.needed_date].add(part.cooperative_id)
+    for part in parts.allocations:
         if part.offer_id:
             taken[part.offer_id] += part.allocated_qty
     for bought in parts.purchases:

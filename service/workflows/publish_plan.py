@@ -22,7 +22,7 @@ from service.domain.errors import NotFound, WeekPlanned
 from service.domain.orders import Order, PackReservation
 from service.domain.permissions import Action, require_actor, require_reach
 from service.domain.places import Region
-from service.domain.plans import Plan, PlanStatus
+from service.domain.plans import Plan, PlanStatus, repairs, supersede
 from service.domain.policies import Policy, values_of
 from service.domain.promises import OfferAsk, StockAsk, promise_all, require_left
 from service.domain.publishing import (
@@ -36,6 +36,7 @@ from service.domain.publishing import (
 )
 from service.domain.tables import require_version
 from service.workflows.plan_orders import LineRow, OrderTerms, make_orders
+from service.workflows.repair_parts import repair_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
     """Turn a proposed plan into orders, all of it or nothing.
 
     Everything is read, checked and written first; offers and stocks are locked last, checked again and promised, so
-    that cooperatives can change their offers until the end.
+    that cooperatives can change their offers until the end. A repair takes the place of the plan in force: what orders
+    hold stays as it is, and only what is new in it is ordered.
 
     Raises
     ------
@@ -68,23 +70,39 @@ async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
     StaleVersion
         If the plan changed since the caller saw it.
     WeekPlanned
-        If another plan of the region's week is published.
+        If another plan of the region's week is published, of which this is no repair.
     IllegalTransition
         If this one is published or discarded.
     PlanOutdated
-        Naming every forecast, organisation, price and day that is no longer as it was planned.
+        Naming every forecast, organisation, price, day and promise that is no longer as it was planned.
     SupplyExhausted
         Naming every source of which less is left than the plan needs.
     """
     actor = require_actor(work.actor)
-    plan = await _locked_plan(work, command)
+    plan = await work.session.get(Plan, command.plan_id)
+    if plan is None:
+        raise NotFound("No such plan.")
+    require_reach(actor, Action.PLANS_PUBLISH, region_code=plan.region_code, organisation_ids=(), what="plan")
+    return await put_in_force(work, plan, expected_version=command.expected_version)
+
+
+async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -> PublishedPlan:
+    """Publish a plan in the name of whoever acts or, where a repair publishes itself, of nobody.
+
+    Raises
+    ------
+    StaleVersion, WeekPlanned, IllegalTransition, PlanOutdated, SupplyExhausted
+        As ``publish_plan``.
+    """
+    in_force = await _plan_in_force(work, plan, expected_version)
     parts = await read_plan_parts(work.session, plan)
     supply = await read_supply(work.session, plan, parts)
     region = await work.session.get_one(Region, plan.region_code)
     policy = values_of(await work.session.get_one(Policy, plan.policy_id))
-    publish(plan, by=actor.user_id, now=work.now)
-
+    await _replace(work, plan, in_force)
     await _require_ground(work, plan, parts, supply, timezone=region.timezone)
+    if in_force is not None:
+        parts = await repair_parts(work, plan, parts, supply)
     _require_supply(parts, supply)
     terms = OrderTerms(
         policy.respond_within_minutes, policy.remind_before_minutes, region.timezone, work.now, work.new_id
@@ -92,10 +110,8 @@ async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
     orders, lines, reservations = make_orders(plan, parts, supply, terms)
     await _save(work, orders, lines, reservations)
 
-    offers = await lock_offers(work.session, {part.offer_id for part in parts.allocations if part.offer_id})
-    stocks = await lock_stocks(work.session, {purchase.stock_id for purchase in parts.purchases})
-    supply.offers.update(offers)
-    supply.stocks.update(stocks)
+    supply.offers.update(await lock_offers(work.session, {key for part in parts.allocations if (key := part.offer_id)}))
+    supply.stocks.update(await lock_stocks(work.session, {purchase.stock_id for purchase in parts.purchases}))
     _require_supply(parts, supply)
     promise_all(*_asks(parts, supply))
     await work.session.flush()
@@ -103,20 +119,28 @@ async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
     return PublishedPlan(plan, orders, len(lines))
 
 
-async def _locked_plan(work: UnitOfWork, command: PublishPlan) -> Plan:
-    actor = require_actor(work.actor)
-    plan = await work.session.get(Plan, command.plan_id)
-    if plan is None:
-        raise NotFound("No such plan.")
-    require_reach(actor, Action.PLANS_PUBLISH, region_code=plan.region_code, organisation_ids=(), what="plan")
+async def _plan_in_force(work: UnitOfWork, plan: Plan, expected_version: int) -> Plan | None:
+    """Hold the week's plans and return the published one, if there is one and this plan repairs it."""
     of_week = await lock_plans_of_week(work.session, region_code=plan.region_code, week_start=plan.week_start)
-    require_version(plan, command.expected_version)
-    for other in of_week:
-        if other.id != plan.id and other.status is PlanStatus.PUBLISHED:
-            raise WeekPlanned(
-                f"Another plan of the week {plan.week_start} is published already.", published_plan_id=str(other.id)
-            )
-    return plan
+    require_version(plan, expected_version)
+    others = (other for other in of_week if other.id != plan.id and other.status is PlanStatus.PUBLISHED)
+    in_force = next(others, None)
+    if in_force is not None and not repairs(plan, in_force):
+        raise WeekPlanned(
+            f"Another plan of the week {plan.week_start} is published already.", published_plan_id=str(in_force.id)
+        )
+    return in_force
+
+
+async def _replace(work: UnitOfWork, plan: Plan, in_force: Plan | None) -> None:
+    """Let the plan take the place of the one in force; the database refuses two at any moment."""
+    by = work.actor.user_id if work.actor else None
+    if in_force is not None:
+        supersede(in_force)
+        await work.session.flush()
+        after = {"status": in_force.status.value, "by_plan_id": str(plan.id)}
+        work.record("plan.superseded", "plan", in_force.id, region_code=plan.region_code, after=after)
+    publish(plan, by=by, now=work.now)
 
 
 async def _require_ground(work: UnitOfWork, plan: Plan, parts: PlanParts, supply: Supply, *, timezone: str) -> None:

@@ -13,7 +13,7 @@ from service.database.queries.plans import find_published_plan, ids_by_code
 from service.database.queries.shortages import insert_shortages, planned_short_qty
 from service.database.unit_of_work import UnitOfWork
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, ShortageCause
-from service.domain.runs import MatchingRun
+from service.domain.runs import MatchingRun, RunKind
 from service.matching.index import ProblemIndex
 from service.matching.plan import Plan as SolvedPlan
 from service.matching.prices import price_to_kitchen
@@ -88,7 +88,7 @@ async def _repair(work: UnitOfWork, command: StorePlan) -> dict[str, Any] | None
     """Return what a repair does to the plan in force, or nothing where there is none."""
     run, problem = command.run, command.problem
     before = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
-    if before is None or not problem.previous:
+    if before is None or (run.kind is RunKind.WEEK and not problem.previous):
         return None
     short_qty = await planned_short_qty(work.session, before.id)
 

@@ -1,18 +1,19 @@
 """A run after publication repairs the plan in force: accepted lines stay, declined goods are not asked for again."""
 
 import json
+from collections import defaultdict
 
 import pytest
-import sqlalchemy as sa
-from sqlmodel import col
 
+from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
-from service.domain.errors import WeekPlanned
-from service.domain.orders import DeclineReason, Order, OrderLine
-from service.domain.plans import Allocation, Plan, PlanStatus
+from service.domain.errors import PlanOutdated, WeekPlanned
+from service.domain.orders import DeclineReason, Order, OrderLine, live_qty
+from service.domain.plans import Allocation, Plan, PlanStatus, Shortage
 from service.domain.runs import RunKind, RunProblem
 from service.matching.reader import read_problem
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.problem_file import unpacked
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.runs import plans_of, rows, start, stored, work_on
@@ -47,6 +48,11 @@ def all_of(line):
 
 def nothing_of(line):
     return 0, DeclineReason.NOT_ENOUGH_GOODS
+
+
+def cannot_drive(line):
+    """The goods are there for others, so that a repair has something to order."""
+    return 0, DeclineReason.NO_TRANSPORT
 
 
 async def serving(units, city) -> list[int]:
@@ -108,13 +114,112 @@ async def test_a_week_whose_orders_cover_everything_needs_no_repair(real_units, 
     assert (ended.kind, ended.failure_code) == (RunKind.REPAIR, "no_demand")
 
 
-async def test_a_repair_is_no_second_plan_of_the_week(real_units, city, published):
-    first, *_ = await serving(real_units, city)
-    await answer(real_units, city, first, nothing_of)
+async def publish(units, city, plan):
+    async with units.begin(actor=city.operator) as work:
+        return await publish_plan(work, PublishPlan(plan.id, plan.version))
+
+
+async def balanced(units) -> bool:
+    async with units.begin() as work:
+        return await violations(work.session) == []
+
+
+async def live_by_demand(units) -> dict:
+    qty: defaultdict = defaultdict(int)
+    for line in await rows(units, OrderLine):
+        qty[line.forecast_line_id] += live_qty(line)
+    return dict(qty)
+
+
+async def test_a_published_repair_orders_what_is_new_and_leaves_the_rest(real_units, city, published):
+    first, *others = await serving(real_units, city)
+    await answer(real_units, city, others[0], all_of)
+    await answer(real_units, city, first, cannot_drive)
     plan, _ = await repaired(real_units, city)
-    with pytest.raises(WeekPlanned):
-        async with real_units.begin(actor=city.operator) as work:
-            await publish_plan(work, PublishPlan(plan.id, plan.version))
+    before = {line.id: line for line in await rows(real_units, OrderLine)}
+
+    done = await publish(real_units, city, plan)
+
+    after = {line.id: line for line in await rows(real_units, OrderLine)}
+    assert {key: after[key].version for key in before} == {key: line.version for key, line in before.items()}
+    new = [line for key, line in after.items() if key not in before]
+    assert len(new) == done.line_count > 0
+    assert {order.plan_id for order in done.orders} == {plan.id}
+    demanded = {line.id: line.demanded_qty for line in city.demand}
+    assert all(qty <= demanded[key] for key, qty in (await live_by_demand(real_units)).items())
+    assert {row.status for row in await rows(real_units, Plan, id=published.id)} == {PlanStatus.SUPERSEDED}
+    assert await balanced(real_units)
+
+
+async def test_a_promise_that_fell_away_after_the_run_makes_the_repair_outdated(real_units, city, published):
+    first, second, *_ = await serving(real_units, city)
+    await answer(real_units, city, first, cannot_drive)
+    plan, _ = await repaired(real_units, city)
+    await answer(real_units, city, second, nothing_of)
+
+    with pytest.raises(PlanOutdated) as refusal:
+        await publish(real_units, city, plan)
+
+    assert {change["code"] for change in refusal.value.facts["changes"]} == {"promise_lost"}
+    assert {row.status for row in await rows(real_units, Plan, id=published.id)} == {PlanStatus.PUBLISHED}
+
+
+async def test_goods_that_a_standby_was_asked_for_meanwhile_are_not_ordered_twice(real_units, city, published):
+    first, *_ = await serving(real_units, city)
+    lost = await answer(real_units, city, first, cannot_drive)
+    plan, _ = await repaired(real_units, city)
+    (order,) = await rows(real_units, Order, cooperative_id=city.cooperatives[first].id)
     async with real_units.begin() as work:
-        query = sa.select(col(Plan.id)).where(col(Plan.status) == PlanStatus.PUBLISHED)
-        assert list(await work.session.scalars(query)) == [published.id]
+        moved = await move_fallen_lines(work, MoveFallenLines(order.id, tuple(line.id for line in lost)))
+    assert moved.lines
+
+    with pytest.raises(PlanOutdated) as refusal:
+        await publish(real_units, city, plan)
+
+    assert {change["code"] for change in refusal.value.facts["changes"]} == {"demand_covered"}
+
+
+async def test_after_a_published_repair_nothing_more_is_moved_to_standbys(real_units, city, published):
+    first, *_ = await serving(real_units, city)
+    lost = await answer(real_units, city, first, cannot_drive)
+    (order,) = await rows(real_units, Order, cooperative_id=city.cooperatives[first].id)
+    plan, _ = await repaired(real_units, city)
+    await publish(real_units, city, plan)
+    short = {row.forecast_line_id for row in await rows(real_units, Shortage, plan_id=plan.id)}
+
+    async with real_units.begin() as work:
+        moved = await move_fallen_lines(work, MoveFallenLines(order.id, tuple(line.id for line in lost)))
+
+    assert {line.forecast_line_id for line in moved.lines} <= short
+
+
+async def test_of_two_repairs_the_second_is_no_repair_of_the_first(real_units, city, published):
+    first, *_ = await serving(real_units, city)
+    await answer(real_units, city, first, cannot_drive)
+    one, _ = await repaired(real_units, city)
+    other, _ = await repaired(real_units, city)
+    await publish(real_units, city, one)
+
+    with pytest.raises(WeekPlanned) as refusal:
+        await publish(real_units, city, other)
+
+    assert refusal.value.facts["published_plan_id"] == str(one.id)
+
+
+async def test_a_repair_can_be_repaired(real_units, city, published):
+    first, *_ = await serving(real_units, city)
+    await answer(real_units, city, first, cannot_drive)
+    one, _ = await repaired(real_units, city)
+    taken, *_ = (await publish(real_units, city, one)).orders
+    place = [cooperative.id for cooperative in city.cooperatives].index(taken.cooperative_id)
+    lines = await rows(real_units, OrderLine, order_id=taken.id)
+    answers = tuple(LineAnswer(line.id, 0, DeclineReason.NOT_ENOUGH_GOODS) for line in lines)
+    async with real_units.begin(actor=city.officer(place)) as work:
+        done = await answer_order(work, AnswerOrder(taken.id, answers))
+    assert {short.plan_id for short in done.shortages} == {one.id}
+
+    two, _ = await repaired(real_units, city)
+    await publish(real_units, city, two)
+
+    assert [plan.id for plan in await rows(real_units, Plan, status=PlanStatus.PUBLISHED)] == [two.id]
+    assert await balanced(real_units)

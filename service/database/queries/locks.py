@@ -61,6 +61,12 @@ async def lock_order(session: AsyncSession, order_id: UUID) -> Order:
     return order
 
 
+async def lock_orders_of_week(session: AsyncSession, *, region_code: str, week_start: date) -> list[Order]:
+    """Hold all orders of a region's week; with each its lines stand still, since whoever changes those holds it."""
+    query = sa.select(Order).where(col(Order.region_code) == region_code, col(Order.week_start) == week_start)
+    return await _held(session, for_change(query.order_by(col(Order.id))))
+
+
 async def lock_order_lines(session: AsyncSession, order_id: UUID) -> list[OrderLine]:
     """Hold all lines of an order."""
     query = sa.select(OrderLine).where(col(OrderLine.order_id) == order_id).order_by(col(OrderLine.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -40,6 +40,8 @@ class PlanParts:
     items: dict[str, Item]
     numbers: frozenset[str]
     """Numbers of the orders that the week has already."""
+    planned: list[PlannedDelivery] = field(default_factory=list)
+    """Of a repair: all deliveries of the week, of which ``allocations`` are those that are new."""
 
 
 @dataclass(frozen=True, slots=True)

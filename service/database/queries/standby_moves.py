@@ -17,6 +17,7 @@ from service.domain.items import ColdChain, Item, Substitution
 from service.domain.offers import Offer, OfferStatus
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import ClosedDay, Cooperative, DayCapacity, Document, Kitchen, Organisation
+from service.domain.publishing import PlannedDelivery
 from service.domain.standby_moves import Standby
 from service.domain.stocks import Stock, StockStatus
 from service.domain.units import BP, weight_g
@@ -66,6 +67,18 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
         .where(col(ForecastLine.id).in_(demand_ids), col(Forecast.status) == ForecastStatus.SUBMITTED)
     )
     return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
+
+
+async def covers_of(session: AsyncSession, parts: Collection[PlannedDelivery]) -> dict[tuple[UUID, str], int]:
+    """Return for each demand line and delivered item how much of the demand a unit covers, basis points."""
+    query = (
+        sa.select(col(ForecastLine.id), col(Substitution.substitute_code), col(Substitution.covers_bp))
+        .join(Substitution, col(Substitution.item_code) == col(ForecastLine.item_code))
+        .where(col(ForecastLine.id).in_({part.forecast_line_id for part in parts}))
+    )
+    swaps = {(line_id, code): covers_bp for line_id, code, covers_bp in await session.execute(query)}
+    keys = {(part.forecast_line_id, part.item_code) for part in parts}
+    return {key: swaps.get(key, BP) for key in keys}
 
 
 async def market_ids(
