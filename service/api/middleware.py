@@ -16,6 +16,8 @@ from service.telemetry import correlated
 
 CORRELATION_HEADER: Final = "X-Correlation-ID"
 LARGEST_BODY_BYTES: Final = 1_000_000
+LARGEST_FILE_BYTES: Final = 5_000_000
+"""At addresses that take files."""
 _CORRELATION_ID: Final = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 # Swagger UI sets styles in its elements; scripts come from our own files only.
 _PROTECTION: Final = {
@@ -85,21 +87,22 @@ class Envelope:
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Return a reader that refuses a body over the limit, told or not told in advance."""
+    most_bytes = LARGEST_FILE_BYTES if scope["path"].endswith("/import") else LARGEST_BODY_BYTES
     told = Headers(scope=scope).get("Content-Length", "")
     read_bytes = 0
 
     async def receive_limited() -> Message:
         nonlocal read_bytes
-        if told.isdigit() and int(told) > LARGEST_BODY_BYTES:
-            raise _too_large()
+        if told.isdigit() and int(told) > most_bytes:
+            raise _too_large(most_bytes)
         message = await receive()
         read_bytes += len(message.get("body", b""))
-        if read_bytes > LARGEST_BODY_BYTES:
-            raise _too_large()
+        if read_bytes > most_bytes:
+            raise _too_large(most_bytes)
         return message
 
     return receive_limited
 
 
-def _too_large() -> BodyTooLarge:
-    return BodyTooLarge(f"A body has at most {LARGEST_BODY_BYTES:,} bytes.", limit_bytes=LARGEST_BODY_BYTES)
+def _too_large(most_bytes: int) -> BodyTooLarge:
+    return BodyTooLarge(f"A body has at most {most_bytes:,} bytes.", limit_bytes=most_bytes)

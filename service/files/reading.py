@@ -82,4 +82,4 @@ def _delimiter_of(header: str) -> str:
 
 def _unescaped(cell: str) -> str:
     """Return a cell without the apostrophe that keeps a text from being taken for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(ESCAPED) else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(ESCAPED) else cell

@@ -44,7 +44,7 @@ def _as_text(cell: Cell) -> str:
         text = str(int(cell))
     elif isinstance(cell, datetime):
         text = (cell if cell.time() != time.min else cell.date()).isoformat()
-    elif isinstance(cell, str) and cell.startswith(ESCAPED):
+    elif isinstance(cell, str) and cell.lstrip("'").startswith(ESCAPED):
         text = f"'{cell}"
     return text
 

@@ -15,7 +15,7 @@ from service.database.cursors import Cursor, older_than
 from service.database.queries.locks import for_change
 from service.domain.forecasts import Forecast, ForecastLine, ForecastServing, ForecastStatus
 from service.domain.menus import Recipe
-from service.domain.organisations import Kitchen
+from service.domain.organisations import Kitchen, Organisation
 from service.domain.plans import Plan, PlanStatus
 
 
@@ -122,18 +122,43 @@ async def list_forecasts(
         .order_by(col(Forecast.created_at).desc(), col(Forecast.id).desc())
         .limit(limit)
     )
+    return list((await session.scalars(query.where(*_conditions(wanted)))).all())
+
+
+async def list_lines(
+    session: AsyncSession, *, region_code: str, wanted: ForecastFilter, limit: int
+) -> list[tuple[Forecast, Organisation, ForecastLine]]:
+    """Return the lines of a region's revisions, newest revision first, by day and item."""
+    query = (
+        sa.select(Forecast, Organisation, ForecastLine)
+        .join(ForecastLine, col(ForecastLine.forecast_id) == col(Forecast.id))
+        .join(Organisation, col(Organisation.id) == col(Forecast.kitchen_id))
+        .where(col(Forecast.region_code) == region_code, *_conditions(wanted))
+        .order_by(
+            col(Forecast.created_at).desc(),
+            col(Forecast.id).desc(),
+            col(ForecastLine.needed_date),
+            col(ForecastLine.item_code),
+        )
+        .limit(limit)
+    )
+    return [(forecast, kitchen, line) for forecast, kitchen, line in await session.execute(query)]
+
+
+def _conditions(wanted: ForecastFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.owner_id is not None:
-        query = query.where(col(Forecast.kitchen_id) == wanted.owner_id)
+        conditions.append(col(Forecast.kitchen_id) == wanted.owner_id)
     if wanted.kitchen_id is not None:
-        query = query.where(col(Forecast.kitchen_id) == wanted.kitchen_id)
+        conditions.append(col(Forecast.kitchen_id) == wanted.kitchen_id)
     if wanted.week_start is not None:
-        query = query.where(col(Forecast.week_start) == wanted.week_start)
+        conditions.append(col(Forecast.week_start) == wanted.week_start)
     if wanted.status is not None:
-        query = query.where(col(Forecast.status) == wanted.status)
+        conditions.append(col(Forecast.status) == wanted.status)
     if wanted.item_code is not None:
         naming = sa.select(col(ForecastLine.forecast_id)).where(col(ForecastLine.item_code) == wanted.item_code)
-        query = query.where(col(Forecast.id).in_(naming))
-    return list((await session.scalars(query)).all())
+        conditions.append(col(Forecast.id).in_(naming))
+    return conditions
 
 
 async def latest_week(session: AsyncSession, region_code: str) -> date | None:

@@ -1,0 +1,180 @@
+"""Lists as files: what a list shows, as XLSX or CSV, with the same filters and rights."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from service.api.dependencies import Caller, Work, allows
+from service.api.order_views import seen_by
+from service.api.routers.offers import READ as READ_OFFERS
+from service.api.routers.stocks import READ as READ_STOCKS
+from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.shapes import Day
+from service.database.queries import forecasts, offers, stocks
+from service.database.queries.entry_facts import read_items
+from service.database.queries.forecasts import ForecastFilter
+from service.database.queries.offers import OfferFilter
+from service.database.queries.orders import OrderSummary, list_orders
+from service.database.queries.stocks import StockFilter
+from service.domain.errors import InvalidField
+from service.domain.forecasts import ForecastStatus
+from service.domain.offers import OfferStatus
+from service.domain.orders import OrderStatus
+from service.domain.permissions import Action, own_only
+from service.domain.stocks import StockStatus
+from service.files.listings import LINE_HEADER, OFFER_HEADER, STOCK_HEADER, line_rows, offer_rows, stock_rows
+from service.files.tables import MEDIA_TYPES, MOST_ROWS, Cell, FileKind
+from service.files.writing import write_table
+
+router = APIRouter(route_class=UnitOfWorkRoute)
+
+ORDER_HEADER: Final = (
+    "nomor",
+    "minggu",
+    "koperasi",
+    "kode_koperasi",
+    "status",
+    "batas_jawaban",
+    "baris",
+    "baris_menunggu",
+    "nilai_pesanan",
+    "nilai_diterima",
+    "id",
+)
+Kind = Annotated[FileKind, Query(alias="format", description="Of the file", examples=["xlsx"])]
+ItemCode = Annotated[str | None, Query(max_length=16, description="Only of this item", examples=["RICE-P"])]
+Week = Annotated[Day | None, Query(description="Only of the week of this Monday", examples=["2026-11-30"])]
+_BINARY: Final = {"type": "string", "format": "binary"}
+FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file",
+        "content": {
+            MEDIA_TYPES[FileKind.XLSX]: {"schema": _BINARY, "example": "(a workbook)"},
+            MEDIA_TYPES[FileKind.CSV]: {"schema": _BINARY, "example": "kode_barang;jumlah\r\nRICE-P;200\r\n"},
+        },
+    }
+}
+
+
+@router.get("/stocks/export", tags=["stocks"], dependencies=[READ_STOCKS], response_class=Response, responses=FILES)
+async def export_stocks(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    wholesaler_id: Annotated[UUID | None, Query(description="Only this wholesaler's")] = None,
+    week_start: Week = None,
+    item_code: ItemCode = None,
+    status: Annotated[StockStatus | None, Query(description="Only those in this status")] = None,
+) -> Response:
+    """Give the list of stocks as a file that can be sent back to `/stocks/import`."""
+    owner_id = own_only(caller, Action.STOCKS_READ)
+    wanted = StockFilter(owner_id, wholesaler_id, week_start, item_code, status)
+    found = await stocks.list_stocks(
+        work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
+    )
+    items = await read_items(work.session)
+    return await _file("stok", kind, STOCK_HEADER, stock_rows(found, items))
+
+
+@router.get("/offers/export", tags=["offers"], dependencies=[READ_OFFERS], response_class=Response, responses=FILES)
+async def export_offers(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    week_start: Week = None,
+    item_code: ItemCode = None,
+    status: Annotated[OfferStatus | None, Query(description="Only those in this status")] = None,
+) -> Response:
+    """Give the list of offers as a file that can be sent back to `/offers/import` (with one lot at most in a row)."""
+    owner_id = own_only(caller, Action.OFFERS_READ)
+    wanted = OfferFilter(owner_id, cooperative_id, week_start, item_code, status)
+    found = await offers.list_offers(
+        work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
+    )
+    lots = await offers.lots_of(work.session, [offer.id for offer in found])
+    items = await read_items(work.session)
+    return await _file("penawaran", kind, OFFER_HEADER, offer_rows(found, lots, items))
+
+
+@router.get(
+    "/forecasts/export",
+    tags=["forecasts"],
+    dependencies=[allows(Action.FORECASTS_READ)],
+    response_class=Response,
+    responses=FILES,
+)
+async def export_forecast_lines(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
+    week_start: Week = None,
+    item_code: Annotated[str | None, Query(max_length=16, description="Only revisions with this item")] = None,
+    status: Annotated[ForecastStatus | None, Query(description="Only revisions in this status")] = None,
+) -> Response:
+    """Give the lines of the revisions that the list shows, as a file."""
+    owner_id = own_only(caller, Action.FORECASTS_READ)
+    wanted = ForecastFilter(owner_id, kitchen_id, week_start, item_code, status)
+    found = await forecasts.list_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
+    return await _file("prakiraan", kind, LINE_HEADER, line_rows(found, await read_items(work.session)))
+
+
+@router.get(
+    "/orders/export",
+    tags=["orders"],
+    dependencies=[allows(Action.ORDERS_READ)],
+    response_class=Response,
+    responses=FILES,
+)
+async def export_orders(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
+    status: Annotated[OrderStatus | None, Query(description="Only those in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    plan_id: Annotated[UUID | None, Query(description="Only those of this plan", examples=[None])] = None,
+) -> Response:
+    """Give the list of orders as a file; a kitchen sees the totals of its own lines."""
+    wanted = seen_by(caller, cooperative_id=cooperative_id, plan_id=plan_id, week_start=week_start, status=status)
+    found = await list_orders(
+        work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
+    )
+    return await _file("pesanan", kind, ORDER_HEADER, [_order_row(summary) for summary in found])
+
+
+def _order_row(summary: OrderSummary) -> Sequence[Cell]:
+    order = summary.order
+    return (
+        order.number,
+        order.week_start,
+        summary.cooperative.name,
+        summary.cooperative.code,
+        order.status.value,
+        None if order.respond_by_at is None else order.respond_by_at.isoformat(),
+        summary.line_count,
+        summary.waiting_count,
+        int(summary.ordered_value_idr),
+        int(summary.accepted_value_idr),
+        str(order.id),
+    )
+
+
+async def _file(name: str, kind: FileKind, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
+    if len(rows) > MOST_ROWS:
+        message = f"More than {MOST_ROWS:,} rows. Narrow the list: a week, an item, an organisation."
+        raise InvalidField.at("format", message, code="too_large")
+    content = await asyncio.to_thread(write_table, kind, header, rows)
+    named = {"Content-Disposition": f'attachment; filename="{name}.{kind.value}"'}
+    return Response(content, media_type=MEDIA_TYPES[kind], headers=named)
