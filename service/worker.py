@@ -20,6 +20,7 @@ from service.workflows.expire_answers import expire_answers
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
+from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
@@ -99,6 +100,9 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         async with units.begin() as work:
             await move_fallen_lines(work, command)
 
+    async def publish(call: JobCall) -> None:
+        await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
+
     async def expire(_call: JobCall) -> None:
         await expire_answers(units)
 
@@ -110,6 +114,7 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
+        Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
         Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),

@@ -59,7 +59,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
         _S.CONFLICT, "Already answered", "`lines` tells the state of the lines that do not wait for an answer any more."
     ),
     trade.RespondByPassed: ProblemKind(
-        _S.CONFLICT, "Too late to answer", "Silence until `respond_by_at` is a decline; call the city's operator."
+        _S.CONFLICT,
+        "Too late to answer",
+        "Silence until `respond_by_at` is a decline; `lines` tells what became of each.",
     ),
     trade.LotAlreadyOffered: ProblemKind(
         _S.CONFLICT, "Lot already offered", "The lot stands in another open offer: withdraw that one first."

@@ -43,6 +43,7 @@ from service.workflows.build_problem import BuildProblem, BuiltProblem, build_pr
 from service.workflows.build_what_if import build_what_if
 from service.workflows.problem_file import ProblemFile, packed, problem_file
 from service.workflows.problem_promises import is_all_promised
+from service.workflows.publish_repair import defer_publishing
 from service.workflows.recover_runs import DIED
 from service.workflows.run_pulse import Pulse, Tempo
 from service.workflows.store_plan import StorePlan, store_plan
@@ -244,7 +245,7 @@ async def _store(work: UnitOfWork, run: MatchingRun, problem: Problem, result: S
     if run.kind is RunKind.WHAT_IF:
         await store_what_if(work, run, problem, result)
     else:
-        await store_plan(work, StorePlan(run, problem, result))
+        await defer_publishing(work, run, await store_plan(work, StorePlan(run, problem, result)))
 
 
 async def _fail(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, failure: RunFailure, detail: str) -> None:

@@ -7,15 +7,19 @@ import pytest
 
 from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
+from service.domain.audits import AuditEntry
 from service.domain.errors import PlanOutdated, WeekPlanned
 from service.domain.orders import DeclineReason, Order, OrderLine, live_qty
 from service.domain.plans import Allocation, Plan, PlanStatus, Shortage
-from service.domain.runs import RunKind, RunProblem
+from service.domain.repair_requests import RepairRequest
+from service.domain.runs import MatchingRun, RunKind, RunProblem
 from service.matching.reader import read_problem
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.problem_file import unpacked
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.publish_repair import PublishRepair, publish_repair
+from service.workflows.start_due_repairs import start_due_repairs
 from tests.factories.runs import plans_of, rows, start, stored, work_on
 
 
@@ -223,3 +227,48 @@ async def test_a_repair_can_be_repaired(real_units, city, published):
 
     assert [plan.id for plan in await rows(real_units, Plan, status=PlanStatus.PUBLISHED)] == [two.id]
     assert await balanced(real_units)
+
+
+async def asked_by_declines(units, clock, order, lost):
+    """Nothing goes to standbys; the repair starts by itself after a minute."""
+    async with units.begin() as work:
+        for line in lost:
+            (await work.session.get_one(OrderLine, line.id)).standby_cooperative_id = None
+    async with units.begin() as work:
+        await move_fallen_lines(work, MoveFallenLines(order.id, tuple(line.id for line in lost)))
+    clock.advance(minutes=1)
+    (run_id,) = await start_due_repairs(units)
+    (run,) = await rows(units, MatchingRun, id=run_id)
+    await work_on(units, run)
+    (plan,) = await plans_of(units, run)
+    return plan
+
+
+async def test_declines_are_repaired_and_published_without_anybody(real_units, city, published, clock):
+    first, *_ = await serving(real_units, city)
+    lost = await answer(real_units, city, first, cannot_drive)
+    (order,) = await rows(real_units, Order, cooperative_id=city.cooperatives[first].id)
+    plan = await asked_by_declines(real_units, clock, order, lost)
+
+    assert await publish_repair(real_units, PublishRepair(plan.id))
+    assert await publish_repair(real_units, PublishRepair(plan.id))
+
+    (stored_plan,) = await rows(real_units, Plan, status=PlanStatus.PUBLISHED)
+    assert (stored_plan.id, stored_plan.published_by) == (plan.id, None)
+    assert len(await rows(real_units, Order, plan_id=plan.id)) > 0
+    assert await balanced(real_units)
+
+
+async def test_a_repair_that_is_outdated_is_asked_for_again(real_units, city, published, clock):
+    first, second, *_ = await serving(real_units, city)
+    lost = await answer(real_units, city, first, cannot_drive)
+    (order,) = await rows(real_units, Order, cooperative_id=city.cooperatives[first].id)
+    plan = await asked_by_declines(real_units, clock, order, lost)
+    await answer(real_units, city, second, nothing_of)
+
+    assert not await publish_repair(real_units, PublishRepair(plan.id))
+
+    assert len(await rows(real_units, RepairRequest)) == 1
+    (entry,) = await rows(real_units, AuditEntry, action="plan.not_published")
+    assert entry.after["code"] == "plan_outdated"
+    assert [row.id for row in await rows(real_units, Plan, status=PlanStatus.PUBLISHED)] == [published.id]

@@ -12,7 +12,7 @@ from service.database.queries.answers import GivenAnswer
 from service.database.queries.coverage import DayCoverage, LineCoverage
 from service.database.queries.orders import OrderSummary, ShownLine
 from service.domain.answers import LONGEST_REMARK, LineAnswer
-from service.domain.orders import DeclineReason, OrderLineStatus, OrderStatus
+from service.domain.orders import DeclineReason, OrderLineStatus, OrderOrigin, OrderStatus
 from service.domain.plans import PlanStatus, Shortage, ShortageCause
 from service.domain.units import Unit, value_idr
 from service.workflows.publish_plan import PublishedPlan
@@ -50,6 +50,10 @@ class OrderOut(Resource):
     status: OrderStatus = Field(examples=["sent"])
     respond_by_at: datetime | None = Field(
         description="Until when it can be answered; silence is a decline", examples=["2026-11-27T05:00:00Z"]
+    )
+    origin: OrderOrigin = Field(description="plan, or standby: another cooperative did not take it", examples=["plan"])
+    remind_at: datetime | None = Field(
+        description="When whoever is silent is reminded", examples=["2026-11-27T03:00:00Z"]
     )
     line_count: int = Field(examples=[148])
     waiting_count: int = Field(description="Lines that wait for an answer", examples=[148])
@@ -89,6 +93,10 @@ class OrderLineOut(Resource):
     value_idr: int = Field(description="Of what is ordered, rupiah", examples=[1_740_000])
     status: OrderLineStatus = Field(examples=["awaiting_answer"])
     accepted_qty: int | None = Field(description="Null until answered", examples=[None])
+    expired_at: datetime | None = Field(description="When silence declined it; null if it did not", examples=[None])
+    replaces_line_id: UUID | None = Field(
+        description="The line of another order whose goods this one brings instead", examples=[None]
+    )
     forecast_line_id: UUID | None = Field(description="The demand line it covers")
     offer_id: UUID | None = Field(description="The own offer it comes from")
     stock_id: UUID | None = Field(description="Or the wholesaler's stock it is bought from")
