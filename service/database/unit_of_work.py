@@ -1,7 +1,7 @@
 """The unit of work: one request or one job is one transaction; the edge opens it, leaving the block commits it."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from service.database.identifiers import new_id as uuid7
-from service.domain.audits import AuditEntry
+from service.domain.audits import AuditEntry, plain_values
 from service.domain.errors import StaleVersion
+from service.domain.events import Event, EventType
 from service.domain.permissions import Actor
 from service.telemetry import current_correlation_id
 
@@ -73,6 +74,37 @@ class UnitOfWork:
         )
         self.session.add(entry)
         return entry
+
+    def announce(
+        self,
+        event_type: EventType,
+        *,
+        entity: str,
+        entity_id: uuid.UUID | str,
+        region_code: str | None = None,
+        concerns: Iterable[uuid.UUID] = (),
+        facts: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Append what happened, for those whom it concerns; it is kept only if the unit commits.
+
+        `concerns` are organisations that hear of it beside the city of the region; `facts` may hold dates and ids.
+        """
+        actor = self.actor
+        event = Event(
+            id=self.new_id(),
+            at=self.now,
+            region_code=region_code,
+            type=event_type.value,
+            entity=entity,
+            entity_id=str(entity_id),
+            concerns=sorted(set(concerns)),
+            facts=plain_values(facts or {}),
+            actor_user_id=actor.user_id if actor else None,
+            actor_organisation_id=actor.organisation_id if actor else None,
+            correlation_id=self.correlation_id or None,
+        )
+        self.session.add(event)
+        return event
 
     async def release(self) -> None:
         """Commit before long work that needs no database: nothing more can be read or written in this unit."""

@@ -2,6 +2,7 @@
 
 from service.domain import (
     audits,
+    events,
     forecasts,
     items,
     local_units,
@@ -24,6 +25,7 @@ from service.domain.tables import metadata
 
 __all__ = [
     "audits",
+    "events",
     "forecasts",
     "items",
     "local_units",

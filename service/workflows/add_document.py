@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.memberships import require_period
 from service.domain.organisations import Document, DocumentKind
 from service.domain.permissions import Action, Reach, require
@@ -52,4 +53,12 @@ async def add_document(work: UnitOfWork, command: AddDocument) -> Document:
     work.session.add(document)
     await work.session.flush()
     work.record("document.add", "document", document.id, region_code=organisation.region_code, after=plain(document))
+    work.announce(
+        EventType.DOCUMENT_ADDED,
+        entity="document",
+        entity_id=document.id,
+        region_code=organisation.region_code,
+        concerns=[organisation.id],
+        facts={"kind": document.kind.value, "number": document.number},
+    )
     return document

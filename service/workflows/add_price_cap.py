@@ -10,6 +10,7 @@ from service.database.queries.places import read_region
 from service.database.queries.price_caps import caps_of_item
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
+from service.domain.events import EventType
 from service.domain.memberships import require_period
 from service.domain.permissions import Action, require
 from service.domain.price_cap_entries import require_alone
@@ -61,4 +62,5 @@ async def add_price_cap(work: UnitOfWork, command: AddPriceCap) -> PriceCap:
     work.session.add(cap)
     await work.session.flush()
     work.record("price_cap.add", "price_cap", cap.id, after=plain(cap))
+    work.announce(EventType.PRICE_CAP_ADDED, entity="price_cap", entity_id=cap.id, facts={"item_code": cap.item_code})
     return cap

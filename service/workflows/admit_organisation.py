@@ -9,6 +9,7 @@ from typing import Any
 from service.database.queries.organisations import is_code_taken, is_kelurahan_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import AlreadyExists, InvalidField
+from service.domain.events import EventType
 from service.domain.memberships import DETAILS, require_sound
 from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus
 from service.domain.permissions import Action, require
@@ -62,6 +63,14 @@ async def admit_organisation(work: UnitOfWork, command: AdmitOrganisation) -> Or
     await work.session.flush()
     after = plain(organisation) | await _add_details(work, organisation, command.details)
     work.record("organisation.admit", "organisation", organisation.id, after=after)
+    work.announce(
+        EventType.ORGANISATION_ADMITTED,
+        entity="organisation",
+        entity_id=organisation.id,
+        region_code=organisation.region_code,
+        concerns=[organisation.id],
+        facts={"kind": organisation.kind.value, "code": organisation.code, "name": organisation.name},
+    )
     return organisation
 
 

@@ -14,6 +14,7 @@ from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.answers import LineAnswer, require_valid, require_waiting
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.late_answers import require_in_time
 from service.domain.orders import (
     Answer,
@@ -135,3 +136,11 @@ def _record(work: UnitOfWork, order: Order, answers: Iterable[LineAnswer], lines
         ],
     }
     work.record("order.answered", "order", order.id, region_code=order.region_code, before=before, after=after)
+    work.announce(
+        EventType.ORDER_ANSWERED,
+        entity="order",
+        entity_id=order.id,
+        region_code=order.region_code,
+        concerns=[order.cooperative_id, *(line.kitchen_id for line in lines.values())],
+        facts={"number": order.number, **after},
+    )

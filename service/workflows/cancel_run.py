@@ -8,6 +8,7 @@ from uuid import UUID
 from service.database.queries.runs import lock_run
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.permissions import Action, require_actor, require_reach
 from service.domain.runs import MatchingRun, cancel
 
@@ -56,6 +57,13 @@ async def cancel_run(work: UnitOfWork, command: CancelRun) -> MatchingRun:
             region_code=run.region_code,
             before={"status": before.value},
             after={"status": run.status.value},
+        )
+        work.announce(
+            EventType.RUN_CANCELLED,
+            entity="run",
+            entity_id=run.id,
+            region_code=run.region_code,
+            facts={"week_start": run.week_start, "status": run.status.value},
         )
         await work.session.flush()
     return run

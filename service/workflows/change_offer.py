@@ -9,6 +9,7 @@ from uuid import UUID
 from service.database.queries.offers import lots_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.audits import plain_values
+from service.domain.events import EventType
 from service.domain.offers import Offer, change, entry_of, require_open, require_promises_kept, require_valid
 from service.domain.permissions import Action
 from service.workflows.offer_steps import hold_offer, take_lots
@@ -55,5 +56,13 @@ async def change_offer(work: UnitOfWork, command: ChangeOffer) -> Offer:
         region_code=offer.region_code,
         before=plain_values({name: getattr(before, name) for name in command.changes}),
         after=plain_values(command.changes),
+    )
+    work.announce(
+        EventType.OFFER_CHANGED,
+        entity="offer",
+        entity_id=offer.id,
+        region_code=offer.region_code,
+        concerns=[offer.cooperative_id],
+        facts={"item_code": offer.item_code, "changed": sorted(command.changes)},
     )
     return offer

@@ -9,6 +9,7 @@ from uuid import UUID
 from service.database.queries.organisations import find_details
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.memberships import require_free_to_change, require_sound
 from service.domain.organisations import Organisation, OrganisationKind
 from service.domain.permissions import Action, require
@@ -66,6 +67,14 @@ async def change_organisation(work: UnitOfWork, command: ChangeOrganisation) -> 
             organisation.id,
             before=difference.before,
             after=difference.after,
+        )
+        work.announce(
+            EventType.ORGANISATION_CHANGED,
+            entity="organisation",
+            entity_id=organisation.id,
+            region_code=organisation.region_code,
+            concerns=[organisation.id],
+            facts={"changed": sorted(difference.after)},
         )
     await work.session.flush()
     return organisation

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.organisations import ORGANISATION_TRANSITIONS, Organisation, OrganisationStatus
 from service.domain.permissions import Action
 from service.domain.status import transition
@@ -46,6 +47,14 @@ async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisati
         organisation.id,
         before={"status": before.value},
         after={"status": command.status.value, "reason": command.reason},
+    )
+    work.announce(
+        EventType.ORGANISATION_STATUS_CHANGED,
+        entity="organisation",
+        entity_id=organisation.id,
+        region_code=organisation.region_code,
+        concerns=[organisation.id],
+        facts={"before": before.value, "status": command.status.value, "reason": command.reason},
     )
     await work.session.flush()
     return organisation

@@ -9,6 +9,7 @@ from uuid import UUID
 from service.database.queries.entry_facts import read_lead_days
 from service.database.unit_of_work import UnitOfWork
 from service.domain.audits import plain_values
+from service.domain.events import EventType
 from service.domain.permissions import Action
 from service.domain.stocks import (
     Stock,
@@ -64,5 +65,13 @@ async def change_stock(work: UnitOfWork, command: ChangeStock) -> Stock:
         region_code=stock.region_code,
         before=plain_values({name: getattr(before, name) for name in command.changes}),
         after=plain_values(command.changes),
+    )
+    work.announce(
+        EventType.STOCK_CHANGED,
+        entity="stock",
+        entity_id=stock.id,
+        region_code=stock.region_code,
+        concerns=[stock.wholesaler_id],
+        facts={"item_code": stock.item_code, "changed": sorted(command.changes)},
     )
     return stock

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.database.queries.catalogue import find_items, is_recipe_code_taken
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import AlreadyExists
+from service.domain.events import EventType
 from service.domain.menus import Recipe, RecipeIngredient
 from service.domain.permissions import Action, require
 from service.domain.recipe_entries import Ingredient, require_cookable
@@ -64,4 +65,5 @@ async def create_recipe(work: UnitOfWork, command: CreateRecipe) -> Recipe:
     work.record(
         "recipe.create", "recipe", recipe.id, after={**plain(recipe), "ingredients": [plain(part) for part in parts]}
     )
+    work.announce(EventType.RECIPE_CREATED, entity="recipe", entity_id=recipe.id, facts={"code": recipe.code})
     return recipe

@@ -9,6 +9,7 @@ from service.database.queries.organisations import find_organisation
 from service.database.queries.people import user_by_name
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import AlreadyExists, InvalidField
+from service.domain.events import EventType
 from service.domain.people import Role, User, require_role_fits
 from service.domain.permissions import Action, require
 from service.workflows.acting import acting
@@ -60,4 +61,12 @@ async def create_user(work: UnitOfWork, command: CreateUser) -> User:
     await work.session.flush()
     shown = {"username": user.username, "role": user.role.value, "organisation_id": str(organisation.id)}
     work.record("user.create", "app_user", user.id, after=shown)
+    work.announce(
+        EventType.USER_CREATED,
+        entity="app_user",
+        entity_id=user.id,
+        region_code=user.region_code,
+        concerns=[user.organisation_id],
+        facts={"role": user.role.value},
+    )
     return user

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.people import User, deactivate
 from service.domain.permissions import Action, require_reach
 from service.domain.tables import require_version
@@ -48,4 +49,12 @@ async def deactivate_user(work: UnitOfWork, command: DeactivateUser) -> User:
     deactivate(user, by_user_id=actor.user_id)
     await work.session.flush()
     work.record("user.deactivate", "app_user", user.id, before={"is_active": True}, after={"is_active": False})
+    work.announce(
+        EventType.USER_DEACTIVATED,
+        entity="app_user",
+        entity_id=user.id,
+        region_code=user.region_code,
+        concerns=[user.organisation_id],
+        facts={"role": user.role.value},
+    )
     return user

@@ -8,6 +8,7 @@ from uuid import UUID
 from service.database.queries.plans import lock_plan
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.permissions import Action, require_actor, require_reach
 from service.domain.plans import Plan, discard
 from service.domain.tables import require_version
@@ -60,6 +61,13 @@ async def discard_plan(work: UnitOfWork, command: DiscardPlan) -> Plan:
         region_code=plan.region_code,
         before={"status": before.value},
         after={"status": plan.status.value},
+    )
+    work.announce(
+        EventType.PLAN_DISCARDED,
+        entity="plan",
+        entity_id=plan.id,
+        region_code=plan.region_code,
+        facts={"week_start": plan.week_start},
     )
     await work.session.flush()
     return plan

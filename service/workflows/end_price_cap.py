@@ -11,6 +11,7 @@ from service.database.queries.places import read_region
 from service.database.queries.price_caps import caps_of_item, find_cap
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.memberships import require_period
 from service.domain.permissions import Action, require
 from service.domain.price_cap_entries import require_alone
@@ -57,5 +58,6 @@ async def end_price_cap(work: UnitOfWork, command: EndPriceCap) -> PriceCap:
     others = await caps_of_item(work.session, item_code=cap.item_code, zone=cap.zone)
     require_alone(cap, [other for other in others if other.id != cap.id])
     work.record("price_cap.end", "price_cap", cap.id, before=difference.before, after=difference.after)
+    work.announce(EventType.PRICE_CAP_ENDED, entity="price_cap", entity_id=cap.id, facts={"item_code": cap.item_code})
     await work.session.flush()
     return cap

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.database.queries.due_orders import due_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.events import EventType
 from service.domain.orders import Order, OrderLine, OrderLineStatus, close_if_answered, expire, is_due
 from service.workflows.release_lines import Released, release_lines
 
@@ -78,6 +79,14 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
             "status": order.status.value,
             "lines": [{"line_id": str(line.id), "reason": EXPIRED} for line in waiting],
         },
+    )
+    work.announce(
+        EventType.ORDER_EXPIRED,
+        entity="order",
+        entity_id=order.id,
+        region_code=order.region_code,
+        concerns=[order.cooperative_id, *(line.kitchen_id for line in waiting)],
+        facts={"number": order.number, "line_ids": [line.id for line in waiting]},
     )
     await work.session.flush()
     return waiting

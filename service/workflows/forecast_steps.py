@@ -14,6 +14,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import cut_off_at, local_day, require_monday, require_week_ahead
 from service.domain.demands import Demand, demand_of, is_written
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.forecast_entries import ForecastEntry, KitchenFacts, entry_of, require_valid
 from service.domain.forecasts import (
     Forecast,
@@ -214,8 +215,18 @@ def source_of(entry: ForecastEntry) -> ForecastSource:
     return ForecastSource.MENU if entry.servings else ForecastSource.LINES
 
 
+FORECAST_EVENTS = {
+    "forecast.drafted": EventType.FORECAST_DRAFTED,
+    "forecast.copied": EventType.FORECAST_DRAFTED,
+    "forecast.changed": EventType.FORECAST_CHANGED,
+    "forecast.corrected": EventType.FORECAST_CORRECTED,
+    "forecast.submitted": EventType.FORECAST_SUBMITTED,
+    "forecast.withdrawn": EventType.FORECAST_WITHDRAWN,
+}
+
+
 def record_change(work: UnitOfWork, action: str, forecast: Forecast, **facts: object) -> None:
-    """Add a change of a forecast to the audit trail."""
+    """Add a change of a forecast to the audit trail and to what happened."""
     after = {
         "week_start": forecast.week_start.isoformat(),
         "revision": forecast.revision,
@@ -223,6 +234,14 @@ def record_change(work: UnitOfWork, action: str, forecast: Forecast, **facts: ob
         **facts,
     }
     work.record(action, "forecast", forecast.id, region_code=forecast.region_code, after=after)
+    work.announce(
+        FORECAST_EVENTS[action],
+        entity="forecast",
+        entity_id=forecast.id,
+        region_code=forecast.region_code,
+        concerns=[forecast.kitchen_id],
+        facts=after,
+    )
 
 
 def _servings(forecast: Forecast, entry: ForecastEntry, facts: KitchenFacts) -> list[ForecastServing]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from service.database.queries.places import is_region_known
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import AlreadyExists
+from service.domain.events import EventType
 from service.domain.organisations import MONDAY_TO_FRIDAY, Organisation, OrganisationKind, OrganisationStatus
 from service.domain.people import Role, User
 from service.domain.permissions import Actor
@@ -62,6 +63,9 @@ async def found_region(work: UnitOfWork, command: FoundRegion) -> Actor:
     user = await _administrator(work, office, command.office)
     after = {"name": command.region.name, "kelurahan": len(command.kelurahan), "administrator": user.username}
     work.record("region.found", "region", code, region_code=code, after=after)
+    work.announce(
+        EventType.REGION_FOUNDED, entity="region", entity_id=code, region_code=code, facts={"name": after["name"]}
+    )
     return Actor(user.id, office.id, code, user.role)
 
 

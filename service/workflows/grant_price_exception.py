@@ -11,6 +11,7 @@ from service.database.queries.price_caps import caps_of_item
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import InvalidField
+from service.domain.events import EventType
 from service.domain.permissions import Action, require
 from service.domain.price_cap_entries import Quote, require_exceptable, require_quotes
 from service.domain.price_caps import PriceException
@@ -71,4 +72,11 @@ async def grant_price_exception(work: UnitOfWork, command: GrantPriceException) 
     work.session.add(exception)
     await work.session.flush()
     work.record("price_exception.grant", "price_exception", exception.id, after=plain(exception))
+    work.announce(
+        EventType.PRICE_EXCEPTION_GRANTED,
+        entity="price_exception",
+        entity_id=exception.id,
+        region_code=exception.region_code,
+        facts={"item_code": exception.item_code, "price_idr": exception.price_idr},
+    )
     return exception

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.items import Item, Pack, Substitution
 
 
@@ -29,3 +30,4 @@ async def load_catalogue(work: UnitOfWork, command: LoadCatalogue) -> None:
         await work.session.flush()
     after = {"items": len(command.items), "packs": len(command.packs), "substitutions": len(command.substitutions)}
     work.record("catalogue.load", "catalogue", "items", after=after)
+    work.announce(EventType.CATALOGUE_LOADED, entity="catalogue", entity_id="items", facts=after)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from service.database.queries import offers as queries
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import LotAlreadyOffered, NotFound
+from service.domain.events import EventType
 from service.domain.offers import LotEntry, Offer, OfferEntry, OfferLot, OfferStatus, lot_taken
 from service.domain.permissions import Action, require_reach
 from service.domain.tables import require_version
@@ -61,6 +62,14 @@ def open_offer(work: UnitOfWork, entry: OfferEntry, *, cooperative_id: UUID, reg
         "lots": [lot.lot_code for lot in entry.lots],
     }
     work.record("offer.published", "offer", offer.id, region_code=offer.region_code, after=after)
+    work.announce(
+        EventType.OFFER_PUBLISHED,
+        entity="offer",
+        entity_id=offer.id,
+        region_code=offer.region_code,
+        concerns=[offer.cooperative_id],
+        facts={"item_code": offer.item_code},
+    )
     return offer
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.database.queries.catalogue import recipes_by_code
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import FieldFault, InvalidField
+from service.domain.events import EventType
 from service.domain.menus import MenuDay, MenuDayRecipe
 from service.domain.permissions import Action, require
 from service.workflows.acting import acting
@@ -56,4 +57,5 @@ async def plan_menu_cycle(work: UnitOfWork, command: PlanMenuCycle) -> None:
         await work.session.flush()
         work.session.add_all(MenuDayRecipe(menu_day_id=row.id, recipe_id=recipes[code].id) for code in day.recipe_codes)
         work.record("menu_day.add", "menu_day", row.id, after={"position": day.position, "recipes": day.recipe_codes})
+        work.announce(EventType.MENU_DAY_ADDED, entity="menu_day", entity_id=row.id, facts={"position": day.position})
     await work.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from service.database.queries.publishing import PlanParts, Supply
+from service.database.unit_of_work import UnitOfWork
 from service.domain.eligibility import refusal
+from service.domain.events import EventType
 from service.domain.orders import Order, OrderLineStatus, OrderOrigin, OrderStatus, PackReservation
 from service.domain.organisations import Organisation, OrganisationStatus, serves_on
 from service.domain.plans import Plan
@@ -178,4 +180,22 @@ def _standby_market(parts: PlanParts, supply: Supply) -> StandbyMarket:
         may_supply=may_supply,
         may_deliver=may_deliver,
         delivering=delivering,
+    )
+
+
+def announce_sent(work: UnitOfWork, order: Order, kitchen_ids: Iterable[UUID], *, lines: int) -> None:
+    """Tell a cooperative of its new order, and the kitchens whose lines are in it."""
+    work.announce(
+        EventType.ORDER_SENT,
+        entity="order",
+        entity_id=order.id,
+        region_code=order.region_code,
+        concerns=[order.cooperative_id, *kitchen_ids],
+        facts={
+            "number": order.number,
+            "week_start": order.week_start,
+            "respond_by_at": order.respond_by_at,
+            "origin": order.origin.value,
+            "lines": lines,
+        },
     )

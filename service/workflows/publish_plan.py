@@ -19,6 +19,7 @@ from service.database.queries.orders import insert_order_lines
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound, WeekPlanned
+from service.domain.events import EventType
 from service.domain.orders import Order, PackReservation
 from service.domain.permissions import Action, require_actor, require_reach
 from service.domain.places import Region
@@ -35,7 +36,7 @@ from service.domain.publishing import (
     require_current,
 )
 from service.domain.tables import require_version
-from service.workflows.plan_orders import LineRow, OrderTerms, make_orders
+from service.workflows.plan_orders import LineRow, OrderTerms, announce_sent, make_orders
 from service.workflows.repair_parts import repair_parts
 
 
@@ -140,6 +141,9 @@ async def _replace(work: UnitOfWork, plan: Plan, in_force: Plan | None) -> None:
         await work.session.flush()
         after = {"status": in_force.status.value, "by_plan_id": str(plan.id)}
         work.record("plan.superseded", "plan", in_force.id, region_code=plan.region_code, after=after)
+        work.announce(
+            EventType.PLAN_SUPERSEDED, entity="plan", entity_id=in_force.id, region_code=plan.region_code, facts=after
+        )
     publish(plan, by=by, now=work.now)
 
 
@@ -194,8 +198,10 @@ async def _save(
 
 def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequence[LineRow]) -> None:
     counts: defaultdict[UUID, int] = defaultdict(int)
+    kitchens: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for line in lines:
         counts[line["order_id"]] += 1
+        kitchens[line["order_id"]].add(line["kitchen_id"])
     work.record(
         "plan.published",
         "plan",
@@ -204,6 +210,14 @@ def _record(work: UnitOfWork, plan: Plan, orders: Sequence[Order], lines: Sequen
         before={"status": PlanStatus.PROPOSED.value},
         after={"status": plan.status.value, "orders": len(orders), "lines": len(lines)},
     )
+    work.announce(
+        EventType.PLAN_PUBLISHED,
+        entity="plan",
+        entity_id=plan.id,
+        region_code=plan.region_code,
+        facts={"week_start": plan.week_start, "orders": len(orders), "lines": len(lines)},
+    )
     for order in orders:
         after = {"number": order.number, "status": order.status.value, "lines": counts[order.id]}
         work.record("order.sent", "order", order.id, region_code=plan.region_code, after=after)
+        announce_sent(work, order, kitchens[order.id], lines=counts[order.id])

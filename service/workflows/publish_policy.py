@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from service.database.queries.policies import find_policy_in_force, lock_region
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.permissions import Action, require
 from service.domain.policies import Policy, PolicyValues, require_sound_values
 from service.workflows.acting import acting
@@ -49,5 +50,12 @@ async def publish_policy(work: UnitOfWork, command: PublishPolicy) -> Policy:
         policy.id,
         before={"number": current.number, "values": current.values} if current else None,
         after={"number": policy.number, "values": policy.values, "note": policy.note},
+    )
+    work.announce(
+        EventType.POLICY_PUBLISHED,
+        entity="policy",
+        entity_id=policy.id,
+        region_code=policy.region_code,
+        facts={"number": policy.number, "note": policy.note},
     )
     return policy

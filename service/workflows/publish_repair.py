@@ -9,6 +9,7 @@ from uuid import UUID
 from service.database.queries.due_orders import ask_for_repair
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.errors import Conflict, PlanOutdated
+from service.domain.events import EventType
 from service.domain.plans import Plan, PlanStatus
 from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.runs import MatchingRun, RunKind
@@ -61,3 +62,6 @@ async def _record_refusal(units: UnitsOfWork, command: PublishRepair, refusal: C
             await ask_for_repair(work.session, region_code=plan.region_code, week_start=plan.week_start, due_at=due_at)
         after = {"code": refusal.code, "detail": refusal.detail}
         work.record("plan.not_published", "plan", plan.id, region_code=plan.region_code, after=after)
+        work.announce(
+            EventType.PLAN_HELD_BACK, entity="plan", entity_id=plan.id, region_code=plan.region_code, facts=after
+        )

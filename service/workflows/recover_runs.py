@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.database.queries.runs import database_clock, lock_run, lock_silent_runs
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.runs import (
     FINISHED_RUNS,
     HEARTBEAT_SILENCE,
@@ -96,3 +97,6 @@ def _record(work: UnitOfWork, run: MatchingRun, action: str, before: RunStatus) 
         before={"status": before.value},
         after={"status": run.status.value, "attempt": run.attempt},
     )
+    type_ = EventType.RUN_FAILED if run.status is RunStatus.FAILED else EventType.RUN_RECOVERED
+    facts = {"week_start": run.week_start, "kind": run.kind.value}
+    work.announce(type_, entity="run", entity_id=run.id, region_code=run.region_code, facts=facts)

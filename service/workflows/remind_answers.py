@@ -8,6 +8,7 @@ from uuid import UUID
 from service.database.queries.due_orders import unreminded_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.events import EventType
 from service.domain.orders import Order, OrderLineStatus, is_to_remind
 
 
@@ -50,5 +51,13 @@ async def remind_order(work: UnitOfWork, command: RemindOrder) -> bool:
         "waiting_lines": sum(line.status is OrderLineStatus.AWAITING_ANSWER for line in lines),
     }
     work.record("order.reminded", "order", order.id, region_code=order.region_code, after=after)
+    work.announce(
+        EventType.ORDER_REMINDED,
+        entity="order",
+        entity_id=order.id,
+        region_code=order.region_code,
+        concerns=[order.cooperative_id],
+        facts={"number": order.number, **after},
+    )
     await work.session.flush()
     return True

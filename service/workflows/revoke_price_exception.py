@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.permissions import Action, require_reach
 from service.domain.price_cap_entries import revoke_exception
 from service.domain.price_caps import PriceException
@@ -47,5 +48,12 @@ async def revoke_price_exception(work: UnitOfWork, command: RevokePriceException
     require_version(exception, command.expected_version)
     revoke_exception(exception, work.now)
     work.record("price_exception.revoke", "price_exception", exception.id, after={"revoked_at": work.now.isoformat()})
+    work.announce(
+        EventType.PRICE_EXCEPTION_REVOKED,
+        entity="price_exception",
+        entity_id=exception.id,
+        region_code=exception.region_code,
+        facts={"item_code": exception.item_code},
+    )
     await work.session.flush()
     return exception

@@ -17,6 +17,7 @@ from service.database.queries.runs import database_clock, lock_run
 from service.database.queries.supply_snapshot import hold_one_instant
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.calendars import local_day
+from service.domain.events import EventType
 from service.domain.places import Region
 from service.domain.runs import (
     HEARTBEAT_SILENCE,
@@ -277,6 +278,15 @@ async def _end(
             run.progress = pulse.points
             change(work, run)
             work.record("run.end", "run", run.id, region_code=run.region_code, after={"status": run.status.value})
+            _announce_end(work, run)
+
+
+def _announce_end(work: UnitOfWork, run: MatchingRun) -> None:
+    """Tell how a run ended; one that was given back has not ended, and a what-if concerns nobody."""
+    types = {RunStatus.SUCCEEDED: EventType.RUN_SUCCEEDED, RunStatus.FAILED: EventType.RUN_FAILED}
+    if run.status in types and run.kind is not RunKind.WHAT_IF:
+        facts = {"week_start": run.week_start, "kind": run.kind.value}
+        work.announce(types[run.status], entity="run", entity_id=run.id, region_code=run.region_code, facts=facts)
 
 
 async def _held(work: UnitOfWork, attempt: _Attempt) -> MatchingRun:

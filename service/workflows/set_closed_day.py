@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.organisations import ClosedDay, Organisation
 from service.domain.permissions import Action
 from service.workflows.changes import raise_version
@@ -58,6 +59,14 @@ async def set_closed_day(work: UnitOfWork, command: SetClosedDay) -> Organisatio
         organisation.id,
         before={"closed_date": command.closed_date.isoformat(), "reason": before},
         after={"closed_date": command.closed_date.isoformat(), "reason": command.reason},
+    )
+    work.announce(
+        EventType.ORGANISATION_CLOSED_DAY_SET,
+        entity="organisation",
+        entity_id=organisation.id,
+        region_code=organisation.region_code,
+        concerns=[organisation.id],
+        facts={"closed_date": command.closed_date, "reason": command.reason},
     )
     await work.session.flush()
     return organisation

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.organisations import DayCapacity, Organisation, OrganisationKind
 from service.domain.permissions import Action
 from service.workflows.changes import raise_version
@@ -66,6 +67,14 @@ async def set_day_capacity(work: UnitOfWork, command: SetDayCapacity) -> Organis
         organisation.id,
         before=day | (before or {}),
         after=day | (after or {}),
+    )
+    work.announce(
+        EventType.ORGANISATION_CAPACITY_SET,
+        entity="organisation",
+        entity_id=organisation.id,
+        region_code=organisation.region_code,
+        concerns=[organisation.id],
+        facts=day | (after or {}),
     )
     await work.session.flush()
     return organisation

@@ -10,6 +10,7 @@ from service.database.queries.runs import find_active_run, find_policy_in_force,
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import require_monday
 from service.domain.errors import RuleBroken, RunActive
+from service.domain.events import EventType
 from service.domain.permissions import Action, require, require_actor
 from service.domain.places import Region
 from service.domain.runs import USUAL_EFFORT, USUAL_TIME_LIMIT_S, MatchingRun, RunKind, RunStatus
@@ -95,6 +96,13 @@ async def queue_run(work: UnitOfWork, command: StartRun, *, region_code: str) ->
         "time_limit_s": run.time_limit_s,
     }
     work.record("run.start", "run", run.id, region_code=region.code, after={**after, "effort": run.effort})
+    work.announce(
+        EventType.RUN_STARTED,
+        entity="run",
+        entity_id=run.id,
+        region_code=region.code,
+        facts={"week_start": run.week_start, "kind": run.kind.value},
+    )
     await work.defer(RUN_MATCHING, run_id=str(run.id))
     return run
 

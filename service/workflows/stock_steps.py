@@ -7,6 +7,7 @@ from uuid import UUID
 from service.database.queries.stocks import find_stock, lock_stock
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.permissions import Action, require_reach
 from service.domain.stocks import Stock, StockEntry, StockStatus
 from service.domain.tables import require_version
@@ -54,6 +55,14 @@ def open_stock(work: UnitOfWork, entry: StockEntry, *, wholesaler_id: UUID, regi
         "to_date": stock.to_date.isoformat(),
     }
     work.record("stock.published", "stock", stock.id, region_code=stock.region_code, after=after)
+    work.announce(
+        EventType.STOCK_PUBLISHED,
+        entity="stock",
+        entity_id=stock.id,
+        region_code=stock.region_code,
+        concerns=[stock.wholesaler_id],
+        facts={"item_code": stock.item_code},
+    )
     return stock
 
 

@@ -12,6 +12,7 @@ from service.database.queries.orders import copy_rows
 from service.database.queries.plans import find_published_plan, ids_by_code
 from service.database.queries.shortages import insert_shortages, planned_short_qty
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, ShortageCause
 from service.domain.runs import MatchingRun, RunKind
 from service.matching.index import ProblemIndex
@@ -63,6 +64,13 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
         plan.id,
         region_code=run.region_code,
         after={"run_id": str(run.id), "objective_idr": plan.objective_idr, "bound_idr": plan.bound_idr},
+    )
+    work.announce(
+        EventType.PLAN_PROPOSED,
+        entity="plan",
+        entity_id=plan.id,
+        region_code=run.region_code,
+        facts={"week_start": plan.week_start, "run_id": run.id},
     )
     return plan
 

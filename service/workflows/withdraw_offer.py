@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service.database.queries.offers import lots_of
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.offers import Offer, withdraw
 from service.workflows.offer_steps import hold_offer
 
@@ -37,5 +38,13 @@ async def withdraw_offer(work: UnitOfWork, command: WithdrawOffer) -> Offer:
         offer.id,
         region_code=offer.region_code,
         after={"withdrawn_qty": rest_qty, "promised_qty": offer.promised_qty},
+    )
+    work.announce(
+        EventType.OFFER_WITHDRAWN,
+        entity="offer",
+        entity_id=offer.id,
+        region_code=offer.region_code,
+        concerns=[offer.cooperative_id],
+        facts={"item_code": offer.item_code, "withdrawn_qty": rest_qty},
     )
     return offer

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
 from service.domain.stocks import Stock, withdraw
 from service.workflows.stock_steps import hold_stock
 
@@ -36,5 +37,13 @@ async def withdraw_stock(work: UnitOfWork, command: WithdrawStock) -> Stock:
         stock.id,
         region_code=stock.region_code,
         after={"withdrawn_packs": rest, "promised_packs": stock.promised_packs},
+    )
+    work.announce(
+        EventType.STOCK_WITHDRAWN,
+        entity="stock",
+        entity_id=stock.id,
+        region_code=stock.region_code,
+        concerns=[stock.wholesaler_id],
+        facts={"item_code": stock.item_code, "withdrawn_packs": rest},
     )
     return stock

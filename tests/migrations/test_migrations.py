@@ -88,7 +88,7 @@ def test_two_processes_that_migrate_at_once_do_it_once(empty_database: str) -> N
     said = sorted(process.communicate()[0].strip() for process in both)
     assert [process.returncode for process in both] == [0, 0]
     assert said == [
-        "Applied: job_queue, entities, what_ifs_and_answers, order_cycle, local_units",
+        "Applied: job_queue, entities, what_ifs_and_answers, order_cycle, local_units, events",
         "The schema is up to date.",
     ]
     assert differences(empty_database) == []

@@ -1,0 +1,92 @@
+"""What happened, in the past tense: appended with every change, never changed, told to whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field
+
+from service.domain.tables import UTC_INSTANT, Row
+
+
+class EventType(StrEnum):
+    """Noun and past participle; stable, since programs subscribe to them."""
+
+    CATALOGUE_LOADED = "catalogue.loaded"
+    DOCUMENT_ADDED = "document.added"
+    FORECAST_CORRECTED = "forecast.corrected"
+    FORECAST_DRAFTED = "forecast.drafted"
+    FORECAST_CHANGED = "forecast.changed"
+    FORECAST_SUBMITTED = "forecast.submitted"
+    FORECAST_WITHDRAWN = "forecast.withdrawn"
+    MENU_DAY_ADDED = "menu_day.added"
+    OFFER_PUBLISHED = "offer.published"
+    OFFER_CHANGED = "offer.changed"
+    OFFER_WITHDRAWN = "offer.withdrawn"
+    ORDER_SENT = "order.sent"
+    ORDER_REMINDED = "order.reminded"
+    ORDER_ANSWERED = "order.answered"
+    ORDER_EXPIRED = "order.expired"
+    LINE_MOVED = "line.moved"
+    LINE_LEFT_SHORT = "line.left_short"
+    ORGANISATION_ADMITTED = "organisation.admitted"
+    ORGANISATION_CHANGED = "organisation.changed"
+    ORGANISATION_STATUS_CHANGED = "organisation.status_changed"
+    ORGANISATION_CAPACITY_SET = "organisation.capacity_set"
+    ORGANISATION_CLOSED_DAY_SET = "organisation.closed_day_set"
+    PLAN_PROPOSED = "plan.proposed"
+    PLAN_PUBLISHED = "plan.published"
+    PLAN_SUPERSEDED = "plan.superseded"
+    PLAN_DISCARDED = "plan.discarded"
+    PLAN_HELD_BACK = "plan.held_back"
+    POLICY_PUBLISHED = "policy.published"
+    PRICE_CAP_ADDED = "price_cap.added"
+    PRICE_CAP_ENDED = "price_cap.ended"
+    PRICE_EXCEPTION_GRANTED = "price_exception.granted"
+    PRICE_EXCEPTION_REVOKED = "price_exception.revoked"
+    RECIPE_CREATED = "recipe.created"
+    REGION_FOUNDED = "region.founded"
+    RUN_STARTED = "run.started"
+    RUN_CANCELLED = "run.cancelled"
+    RUN_RECOVERED = "run.recovered"
+    RUN_SUCCEEDED = "run.succeeded"
+    RUN_FAILED = "run.failed"
+    STOCK_PUBLISHED = "stock.published"
+    STOCK_CHANGED = "stock.changed"
+    STOCK_WITHDRAWN = "stock.withdrawn"
+    USER_CREATED = "user.created"
+    USER_DEACTIVATED = "user.deactivated"
+
+
+class Event(Row, table=True):
+    """One thing that happened.
+
+    ``sequence`` is its place in the order in which events are read; ``concerns`` are the organisations that may hear
+    of it, beside the city of its region. Without a region it belongs to the catalogue of all.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("sequence"),
+        sa.Index("ix_event_region_sequence", "region_code", "sequence"),
+        sa.Index("ix_event_thing", "entity", "entity_id", "sequence"),
+        sa.Index("ix_event_concerns", "concerns", postgresql_using="gin"),
+    )
+    id: UUID = Field(primary_key=True)
+    sequence: int = Field(
+        default=None, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": sa.text("next_event_sequence()")}
+    )
+    at: datetime = Field(sa_type=UTC_INSTANT)
+    region_code: str | None = Field(default=None, foreign_key="region.code")
+    type: str = Field(max_length=60)
+    entity: str = Field(max_length=40)
+    entity_id: str = Field(max_length=60)
+    concerns: list[UUID] = Field(default_factory=list, sa_type=ARRAY(sa.Uuid))
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    actor_user_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    actor_organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    correlation_id: str | None = Field(default=None, max_length=64)
