@@ -39,6 +39,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
         secret_key=settings.secret_key.get_secret_value(),
         session_length=timedelta(hours=settings.session_hours),
         is_secure=not settings.demo,
+        webhooks_to_private=settings.webhooks_to_private,
     )
 
     app = FastAPI(

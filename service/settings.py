@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     worker_in_process: bool = True
     solves_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     demo_cooperatives: Annotated[int, Field(ge=1, le=68)] = 40
+    webhooks_to_private: bool = False
     log_format: LogFormat = "console"
     log_level: str = "INFO"
 

@@ -1,5 +1,6 @@
 """The composition root: what a process is made of, and which workflow each job runs."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from service.database.engine import conninfo, create_engine, create_sessions, re
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
-from service.jobs.definitions import SOLVE, Job, JobCall
+from service.jobs.definitions import SEND, SOLVE, Job, JobCall
 from service.matching.questions import QuestionDesk
+from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
+from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
@@ -26,9 +29,12 @@ from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
+from service.workflows.tell_events import tell_events
 
 EVERY_HALF_MINUTE: Final = "* * * * * */30"
 """Cron with seconds, which stand last."""
+
+EVERY_FIVE_SECONDS: Final = "* * * * * */5"
 
 EVERY_MINUTE: Final = "* * * * *"
 
@@ -48,7 +54,7 @@ class Runtime:
     units: UnitsOfWork
 
 
-def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # noqa: ARG001  (for jobs that send)
+def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     """Name every job and hand its workflow what it needs."""
 
     async def run(call: JobCall) -> None:
@@ -84,6 +90,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:  # no
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
         *_order_jobs(units),
+        *_message_jobs(units, settings),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
@@ -118,6 +125,27 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
         Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
+    )
+
+
+def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
+    """Name the jobs that tell programs and people what happened."""
+    delivering = Delivering(
+        HttpWebhookSender(allows_private=settings.webhooks_to_private),
+        settings.secret_key.get_secret_value(),
+        secrets.SystemRandom().random,
+    )
+
+    async def tell(_call: JobCall) -> None:
+        await tell_events(units)
+
+    async def deliver(_call: JobCall) -> None:
+        while await deliver_webhooks(units, delivering):
+            pass
+
+    return (
+        Job(name="tell_events", run=tell, cron=EVERY_FIVE_SECONDS),
+        Job(name="deliver_webhooks", run=deliver, queue=SEND, cron=EVERY_FIVE_SECONDS),
     )
 
 

@@ -1,5 +1,7 @@
 """Outside demo mode nothing starts with a secret that everybody knows."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -30,6 +32,11 @@ def test_settings_come_from_the_environment_and_never_change(monkeypatch: pytest
     assert settings.configured_database_url == "postgresql://pasok:rahasia@db/pasok"
     with pytest.raises(ValidationError, match="frozen"):
         settings.port = 1
+
+
+def test_every_setting_is_described() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"| `PASOK_{name.upper()}` |" not in readme] == []
 
 
 def test_secrets_are_not_printed() -> None:

@@ -21,6 +21,7 @@ class ApiOptions:
     session_length: timedelta
     is_secure: bool
     """Whether the service is reached over HTTPS only: cookies and browsers are told so."""
+    webhooks_to_private: bool = False
 
 
 def equip(app: FastAPI, options: ApiOptions) -> None:

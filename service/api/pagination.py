@@ -69,11 +69,11 @@ def page_of(rows: Sequence[R], *, limit: int, key: Callable[[R], Cursor | str], 
     return Page(items=[show(row) for row in shown], next_cursor=_encoded(key(shown[-1])) if more else None)
 
 
-def whole_number(after: str | None) -> int | None:
+def whole_number(after: str | None, *, digits: int = LONGEST_NUMBER) -> int | None:
     """Return the place in a list that is sorted by a number."""
     if after is None:
         return None
-    if not after.isascii() or not after.isdigit() or len(after) > LONGEST_NUMBER:
+    if not after.isascii() or not after.isdigit() or len(after) > digits:
         raise _invalid()
     return int(after)
 

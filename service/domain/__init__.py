@@ -19,6 +19,7 @@ from service.domain import (
     repair_requests,
     runs,
     stocks,
+    webhooks,
     what_ifs,
 )
 from service.domain.tables import metadata
@@ -43,5 +44,6 @@ __all__ = [
     "repair_requests",
     "runs",
     "stocks",
+    "webhooks",
     "what_ifs",
 ]

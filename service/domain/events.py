@@ -61,6 +61,11 @@ class EventType(StrEnum):
     STOCK_WITHDRAWN = "stock.withdrawn"
     USER_CREATED = "user.created"
     USER_DEACTIVATED = "user.deactivated"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_TESTED = "webhook.tested"
 
 
 class Event(Row, table=True):
@@ -90,3 +95,10 @@ class Event(Row, table=True):
     actor_user_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     actor_organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     correlation_id: str | None = Field(default=None, max_length=64)
+
+
+class EventReader(Row, table=True):
+    """How far a part of the service has read the events."""
+
+    name: str = Field(primary_key=True, max_length=40)
+    sequence: int = Field(sa_type=sa.BigInteger)

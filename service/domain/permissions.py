@@ -52,12 +52,22 @@ class Action(StrEnum):
     ORDERS_ANSWER = "orders.answer"
     ORDERS_IMPORT = "orders.import"
     AUDIT_READ = "audit.read"
+    EVENTS_READ = "events.read"
+    WEBHOOKS_READ = "webhooks.read"
+    WEBHOOKS_WRITE = "webhooks.write"
 
 
 _KITCHEN = (Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT, Role.FIELD_ASSISTANT)
 _MEMBERS = (*_KITCHEN, Role.COOP_OFFICER, Role.WHOLESALER)
 _CITY = (Role.CITY_OPERATOR, Role.FOOD_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
 _ALL = (*_MEMBERS, *_CITY)
+_WEBHOOK_KEEPERS = (
+    Role.KITCHEN_HEAD,
+    Role.COOP_OFFICER,
+    Role.WHOLESALER,
+    Role.CITY_OPERATOR,
+    Role.ADMINISTRATOR,
+)
 
 
 def _own(*roles: Role) -> dict[Role, Reach]:
@@ -100,6 +110,9 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
     Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),
     Action.AUDIT_READ: _region(Role.AUDITOR, Role.ADMINISTRATOR, Role.CITY_OPERATOR),
+    Action.EVENTS_READ: _own(*_MEMBERS) | _region(*_CITY),
+    Action.WEBHOOKS_READ: _own(*_WEBHOOK_KEEPERS),
+    Action.WEBHOOKS_WRITE: _own(*_WEBHOOK_KEEPERS),
 }
 
 

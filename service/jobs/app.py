@@ -11,13 +11,14 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.jobs import Job as StoredJob
 from psycopg import AsyncConnection
 
-from service.jobs.definitions import QUICK, SOLVE, Job, JobCall, JobTimings
+from service.jobs.definitions import QUICK, SEND, SOLVE, Job, JobCall, JobTimings
 from service.jobs.recovery import recover_stalled_jobs
 from service.telemetry import correlated
 
 logger = logging.getLogger(__name__)
 
 QUICK_AT_ONCE: Final = 4
+SEND_AT_ONCE: Final = 2
 KEEP_SUCCEEDED_HOURS: Final = 24
 KEEP_FAILED_HOURS: Final = 24 * 14
 RESTART_WAIT_S: Final = 5
@@ -33,7 +34,7 @@ class Jobs:
 
     def __init__(self, conninfo: str, timings: JobTimings | None = None) -> None:
         self._timings = timings or JobTimings()
-        self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=QUICK_AT_ONCE + 4)
+        self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=QUICK_AT_ONCE + SEND_AT_ONCE + 4)
         self._app = App(connector=self._connector)
         self._jobs: dict[str, Job] = {}
         self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="20 20 * * *"))
@@ -77,6 +78,7 @@ class Jobs:
     async def _work(self, solves_at_once: int) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep(lambda: self._run_worker(QUICK, QUICK_AT_ONCE)))
+            group.create_task(self._keep(lambda: self._run_worker(SEND, SEND_AT_ONCE)))
             group.create_task(self._keep(lambda: self._run_worker(SOLVE, solves_at_once)))
             group.create_task(self._keep(self._recover))
 

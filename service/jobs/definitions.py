@@ -7,6 +7,9 @@ from typing import Any, Final
 QUICK: Final = "quick"
 """Jobs of a few seconds; several run at once in every worker."""
 
+SEND: Final = "send"
+"""Messages to machines elsewhere, which may be slow to answer: they never hold up the quick ones."""
+
 SOLVE: Final = "solve"
 """Matching runs: minutes of all the processor there is, so few at once; they never hold up the quick ones."""
 

@@ -13,6 +13,7 @@ NOT_ANNOUNCED = {
     "plan.ask": "a question changes nothing",
     "what_if.ask": "a what-if binds nobody",
     "what_if.answer": "a what-if binds nobody",
+    "webhook.resend": "tells again what was announced before",
     "order.imported": "history of before, taken over in bulk",
 }
 

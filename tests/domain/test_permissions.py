@@ -54,6 +54,9 @@ MATRIX = {
     Action.ORDERS_ANSWER: "...o.....",
     Action.ORDERS_IMPORT: ".....r...",
     Action.AUDIT_READ: ".....r.rr",
+    Action.EVENTS_READ: "ooooorrrr",
+    Action.WEBHOOKS_READ: "o..ooo..o",
+    Action.WEBHOOKS_WRITE: "o..ooo..o",
 }
 MARKS = {"o": Reach.OWN, "r": Reach.REGION, ".": None}
 CELLS = [

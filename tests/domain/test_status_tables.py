@@ -62,6 +62,15 @@ GRIDS = {
         cancelled   . . . . . .
         failed      . . . . . .
     """,
+    "ENDPOINT_TRANSITIONS": """
+        active    . x
+        disabled  x .
+    """,
+    "WEBHOOK_DELIVERY_TRANSITIONS": """
+        pending    . x x
+        delivered  x . .
+        dead       x . .
+    """,
     "STOCK_TRANSITIONS": """
         open       . x
         withdrawn  . .

@@ -11,11 +11,12 @@ from sqlmodel import SQLModel, col
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
 from service.domain.organisations import ClosedDay, DayCapacity
-from service.domain.people import Role
+from service.domain.people import Role, User
 from service.domain.plan_answers import Question
 from service.domain.plans import PlanStatus
 from service.domain.policies import Policy
 from service.domain.runs import MatchingRun, RunKind
+from service.domain.webhooks import WebhookDeliveryStatus, new_delivery
 from service.matching.greedy import greedy
 from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
@@ -34,6 +35,7 @@ from tests.factories.plans import (
     new_stock,
     new_what_if_plan,
 )
+from tests.factories.webhooks import new_endpoint, new_event
 from tests.factories.worlds import World
 
 A_DAY = date(2026, 12, 1)
@@ -98,6 +100,22 @@ async def _members(session: AsyncSession, world: World) -> dict[str, Thing]:
         "wholesaler_id": thing(world.wholesaler.id, world.wholesaler.id),
         "user_id": thing(user.id, world.cooperative.id),
         "api_key_id": thing(key.id, user.id),
+        **await _webhooks(session, world, user),
+    }
+
+
+async def _webhooks(session: AsyncSession, world: World, user: User) -> dict[str, Thing]:
+    endpoint = new_endpoint(world.cooperative)
+    event = new_event(user)
+    session.add_all([endpoint, event])
+    await session.flush()
+    delivery = new_delivery(endpoint, event, delivery_id=uuid.uuid4(), now=event.at)
+    delivery.status = WebhookDeliveryStatus.DEAD
+    session.add(delivery)
+    await session.flush()
+    return {
+        "webhook_id": thing(endpoint.id, world.cooperative.id),
+        "webhook_delivery_id": thing(delivery.id, world.cooperative.id),
     }
 
 

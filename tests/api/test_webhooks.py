@@ -1,0 +1,84 @@
+"""Webhooks and events over HTTP."""
+
+from service.domain.people import Role
+from service.domain.webhooks import WebhookDeliveryStatus, new_delivery
+from tests.factories.webhooks import new_endpoint, new_event
+
+URL = "https://koperasi.example.id/pasok"
+
+
+async def test_a_webhook_is_made_with_a_secret_that_is_shown_once(client_as):
+    officer = client_as(Role.COOP_OFFICER)
+    key = {"Idempotency-Key": "webhook-made-once"}
+
+    made, again = [await officer.post("/webhooks", json={"url": URL}, headers=key) for _ in range(2)]
+
+    assert (made.status_code, made.json()["secret"][:6]) == (201, "whsec_")
+    assert (again.status_code, again.json()["secret"]) == (201, None)
+    read = await officer.get(f"/webhooks/{made.json()['id']}")
+    assert "secret" not in read.json()
+    assert [one["id"] for one in (await officer.get("/webhooks")).json()["items"]] == [made.json()["id"]]
+    assert (await client_as(Role.WHOLESALER).get("/webhooks")).json()["items"] == []
+
+
+async def test_addresses_and_types_that_cannot_be_are_refused_together(client_as):
+    body = {"url": "http://koperasi.example.id/", "event_types": ["order.eaten"]}
+
+    refused = await client_as(Role.COOP_OFFICER).post("/webhooks", json=body)
+
+    assert refused.status_code == 422
+    assert [fault["field"] for fault in refused.json()["errors"]] == ["url", "event_types"]
+
+
+async def test_a_webhook_is_changed_disabled_and_removed(client_as):
+    officer = client_as(Role.COOP_OFFICER)
+    path = f"/webhooks/{(await officer.post('/webhooks', json={'url': URL})).json()['id']}"
+
+    changed = await officer.patch(
+        path, json={"event_types": ["order.sent"], "status": "disabled"}, headers={"If-Match": '"1"'}
+    )
+    assert (changed.json()["event_types"], changed.json()["status"]) == (["order.sent"], "disabled")
+    stale = await officer.patch(path, json={"url": URL}, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    removed = await officer.delete(path, headers={"If-Match": changed.headers["ETag"]})
+    assert removed.status_code == 204
+    assert (await officer.get(path)).status_code == 404
+
+
+async def test_a_test_message_and_dead_messages_are_seen_and_sent_again(client_as, session, world):
+    endpoint, event = new_endpoint(world.cooperative), new_event(world.users[Role.COOP_OFFICER])
+    session.add_all([endpoint, event])
+    await session.flush()
+    dead = new_delivery(endpoint, event, delivery_id=event.id, now=event.at)
+    dead.status, dead.attempts = WebhookDeliveryStatus.DEAD, 12
+    session.add(dead)
+    await session.flush()
+    officer, path = client_as(Role.COOP_OFFICER), f"/webhooks/{endpoint.id}"
+
+    tried = await officer.post(f"{path}/test")
+    assert (tried.status_code, tried.json()["event_type"]) == (202, "webhook.tested")
+    listed = (await officer.get(f"{path}/deliveries?status=dead")).json()["items"]
+    assert [one["id"] for one in listed] == [str(dead.id)]
+    again = await officer.post(f"{path}/deliveries/{dead.id}/resend")
+    assert (again.status_code, again.json()["status"], again.json()["attempts"]) == (202, "pending", 0)
+    twice = await officer.post(f"{path}/deliveries/{dead.id}/resend")
+    assert (twice.status_code, twice.json()["code"]) == (409, "illegal_transition")
+
+
+async def test_everybody_reads_the_events_that_concern_them(client_as, session, world):
+    mine, other = new_event(world.users[Role.COOP_OFFICER]), new_event(world.users[Role.WHOLESALER])
+    session.add(mine)
+    await session.flush()
+    session.add(other)
+    await session.flush()
+
+    async def seen(role: Role, query: str = "") -> list[str]:
+        return [one["id"] for one in (await client_as(role).get(f"/events{query}")).json()["items"]]
+
+    assert await seen(Role.COOP_OFFICER) == [str(mine.id)]
+    assert await seen(Role.CITY_OPERATOR) == [str(mine.id), str(other.id)]
+    assert await seen(Role.CITY_OPERATOR, f"?entity=order&entity_id={other.entity_id}") == [str(other.id)]
+    assert await seen(Role.CITY_OPERATOR, "?type=order.answered") == []
+    first = (await client_as(Role.CITY_OPERATOR).get("/events?limit=1")).json()
+    assert await seen(Role.CITY_OPERATOR, f"?after={first['next_cursor']}") == [str(other.id)]
+    assert (await client_as(Role.CITY_OPERATOR).get("/events?after=bm8")).status_code == 422
