@@ -24,13 +24,14 @@ def load_solver() -> Solver:
         problem: Problem,
         request: dict[str, Any],
         *,
+        clerk: Plan,
         report: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> Plan:
         effort = request["effort"]
         chosen = {} if effort is None else {"effort": float(effort)}
         limits = Limits(time_limit_s=request["time_limit_s"], **chosen)
-        return solve(problem, limits, seed=request["seed"], report=report, cancelled=cancelled)
+        return solve(problem, limits, seed=request["seed"], report=report, cancelled=cancelled, clerk=clerk)
 
     return solver
 

@@ -65,10 +65,15 @@ class Network:
     impossible: tuple[Line, ...]
 
 
-def network_of(p: Parameters) -> Network:
-    """List all arcs of a problem, sorted by demand, cooperative and source."""
+def network_of(p: Parameters, *, without_filled: bool = False) -> Network:
+    """List all arcs of a problem, sorted by demand, cooperative and source.
+
+    ``without_filled`` leaves out ways to serve lines that fixed lines fill already: most of a re-match.
+    """
     ways = _ways(p)
     source, coop, way = _pairs(p, ways)
+    if without_filled and p.problem.fixed:
+        source, coop, way = _usable(p, ways, source, coop, way)
     order = np.lexsort((source, coop, ways.demand[way]))
     arcs = _priced(p, source[order], coop[order], way[order], ways)
     arcs, constant = _split_by_previous(p, arcs)
@@ -114,6 +119,28 @@ def _pairs(p: Parameters, ways: _Ways) -> tuple[Ints, Ints, Ints]:
         found.append(np.stack([np.full(len(at_coop), s), coops[at_coop], w[at_way]]))
     source, coop, way = np.concatenate(found, axis=1)
     return source, coop, way
+
+
+def _usable(p: Parameters, ways: _Ways, source: Ints, coop: Ints, way: Ints) -> tuple[Ints, Ints, Ints]:
+    """Leave out ways to serve lines that fixed lines fill, but for the fixed ones."""
+    keys, known, qty = _line_table(p, p.problem.fixed)
+    filled = _filled(p, ways, keys[known], qty[known])
+    demand = ways.demand[way]
+    stays = ~filled[demand] | np.isin(_keys(p, source, coop, demand), keys[known])
+    return source[stays], coop[stays], way[stays]
+
+
+def _filled(p: Parameters, ways: _Ways, keys: Ints, qty: Ints) -> Bools:
+    """Say which demand lines fixed lines cover whole."""
+    demand, item = keys // (p.cooperative_count * p.source_count), p.source_item[keys % p.source_count]
+    way_key = ways.demand * len(p.step) + ways.item
+    order = np.argsort(way_key)
+    at = order[np.minimum(np.searchsorted(way_key[order], demand * len(p.step) + item), len(order) - 1)]
+    is_way = (ways.demand[at] == demand) & (ways.item[at] == item)
+    covered_bp = np.zeros(p.demand_count, dtype=np.int64)
+    np.add.at(covered_bp, demand[is_way], (qty * ways.covers_bp[at])[is_way])
+    filled: Bools = covered_bp >= p.demand_qty * BP
+    return filled
 
 
 def _priced(p: Parameters, source: Ints, coop: Ints, way: Ints, ways: _Ways) -> Arcs:
@@ -230,15 +257,3 @@ def open_arcs_of(p: Parameters, arcs: Arcs) -> Ints:
     fixed_bp = np.zeros(p.demand_count, dtype=np.int64)
     np.add.at(fixed_bp, arcs.demand, arcs.lower * arcs.unit * arcs.covers_bp)
     return np.flatnonzero((fixed_bp < p.demand_qty * BP)[arcs.demand])
-
-
-def without_full_lines(p: Parameters, arcs: Arcs) -> Arcs:
-    """Lower the upper limits to what fixed lines leave of each line's coverage; leave out arcs that nothing can use."""
-    if not arcs.lower.any():
-        return arcs
-    covers_bp = arcs.unit * arcs.covers_bp
-    left_bp = p.demand_limit_qty * BP
-    np.subtract.at(left_bp, arcs.demand, arcs.lower * covers_bp)
-    room = np.maximum(left_bp[arcs.demand], 0) // covers_bp
-    arcs.upper[:] = np.minimum(arcs.upper, arcs.lower + room)
-    return arcs.subset(np.flatnonzero(arcs.upper > 0))

@@ -47,6 +47,7 @@ class Solver(Protocol):
         problem: Problem,
         request: dict[str, Any],
         *,
+        clerk: Plan,
         report: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> Plan: ...
@@ -72,12 +73,14 @@ def serve(load_solver: Callable[[], Solver]) -> int:
     problem = parse_problem(_read_exactly(requests, request.pop("problem_bytes")))
     stopped = threading.Event()
     threading.Thread(target=_watch, args=(requests, stopped), daemon=True).start()
-    _send(replies, "clerk", plan=write_plan(greedy(problem)))
+    clerk = greedy(problem)
+    _send(replies, "clerk", plan=write_plan(clerk))
     solve = load_solver()
     request["time_limit_s"] = max(_LEAST_S, request["time_limit_s"] - (time.monotonic() - started))
     plan = solve(
         problem,
         request,
+        clerk=clerk,
         report=lambda progress: _send_progress(replies, progress, time.monotonic() - started),
         cancelled=stopped.is_set,
     )

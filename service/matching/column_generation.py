@@ -21,6 +21,8 @@ FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
 ROUGH, REFINED = (384, 192, 192, 192), (192, 320, 320, 320, 640, 640, 640)
 """Iterations of the linear programme, round by round: until a first plan can be made of it, and for the bound."""
+EXACT_ROUNDS, SETTLED = 6, 2e-3
+"""Rounds of exact solving at most, and the part of new arcs below which another is not worth it."""
 TOLERANCE = 1e-5
 USUAL_LINES, SCALES = 6_000, (0.5, 1.0)
 """Demand lines at which the iterations hold as they stand, and how far they are scaled for fewer or more."""
@@ -61,16 +63,30 @@ def iterations_at(r: Relaxation, usual: int) -> int:
     return round(usual * float(np.clip(USUAL_LINES / max(r.p.demand_count, 1), *SCALES)))
 
 
-def first_prices(r: Relaxation, search: Search) -> Priced:
+def first_prices(r: Relaxation, search: Search, chosen: Ints) -> Priced:
     """Find prices good enough to lead a first plan, in a few rounds of solving, proving a bound and adding arcs."""
-    search.checkpoint()
-    columns, duals = r.start(first_columns(r))
+    columns, duals = r.start(chosen)
     for n, iterations in enumerate(ROUGH):
         priced = _solve(r, search, columns, duals, iterations, threads=THREADS)
         if n > 0:
             priced = _split(r, search, priced)
         columns, duals = _next_columns(r, priced.columns, priced.bound), priced.duals
     return priced
+
+
+def exact_prices(r: Relaxation, search: Search, chosen: Ints) -> Priced:
+    """Find the prices of a week that is mostly fixed: exact rounds, from which no arc leaves, until none comes."""
+    columns, duals = r.start(chosen)
+    for _ in range(EXACT_ROUNDS):
+        columns, duals = r.solve_exactly(columns, duals, search.solver_limits())
+        bound = r.bound(duals)
+        search.raise_bound(bound.idr, "relaxation")
+        priced = Priced(columns, duals, bound)
+        columns = _next_columns(r, columns, bound, keep_idr=np.inf)
+        if len(columns.arc) - len(priced.columns.arc) <= SETTLED * len(columns.arc):
+            break
+        r.watch_shares(priced.columns)
+    return _split(r, search, priced)
 
 
 def refine(r: Relaxation, search: Search, priced: Priced) -> None:
@@ -98,7 +114,7 @@ def _split(r: Relaxation, search: Search, priced: Priced) -> Priced:
     return Priced(priced.columns, priced.duals, bound)
 
 
-def _next_columns(r: Relaxation, columns: Columns, bound: Bound) -> Columns:
+def _next_columns(r: Relaxation, columns: Columns, bound: Bound, *, keep_idr: float = KEEP_IDR) -> Columns:
     """Drop arcs that cost too much, add the best of those that would pay."""
     reduced = bound.reduced_cost
     inside = np.zeros(len(r.arcs), dtype=bool)
@@ -106,7 +122,7 @@ def _next_columns(r: Relaxation, columns: Columns, bound: Bound) -> Columns:
     better = np.flatnonzero((reduced < -MISSING_IDR) & ~inside)
     ordered, rank = best_first(r.arcs.demand, reduced, better)
     added = ordered[rank < ARCS_ADDED]
-    stays = (reduced[columns.arc] < KEEP_IDR) | (columns.share > USED) | (r.lower[columns.arc] > 0)
+    stays = (reduced[columns.arc] < keep_idr) | (columns.share > USED) | (r.lower[columns.arc] > 0)
     arc = np.concatenate([columns.arc[stays], added])
     share = np.concatenate([columns.share[stays], np.zeros(len(added))])
     order = np.argsort(arc)

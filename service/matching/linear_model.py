@@ -163,6 +163,15 @@ def optimise(model: LinearModel, limits: SolverLimits, *, hint: Floats | None = 
     return _answer(_call(model, parameters_pb2.SOLVER_TYPE_GSCIP, parameters, start, limits), model)
 
 
+def simplex(model: LinearModel, limits: SolverLimits) -> Answer:
+    """Minimise a linear programme exactly with HiGHS: quickest where few of its columns are not fixed."""
+    parameters = parameters_pb2.SolveParametersProto(random_seed=limits.seed)
+    parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+    parameters.time_limit.FromNanoseconds(max(1, int(limits.seconds * 1e9)))
+    start = model_parameters_pb2.ModelSolveParametersProto()
+    return _answer(_call(model, parameters_pb2.SOLVER_TYPE_HIGHS, parameters, start, limits), model)
+
+
 def approximate(model: LinearModel, limits: SolverLimits, *, iterations: int, values: Floats, duals: Floats) -> Answer:
     """Minimise a linear programme roughly with PDLP, from given values and duals, by a number of iterations.
 

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.linear_model import LinearModel, SolverLimits, approximate
+from service.matching.linear_model import LinearModel, Outcome, SolverLimits, approximate, simplex
 from service.matching.problem import BP
 from service.matching.variables import drop_keys
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
+    from service.matching.linear_model import Answer
     from service.matching.parameters import Floats, Ints, Parameters
 
 ROWS = ("cover", "source", "capital", "handling", "cold", "budget", "share", "drops", "fairness")
@@ -203,7 +204,16 @@ class Relaxation:
     def solve(self, start: Columns, duals: Floats, limits: SolverLimits, *, iterations: int) -> tuple[Columns, Floats]:
         """Solve roughly over the start's arcs; return the columns with their new flow, and the duals."""
         values = np.concatenate([start.share, start.others])
-        answer = approximate(self.model(start.arc), limits, iterations=iterations, values=values, duals=duals)
+        return self._columns(
+            start, approximate(self.model(start.arc), limits, iterations=iterations, values=values, duals=duals)
+        )
+
+    def solve_exactly(self, start: Columns, duals: Floats, limits: SolverLimits) -> tuple[Columns, Floats]:
+        """Solve exactly over the start's arcs; what was given comes back if the solver finds nothing."""
+        answer = simplex(self.model(start.arc), limits)
+        return self._columns(start, answer) if answer.outcome is Outcome.OPTIMAL else (start, duals)
+
+    def _columns(self, start: Columns, answer: Answer) -> tuple[Columns, Floats]:
         count = len(start.arc)
         return Columns(start.arc, np.maximum(answer.values[:count], 0.0), answer.values[count:]), answer.duals
 

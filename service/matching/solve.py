@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.arcs import network_of, open_arcs_of, without_full_lines
+from service.matching.arcs import network_of, open_arcs_of
 from service.matching.assembly import flow_of, infeasible_plan, plan_of
-from service.matching.column_generation import best_first, first_columns, first_prices, refine
+from service.matching.column_generation import best_first, exact_prices, first_columns, first_prices, refine
 from service.matching.dive import dive, open_arcs, whole_steps
 from service.matching.fixed_lines import fixed_flow
 from service.matching.greedy import greedy
@@ -23,6 +23,7 @@ from service.matching.parallel import alongside
 from service.matching.parameters import parameters_of
 from service.matching.problem import BP
 from service.matching.relaxation import Relaxation
+from service.matching.room import within_room
 from service.matching.search import Limits, Search
 from service.matching.usage import usage_of
 from service.matching.whole import WHOLE_ARCS, solve_whole
@@ -57,6 +58,7 @@ def solve(
     report: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     start: Plan | None = None,
+    clerk: Plan | None = None,
 ) -> Plan:
     """Find a cheap plan and prove how far from the cheapest it can be.
 
@@ -70,6 +72,8 @@ def solve(
         Told how the solve goes; polled often, and once true the best plan so far comes back as ``stopped``.
     start
         A plan of this problem or of a stricter one; where it is allowed, what comes back is never dearer.
+    clerk
+        The clerk's plan of this problem (``greedy``), where it is at hand already.
 
     Returns
     -------
@@ -78,8 +82,8 @@ def solve(
         a rule, which ``broken`` names.
     """
     p = parameters_of(problem)
-    network = network_of(p)
-    arcs, constant_idr = without_full_lines(p, network.arcs), network.change_constant_idr
+    network = network_of(p, without_filled=True)
+    arcs, constant_idr = within_room(p, network.arcs), network.change_constant_idr
     search = Search(
         p, arcs, limits or Limits(), seed=seed, report=report, cancelled=cancelled, constant_idr=constant_idr
     )
@@ -90,7 +94,7 @@ def solve(
     has_start = start is not None and search.offer(flow_of(p, arcs, start), "known plan")
     with suppress(Stopped):
         search.checkpoint()
-        search.offer(flow_of(p, arcs, greedy(p.problem)), "clerk")
+        search.offer(flow_of(p, arcs, clerk or greedy(p.problem)), "clerk")
         _optimise(search, has_start=has_start)
     return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())
 
@@ -99,11 +103,13 @@ def _optimise(search: Search, *, has_start: bool) -> None:
     """Find rough prices, and with them a plan; then improve it on one core and raise the bound on the other."""
     search.checkpoint()
     relaxation = Relaxation(search.p, search.arcs)
-    with alongside(partial(_open, relaxation.clone(), search)):
-        priced = first_prices(relaxation, search)
+    chosen, is_mostly_fixed = first_columns(relaxation), _is_mostly_fixed(search)
+    search.checkpoint()
+    with alongside(partial(_open, relaxation.clone(), search, chosen)):
+        priced = (exact_prices if is_mostly_fixed else first_prices)(relaxation, search, chosen)
     if search.is_over():
         return
-    if _is_mostly_fixed(search):
+    if is_mostly_fixed:
         _improve(relaxation, priced.duals, search.best.flow, search)
     else:
         _plan_and_bound(relaxation, priced, search, has_start=has_start)
@@ -121,9 +127,9 @@ def _plan_and_bound(r: Relaxation, priced: Priced, search: Search, *, has_start:
             _improve(r, sketch.duals, _first_plan(r, sketch, search), search)
 
 
-def _open(r: Relaxation, search: Search) -> None:
+def _open(r: Relaxation, search: Search, cheapest: Ints) -> None:
     """Improve the clerk's plan over the cheapest ways."""
-    chosen = np.union1d(first_columns(r), search.best.flow.arc)
+    chosen = np.union1d(cheapest, search.best.flow.arc)
     stage = Stage("opening", _steps(search, OPENING), hot_idr=5_000, cold_idr=1_000, missed=(3.0, 3.0))
     improve(search, chosen, r.cost, search.best.flow, stage)
 

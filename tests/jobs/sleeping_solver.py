@@ -8,7 +8,7 @@ from service.matching.child import serve
 from service.matching.progress import Progress
 
 
-def sleep(_problem, _request, *, report, cancelled):
+def sleep(_problem, _request, *, clerk, report, cancelled):
     while not cancelled():
         report(Progress(1.0, None, None, f"asleep {os.getpid()}"))
         time.sleep(0.05)

@@ -12,7 +12,7 @@ from service.matching.plan import PlanStatus
 from service.matching.progress import Progress
 
 
-def quick(problem, request, *, report, cancelled):
+def quick(problem, request, *, clerk, report, cancelled):
     """Print rubbish, report twice, return the clerk's plan."""
     sys.stdout.write("solver log on standard output\n")
     report(Progress(0.5, 2e6, None, "lp"))
@@ -20,7 +20,7 @@ def quick(problem, request, *, report, cancelled):
     return greedy(problem)
 
 
-def polite(problem, request, *, report, cancelled):
+def polite(problem, request, *, clerk, report, cancelled):
     """Work until somebody asks to stop."""
     report(Progress(0.0, None, None, "working"))
     while not cancelled():
@@ -28,23 +28,23 @@ def polite(problem, request, *, report, cancelled):
     return replace(greedy(problem), bound_idr=0.0, status=PlanStatus.STOPPED)
 
 
-def deaf(problem, request, *, report, cancelled):
+def deaf(problem, request, *, clerk, report, cancelled):
     """Prove a bound and never come back."""
     report(Progress(0.0, None, 5e5, "working"))
     time.sleep(600)
     raise AssertionError("nobody waits so long")
 
 
-def crashing(problem, request, *, report, cancelled):
+def crashing(problem, request, *, clerk, report, cancelled):
     raise MemoryError("no room for the basis")
 
 
-def wrong(problem, request, *, report, cancelled):
+def wrong(problem, request, *, clerk, report, cancelled):
     """Say a wrong total."""
     return replace(greedy(problem), objective_idr=1.0)
 
 
-def hopeless(problem, request, *, report, cancelled):
+def hopeless(problem, request, *, clerk, report, cancelled):
     """Call the problem infeasible without naming a rule."""
     return replace(greedy(problem), status=PlanStatus.INFEASIBLE, broken=())
 

@@ -66,6 +66,9 @@ def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Sta
     work = work_of(state, search.seed, total_idr(p, usage_of(p, arcs, start)))
     _weigh(search, chosen, state, work, stage.missed[0])
     serve_short(state, work)
+    search.checkpoint()
+    if not state.misses[0] and work.total[NOW] < search.best.total_idr:
+        search.offer(steps_to_flow(chosen, state.arc["steps"]), stage.name)
     count = max(1, -(-stage.steps // SEGMENT))
     ratio = (stage.cold_idr / stage.hot_idr) ** (1 / count)
     by_score = chosen[np.lexsort((chosen, score[chosen]))]
