@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.matching.problem import Offer, Problem, Stock
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+SmallInts = np.ndarray[Any, np.dtype[np.int32]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 

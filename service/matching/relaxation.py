@@ -28,7 +28,7 @@ from service.matching.variables import drop_keys
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
     from service.matching.linear_model import Answer
-    from service.matching.parameters import Floats, Ints, Parameters
+    from service.matching.parameters import Floats, Ints, Parameters, SmallInts
 
 ROWS = ("cover", "source", "capital", "handling", "cold", "budget", "share", "drops", "fairness")
 WATCHED_FROM = 0.9
@@ -65,7 +65,7 @@ class Relaxation:
         self.whole_steps = p.demand_qty[arcs.demand] * BP / (arcs.unit * arcs.covers_bp)
         self.upper = arcs.upper / self.whole_steps
         self.drop_key = drop_keys(p, arcs)
-        self.lower = arcs.lower / self.whole_steps
+        self.lower = arcs.lower / self.whole_steps if arcs.lower.any() else _all(0.0, len(arcs))
         self._set_rows()
         self.rows, self.entries = self._matrix()
         self.base_cost = (arcs.cost + arcs.haul_cost) * self.whole_steps
@@ -98,22 +98,24 @@ class Relaxation:
         self.is_at_least[: p.demand_count] = True
         self.is_at_least[self.first["fairness"] :] = True
 
-    def _matrix(self) -> tuple[Ints, list[Floats]]:
+    def _matrix(self) -> tuple[SmallInts, list[Floats]]:
         p, a, q = self.p, self.arcs, self.whole_steps
         coop_day, purse = a.cooperative * p.day_count + a.day, p.demand_purse[a.demand]
         cash = a.own_cash + a.pack_cash
         parts = {
-            "cover": (a.demand, np.ones(len(a))),
+            "cover": (a.demand, _all(1.0, len(a))),
             "source": (a.source, q * a.unit / _some(p.source_limit_qty)[a.source]),
             "capital": (a.cooperative, q * cash / _some(p.capital_idr)[a.cooperative]),
             "handling": (coop_day, q * a.grams / _some(p.handling_g.ravel())[coop_day]),
             "cold": (coop_day, q * a.grams * p.is_cold[a.item] / _some(p.cold_g.ravel())[coop_day]),
             "budget": (purse, q * a.value / _some(p.purse_idr)[purse]),
-            "share": (a.kitchen * p.cooperative_count + a.cooperative, np.zeros(len(a))),
-            "drops": (a.kitchen * p.day_count + a.day, np.zeros(len(a))),
+            "share": (a.kitchen * p.cooperative_count + a.cooperative, _all(0.0, len(a))),
+            "drops": (a.kitchen * p.day_count + a.day, _all(0.0, len(a))),
             "fairness": (a.cooperative, q * a.value / _some(p.fair_value_idr)[a.cooperative]),
         }
-        rows = np.stack([self.first[name] + parts[name][0] for name in ROWS])
+        rows = np.empty((len(ROWS), len(a)), dtype=np.int32)  # millions of arcs: every byte is megabytes
+        for n, name in enumerate(ROWS):
+            rows[n] = self.first[name] + parts[name][0]
         return rows, [parts[name][1] for name in ROWS]
 
     def set_split(self, split: Floats) -> None:
@@ -127,7 +129,7 @@ class Relaxation:
     def set_drop_price(self, price_idr: Floats) -> None:
         """Pay drops by a price per part of a line instead, one per arc: a heuristic that proves no bound."""
         self.cost = self.base_cost + price_idr
-        self.entries[ROWS.index("drops")] = np.zeros(len(self.arcs))
+        self.entries[ROWS.index("drops")] = _all(0.0, len(self.arcs))
 
     def clone(self) -> Relaxation:
         """Return the same relaxation, whose costs may then be set apart from this one's."""
@@ -187,7 +189,7 @@ class Relaxation:
         flow = model.add_columns(len(chosen), lower=self.lower[chosen], upper=self.upper[chosen])
         model.add_cost(flow, self.cost[chosen])
         for row, entry in zip(self.rows, self.entries, strict=True):
-            model.add_entries(row[chosen], flow, entry[chosen])
+            model.add_entries(row[chosen].astype(np.int64), flow, entry[chosen])
         width = p.shortage_width / p.demand_qty[:, None]
         short = model.add_columns(width.size, upper=width.ravel())
         model.add_cost(short, (p.shortage_cost * p.demand_qty[:, None]).ravel())
@@ -223,6 +225,11 @@ class Relaxation:
         short = (p.shortage_width / p.demand_qty[:, None]).ravel()
         others = np.concatenate([short, np.ones(p.cooperative_count), np.zeros(p.kitchen_count * p.cooperative_count)])
         return Columns(chosen, self.lower[chosen], others), np.zeros(len(self.limit))
+
+
+def _all(value: float, count: int) -> Floats:
+    """Return one value for every arc, in the room of one."""
+    return np.broadcast_to(np.float64(value), count)
 
 
 def _one(limit: Ints | Floats) -> Floats:
