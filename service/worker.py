@@ -23,6 +23,7 @@ from service.workflows.expire_answers import expire_answers
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
+from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
@@ -119,12 +120,16 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def repair(_call: JobCall) -> None:
         await start_due_repairs(units)
 
+    async def prepare(_call: JobCall) -> None:
+        await prepare_due_deliveries(units)
+
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
         Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
+        Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),
     )
 
 

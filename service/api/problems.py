@@ -66,6 +66,12 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.LotAlreadyOffered: ProblemKind(
         _S.CONFLICT, "Lot already offered", "The lot stands in another open offer: withdraw that one first."
     ),
+    trade.ReceiptSigned: ProblemKind(
+        _S.CONFLICT, "Receipt signed", "`signed` names who signed: what was weighed stands and cannot change."
+    ),
+    trade.NotWeighed: ProblemKind(
+        _S.CONFLICT, "Not weighed", "`positions` names the lines of the delivery that nobody has weighed yet."
+    ),
     trade.RunActive: ProblemKind(
         _S.CONFLICT, "Run active", "`run_id` is at work on that week: wait for it, or cancel it."
     ),

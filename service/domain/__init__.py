@@ -2,9 +2,12 @@
 
 from service.domain import (
     audits,
+    deliveries,
     events,
     forecasts,
+    invoices,
     items,
+    ledgers,
     local_units,
     menus,
     offers,
@@ -16,6 +19,7 @@ from service.domain import (
     plans,
     policies,
     price_caps,
+    receipts,
     repair_requests,
     runs,
     stocks,
@@ -26,9 +30,12 @@ from service.domain.tables import metadata
 
 __all__ = [
     "audits",
+    "deliveries",
     "events",
     "forecasts",
+    "invoices",
     "items",
+    "ledgers",
     "local_units",
     "menus",
     "metadata",
@@ -41,6 +48,7 @@ __all__ = [
     "plans",
     "policies",
     "price_caps",
+    "receipts",
     "repair_requests",
     "runs",
     "stocks",

@@ -18,6 +18,8 @@
     │   ├── PlanOutdated        what the plan was made from has changed
     │   ├── AlreadyAnswered     the line does not wait for an answer any more
     │   ├── RespondByPassed     the time to answer is over
+    │   ├── ReceiptSigned       somebody signed for the goods; what was weighed stands
+    │   ├── NotWeighed          lines of the delivery are not weighed yet
     │   ├── RunActive           a run of that week is queued or at work already
     │   ├── TooManyWhatIfs      enough what-ifs wait already
     │   ├── KeptOut             rules kept the goods out before the plan was made
@@ -143,6 +145,14 @@ class DraftExists(Conflict):
 
 class BeforeCutOff(Conflict):
     code = "before_cut_off"
+
+
+class ReceiptSigned(Conflict):
+    code = "receipt_signed"
+
+
+class NotWeighed(Conflict):
+    code = "not_weighed"
 
 
 class RunActive(Conflict):

@@ -78,6 +78,9 @@ class OrderOrigin(StrEnum):
     STANDBY = "standby"
 
 
+_TO_NOTE = "status = 'answered' AND noted_at IS NULL AND plan_id IS NOT NULL"
+
+
 class Order(Entity, table=True):
     """What one cooperative is asked to deliver in a week, to be answered by ``respond_by_at``.
 
@@ -106,6 +109,7 @@ class Order(Entity, table=True):
             postgresql_where=sa.text("status = 'sent' AND reminded_at IS NULL"),
         ),
         sa.Index("ix_purchase_order_region_week", "region_code", "week_start", "cooperative_id"),
+        sa.Index("ix_purchase_order_to_note", "region_code", "id", postgresql_where=sa.text(_TO_NOTE)),
         sa.Index("ix_purchase_order_cooperative_week", "cooperative_id", "week_start"),
         sa.CheckConstraint("(plan_id IS NULL) = (respond_by_at IS NULL)", name="planned_has_deadline"),
     )
@@ -124,6 +128,8 @@ class Order(Entity, table=True):
     remind_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     """When whoever has not answered is reminded."""
     reminded_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    noted_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When delivery notes were made of what was accepted."""
 
 
 class OrderLine(Entity, table=True):

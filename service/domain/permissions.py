@@ -51,6 +51,12 @@ class Action(StrEnum):
     ORDERS_READ = "orders.read"
     ORDERS_ANSWER = "orders.answer"
     ORDERS_IMPORT = "orders.import"
+    DELIVERIES_READ = "deliveries.read"
+    DELIVERIES_DISPATCH = "deliveries.dispatch"
+    DELIVERIES_RECEIVE = "deliveries.receive"
+    RECEIPTS_SIGN = "receipts.sign"
+    INVOICES_READ = "invoices.read"
+    INVOICES_PAY = "invoices.pay"
     AUDIT_READ = "audit.read"
     EVENTS_READ = "events.read"
     WEBHOOKS_READ = "webhooks.read"
@@ -109,6 +115,12 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ORDERS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
     Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),
+    Action.DELIVERIES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
+    Action.DELIVERIES_DISPATCH: _own(Role.COOP_OFFICER),
+    Action.DELIVERIES_RECEIVE: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD),
+    Action.RECEIPTS_SIGN: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD, Role.COOP_OFFICER),
+    Action.INVOICES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
+    Action.INVOICES_PAY: _own(Role.KITCHEN_ACCOUNTANT),
     Action.AUDIT_READ: _region(Role.AUDITOR, Role.ADMINISTRATOR, Role.CITY_OPERATOR),
     Action.EVENTS_READ: _own(*_MEMBERS) | _region(*_CITY),
     Action.WEBHOOKS_READ: _own(*_WEBHOOK_KEEPERS),

@@ -15,6 +15,21 @@ from service.domain.errors import IllegalTransition
 from service.domain.status import transition
 
 GRIDS = {
+    "DELIVERY_TRANSITIONS": """
+        planned     . x . x
+        dispatched  . . x .
+        received    . . . .
+        cancelled   . . . .
+    """,
+    "INVOICE_TRANSITIONS": """
+        issued       . x x
+        partly_paid  . x x
+        paid         . . .
+    """,
+    "RECEIPT_TRANSITIONS": """
+        open    . x
+        signed  . .
+    """,
     "FORECAST_TRANSITIONS": """
         draft       . x . x
         submitted   . . x x

@@ -10,16 +10,21 @@ from sqlmodel import SQLModel, col
 
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
+from service.domain.deliveries import Delivery
+from service.domain.invoices import Invoice
+from service.domain.orders import Order, OrderLine
 from service.domain.organisations import ClosedDay, DayCapacity
 from service.domain.people import Role, User
 from service.domain.plan_answers import Question
 from service.domain.plans import PlanStatus
 from service.domain.policies import Policy
+from service.domain.receipts import Receipt
 from service.domain.runs import MatchingRun, RunKind
 from service.domain.webhooks import WebhookDeliveryStatus, new_delivery
 from service.matching.greedy import greedy
 from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
+from tests.factories.deliveries import new_delivery, new_delivery_line, new_invoice, new_receipt
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
@@ -154,8 +159,10 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     )
     session.add(order)
     await session.flush()
-    session.add(new_order_line(order, kitchen_id=world.kitchen.id))
+    order_line = new_order_line(order, kitchen_id=world.kitchen.id)
+    session.add(order_line)
     await session.flush()
+    delivery, receipt, invoice = await _goods_and_money(session, order, order_line)
     what_if = (await session.scalars(sa.select(MatchingRun).where(col(MatchingRun.base_run_id) == run.id))).one()
     parties = (world.kitchen.id, world.cooperative.id)
     return {
@@ -169,7 +176,24 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
         "offer_id": thing(offer.id, world.cooperative.id),
         "stock_id": thing(stock.id, world.wholesaler.id),
         "order_id": thing(order.id, *parties),
+        "delivery_id": thing(delivery.id, *parties),
+        "receipt_id": thing(receipt.id, *parties),
+        "invoice_id": thing(invoice.id, *parties),
     }
+
+
+async def _goods_and_money(session: AsyncSession, order: Order, line: OrderLine) -> tuple[Delivery, Receipt, Invoice]:
+    """Add a delivery of an order line with its receipt and invoice."""
+    delivery = new_delivery(order, line)
+    session.add(delivery)
+    await session.flush()
+    receipt = new_receipt(delivery)
+    session.add_all([new_delivery_line(delivery, line), receipt])
+    await session.flush()
+    invoice = new_invoice(receipt)
+    session.add(invoice)
+    await session.flush()
+    return delivery, receipt, invoice
 
 
 async def _files(session: AsyncSession, policy: Policy, run: MatchingRun, problem: Problem) -> list[SQLModel]:

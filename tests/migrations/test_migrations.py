@@ -24,10 +24,10 @@ from service.database.schema import (
 )
 from service.domain import metadata
 
-# Everything that has a name or a rule, the job queue's own and the version table aside.
+# Everything that has a name or a rule; the job queue's own, the version table and triggers aside.
 DESCRIPTION = """
     SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
-    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND contype <> 't'
     UNION ALL
     SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL

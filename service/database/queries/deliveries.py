@@ -1,0 +1,154 @@
+"""Delivery notes with their lines and lots: what is to be noted, listed, shown to whom they concern."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from service.database.queries.locks import for_change
+from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
+from service.domain.items import Item
+from service.domain.orders import Order, OrderStatus
+from service.domain.organisations import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """What a list is narrowed to; ``None``: not narrowed. Of a side, all that are named must be it."""
+
+    cooperative_ids: tuple[UUID, ...] = ()
+    kitchen_ids: tuple[UUID, ...] = ()
+    needed_date: date | None = None
+    status: DeliveryStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySummary:
+    """A note with the names of both sides."""
+
+    delivery: Delivery
+    cooperative: Organisation
+    kitchen: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeliveryLine:
+    """A line with its item and the lots that left on it."""
+
+    line: DeliveryLine
+    item: Item
+    lots: tuple[DeliveryLot, ...]
+
+
+async def unnoted_order_ids(session: AsyncSession) -> list[UUID]:
+    """Return the answered orders that have no delivery notes yet, region by region."""
+    query = sa.select(col(Order.id)).where(
+        col(Order.status) == OrderStatus.ANSWERED, col(Order.noted_at).is_(None), col(Order.plan_id).is_not(None)
+    )
+    return list(await session.scalars(query.order_by(col(Order.region_code), col(Order.id))))
+
+
+async def noted_lines(session: AsyncSession, order_line_ids: Collection[UUID]) -> dict[UUID, list[DeliveryLine]]:
+    """Return what stands on notes that are not cancelled, by order line."""
+    query = (
+        sa.select(DeliveryLine)
+        .join(Delivery, col(Delivery.id) == col(DeliveryLine.delivery_id))
+        .where(col(DeliveryLine.order_line_id).in_(order_line_ids), col(Delivery.status) != DeliveryStatus.CANCELLED)
+    )
+    found: defaultdict[UUID, list[DeliveryLine]] = defaultdict(list)
+    for line in await session.scalars(query):
+        found[line.order_line_id].append(line)
+    return found
+
+
+async def drops_of(session: AsyncSession, *, cooperative_id: UUID, dates: Collection[date]) -> list[Delivery]:
+    """Hold all notes of a cooperative for some days, drop by drop."""
+    query = (
+        sa.select(Delivery)
+        .where(col(Delivery.cooperative_id) == cooperative_id, col(Delivery.needed_date).in_(dates))
+        .order_by(col(Delivery.drop_no), col(Delivery.id))
+    )
+    return list(await session.scalars(for_change(query).execution_options(populate_existing=True)))
+
+
+async def line_counts(session: AsyncSession, delivery_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many lines stand on each note."""
+    query = (
+        sa.select(col(DeliveryLine.delivery_id), sa.func.count())
+        .where(col(DeliveryLine.delivery_id).in_(delivery_ids))
+        .group_by(col(DeliveryLine.delivery_id))
+    )
+    return dict((await session.execute(query)).tuples().all())
+
+
+async def codes_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the codes of organisations."""
+    query = sa.select(col(Organisation.id), col(Organisation.code)).where(col(Organisation.id).in_(organisation_ids))
+    return dict((await session.execute(query)).tuples().all())
+
+
+async def lock_delivery(session: AsyncSession, delivery_id: UUID) -> Delivery:
+    """Hold a note that was read before; none is ever deleted. With it its lines stand still."""
+    query = for_change(sa.select(Delivery).where(col(Delivery.id) == delivery_id))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def shown_lines(session: AsyncSession, delivery_id: UUID) -> list[ShownDeliveryLine]:
+    """Return a note's lines as they stand on it, with their lots."""
+    query = (
+        sa.select(DeliveryLine, Item)
+        .join(Item, col(Item.code) == col(DeliveryLine.item_code))
+        .where(col(DeliveryLine.delivery_id) == delivery_id)
+        .order_by(col(DeliveryLine.position))
+    )
+    rows = [(line, item) for line, item in await session.execute(query)]
+    lots: defaultdict[UUID, list[DeliveryLot]] = defaultdict(list)
+    found = sa.select(DeliveryLot).where(col(DeliveryLot.delivery_line_id).in_([line.id for line, _ in rows]))
+    for lot in await session.scalars(found.order_by(col(DeliveryLot.lot_code), col(DeliveryLot.id))):
+        lots[lot.delivery_line_id].append(lot)
+    return [ShownDeliveryLine(line, item, tuple(lots[line.id])) for line, item in rows]
+
+
+async def list_deliveries(
+    session: AsyncSession, *, region_code: str, wanted: DeliveryFilter, after: tuple[date, UUID] | None, limit: int
+) -> list[DeliverySummary]:
+    """Return notes of a region, the latest day first."""
+    query = _summaries().where(col(Delivery.region_code) == region_code, *_conditions(wanted))
+    if after is not None:
+        place = sa.tuple_(col(Delivery.needed_date), col(Delivery.id))
+        query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
+    query = query.order_by(col(Delivery.needed_date).desc(), col(Delivery.id).desc()).limit(limit)
+    return [DeliverySummary(*row) for row in await session.execute(query)]
+
+
+async def summary_of(session: AsyncSession, delivery_id: UUID) -> DeliverySummary | None:
+    """Return a note with the names of both sides."""
+    row = (await session.execute(_summaries().where(col(Delivery.id) == delivery_id))).one_or_none()
+    return DeliverySummary(*row) if row else None
+
+
+def _summaries() -> sa.Select[Delivery, Organisation, Organisation]:
+    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
+    return (
+        sa.select(Delivery, cooperative, kitchen)
+        .join(cooperative, col(cooperative.id) == col(Delivery.cooperative_id))
+        .join(kitchen, col(kitchen.id) == col(Delivery.kitchen_id))
+    )
+
+
+def _conditions(wanted: DeliveryFilter) -> Sequence[sa.ColumnElement[bool]]:
+    asked = (
+        *((Delivery.cooperative_id, one) for one in wanted.cooperative_ids),
+        *((Delivery.kitchen_id, one) for one in wanted.kitchen_ids),
+        (Delivery.needed_date, wanted.needed_date),
+        (Delivery.status, wanted.status),
+    )
+    return [col(column) == value for column, value in asked if value is not None]

@@ -1,0 +1,122 @@
+"""Invoices with their lines and payments; the next number without a gap; what the books say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from service.database.queries.locks import for_change
+from service.domain.invoices import Invoice, InvoiceCounter, InvoiceLine, InvoiceStatus, Payment
+from service.domain.items import Item
+from service.domain.organisations import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """What a list is narrowed to; ``None``: not narrowed. Of a side, all that are named must be it."""
+
+    cooperative_ids: tuple[UUID, ...] = ()
+    kitchen_ids: tuple[UUID, ...] = ()
+    status: InvoiceStatus | None = None
+    overdue_on: date | None = None
+    """Only those that are late on this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceSummary:
+    """An invoice with the names of both sides."""
+
+    invoice: Invoice
+    cooperative: Organisation
+    kitchen: Organisation
+
+
+async def next_number(session: AsyncSession, *, cooperative_id: UUID, year: int) -> int:
+    """Take a cooperative's next number of a year; whoever asks next waits until this one is kept or given up."""
+    insert = postgresql.insert(InvoiceCounter).values(cooperative_id=cooperative_id, year=year, last_number=1)
+    query = insert.on_conflict_do_update(
+        index_elements=[col(InvoiceCounter.cooperative_id), col(InvoiceCounter.year)],
+        set_={"last_number": InvoiceCounter.__table__.c.last_number + 1},  # type: ignore[attr-defined]
+    ).returning(col(InvoiceCounter.last_number))
+    return (await session.scalars(query)).one()
+
+
+async def lock_invoice(session: AsyncSession, invoice_id: UUID) -> Invoice:
+    """Hold an invoice that was read before; none is ever deleted."""
+    query = for_change(sa.select(Invoice).where(col(Invoice.id) == invoice_id))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def summary_of(session: AsyncSession, invoice_id: UUID) -> InvoiceSummary | None:
+    """Return an invoice with the names of both sides."""
+    row = (await session.execute(_summaries().where(col(Invoice.id) == invoice_id))).one_or_none()
+    return InvoiceSummary(*row) if row else None
+
+
+async def invoice_lines(session: AsyncSession, invoice_id: UUID) -> list[tuple[InvoiceLine, Item]]:
+    """Return an invoice's lines as they stand in it, with their items."""
+    query = (
+        sa.select(InvoiceLine, Item)
+        .join(Item, col(Item.code) == col(InvoiceLine.item_code))
+        .where(col(InvoiceLine.invoice_id) == invoice_id)
+        .order_by(col(InvoiceLine.position))
+    )
+    return [(line, item) for line, item in await session.execute(query)]
+
+
+async def payments_of(session: AsyncSession, invoice_id: UUID) -> list[Payment]:
+    """Return the payments of an invoice, the first first."""
+    query = sa.select(Payment).where(col(Payment.invoice_id) == invoice_id)
+    return list(await session.scalars(query.order_by(col(Payment.paid_on), col(Payment.id))))
+
+
+async def list_invoices(
+    session: AsyncSession, *, region_code: str, wanted: InvoiceFilter, after: tuple[date, UUID] | None, limit: int
+) -> list[InvoiceSummary]:
+    """Return invoices of a region, the latest first."""
+    query = _summaries().where(col(Invoice.region_code) == region_code, *_conditions(wanted))
+    if after is not None:
+        place = sa.tuple_(col(Invoice.issued_on), col(Invoice.id))
+        query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
+    query = query.order_by(col(Invoice.issued_on).desc(), col(Invoice.id).desc()).limit(limit)
+    return [InvoiceSummary(*row) for row in await session.execute(query)]
+
+
+async def open_idr_of(session: AsyncSession, *, region_code: str) -> dict[UUID, int]:
+    """Return what kitchens still owe each cooperative of a region, in rupiah."""
+    owed = sa.func.sum(col(Invoice.total_idr) - col(Invoice.paid_idr))
+    query = (
+        sa.select(col(Invoice.cooperative_id), sa.cast(owed, sa.BigInteger))
+        .where(col(Invoice.region_code) == region_code, col(Invoice.status) != InvoiceStatus.PAID)
+        .group_by(col(Invoice.cooperative_id))
+    )
+    return dict((await session.execute(query)).tuples().all())
+
+
+def _summaries() -> sa.Select[Invoice, Organisation, Organisation]:
+    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
+    return (
+        sa.select(Invoice, cooperative, kitchen)
+        .join(cooperative, col(cooperative.id) == col(Invoice.cooperative_id))
+        .join(kitchen, col(kitchen.id) == col(Invoice.kitchen_id))
+    )
+
+
+def _conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
+    asked = (
+        *((Invoice.cooperative_id, one) for one in wanted.cooperative_ids),
+        *((Invoice.kitchen_id, one) for one in wanted.kitchen_ids),
+        (Invoice.status, wanted.status),
+    )
+    conditions = [col(column) == value for column, value in asked if value is not None]
+    if wanted.overdue_on is not None:
+        conditions += [col(Invoice.status) != InvoiceStatus.PAID, col(Invoice.due_on) < wanted.overdue_on]
+    return conditions

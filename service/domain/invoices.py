@@ -1,0 +1,160 @@
+"""What a kitchen owes for one receipt, and the payments that settle it in parts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from service.domain.errors import InvalidField
+from service.domain.status import Transitions, transition
+from service.domain.tables import Entity, Row, one_of
+
+DUE_DAYS = 14
+"""Days to pay: a kitchen accounts for its money every two weeks."""
+
+
+class InvoiceStatus(StrEnum):
+    """Whether it is overdue follows from the day and is not kept."""
+
+    ISSUED = "issued"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+
+
+INVOICE_TRANSITIONS: Transitions[InvoiceStatus] = {
+    InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PARTLY_PAID, InvoiceStatus.PAID}),
+    InvoiceStatus.PARTLY_PAID: frozenset({InvoiceStatus.PARTLY_PAID, InvoiceStatus.PAID}),
+    InvoiceStatus.PAID: frozenset(),
+}
+
+
+class InvoiceCounter(Row, table=True):
+    """The last number that a cooperative gave in a year: held until the invoice is kept, so that none is skipped."""
+
+    __table_args__ = (sa.CheckConstraint("last_number > 0", name="positive"),)
+    cooperative_id: UUID = Field(primary_key=True, foreign_key="cooperative.organisation_id")
+    year: int = Field(primary_key=True)
+    last_number: int
+
+
+class Invoice(Entity, table=True):
+    """What a kitchen owes a cooperative for the goods of one signed receipt; rupiah."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("receipt_id"),
+        sa.UniqueConstraint("cooperative_id", "year", "sequence"),
+        sa.CheckConstraint("total_idr > 0 AND sequence > 0", name="positive"),
+        sa.CheckConstraint("paid_idr BETWEEN 0 AND total_idr", name="paid_within_total"),
+        sa.CheckConstraint(
+            "CASE status WHEN 'issued' THEN paid_idr = 0 WHEN 'paid' THEN paid_idr = total_idr"
+            " ELSE paid_idr > 0 AND paid_idr < total_idr END",
+            name="paid_fits_status",
+        ),
+        sa.CheckConstraint("issued_on <= due_on", name="date_order"),
+        sa.Index("ix_invoice_region_issued", "region_code", "issued_on", "id"),
+        sa.Index("ix_invoice_cooperative_issued", "cooperative_id", "issued_on", "id"),
+        sa.Index("ix_invoice_kitchen_issued", "kitchen_id", "issued_on", "id"),
+        sa.Index("ix_invoice_open", "cooperative_id", postgresql_where=sa.text("status <> 'paid'")),
+    )
+    region_code: str = Field(foreign_key="region.code")
+    week_start: date
+    number: str = Field(max_length=60)
+    year: int
+    sequence: int
+    receipt_id: UUID = Field(foreign_key="receipt.id")
+    cooperative_id: UUID = Field(foreign_key="cooperative.organisation_id")
+    kitchen_id: UUID = Field(foreign_key="kitchen.organisation_id")
+    issued_on: date
+    due_on: date
+    total_idr: int = Field(sa_type=sa.BigInteger)
+    paid_idr: int = Field(default=0, sa_type=sa.BigInteger)
+    status: InvoiceStatus = Field(sa_type=one_of(InvoiceStatus))
+
+
+class InvoiceLine(Entity, table=True):
+    """Accepted goods at the price of the order; the value is rounded once, per line."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("receipt_line_id"),
+        sa.CheckConstraint("qty > 0 AND price_idr > 0 AND value_idr >= 0", name="positive"),
+        sa.Index("ix_invoice_line_invoice", "invoice_id", "position"),
+    )
+    invoice_id: UUID = Field(foreign_key="invoice.id")
+    position: int
+    receipt_line_id: UUID = Field(foreign_key="receipt_line.id")
+    item_code: str = Field(foreign_key="item.code")
+    qty: int = Field(sa_type=sa.BigInteger)
+    price_idr: int = Field(sa_type=sa.BigInteger)
+    value_idr: int = Field(sa_type=sa.BigInteger)
+
+
+class Payment(Entity, table=True):
+    """Part of an invoice that was paid, as the kitchen's accountant wrote it down."""
+
+    __table_args__ = (
+        sa.CheckConstraint("amount_idr > 0", name="positive"),
+        sa.Index("ix_payment_invoice", "invoice_id", "paid_on", "id"),
+    )
+    invoice_id: UUID = Field(foreign_key="invoice.id")
+    region_code: str = Field(foreign_key="region.code")
+    amount_idr: int = Field(sa_type=sa.BigInteger)
+    paid_on: date
+    reference: str = Field(max_length=60)
+    """Of the transfer, as the bank's slip has it."""
+    recorded_by: UUID = Field(foreign_key="app_user.id")
+
+
+def invoice_number(*, cooperative_code: str, year: int, sequence: int) -> str:
+    """Return an invoice's readable number, as in ``INV/C3271041009/2026/00017``."""
+    return f"INV/{cooperative_code}/{year}/{sequence:05d}"
+
+
+def due_on(issued_on: date) -> date:
+    """Return the last day to pay without being late."""
+    return issued_on + timedelta(days=DUE_DAYS)
+
+
+def is_overdue(invoice: Invoice, today: date) -> bool:
+    """Tell whether money is late."""
+    return invoice.status is not InvoiceStatus.PAID and today > invoice.due_on
+
+
+def open_idr(invoice: Invoice) -> int:
+    """Return what is still owed, in rupiah."""
+    return invoice.total_idr - invoice.paid_idr
+
+
+def require_payable(invoice: Invoice, *, amount_idr: int, paid_on: date, today: date) -> None:
+    """Refuse a payment of more than is owed, or of a day that the invoice cannot have been paid on.
+
+    Raises
+    ------
+    InvalidField
+        Naming what would be valid.
+    """
+    if not 0 < amount_idr <= open_idr(invoice):
+        owed = open_idr(invoice)
+        words = (
+            f"Between 1 and {owed} rupiah, which is still owed." if owed else "The invoice is paid; nothing is owed."
+        )
+        raise InvalidField.at("amount_idr", words, code="out_of_range")
+    if not invoice.issued_on <= paid_on <= today:
+        raise InvalidField.at("paid_on", f"A day from {invoice.issued_on} to {today}.", code="out_of_range")
+
+
+def apply_payment(invoice: Invoice, amount_idr: int) -> None:
+    """Count a payment.
+
+    Raises
+    ------
+    IllegalTransition
+        If the invoice is paid already.
+    """
+    paid_idr = invoice.paid_idr + amount_idr
+    target = InvoiceStatus.PAID if paid_idr == invoice.total_idr else InvoiceStatus.PARTLY_PAID
+    invoice.status = transition(INVOICE_TRANSITIONS, invoice.status, target, what="invoice")
+    invoice.paid_idr = paid_idr

@@ -1,0 +1,159 @@
+"""What a kitchen took in of a delivery, line by line, and the two signatures of the handover minute (BAST)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from service.domain.errors import ReceiptSigned
+from service.domain.people import Role
+from service.domain.status import Transitions, transition
+from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
+from service.domain.units import BP, Unit
+
+
+class ReceiptStatus(StrEnum):
+    """``open`` while lines are weighed and sides sign; ``signed`` once both have, and nothing changes any more."""
+
+    OPEN = "open"
+    SIGNED = "signed"
+
+
+RECEIPT_TRANSITIONS: Transitions[ReceiptStatus] = {
+    ReceiptStatus.OPEN: frozenset({ReceiptStatus.SIGNED}),
+    ReceiptStatus.SIGNED: frozenset(),
+}
+
+
+class RejectReason(StrEnum):
+    """Why a kitchen does not take goods; stable codes, the words are in the page templates."""
+
+    WRONG_GOODS = "wrong_goods"
+    DAMAGED = "damaged"
+    SPOILED = "spoiled"
+    TOO_WARM = "too_warm"
+    EXPIRED = "expired"
+    UNDERWEIGHT = "underweight"
+    PAPERS_MISSING = "papers_missing"
+    LATE = "late"
+    OTHER = "other"
+
+
+class Side(StrEnum):
+    """Who signs the handover: the cooperative gives, the kitchen receives."""
+
+    GIVER = "giver"
+    RECEIVER = "receiver"
+
+
+SIDE_OF: dict[Role, Side] = {
+    Role.COOP_OFFICER: Side.GIVER,
+    Role.FIELD_ASSISTANT: Side.RECEIVER,
+    Role.KITCHEN_HEAD: Side.RECEIVER,
+}
+"""For which side a role signs."""
+
+TOLERANCE_BP: dict[Unit, int] = {Unit.GRAM: 100, Unit.MILLILITRE: 100, Unit.PIECE: 0}
+"""How far scales may differ from the note, in basis points of what was shipped: 1 % by weight, nothing by count."""
+
+
+class Receipt(Entity, table=True):
+    """What a kitchen took in of one delivery."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("delivery_id"),
+        sa.CheckConstraint("(status = 'signed') = (signed_at IS NOT NULL)", name="signed_has_instant"),
+        sa.Index("ix_receipt_unsigned", "region_code", "id", postgresql_where=sa.text("status = 'open'")),
+    )
+    region_code: str = Field(foreign_key="region.code")
+    week_start: date
+    delivery_id: UUID = Field(foreign_key="delivery.id")
+    cooperative_id: UUID = Field(foreign_key="cooperative.organisation_id")
+    kitchen_id: UUID = Field(foreign_key="kitchen.organisation_id")
+    status: ReceiptStatus = Field(sa_type=one_of(ReceiptStatus))
+    signed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+
+
+class ReceiptLine(Entity, table=True):
+    """One line as weighed: ``counted_qty`` is accepted or rejected; what the note says beyond it never arrived."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("delivery_line_id"),
+        sa.CheckConstraint("received_qty >= 0 AND accepted_qty >= 0 AND rejected_qty >= 0", name="not_negative"),
+        sa.CheckConstraint("accepted_qty + rejected_qty = counted_qty", name="all_counted"),
+        sa.CheckConstraint("counted_qty BETWEEN 0 AND shipped_qty", name="counted_within_shipped"),
+        sa.CheckConstraint("(accepted_qty < shipped_qty) = (reason IS NOT NULL)", name="less_has_reason"),
+        sa.Index("ix_receipt_line_receipt", "receipt_id"),
+    )
+    receipt_id: UUID = Field(foreign_key="receipt.id")
+    delivery_line_id: UUID = Field(foreign_key="delivery_line.id")
+    order_line_id: UUID = Field(foreign_key="order_line.id")
+    item_code: str = Field(foreign_key="item.code")
+    shipped_qty: int = Field(sa_type=sa.BigInteger)
+    received_qty: int = Field(sa_type=sa.BigInteger)
+    """As weighed or counted."""
+    counted_qty: int = Field(sa_type=sa.BigInteger)
+    """As it counts: what was shipped, where the scales differ by no more than the tolerance."""
+    accepted_qty: int = Field(sa_type=sa.BigInteger)
+    rejected_qty: int = Field(sa_type=sa.BigInteger)
+    reason: RejectReason | None = Field(default=None, sa_type=one_of(RejectReason))
+    remark: str | None = Field(default=None, max_length=400)
+    temperature_dc: int | None = None
+    """Tenths of a degree Celsius, measured on arrival."""
+
+
+class Signature(Row, table=True):
+    """One side's name under the handover minute; there is one of each side."""
+
+    receipt_id: UUID = Field(primary_key=True, foreign_key="receipt.id")
+    side: Side = Field(primary_key=True, sa_type=one_of(Side))
+    user_id: UUID = Field(foreign_key="app_user.id")
+    name: str = Field(max_length=120)
+    signed_at: datetime = Field(sa_type=UTC_INSTANT)
+
+
+def tolerance_qty(shipped_qty: int, unit: Unit) -> int:
+    """Return by how much scales may differ from a note, in base units, rounded down."""
+    return shipped_qty * TOLERANCE_BP[unit] // BP
+
+
+def counted_qty(*, shipped_qty: int, received_qty: int, unit: Unit) -> int:
+    """Return what weighed goods count as: the note's quantity within the tolerance, else as weighed, never more."""
+    if abs(received_qty - shipped_qty) <= tolerance_qty(shipped_qty, unit):
+        return shipped_qty
+    return min(received_qty, shipped_qty)
+
+
+def require_unsigned(receipt: Receipt, signatures: Collection[Signature]) -> None:
+    """Refuse to weigh again what somebody has signed for.
+
+    Raises
+    ------
+    ReceiptSigned
+        With the sides that signed.
+    """
+    if signatures or receipt.status is not ReceiptStatus.OPEN:
+        raise ReceiptSigned(
+            "Somebody signed for these goods; the minute stands as it is.",
+            signed=sorted(signature.side.value for signature in signatures),
+        )
+
+
+def close_if_signed(receipt: Receipt, signatures: Collection[Signature], now: datetime) -> bool:
+    """Set a receipt to ``signed`` once both sides have; tell whether it is.
+
+    Raises
+    ------
+    IllegalTransition
+        If it was signed before.
+    """
+    if {signature.side for signature in signatures} != set(Side):
+        return False
+    receipt.status = transition(RECEIPT_TRANSITIONS, receipt.status, ReceiptStatus.SIGNED, what="receipt")
+    receipt.signed_at = now
+    return True

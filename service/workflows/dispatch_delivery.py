@@ -1,0 +1,104 @@
+"""A drop leaves: the cooperative names the lots on each line; the rest goes with a further drop, or is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.deliveries import lock_delivery, shown_lines
+from service.database.unit_of_work import UnitOfWork
+from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, RestFate, depart
+from service.domain.errors import NotFound
+from service.domain.loads import LineLoad, require_valid
+from service.domain.orders import OrderLine
+from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.tables import require_version
+from service.workflows.note_lines import ToNote, note_lines
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchDelivery:
+    """A note and what leaves of each of its lines."""
+
+    delivery_id: UUID
+    loads: tuple[LineLoad, ...]
+    expected_version: int
+
+
+async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Delivery:
+    """Write down what leaves, lot by lot, and carry or close the rest.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not, or the note is another cooperative's.
+    StaleVersion
+        If the note changed since the caller saw it.
+    IllegalTransition
+        If it left before.
+    InvalidField
+        With every fault of every line and lot.
+    """
+    actor = require_actor(work.actor)
+    seen = await work.session.get(Delivery, command.delivery_id)
+    if seen is None:
+        require(actor, Action.DELIVERIES_DISPATCH)
+        raise NotFound("No such delivery.")
+    require_reach(
+        actor,
+        Action.DELIVERIES_DISPATCH,
+        region_code=seen.region_code,
+        organisation_ids=(seen.cooperative_id,),
+        what="delivery",
+    )
+    delivery = await lock_delivery(work.session, seen.id)
+    require_version(delivery, command.expected_version)
+    shown = await shown_lines(work.session, delivery.id)
+    depart(delivery, by=actor.user_id, now=work.now)
+    lines = [each.line for each in shown]
+    require_valid(command.loads, lines, {each.item.code: each.item for each in shown}, needed_date=delivery.needed_date)
+    _load(work, lines, command.loads)
+    await work.session.flush()
+    await _carry(work, delivery, lines)
+    after = {"lines": [{"line_id": str(load.line_id), "shipped_qty": load.shipped_qty} for load in command.loads]}
+    work.record("delivery.dispatched", "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    await work.session.flush()
+    return delivery
+
+
+def _load(work: UnitOfWork, lines: Sequence[DeliveryLine], loads: Sequence[LineLoad]) -> None:
+    by_id = {line.id: line for line in lines}
+    for load in loads:
+        line = by_id[load.line_id]
+        line.shipped_qty = load.shipped_qty
+        line.rest_fate, line.rest_reason = load.rest, load.rest_reason if load.rest else None
+        work.session.add_all(
+            DeliveryLot(
+                id=work.new_id(),
+                created_at=work.now,
+                delivery_line_id=line.id,
+                shipped_qty=lot.shipped_qty,
+                lot_code=lot.lot_code,
+                producer=lot.producer,
+                expires_on=lot.expires_on,
+                temperature_dc=lot.temperature_dc,
+            )
+            for lot in load.lots
+        )
+
+
+async def _carry(work: UnitOfWork, delivery: Delivery, lines: Sequence[DeliveryLine]) -> None:
+    """Put what a further drop brings on its note."""
+    carried = [
+        ToNote(await work.session.get_one(OrderLine, line.order_line_id), line.planned_qty - (line.shipped_qty or 0))
+        for line in lines
+        if line.rest_fate is RestFate.CARRIED
+    ]
+    await note_lines(
+        work,
+        carried,
+        region_code=delivery.region_code,
+        week_start=delivery.week_start,
+        cooperative_id=delivery.cooperative_id,
+    )

@@ -1,0 +1,69 @@
+"""A kitchen's accountant writes down that an invoice, or part of it, was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from service.database.queries.invoices import lock_invoice
+from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import local_day
+from service.domain.errors import NotFound
+from service.domain.invoices import Invoice, Payment, apply_payment, require_payable
+from service.domain.ledgers import Movement, payment
+from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.places import Region
+from service.workflows.issue_invoice import book
+
+
+@dataclass(frozen=True, slots=True)
+class PayInvoice:
+    """What was paid of an invoice (rupiah), when, and the bank's reference."""
+
+    invoice_id: UUID
+    amount_idr: int
+    paid_on: date
+    reference: str
+
+
+async def pay_invoice(work: UnitOfWork, command: PayInvoice) -> Invoice:
+    """Count a payment; of two at once, one waits and then finds less owed.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not pay, or the invoice is another kitchen's.
+    InvalidField
+        If more is paid than owed, or on a day that cannot be.
+    """
+    actor = require_actor(work.actor)
+    seen = await work.session.get(Invoice, command.invoice_id)
+    if seen is None:
+        require(actor, Action.INVOICES_PAY)
+        raise NotFound("No such invoice.")
+    require_reach(
+        actor, Action.INVOICES_PAY, region_code=seen.region_code, organisation_ids=(seen.kitchen_id,), what="invoice"
+    )
+    invoice = await lock_invoice(work.session, seen.id)
+    region = await work.session.get_one(Region, invoice.region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    require_payable(invoice, amount_idr=command.amount_idr, paid_on=command.paid_on, today=today)
+    apply_payment(invoice, command.amount_idr)
+    paid = Payment(
+        id=work.new_id(),
+        created_at=work.now,
+        invoice_id=invoice.id,
+        region_code=invoice.region_code,
+        amount_idr=command.amount_idr,
+        paid_on=command.paid_on,
+        reference=command.reference,
+        recorded_by=actor.user_id,
+    )
+    work.session.add(paid)
+    movement = Movement(invoice.cooperative_id, invoice.kitchen_id, command.amount_idr)
+    book(work, payment(movement), movement_id=paid.id, region_code=invoice.region_code, booked_on=today)
+    after = {"amount_idr": command.amount_idr, "paid_idr": invoice.paid_idr, "status": invoice.status.value}
+    work.record("invoice.paid", "invoice", invoice.id, region_code=invoice.region_code, after=after)
+    await work.session.flush()
+    return invoice

@@ -1,0 +1,58 @@
+"""Once a cooperative has answered all lines of an order, what it accepted is put on delivery notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.deliveries import noted_lines, unnoted_order_ids
+from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.deliveries import Delivery, open_qty
+from service.domain.orders import Order, OrderStatus
+from service.workflows.note_lines import ToNote, note_lines
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareDeliveries:
+    """An order that may wait for its delivery notes."""
+
+    order_id: UUID
+
+
+async def prepare_due_deliveries(units: UnitsOfWork) -> list[UUID]:
+    """Make the notes of every answered order that has none, each in a short transaction of its own.
+
+    Returns
+    -------
+    list of UUID
+        The orders that were put on notes.
+    """
+    async with units.begin() as work:
+        waiting = await unnoted_order_ids(work.session)
+    for order_id in waiting:
+        async with units.begin() as work:
+            await prepare_deliveries(work, PrepareDeliveries(order_id))
+    return waiting
+
+
+async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> list[Delivery]:
+    """Put what an answered order holds, and no note has yet, on notes; nothing if that was done before."""
+    order = await work.session.get_one(Order, command.order_id)
+    order = await lock_order(work.session, order.id)
+    if order.noted_at is not None or order.status is not OrderStatus.ANSWERED:
+        return []
+    lines = await lock_order_lines(work.session, order.id)
+    noted = await noted_lines(work.session, [line.id for line in lines])
+    entries = [ToNote(line, open_qty(line, noted.get(line.id, ()))) for line in lines]
+    entries = sorted((entry for entry in entries if entry.qty), key=lambda entry: entry.line.position)
+    notes = await note_lines(
+        work,
+        entries,
+        region_code=order.region_code,
+        week_start=order.week_start,
+        cooperative_id=order.cooperative_id,
+    )
+    order.noted_at = work.now
+    await work.session.flush()
+    return notes

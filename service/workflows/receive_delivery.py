@@ -1,0 +1,129 @@
+"""The kitchen weighs what came: each line taken whole, in part, or refused; again, as long as nobody has signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from service.database.queries.deliveries import lock_delivery, shown_lines
+from service.database.queries.receipts import receipt_lines, receipt_of, signatures_of
+from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import local_day
+from service.domain.deliveries import DELIVERY_TRANSITIONS, Delivery, DeliveryStatus
+from service.domain.errors import NotFound
+from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.places import Region
+from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, counted_qty, require_unsigned
+from service.domain.status import transition
+from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveDelivery:
+    """Lines of a delivery as weighed: some now, the rest later."""
+
+    delivery_id: UUID
+    weighings: tuple[Weighing, ...]
+
+
+async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receipt:
+    """Write down what the scales say of some lines; a line that was weighed before is weighed anew.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not, or the delivery is another kitchen's.
+    IllegalTransition
+        If the goods have not left.
+    ReceiptSigned
+        If somebody has signed for them.
+    InvalidField
+        With every fault of every line.
+    """
+    delivery = await _held(work, command.delivery_id)
+    transition(DELIVERY_TRANSITIONS, delivery.status, DeliveryStatus.RECEIVED, what="delivery")
+    receipt = await receipt_of(work.session, delivery.id)
+    if receipt is None:
+        receipt = _new_receipt(work, delivery)
+        await work.session.flush()
+    require_unsigned(receipt, await signatures_of(work.session, receipt.id))
+    shipped = {
+        shown.line.id: ShippedLine(shown.line, shown.item, shown.lots)
+        for shown in await shown_lines(work.session, delivery.id)
+        if shown.line.shipped_qty
+    }
+    region = await work.session.get_one(Region, delivery.region_code)
+    require_valid(command.weighings, shipped, today=local_day(work.now, timezone=region.timezone))
+    before = {line.delivery_line_id: line for line in await receipt_lines(work.session, receipt.id)}
+    for weighing in command.weighings:
+        _write(work, receipt, shipped[weighing.line_id], weighing, before)
+    after = {"lines": [{"line_id": str(each.line_id), "received_qty": each.received_qty} for each in command.weighings]}
+    work.record("delivery.weighed", "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    await work.session.flush()
+    return receipt
+
+
+async def _held(work: UnitOfWork, delivery_id: UUID) -> Delivery:
+    actor = require_actor(work.actor)
+    seen = await work.session.get(Delivery, delivery_id)
+    if seen is None:
+        require(actor, Action.DELIVERIES_RECEIVE)
+        raise NotFound("No such delivery.")
+    require_reach(
+        actor,
+        Action.DELIVERIES_RECEIVE,
+        region_code=seen.region_code,
+        organisation_ids=(seen.kitchen_id,),
+        what="delivery",
+    )
+    return await lock_delivery(work.session, delivery_id)
+
+
+def _new_receipt(work: UnitOfWork, delivery: Delivery) -> Receipt:
+    receipt = Receipt(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=delivery.region_code,
+        week_start=delivery.week_start,
+        delivery_id=delivery.id,
+        cooperative_id=delivery.cooperative_id,
+        kitchen_id=delivery.kitchen_id,
+        status=ReceiptStatus.OPEN,
+    )
+    work.session.add(receipt)
+    return receipt
+
+
+def _write(
+    work: UnitOfWork, receipt: Receipt, shipped: ShippedLine, weighing: Weighing, before: Mapping[UUID, ReceiptLine]
+) -> None:
+    says: dict[str, Any] = {
+        "shipped_qty": shipped.shipped_qty,
+        "received_qty": weighing.received_qty,
+        "counted_qty": counted_qty(
+            shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, unit=shipped.item.unit
+        ),
+        "accepted_qty": accepted_qty(weighing, shipped),
+        "rejected_qty": weighing.rejected_qty,
+        "reason": weighing.reason,
+        "remark": weighing.remark,
+        "temperature_dc": weighing.temperature_dc,
+    }
+    known = before.get(weighing.line_id)
+    if known is not None:
+        for name, value in says.items():
+            setattr(known, name, value)
+        return
+    work.session.add(
+        ReceiptLine(
+            id=work.new_id(),
+            created_at=work.now,
+            receipt_id=receipt.id,
+            delivery_line_id=shipped.line.id,
+            order_line_id=shipped.line.order_line_id,
+            item_code=shipped.line.item_code,
+            **says,
+        )
+    )

@@ -1,0 +1,78 @@
+"""Giver and receiver sign the handover minute (BAST); with the second name the receipt stands and is invoiced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.deliveries import lock_delivery, shown_lines
+from service.database.queries.receipts import receipt_lines, signatures_of
+from service.database.unit_of_work import UnitOfWork
+from service.domain.deliveries import arrive
+from service.domain.errors import NotFound, NotWeighed
+from service.domain.people import User
+from service.domain.permissions import Action, Actor, require, require_actor, require_reach
+from service.domain.receipts import SIDE_OF, Receipt, Signature, close_if_signed
+from service.workflows.issue_invoice import issue_invoice
+
+
+@dataclass(frozen=True, slots=True)
+class SignReceipt:
+    """A receipt that the caller puts their name under, for their side."""
+
+    receipt_id: UUID
+
+
+async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
+    """Put the caller's name under the minute; once both sides have signed, close it and issue the invoice.
+
+    Signing twice for a side changes nothing: the first name stands.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not sign, or the receipt is not theirs.
+    NotWeighed
+        With the positions of lines that left and were not weighed.
+    """
+    actor = require_actor(work.actor)
+    receipt = await _held(work, actor, command.receipt_id)
+    lines = await receipt_lines(work.session, receipt.id)
+    shown = await shown_lines(work.session, receipt.delivery_id)
+    weighed = {line.delivery_line_id for line in lines}
+    missing = [each.line.position for each in shown if each.line.shipped_qty and each.line.id not in weighed]
+    if missing:
+        raise NotWeighed(f"{len(missing)} lines are not weighed yet.", positions=missing)
+    signatures = await signatures_of(work.session, receipt.id)
+    side = SIDE_OF[actor.role]
+    if side in {signature.side for signature in signatures}:
+        return receipt
+    user = await work.session.get_one(User, actor.user_id)
+    signature = Signature(receipt_id=receipt.id, side=side, user_id=user.id, name=user.full_name, signed_at=work.now)
+    work.session.add(signature)
+    after = {"side": side.value, "name": user.full_name}
+    work.record("receipt.signed", "receipt", receipt.id, region_code=receipt.region_code, after=after)
+    if close_if_signed(receipt, [*signatures, signature], work.now):
+        delivery = await lock_delivery(work.session, receipt.delivery_id)
+        arrive(delivery)
+        await issue_invoice(work, receipt, lines, {each.line.id: each for each in shown})
+    await work.session.flush()
+    return receipt
+
+
+async def _held(work: UnitOfWork, actor: Actor, receipt_id: UUID) -> Receipt:
+    """Return the receipt, its delivery held: of two who sign at once, one waits for the other."""
+    seen = await work.session.get(Receipt, receipt_id)
+    if seen is None:
+        require(actor, Action.RECEIPTS_SIGN)
+        raise NotFound("No such receipt.")
+    require_reach(
+        actor,
+        Action.RECEIPTS_SIGN,
+        region_code=seen.region_code,
+        organisation_ids=(seen.cooperative_id, seen.kitchen_id),
+        what="receipt",
+    )
+    await lock_delivery(work.session, seen.delivery_id)
+    await work.session.refresh(seen)
+    return seen
