@@ -86,13 +86,13 @@ async def line_counts(session: AsyncSession, delivery_ids: Collection[UUID]) -> 
         .where(col(DeliveryLine.delivery_id).in_(delivery_ids))
         .group_by(col(DeliveryLine.delivery_id))
     )
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def codes_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the codes of organisations."""
     query = sa.select(col(Organisation.id), col(Organisation.code)).where(col(Organisation.id).in_(organisation_ids))
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def lock_delivery(session: AsyncSession, delivery_id: UUID) -> Delivery:

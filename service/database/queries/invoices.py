@@ -98,7 +98,7 @@ async def open_idr_of(session: AsyncSession, *, region_code: str) -> dict[UUID, 
         .where(col(Invoice.region_code) == region_code, col(Invoice.status) != InvoiceStatus.PAID)
         .group_by(col(Invoice.cooperative_id))
     )
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 def _summaries() -> sa.Select[Invoice, Organisation, Organisation]:
