@@ -221,7 +221,8 @@ def _capital_idr(week: Week, cooperative_id: UUID, details: CooperativeDetails, 
     """Return what a cooperative can pay in advance: never less than what kept lines ask of it."""
     if cooperative_id in week.blocked[Blocked.CASH]:
         return kept
-    return max(kept, details.capital_idr - exposed)
+    owed = week.snapshot.owed_idr.get(cooperative_id, 0)
+    return max(kept, details.capital_idr - exposed - owed)
 
 
 def _exposure_idr(week: Week, ordered: Sequence[Ordered]) -> defaultdict[UUID, int]:

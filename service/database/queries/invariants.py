@@ -1,4 +1,4 @@
-"""What must hold between orders and the goods they were promised, whatever happened; used by tests and by the doctor.
+"""What must hold between orders, goods and money, whatever happened; used by tests and by the doctor.
 
 Each rule is one query that finds the rows which break it; an empty answer means the books are right.
 """
@@ -56,6 +56,48 @@ RULES = {
           AND COALESCE(shortage.short_qty, 0) <> CEIL(
               (line.ordered_qty - line.accepted_qty) * COALESCE(substitution.covers_bp, 10000)::numeric / 10000)
            OR line.status = 'awaiting_answer' AND shortage.id IS NOT NULL""",
+    "noted_once": f"""
+        SELECT line.id AS thing_id, {LIVE_QTY} AS expected, SUM(COALESCE(
+                   noted.shipped_qty + CASE WHEN noted.rest_fate = 'closed' THEN noted.planned_qty - noted.shipped_qty
+                                            ELSE 0 END, noted.planned_qty)) AS found
+        FROM delivery_line AS noted
+        JOIN delivery ON delivery.id = noted.delivery_id AND delivery.status <> 'cancelled'
+        JOIN order_line AS line ON line.id = noted.order_line_id
+        GROUP BY line.id
+        HAVING SUM(COALESCE(
+                   noted.shipped_qty + CASE WHEN noted.rest_fate = 'closed' THEN noted.planned_qty - noted.shipped_qty
+                                            ELSE 0 END, noted.planned_qty)) <> {LIVE_QTY}""",  # noqa: S608 (constants only)
+    "lots_are_what_left": """
+        SELECT noted.id AS thing_id, noted.shipped_qty AS expected, COALESCE(SUM(lot.shipped_qty), 0) AS found
+        FROM delivery_line AS noted LEFT JOIN delivery_lot AS lot ON lot.delivery_line_id = noted.id
+        WHERE noted.shipped_qty IS NOT NULL
+        GROUP BY noted.id HAVING noted.shipped_qty <> COALESCE(SUM(lot.shipped_qty), 0)""",
+    "signed_is_invoiced": """
+        SELECT receipt.id AS thing_id, COALESCE(SUM(line.accepted_qty), 0) AS expected,
+               COALESCE((SELECT SUM(billed.qty) FROM invoice_line AS billed
+                         JOIN invoice ON invoice.id = billed.invoice_id AND invoice.receipt_id = receipt.id), 0) AS found
+        FROM receipt LEFT JOIN receipt_line AS line ON line.receipt_id = receipt.id
+        WHERE receipt.status = 'signed'
+        GROUP BY receipt.id
+        HAVING COALESCE(SUM(line.accepted_qty), 0) <> COALESCE((
+            SELECT SUM(billed.qty) FROM invoice_line AS billed
+            JOIN invoice ON invoice.id = billed.invoice_id AND invoice.receipt_id = receipt.id), 0)""",
+    "invoice_adds_up": """
+        SELECT invoice.id AS thing_id, SUM(line.value_idr) AS expected, invoice.total_idr AS found
+        FROM invoice JOIN invoice_line AS line ON line.invoice_id = invoice.id
+        GROUP BY invoice.id HAVING SUM(line.value_idr) <> invoice.total_idr""",
+    "invoice_paid": """
+        SELECT invoice.id AS thing_id, COALESCE(SUM(payment.amount_idr), 0) AS expected, invoice.paid_idr AS found
+        FROM invoice LEFT JOIN payment ON payment.invoice_id = invoice.id
+        GROUP BY invoice.id HAVING COALESCE(SUM(payment.amount_idr), 0) <> invoice.paid_idr""",
+    "books_show_what_is_owed": """
+        SELECT invoice.id AS thing_id, invoice.total_idr - invoice.paid_idr AS expected,
+               COALESCE(SUM(entry.amount_idr), 0) AS found
+        FROM invoice LEFT JOIN ledger_entry AS entry
+          ON entry.account = 'receivable' AND entry.organisation_id = invoice.cooperative_id
+         AND entry.movement_id IN (SELECT invoice.id UNION SELECT payment.id FROM payment
+                                   WHERE payment.invoice_id = invoice.id)
+        GROUP BY invoice.id HAVING COALESCE(SUM(entry.amount_idr), 0) <> invoice.total_idr - invoice.paid_idr""",
     "order_status": """
         SELECT purchase_order.id AS thing_id, 0 AS expected,
                COUNT(*) FILTER (WHERE line.status = 'awaiting_answer') AS found

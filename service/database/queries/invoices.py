@@ -90,14 +90,16 @@ async def list_invoices(
     return [InvoiceSummary(*row) for row in await session.execute(query)]
 
 
-async def open_idr_of(session: AsyncSession, *, region_code: str) -> dict[UUID, int]:
-    """Return what kitchens still owe each cooperative of a region, in rupiah."""
+async def open_idr_of(session: AsyncSession, *, region_code: str, but_week: date | None = None) -> dict[UUID, int]:
+    """Return what kitchens still owe each cooperative of a region, in rupiah; one week's goods left aside."""
     owed = sa.func.sum(col(Invoice.total_idr) - col(Invoice.paid_idr))
     query = (
         sa.select(col(Invoice.cooperative_id), sa.cast(owed, sa.BigInteger))
         .where(col(Invoice.region_code) == region_code, col(Invoice.status) != InvoiceStatus.PAID)
         .group_by(col(Invoice.cooperative_id))
     )
+    if but_week is not None:
+        query = query.where(col(Invoice.week_start) != but_week)
     return dict((await session.execute(query)).all())
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.invoices import open_idr_of
 from service.database.queries.ledgers import accepted_value_idr
 from service.database.queries.week_orders import (
     PlannedLine,
@@ -75,6 +76,8 @@ class SupplySnapshot:
     pack_cost_idr: dict[UUID, int]
     """What each cooperative is to pay for packs that orders of this week hold."""
     past_value_idr: dict[UUID, int]
+    owed_idr: dict[UUID, int] = field(default_factory=dict)
+    """What kitchens still owe each cooperative for goods of other weeks: money that it cannot buy with."""
     declined: list[tuple[UUID, OrderLine, DeclineReason | None]] = field(default_factory=list)
     """Cooperative, line and reason of what was declined or shortened this week."""
     planned: list[PlannedLine] = field(default_factory=list)
@@ -112,6 +115,7 @@ async def read_supply_snapshot(session: AsyncSession, *, policy: Policy, week_st
         stocks=await _stocks(session, region.code, days),
         ordered=await live_lines(session, region.code, week_start),
         pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
+        owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
         declined=await declined_lines(session, region.code, week_start),
         planned=await planned_lines(session, region.code, week_start),
         past_value_idr=await accepted_value_idr(

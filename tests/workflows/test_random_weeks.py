@@ -1,0 +1,195 @@
+"""Weeks lived at random by everybody at once: duplicates, crashes, clock jumps; after every step the books are right.
+
+Nothing is promised twice, accepted lines never move, quantities are conserved from order to note to receipt to invoice,
+and both sides' books say what is owed. The seed is the test's name.
+"""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from service.database.queries.invariants import violations
+from service.domain.answers import LineAnswer
+from service.domain.deliveries import Delivery, DeliveryLine, RestFate
+from service.domain.errors import DomainError
+from service.domain.invoices import Invoice
+from service.domain.loads import LineLoad, Lot
+from service.domain.orders import HOLDING_STATUSES, DeclineReason, Order, OrderLine
+from service.domain.people import Role
+from service.domain.permissions import Actor
+from service.domain.receipts import Receipt, RejectReason
+from service.domain.weighings import Weighing
+from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
+from service.workflows.expire_answers import ExpireOrder, expire_order
+from service.workflows.pay_invoice import PayInvoice, pay_invoice
+from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
+from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
+from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from tests.factories.people import new_user
+from tests.factories.planned_weeks import add_planned_week
+from tests.factories.plans import actor_of
+
+SEEDS = range(8)
+STEPS = 120
+CRASH = 0.15
+TWICE = 0.2
+JUMP = 0.03
+
+
+class Crash(Exception):
+    """The process died before the commit."""
+
+
+class Town:
+    """A published week and people who act at random on whatever they find."""
+
+    def __init__(self, work, actors, chance):
+        self.work, self.actors, self.chance = work, actors, chance
+        self.accepted: dict = {}
+        self.outcomes: Counter[str] = Counter()
+
+    async def one_of(self, kind):
+        rows = sorted(await self.work.session.scalars(sa.select(kind)), key=lambda row: str(row.id))
+        return self.chance.choice(rows) if rows else None
+
+    async def lines_of(self, kind, name, thing):
+        query = sa.select(kind).where(getattr(kind, name) == thing.id).order_by(kind.position)
+        return list(await self.work.session.scalars(query))
+
+    def actor(self, role: Role, organisation_id) -> Actor:
+        return self.actors[role, organisation_id]
+
+    async def answer(self):
+        order = await self.one_of(Order)
+        said = []
+        for line in await self.lines_of(OrderLine, "order_id", order):
+            if self.chance.random() < 0.6:
+                step = 1000
+                qty = self.chance.choice((line.ordered_qty, line.ordered_qty, line.ordered_qty - step, 0))
+                reason = None if qty == line.ordered_qty else self.chance.choice(list(DeclineReason))
+                said.append(LineAnswer(line.id, qty, reason))
+        actor = self.actor(Role.COOP_OFFICER, order.cooperative_id)
+        command = AnswerOrder(order.id, tuple(said))
+        return actor, lambda work: answer_order(work, command)
+
+    async def expire(self):
+        command = ExpireOrder((await self.one_of(Order)).id)
+        return None, lambda work: expire_order(work, command)
+
+    async def prepare(self):
+        command = PrepareDeliveries((await self.one_of(Order)).id)
+        return None, lambda work: prepare_deliveries(work, command)
+
+    async def dispatch(self):
+        note = await self.one_of(Delivery)
+        if note is None:
+            return None
+        loads = tuple(self.load(line) for line in await self.lines_of(DeliveryLine, "delivery_id", note))
+        command = DispatchDelivery(note.id, loads, expected_version=note.version)
+        return self.actor(Role.COOP_OFFICER, note.cooperative_id), lambda work: dispatch_delivery(work, command)
+
+    def load(self, line):
+        shipped = self.chance.choice((line.planned_qty, line.planned_qty, line.planned_qty // 2, 0))
+        cut = self.chance.randint(1, shipped) if shipped else 0
+        lots = tuple(Lot(qty, f"L-{qty}", "Tani") for qty in (cut, shipped - cut) if qty)
+        if shipped == line.planned_qty:
+            return LineLoad(line.id, lots)
+        return LineLoad(line.id, lots, self.chance.choice(list(RestFate)), "truck full")
+
+    async def receive(self):
+        note = await self.one_of(Delivery)
+        if note is None:
+            return None
+        lines = [line for line in await self.lines_of(DeliveryLine, "delivery_id", note) if line.shipped_qty]
+        chosen = [self.weighed(line) for line in lines if self.chance.random() < 0.8]
+        command = ReceiveDelivery(note.id, tuple(chosen))
+        return self.actor(Role.KITCHEN_HEAD, note.kitchen_id), lambda work: receive_delivery(work, command)
+
+    def weighed(self, line):
+        received = line.shipped_qty - self.chance.choice((0, 0, line.shipped_qty // 200, line.shipped_qty // 3))
+        rejected = self.chance.choice((0, 0, received // 4))
+        is_whole = not rejected and line.shipped_qty - received <= line.shipped_qty // 100
+        return Weighing(line.id, received, rejected, None if is_whole else RejectReason.DAMAGED)
+
+    async def sign(self):
+        receipt = await self.one_of(Receipt)
+        if receipt is None:
+            return None
+        sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
+        command = SignReceipt(receipt.id)
+        return self.actor(*self.chance.choice(sides)), lambda work: sign_receipt(work, command)
+
+    async def pay(self):
+        invoice = await self.one_of(Invoice)
+        if invoice is None:
+            return None
+        amount = self.chance.choice((invoice.total_idr, invoice.total_idr // 3 + 1, 1))
+        command = PayInvoice(invoice.id, amount, invoice.issued_on, "TRX")
+        return self.actor(Role.KITCHEN_ACCOUNTANT, invoice.kitchen_id), lambda work: pay_invoice(work, command)
+
+    async def act(self):
+        """Let somebody do something, perhaps twice, perhaps crashing before the commit."""
+        deeds = (self.answer, self.expire, self.prepare, self.dispatch, self.receive, self.sign, self.pay)
+        name = self.chance.choice(deeds)
+        deed = await name()
+        if deed is None:
+            return
+        actor, do = deed
+        for _ in range(1 + (self.chance.random() < TWICE)):
+            self.outcomes[await self.attempt(actor, do)] += 1
+
+    async def attempt(self, actor, do):
+        try:
+            async with self.work.session.begin_nested():
+                await do(replace(self.work, actor=actor))
+                await self.work.session.flush()
+                self.perhaps_crash()
+        except Crash:
+            self.work.session.expire_all()
+            return "crashed"
+        except DomainError as refusal:
+            self.work.session.expire_all()
+            return refusal.code
+        return "done"
+
+    def perhaps_crash(self):
+        if self.chance.random() < CRASH:
+            raise Crash
+
+    async def require_right(self):
+        found = await violations(self.work.session)
+        assert found == []
+        for line in await self.work.session.scalars(sa.select(OrderLine)):
+            if line.id in self.accepted:
+                assert (line.status, line.accepted_qty) == self.accepted[line.id], "an accepted line moved"
+            if line.status in HOLDING_STATUSES:
+                self.accepted[line.id] = (line.status, line.accepted_qty)
+
+
+async def a_town(work, seed):
+    week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
+    await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))
+    accountants = [new_user(kitchen, Role.KITCHEN_ACCOUNTANT) for kitchen in week.kitchens]
+    work.session.add_all(accountants)
+    await work.session.flush()
+    people = [*week.users.values(), *accountants]
+    actors = {(user.role, user.organisation_id): actor_of(user) for user in people}
+    return Town(work, actors, random.Random(seed))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_whatever_everybody_does_the_books_are_right_after_every_step(work, clock, seed):
+    town = await a_town(work, seed)
+    for _ in range(STEPS):
+        if town.chance.random() < JUMP:
+            clock.advance(hours=town.chance.choice((1, 12, 24)))
+            town.work = replace(town.work, now=clock())
+        await town.act()
+        await town.require_right()
+    assert town.outcomes["done"] > 10
+    assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
