@@ -104,6 +104,7 @@ def _order_row(work: UnitOfWork, region_code: str, order: PastOrder, facts: Past
         "origin": OrderOrigin.PLAN.value,
         "remind_at": None,
         "reminded_at": None,
+        "noted_at": None,
     }
 
 

@@ -73,15 +73,11 @@ RULES = {
         WHERE noted.shipped_qty IS NOT NULL
         GROUP BY noted.id HAVING noted.shipped_qty <> COALESCE(SUM(lot.shipped_qty), 0)""",
     "signed_is_invoiced": """
-        SELECT receipt.id AS thing_id, COALESCE(SUM(line.accepted_qty), 0) AS expected,
-               COALESCE((SELECT SUM(billed.qty) FROM invoice_line AS billed
-                         JOIN invoice ON invoice.id = billed.invoice_id AND invoice.receipt_id = receipt.id), 0) AS found
-        FROM receipt LEFT JOIN receipt_line AS line ON line.receipt_id = receipt.id
-        WHERE receipt.status = 'signed'
-        GROUP BY receipt.id
-        HAVING COALESCE(SUM(line.accepted_qty), 0) <> COALESCE((
-            SELECT SUM(billed.qty) FROM invoice_line AS billed
-            JOIN invoice ON invoice.id = billed.invoice_id AND invoice.receipt_id = receipt.id), 0)""",
+        SELECT line.id AS thing_id, line.accepted_qty AS expected, COALESCE(billed.qty, 0) AS found
+        FROM receipt
+        JOIN receipt_line AS line ON line.receipt_id = receipt.id
+        LEFT JOIN invoice_line AS billed ON billed.receipt_line_id = line.id
+        WHERE COALESCE(billed.qty, 0) <> CASE receipt.status WHEN 'signed' THEN line.accepted_qty ELSE 0 END""",
     "invoice_adds_up": """
         SELECT invoice.id AS thing_id, SUM(line.value_idr) AS expected, invoice.total_idr AS found
         FROM invoice JOIN invoice_line AS line ON line.invoice_id = invoice.id
