@@ -10,6 +10,7 @@ from service.database.queries.deliveries import lock_delivery, shown_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, RestFate, depart
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.loads import LineLoad, require_valid
 from service.domain.orders import OrderLine
 from service.domain.permissions import Action, require, require_actor, require_reach
@@ -63,6 +64,14 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
     await _carry(work, delivery, lines)
     after = {"lines": [{"line_id": str(load.line_id), "shipped_qty": load.shipped_qty} for load in command.loads]}
     work.record("delivery.dispatched", "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    work.announce(
+        EventType.DELIVERY_DISPATCHED,
+        entity="delivery",
+        entity_id=delivery.id,
+        region_code=delivery.region_code,
+        concerns=(delivery.cooperative_id, delivery.kitchen_id),
+        facts=after,
+    )
     await work.session.flush()
     return delivery
 

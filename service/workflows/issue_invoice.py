@@ -10,6 +10,7 @@ from service.database.queries.deliveries import ShownDeliveryLine, codes_of
 from service.database.queries.invoices import next_number
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
+from service.domain.events import EventType
 from service.domain.invoices import Invoice, InvoiceLine, InvoiceStatus, due_on, invoice_number
 from service.domain.ledgers import Booking, LedgerEntry, Movement, sale
 from service.domain.places import Region
@@ -44,6 +45,14 @@ async def issue_invoice(
     book(work, sale(movement), movement_id=invoice.id, region_code=invoice.region_code, booked_on=today)
     after = {"number": invoice.number, "total_idr": total_idr, "due_on": invoice.due_on.isoformat()}
     work.record("invoice.issued", "invoice", invoice.id, region_code=invoice.region_code, after=after)
+    work.announce(
+        EventType.INVOICE_ISSUED,
+        entity="invoice",
+        entity_id=invoice.id,
+        region_code=invoice.region_code,
+        concerns=(invoice.cooperative_id, invoice.kitchen_id),
+        facts=after,
+    )
     await work.session.flush()
     return invoice
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from service.database.queries.deliveries import codes_of, drops_of, line_counts
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus, delivery_number
+from service.domain.events import EventType
 from service.domain.orders import OrderLine
 
 
@@ -116,4 +117,12 @@ async def _add_lines(
             )
         after = {"number": note.number, "lines": len(entries), "drop_no": note.drop_no}
         work.record("delivery.noted", "delivery", note.id, region_code=note.region_code, after=after)
+        work.announce(
+            EventType.DELIVERY_NOTED,
+            entity="delivery",
+            entity_id=note.id,
+            region_code=note.region_code,
+            concerns=(note.cooperative_id, note.kitchen_id),
+            facts=after,
+        )
     await work.session.flush()

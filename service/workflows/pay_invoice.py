@@ -10,6 +10,7 @@ from service.database.queries.invoices import lock_invoice
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.invoices import Invoice, Payment, apply_payment, require_payable
 from service.domain.ledgers import Movement, payment
 from service.domain.permissions import Action, require, require_actor, require_reach
@@ -65,5 +66,13 @@ async def pay_invoice(work: UnitOfWork, command: PayInvoice) -> Invoice:
     book(work, payment(movement), movement_id=paid.id, region_code=invoice.region_code, booked_on=today)
     after = {"amount_idr": command.amount_idr, "paid_idr": invoice.paid_idr, "status": invoice.status.value}
     work.record("invoice.paid", "invoice", invoice.id, region_code=invoice.region_code, after=after)
+    work.announce(
+        EventType.INVOICE_PAID,
+        entity="invoice",
+        entity_id=invoice.id,
+        region_code=invoice.region_code,
+        concerns=(invoice.cooperative_id, invoice.kitchen_id),
+        facts=after,
+    )
     await work.session.flush()
     return invoice

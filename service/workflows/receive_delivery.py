@@ -13,6 +13,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.deliveries import DELIVERY_TRANSITIONS, Delivery, DeliveryStatus
 from service.domain.errors import NotFound
+from service.domain.events import EventType
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.places import Region
 from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, counted_qty, require_unsigned
@@ -61,6 +62,14 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
         _write(work, receipt, shipped[weighing.line_id], weighing, before)
     after = {"lines": [{"line_id": str(each.line_id), "received_qty": each.received_qty} for each in command.weighings]}
     work.record("delivery.weighed", "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    work.announce(
+        EventType.DELIVERY_WEIGHED,
+        entity="delivery",
+        entity_id=delivery.id,
+        region_code=delivery.region_code,
+        concerns=(delivery.cooperative_id, delivery.kitchen_id),
+        facts=after,
+    )
     await work.session.flush()
     return receipt
 

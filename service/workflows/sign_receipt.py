@@ -10,6 +10,7 @@ from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import arrive
 from service.domain.errors import NotFound, NotWeighed
+from service.domain.events import EventType
 from service.domain.people import User
 from service.domain.permissions import Action, Actor, require, require_actor, require_reach
 from service.domain.receipts import SIDE_OF, Receipt, Signature, close_if_signed
@@ -52,6 +53,14 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
     work.session.add(signature)
     after = {"side": side.value, "name": user.full_name}
     work.record("receipt.signed", "receipt", receipt.id, region_code=receipt.region_code, after=after)
+    work.announce(
+        EventType.RECEIPT_SIGNED,
+        entity="receipt",
+        entity_id=receipt.id,
+        region_code=receipt.region_code,
+        concerns=(receipt.cooperative_id, receipt.kitchen_id),
+        facts=after,
+    )
     if close_if_signed(receipt, [*signatures, signature], work.now):
         delivery = await lock_delivery(work.session, receipt.delivery_id)
         arrive(delivery)
