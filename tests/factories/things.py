@@ -20,7 +20,8 @@ from service.domain.plans import PlanStatus
 from service.domain.policies import Policy
 from service.domain.receipts import Receipt
 from service.domain.runs import MatchingRun, RunKind
-from service.domain.webhooks import WebhookDeliveryStatus, new_delivery
+from service.domain.webhooks import WebhookDeliveryStatus
+from service.domain.webhooks import new_delivery as new_webhook_delivery
 from service.matching.greedy import greedy
 from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
@@ -114,7 +115,7 @@ async def _webhooks(session: AsyncSession, world: World, user: User) -> dict[str
     event = new_event(user)
     session.add_all([endpoint, event])
     await session.flush()
-    delivery = new_delivery(endpoint, event, delivery_id=uuid.uuid4(), now=event.at)
+    delivery = new_webhook_delivery(endpoint, event, delivery_id=uuid.uuid4(), now=event.at)
     delivery.status = WebhookDeliveryStatus.DEAD
     session.add(delivery)
     await session.flush()
