@@ -4,9 +4,10 @@ import uuid
 from datetime import UTC, date, datetime
 
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
-from service.domain.invoices import Invoice, InvoiceStatus
+from service.domain.invoices import Invoice, InvoiceStatus, Payment
 from service.domain.loads import LineLoad, Lot
 from service.domain.orders import Order, OrderLine
+from service.domain.people import User
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.weighings import Weighing
 
@@ -89,6 +90,20 @@ def new_invoice(receipt: Receipt, **changes: object) -> Invoice:
         "status": InvoiceStatus.ISSUED,
     }
     return Invoice(**{**fields, **changes})
+
+
+def new_payment(invoice: Invoice, accountant: User, **changes: object) -> Payment:
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": LEFT_AT,
+        "invoice_id": invoice.id,
+        "region_code": invoice.region_code,
+        "amount_idr": 200_000,
+        "paid_on": date(2026, 12, 4),
+        "reference": "TRX-1",
+        "recorded_by": accountant.id,
+    }
+    return Payment(**{**fields, **changes})
 
 
 def all_of(line: DeliveryLine, **changes: object) -> LineLoad:

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
 from service.domain.deliveries import Delivery
-from service.domain.invoices import Invoice
+from service.domain.invoices import Invoice, Payment
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import ClosedDay, DayCapacity
 from service.domain.people import Role, User
@@ -25,7 +25,7 @@ from service.domain.webhooks import new_delivery as new_webhook_delivery
 from service.matching.greedy import greedy
 from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
-from tests.factories.deliveries import new_delivery, new_delivery_line, new_invoice, new_receipt
+from tests.factories.deliveries import new_delivery, new_delivery_line, new_invoice, new_payment, new_receipt
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
@@ -163,7 +163,7 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     order_line = new_order_line(order, kitchen_id=world.kitchen.id)
     session.add(order_line)
     await session.flush()
-    delivery, receipt, invoice = await _goods_and_money(session, order, order_line)
+    delivery, receipt, invoice, payment = await _goods_and_money(session, world, order, order_line)
     what_if = (await session.scalars(sa.select(MatchingRun).where(col(MatchingRun.base_run_id) == run.id))).one()
     parties = (world.kitchen.id, world.cooperative.id)
     return {
@@ -180,11 +180,14 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
         "delivery_id": thing(delivery.id, *parties),
         "receipt_id": thing(receipt.id, *parties),
         "invoice_id": thing(invoice.id, *parties),
+        "payment_id": thing(payment.id, *parties),
     }
 
 
-async def _goods_and_money(session: AsyncSession, order: Order, line: OrderLine) -> tuple[Delivery, Receipt, Invoice]:
-    """Add a delivery of an order line with its receipt and invoice."""
+async def _goods_and_money(
+    session: AsyncSession, world: World, order: Order, line: OrderLine
+) -> tuple[Delivery, Receipt, Invoice, Payment]:
+    """Add a delivery of an order line with its receipt, invoice and a payment."""
     delivery = new_delivery(order, line)
     session.add(delivery)
     await session.flush()
@@ -194,7 +197,10 @@ async def _goods_and_money(session: AsyncSession, order: Order, line: OrderLine)
     invoice = new_invoice(receipt)
     session.add(invoice)
     await session.flush()
-    return delivery, receipt, invoice
+    payment = new_payment(invoice, world.users[Role.KITCHEN_ACCOUNTANT])
+    session.add(payment)
+    await session.flush()
+    return delivery, receipt, invoice, payment
 
 
 async def _files(session: AsyncSession, policy: Policy, run: MatchingRun, problem: Problem) -> list[SQLModel]:
