@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     worker_in_process: bool = True
     solves_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     demo_cooperatives: Annotated[int, Field(ge=1, le=68)] = 40
+    smtp_url: SecretStr | None = None
+    mail_from: str = "pasok@localhost"
+    gateway_url: str | None = None
+    gateway_secret: SecretStr | None = None
     webhooks_to_private: bool = False
     log_format: LogFormat = "console"
     log_level: str = "INFO"

@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.database.engine import conninfo, create_engine, create_sessions, require_postgresql
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
+from service.domain.contacts import Channel
 from service.jobs.app import Jobs
 from service.jobs.definitions import SEND, SOLVE, Job, JobCall
 from service.matching.questions import QuestionDesk
+from service.notifications.email import SmtpMail
+from service.notifications.gateway import HttpGateway
 from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
@@ -28,6 +31,7 @@ from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publ
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
+from service.workflows.send_notifications import Carrier, Sending, send_notifications
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
 from service.workflows.tell_events import tell_events
@@ -133,6 +137,16 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     )
 
 
+def _carriers(settings: Settings) -> dict[Channel, Carrier]:
+    """Return who brings messages on each channel that is set up."""
+    carriers: dict[Channel, Carrier] = {}
+    if settings.smtp_url is not None:
+        carriers[Channel.EMAIL] = SmtpMail(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if settings.gateway_url is not None and settings.gateway_secret is not None:
+        carriers[Channel.PHONE] = HttpGateway(settings.gateway_url, settings.gateway_secret.get_secret_value())
+    return carriers
+
+
 def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     """Name the jobs that tell programs and people what happened."""
     delivering = Delivering(
@@ -141,8 +155,14 @@ def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         secrets.SystemRandom().random,
     )
 
+    sending = Sending(_carriers(settings), delivering.chance)
+
     async def tell(_call: JobCall) -> None:
         await tell_events(units)
+
+    async def send(_call: JobCall) -> None:
+        while await send_notifications(units, sending):
+            pass
 
     async def deliver(_call: JobCall) -> None:
         while await deliver_webhooks(units, delivering):
@@ -150,6 +170,7 @@ def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
 
     return (
         Job(name="tell_events", run=tell, cron=EVERY_FIVE_SECONDS),
+        Job(name="send_notifications", run=send, queue=SEND, cron=EVERY_FIVE_SECONDS),
         Job(name="deliver_webhooks", run=deliver, queue=SEND, cron=EVERY_FIVE_SECONDS),
     )
 

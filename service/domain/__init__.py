@@ -2,6 +2,7 @@
 
 from service.domain import (
     audits,
+    contacts,
     deliveries,
     events,
     forecasts,
@@ -10,6 +11,7 @@ from service.domain import (
     ledgers,
     local_units,
     menus,
+    notifications,
     offers,
     orders,
     organisations,
@@ -30,6 +32,7 @@ from service.domain.tables import metadata
 
 __all__ = [
     "audits",
+    "contacts",
     "deliveries",
     "events",
     "forecasts",
@@ -39,6 +42,7 @@ __all__ = [
     "local_units",
     "menus",
     "metadata",
+    "notifications",
     "offers",
     "orders",
     "organisations",

@@ -66,6 +66,7 @@ class EventType(StrEnum):
     STOCK_CHANGED = "stock.changed"
     STOCK_WITHDRAWN = "stock.withdrawn"
     USER_CREATED = "user.created"
+    USER_CONTACT_SET = "user.contact_set"
     USER_DEACTIVATED = "user.deactivated"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_CHANGED = "webhook.changed"

@@ -70,7 +70,7 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
         entity_id=delivery.id,
         region_code=delivery.region_code,
         concerns=(delivery.cooperative_id, delivery.kitchen_id),
-        facts=after,
+        facts={"number": delivery.number, **after},
     )
     await work.session.flush()
     return delivery

@@ -1,4 +1,4 @@
-"""What happened is told on: each event becomes a message to every program that is to hear of it."""
+"""What happened is told on: each event becomes a message to every program and person that is to hear of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from service.database.queries.webhooks import active_endpoints, add_deliveries
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import Event, EventType
 from service.domain.webhooks import hears, new_delivery
+from service.workflows.tell_people import tell_people
 
 READER: Final = "telling"
 AT_ONCE: Final = 500
@@ -35,6 +36,7 @@ async def tell_events(units: UnitsOfWork) -> int:
             if not events:
                 return count
             await _tell_programs(work, events)
+            await tell_people(work, events)
             reader.sequence = events[-1].sequence
             count += len(events)
 

@@ -81,6 +81,11 @@ GRIDS = {
         active    . x
         disabled  x .
     """,
+    "NOTIFICATION_TRANSITIONS": """
+        waiting  . x x
+        sent     . . .
+        failed   . . .
+    """,
     "WEBHOOK_DELIVERY_TRANSITIONS": """
         pending    . x x
         delivered  x . .

@@ -1,0 +1,142 @@
+"""Messages to people: who they are for, what they tell of, which are due."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.database.cursors import Cursor, older_than
+from service.domain.contacts import Channel, Contact
+from service.domain.items import Item
+from service.domain.notifications import SENT_WITHIN, Notification, NotificationStatus
+from service.domain.orders import Order, OrderLine
+from service.domain.organisations import Organisation
+from service.domain.people import Role, User
+from service.domain.places import Region
+
+AT_ONCE: Final = 20
+
+
+async def people_of(
+    session: AsyncSession, organisation_ids: Collection[UUID], roles: Collection[Role]
+) -> list[tuple[User, Contact | None]]:
+    """Return the active users of organisations in some roles, with how they are reached."""
+    query = (
+        sa.select(User, Contact)
+        .outerjoin(Contact, col(Contact.user_id) == col(User.id))
+        .where(col(User.organisation_id).in_(organisation_ids), col(User.role).in_(roles), col(User.is_active))
+        .order_by(col(User.id))
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def people_of_city(
+    session: AsyncSession, region_code: str, roles: Collection[Role]
+) -> list[tuple[User, Contact | None]]:
+    """Return the active users of a region in some roles, with how they are reached."""
+    query = (
+        sa.select(User, Contact)
+        .outerjoin(Contact, col(Contact.user_id) == col(User.id))
+        .where(col(User.region_code) == region_code, col(User.role).in_(roles), col(User.is_active))
+        .order_by(col(User.id))
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def timezones(session: AsyncSession) -> dict[str, str]:
+    """Return the time zone of every region."""
+    rows = await session.execute(sa.select(col(Region.code), col(Region.timezone)))
+    return {row.code: row.timezone for row in rows}
+
+
+async def lines_to_tell(
+    session: AsyncSession, *, order_id: UUID | None = None, line_id: UUID | None = None
+) -> list[tuple[OrderLine, Item, Organisation, Organisation]]:
+    """Return lines with item, kitchen and cooperative: of an order, or one."""
+    kitchen, cooperative = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
+    query = (
+        sa.select(OrderLine, Item, kitchen, cooperative)
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(Item, col(Item.code) == col(OrderLine.item_code))
+        .join(kitchen, col(kitchen.id) == col(OrderLine.kitchen_id))
+        .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
+        .order_by(col(OrderLine.position))
+    )
+    query = query.where(col(OrderLine.order_id) == order_id if order_id else col(OrderLine.id) == line_id)
+    return [(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
+
+
+async def add_notifications(session: AsyncSession, notifications: Iterable[Notification]) -> None:
+    """Add messages; one that is there already stays as it is."""
+    rows = [notification.model_dump() for notification in notifications]
+    if rows:
+        await session.execute(insert(Notification).values(rows).on_conflict_do_nothing())
+
+
+async def list_notifications(
+    session: AsyncSession,
+    *,
+    user_id: UUID,
+    channel: Channel,
+    status: NotificationStatus | None,
+    after: Cursor | None,
+    limit: int,
+) -> list[Notification]:
+    """Return a person's messages, newest first."""
+    query = sa.select(Notification).where(
+        col(Notification.user_id) == user_id,
+        col(Notification.channel) == channel,
+        older_than(after, col(Notification.created_at), col(Notification.id)),
+    )
+    if status is not None:
+        query = query.where(col(Notification.status) == status)
+    query = query.order_by(col(Notification.created_at).desc(), col(Notification.id).desc()).limit(limit)
+    return list((await session.scalars(query)).all())
+
+
+async def take_due_notifications(
+    session: AsyncSession, now: datetime, channels: Collection[Channel]
+) -> list[tuple[Notification, Contact | None]]:
+    """Take messages whose time has come, count the attempt, and keep them from others while they are sent."""
+    query = (
+        sa.select(Notification)
+        .where(
+            col(Notification.channel).in_(channels),
+            col(Notification.status) == NotificationStatus.WAITING,
+            col(Notification.send_at) <= now,
+        )
+        .order_by(col(Notification.send_at), col(Notification.id))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    taken = list((await session.scalars(query)).all())
+    for notification in taken:
+        notification.attempts += 1
+        notification.send_at = now + SENT_WITHIN
+    of: Any = sa.select(Contact).where(col(Contact.user_id).in_({one.user_id for one in taken}))
+    contacts = {contact.user_id: contact for contact in await session.scalars(of)}
+    return [(notification, contacts.get(notification.user_id)) for notification in taken]
+
+
+async def hold_notification(session: AsyncSession, notification_id: UUID, attempt: int) -> Notification | None:
+    """Return a message for change, unless another attempt has it by now."""
+    held = await session.get_one(Notification, notification_id, with_for_update=True, populate_existing=True)
+    return held if held.attempts == attempt and held.status is NotificationStatus.WAITING else None
+
+
+async def contact_of(session: AsyncSession, user_id: UUID) -> Contact | None:
+    """Return how a person is reached."""
+    return (await session.scalars(sa.select(Contact).where(col(Contact.user_id) == user_id))).one_or_none()
+
+
+async def is_phone_taken(session: AsyncSession, phone: str, *, by_other_than: UUID) -> bool:
+    """Tell whether a phone is another user's."""
+    query = sa.select(col(Contact.id)).where(col(Contact.phone) == phone, col(Contact.user_id) != by_other_than)
+    return await session.scalar(query) is not None

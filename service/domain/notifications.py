@@ -1,0 +1,138 @@
+"""Who is told of what: one row for each event, person and channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from service.domain.contacts import Channel
+from service.domain.events import Event
+from service.domain.people import Role
+from service.domain.status import Transitions, transition
+from service.domain.tables import UTC_INSTANT, Row, one_of
+
+MOST_ATTEMPTS = 6
+FIRST_WAIT = timedelta(seconds=30)
+SENT_WITHIN = timedelta(minutes=2)
+TOO_OLD_AFTER = timedelta(days=2)
+"""What could not be sent for so long is of no use on a phone any more; it stands on the screen."""
+
+
+class NoticeKind(StrEnum):
+    NEW_ORDER = "new_order"
+    MOVED_TO_YOU = "moved_to_you"
+    REMINDER = "reminder"
+    ORDER_EXPIRED = "order_expired"
+    LINE_MOVED = "line_moved"
+    SHORTAGE = "shortage"
+    PLAN_HELD_BACK = "plan_held_back"
+    DELIVERY_ON_ITS_WAY = "delivery_on_its_way"
+    RECALL = "recall"
+    INVOICE_DUE = "invoice_due"
+
+
+class NotificationStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+NOTIFICATION_TRANSITIONS: Transitions[NotificationStatus] = {
+    NotificationStatus.WAITING: frozenset({NotificationStatus.SENT, NotificationStatus.FAILED}),
+    NotificationStatus.SENT: frozenset(),
+    NotificationStatus.FAILED: frozenset(),
+}
+
+
+class Notification(Row, table=True):
+    """A message to a person; its text is fixed when it is written, whatever happens until it is sent."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "user_id", "channel"),
+        sa.Index("ix_notification_due", "channel", "send_at", postgresql_where=sa.text("status = 'waiting'")),
+        sa.Index("ix_notification_user", "user_id", "channel", "created_at", "id"),
+    )
+    id: UUID = Field(primary_key=True)
+    created_at: datetime = Field(sa_type=UTC_INSTANT)
+    region_code: str = Field(foreign_key="region.code")
+    event_id: UUID = Field(foreign_key="event.id")
+    user_id: UUID = Field(foreign_key="app_user.id")
+    channel: Channel = Field(sa_type=one_of(Channel))
+    kind: NoticeKind = Field(sa_type=one_of(NoticeKind))
+    subject: str = Field(max_length=200)
+    text: str = Field(max_length=4000)
+    status: NotificationStatus = Field(sa_type=one_of(NotificationStatus))
+    send_at: datetime = Field(sa_type=UTC_INSTANT)
+    attempts: int = Field(default=0)
+    sent_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    last_error: str | None = Field(default=None, max_length=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What people hear of a type of event: the kind, who among the organisations concerned, and whether it may wake."""
+
+    kind: NoticeKind
+    roles: frozenset[Role]
+    is_urgent: bool = False
+
+
+_OFFICER = frozenset({Role.COOP_OFFICER})
+_KITCHEN = frozenset({Role.KITCHEN_HEAD, Role.FIELD_ASSISTANT})
+
+NOTICES: Mapping[str, Notice] = {
+    "order.sent": Notice(NoticeKind.NEW_ORDER, _OFFICER),
+    "order.reminded": Notice(NoticeKind.REMINDER, _OFFICER),
+    "order.expired": Notice(NoticeKind.ORDER_EXPIRED, _OFFICER),
+    "line.moved": Notice(NoticeKind.LINE_MOVED, frozenset({Role.KITCHEN_HEAD})),
+    "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
+    "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
+    "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
+    "recall.opened": Notice(NoticeKind.RECALL, _KITCHEN | _OFFICER, is_urgent=True),
+    "invoice.issued": Notice(NoticeKind.INVOICE_DUE, frozenset({Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT})),
+}
+"""By the type of the event."""
+
+CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK})
+"""Kinds that the city of the region hears of, whomever the event concerns."""
+
+
+def notice_of(event: Event) -> Notice | None:
+    """Return what people hear of an event; an order that another cooperative left is told as such."""
+    notice = NOTICES.get(event.type)
+    if notice is not None and notice.kind is NoticeKind.NEW_ORDER and event.facts.get("origin") == "standby":
+        return Notice(NoticeKind.MOVED_TO_YOU, notice.roles)
+    return notice
+
+
+def note_sent(notification: Notification, now: datetime) -> None:
+    """Note that a message is on its way to the person."""
+    notification.status = transition(
+        NOTIFICATION_TRANSITIONS, notification.status, NotificationStatus.SENT, what="notification"
+    )
+    notification.sent_at, notification.last_error = now, None
+
+
+def note_failed(notification: Notification, now: datetime, *, error: str, is_final: bool, chance: float) -> None:
+    """Note that a message could not be sent: try it later, or give it up.
+
+    Parameters
+    ----------
+    is_final
+        Whether trying again is of no use, as with a number that does not exist.
+    chance
+        0 to 1: the wait is between half and all of the full one.
+    """
+    notification.last_error = error[:300]
+    if is_final or notification.attempts >= MOST_ATTEMPTS or now - notification.created_at >= TOO_OLD_AFTER:
+        notification.status = transition(
+            NOTIFICATION_TRANSITIONS, notification.status, NotificationStatus.FAILED, what="notification"
+        )
+        return
+    notification.send_at = now + FIRST_WAIT * int(2 ** min(notification.attempts, 10)) * (0.5 + chance / 2)

@@ -1,0 +1,124 @@
+"""What people are told, in Indonesian: one subject and one text for each kind of message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from service.domain.local_units import as_typed
+from service.domain.notifications import NoticeKind
+from service.domain.units import Unit
+
+LISTED_AT_MOST: Final = 25
+DAYS: Final = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+ZONES: Final = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+WORDS: Final = {"pc": "buah"}
+
+HOW_TO_REPLY: Final = (
+    "Balas:\n"
+    "T 1 = sanggup semua baris 1\n"
+    "T 1 50 = sanggup 50 saja dari baris 1\n"
+    "X 1 alasan = tidak sanggup baris 1\n"
+    "? = bantuan"
+)
+
+TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
+    NoticeKind.NEW_ORDER: (
+        "Pesanan baru {number}",
+        (
+            "Pesanan baru {number}, minggu {week}: {count} baris.\n{listing}\nMohon dijawab sebelum {answer_by}. "
+            "Tanpa jawaban, pesanan dianggap ditolak.\n{reply}{link}"
+        ),
+    ),
+    NoticeKind.MOVED_TO_YOU: (
+        "Pesanan dialihkan ke Anda: {number}",
+        (
+            "Koperasi lain tidak sanggup. Pesanan {number} dialihkan ke Anda: {count} baris.\n{listing}\n"
+            "Mohon dijawab sebelum {answer_by}. Tanpa jawaban, pesanan dianggap ditolak.\n{reply}{link}"
+        ),
+    ),
+    NoticeKind.REMINDER: (
+        "Belum dijawab: {number}",
+        (
+            "Pesanan {number} belum dijawab: {count} baris menunggu.\n{listing}\nBatas jawaban {answer_by}. "
+            "Tanpa jawaban, pesanan dianggap ditolak.\n{reply}{link}"
+        ),
+    ),
+    NoticeKind.ORDER_EXPIRED: (
+        "Waktu jawab habis: {number}",
+        (
+            "Waktu jawab pesanan {number} sudah habis. Baris yang belum dijawab dianggap ditolak dan dicarikan "
+            "koperasi lain. Barangnya tidak perlu dikirim."
+        ),
+    ),
+    NoticeKind.LINE_MOVED: (
+        "Pemasok berganti: {item}",
+        "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena koperasi semula tidak sanggup.",
+    ),
+    NoticeKind.SHORTAGE: (
+        "Belum ada pemasok: {item}",
+        (
+            "{item} {qty} untuk {day} belum ada pemasoknya, karena koperasi yang diminta tidak sanggup. "
+            "Sistem sedang mencari pengganti; Anda diberi tahu hasilnya."
+        ),
+    ),
+    NoticeKind.PLAN_HELD_BACK: (
+        "Rencana perbaikan perlu diperiksa",
+        "Rencana perbaikan tidak dapat diterbitkan sendiri ({code}). Mohon diperiksa di Pasok.",
+    ),
+    NoticeKind.DELIVERY_ON_ITS_WAY: (
+        "Barang dalam perjalanan: {number}",
+        "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",
+    ),
+    NoticeKind.RECALL: (
+        "PENARIKAN BARANG {number}",
+        (
+            "PENTING: ada penarikan barang {number}. Jangan dimasak dan jangan dibagikan. Pisahkan barangnya, "
+            "lalu laporkan di Pasok berapa yang tersisa. {reason}"
+        ),
+    ),
+    NoticeKind.INVOICE_DUE: (
+        "Tagihan {number}",
+        "Tagihan {number} sebesar Rp {total} jatuh tempo pada {day}. Mohon dibayar sebelum hari itu.",
+    ),
+}
+
+
+class _Known(dict[str, str]):
+    """What is not known of an event is left out of its text: a message with a gap is better than none."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def text_of(kind: NoticeKind, facts: Mapping[str, str]) -> tuple[str, str]:
+    """Return subject and text of a message."""
+    subject, text = TEXTS[kind]
+    known = _Known(facts)
+    return subject.format_map(known).strip(), text.format_map(known).strip()
+
+
+def listing(lines: list[str]) -> str:
+    """Return lines one below the other; of very many only the first."""
+    rest = len(lines) - LISTED_AT_MOST
+    return "\n".join([*lines[:LISTED_AT_MOST], *([f"... dan {rest} baris lagi"] if rest > 0 else [])])
+
+
+def amount(qty: int, unit: Unit) -> str:
+    """Return a quantity as people say it: ``40 kg``, ``300 buah``."""
+    number, word = as_typed(qty, unit)
+    return f"{number:,}".replace(",", ".") + f" {WORDS.get(word, word)}"
+
+
+def day(value: date) -> str:
+    """Return a day as people say it: ``Sen 30 Nov``."""
+    return f"{DAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+
+
+def moment(value: datetime, timezone: str) -> str:
+    """Return an instant as people of a region say it: ``Rab 25 Nov 10.00 WIB``."""
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{day(local.date())} {local:%H.%M} {ZONES.get(timezone, '')}".strip()

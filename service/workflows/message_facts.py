@@ -1,0 +1,82 @@
+"""What a message says of an event: the order's lines, the goods, the time that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.database.queries.notifications import lines_to_tell
+from service.domain.events import Event
+from service.domain.notifications import NoticeKind
+from service.domain.orders import OrderLineStatus
+from service.domain.units import Unit
+from service.notifications.texts import HOW_TO_REPLY, amount, day, listing, moment
+
+ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
+LINE_KINDS = frozenset({NoticeKind.LINE_MOVED, NoticeKind.SHORTAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """Words for a message's text, and until when its reader must answer."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    answer_by: datetime | None = None
+    order_id: UUID | None = None
+    """The order that a link in the message may answer."""
+
+
+async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezone: str) -> MessageFacts:
+    """Return what a message of a kind says of an event."""
+    if kind in ORDER_KINDS:
+        return await _of_order(session, event, timezone)
+    if kind in LINE_KINDS:
+        return await _of_line(session, event)
+    words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
+    if "due_on" in words:
+        words["day"] = day(date.fromisoformat(words["due_on"]))
+    if "total_idr" in words:
+        words["total"] = f"{int(words['total_idr']):,}".replace(",", ".")
+    return MessageFacts(words)
+
+
+async def _of_order(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
+    order_id = UUID(event.entity_id)
+    lines = await lines_to_tell(session, order_id=order_id)
+    waiting = [part for part in lines if part[0].status is OrderLineStatus.AWAITING_ANSWER]
+    answer_by = datetime.fromisoformat(event.facts["respond_by_at"]) if event.facts.get("respond_by_at") else None
+    week = event.facts.get("week_start")
+    words = {
+        "number": str(event.facts.get("number", "")),
+        "week": day(date.fromisoformat(week)) if week else "",
+        "count": str(len(waiting)),
+        "listing": listing(
+            [
+                f"{line.position}. {item.name_id} {amount(line.ordered_qty, item.unit)}, {kitchen.name}, "
+                f"{day(line.needed_date)}"
+                for line, item, kitchen, _ in waiting
+            ]
+        ),
+        "answer_by": moment(answer_by, timezone) if answer_by else "",
+        "reply": HOW_TO_REPLY,
+    }
+    return MessageFacts(words, answer_by, order_id if waiting else None)
+
+
+async def _of_line(session: AsyncSession, event: Event) -> MessageFacts:
+    lines = await lines_to_tell(session, line_id=UUID(event.entity_id))
+    if not lines:
+        return MessageFacts()
+    line, item, _, cooperative = lines[0]
+    qty = int(event.facts.get("qty", line.ordered_qty))
+    words = {
+        "item": item.name_id,
+        "qty": amount(qty, Unit(item.unit)),
+        "day": day(line.needed_date),
+        "cooperative": cooperative.name,
+    }
+    return MessageFacts(words)

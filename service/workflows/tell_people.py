@@ -1,0 +1,70 @@
+"""People are told of an event: who, on which channels, in which words, and when."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from service.database.queries.notifications import add_notifications, people_of, people_of_city, timezones
+from service.database.unit_of_work import UnitOfWork
+from service.domain.contacts import Channel, Contact, channels_of, send_at
+from service.domain.events import Event
+from service.domain.notifications import CITY_KINDS, Notice, Notification, NotificationStatus, notice_of
+from service.domain.people import User
+from service.notifications.texts import text_of
+from service.workflows.message_facts import MessageFacts, facts_of
+
+logger = logging.getLogger(__name__)
+
+
+async def tell_people(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Write the messages of events, one for each person and channel; each stands on the person's screen in any case."""
+    heard = [(event, notice) for event in events if event.region_code and (notice := notice_of(event)) is not None]
+    zones = await timezones(work.session) if heard else {}
+    for event, notice in heard:
+        people = await _people(work, event, notice)
+        if people:
+            zone = zones[str(event.region_code)]
+            try:
+                facts = await facts_of(work.session, event, notice.kind, zone)
+            except (KeyError, TypeError, ValueError):
+                # An event without what its text needs must not keep everybody from hearing of all others.
+                logger.exception("event_not_understood", extra={"event_id": str(event.id), "event_type": event.type})
+                continue
+            await add_notifications(work.session, _notifications(work, event, notice, people, facts, zone=zone))
+
+
+async def _people(work: UnitOfWork, event: Event, notice: Notice) -> list[tuple[User, Contact | None]]:
+    if notice.kind in CITY_KINDS:
+        return await people_of_city(work.session, str(event.region_code), notice.roles)
+    return await people_of(work.session, event.concerns, notice.roles)
+
+
+def _notifications(
+    work: UnitOfWork,
+    event: Event,
+    notice: Notice,
+    people: Sequence[tuple[User, Contact | None]],
+    facts: MessageFacts,
+    *,
+    zone: str,
+) -> Iterator[Notification]:
+    subject, text = text_of(notice.kind, facts.words)
+    for user, contact in people:
+        due = send_at(contact, work.now, timezone=zone, is_urgent=notice.is_urgent, answer_by=facts.answer_by)
+        for channel in channels_of(contact):
+            is_shown = channel is Channel.SCREEN
+            yield Notification(
+                id=work.new_id(),
+                created_at=work.now,
+                region_code=user.region_code,
+                event_id=event.id,
+                user_id=user.id,
+                channel=channel,
+                kind=notice.kind,
+                subject=subject,
+                text=text,
+                status=NotificationStatus.SENT if is_shown else NotificationStatus.WAITING,
+                send_at=work.now if is_shown else due,
+                sent_at=work.now if is_shown else None,
+            )

@@ -1,0 +1,110 @@
+"""People are told of what happened, on what they chose, once, and when they are awake."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from service.domain.contacts import Channel, Contact
+from service.domain.events import EventType
+from service.domain.notifications import Notification
+from service.domain.people import Role
+from service.notifications.gateway import HttpGateway
+from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.send_notifications import Sending, send_notifications
+from service.workflows.tell_events import tell_events
+from tests.factories.planned_weeks import add_planned_week
+from tests.workflows.receivers import receiving
+
+PHONE = "+628123456789"
+
+
+@pytest.fixture
+async def week(session):
+    return await add_planned_week(session, kitchens=3, cooperatives=2, items=2)
+
+
+@pytest.fixture
+async def officer(session, week):
+    """The first cooperative's officer, reached by phone."""
+    user = week.users[Role.COOP_OFFICER, week.cooperatives[0].id]
+    session.add(Contact(id=uuid.uuid4(), created_at=user.created_at, user_id=user.id, phone=PHONE))
+    await session.flush()
+    return user
+
+
+async def published(units, week) -> None:
+    async with units.begin(actor=week.operator) as work:
+        await publish_plan(work, PublishPlan(week.plan.id, 1))
+    await tell_events(units)
+
+
+async def messages(session, channel=Channel.PHONE) -> list[Notification]:
+    query = sa.select(Notification).where(Notification.channel == channel).order_by(Notification.created_at)
+    return list(await session.scalars(query.execution_options(populate_existing=True)))
+
+
+async def test_an_officer_is_told_of_a_new_order_with_its_lines_and_how_to_reply(session, units, week, officer):
+    await published(units, week)
+
+    [message] = await messages(session)
+    assert message.user_id == officer.id
+    assert message.subject == "Pesanan baru PO-3271-2026W49-C000"
+    first, line, *_ = message.text.splitlines()
+    assert first == "Pesanan baru PO-3271-2026W49-C000, minggu Sen 30 Nov: 4 baris."
+    assert line.startswith("1. ")
+    assert "40 kg" in line
+    assert "Mohon dijawab sebelum Rab 25 Nov 10.00 WIB." in message.text
+    assert "T 1 50 = sanggup 50 saja" in message.text
+    assert len(await messages(session, Channel.SCREEN)) == 2, "the other officer reads it on the screen"
+
+
+async def test_it_is_told_once_and_sent_once(session, units, week, officer):
+    await published(units, week)
+    await tell_events(units)
+    async with receiving() as gateway:
+        sending = Sending({Channel.PHONE: HttpGateway(gateway.url, "rahasia")}, lambda: 0.0)
+        assert await send_notifications(units, sending) == 1
+        assert await send_notifications(units, sending) == 0
+
+    [(_, body)] = gateway.received
+    assert json.loads(body)["to"] == PHONE
+    assert [message.status for message in await messages(session)] == ["sent"]
+
+
+async def test_a_busy_gateway_is_tried_again(session, units, week, officer, clock):
+    await published(units, week)
+    async with receiving() as gateway:
+        gateway.answers = {"Pesanan": "503 Busy"}
+        sending = Sending({Channel.PHONE: HttpGateway(gateway.url, "rahasia")}, lambda: 0.0)
+        await send_notifications(units, sending)
+        [message] = await messages(session)
+        assert (message.status, message.last_error) == ("waiting", "the gateway answers 503")
+        gateway.answers = {}
+        clock.advance(minutes=1)
+        await send_notifications(units, sending)
+    assert [message.status for message in await messages(session)] == ["sent"]
+
+
+async def test_without_a_gateway_messages_wait_and_nothing_fails(session, units, week, officer):
+    await published(units, week)
+
+    assert await send_notifications(units, Sending({}, lambda: 0.0)) == 0
+    assert [message.status for message in await messages(session)] == ["waiting"]
+
+
+async def test_at_night_an_order_waits_for_the_morning(session, units, week, officer, clock):
+    clock.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 22:00 WIB
+    async with units.begin() as work:
+        facts = {"number": "PO-1", "respond_by_at": datetime(2026, 11, 25, 3, tzinfo=UTC)}
+        concerns = [week.cooperatives[0].id]
+        order = {"entity": "order", "entity_id": uuid.uuid4(), "region_code": "32.71"}
+        work.announce(EventType.ORDER_SENT, **order, concerns=concerns, facts=facts)
+        urgent = {"respond_by_at": datetime(2026, 11, 24, 22, tzinfo=UTC)}
+        work.announce(EventType.ORDER_REMINDED, **order, concerns=concerns, facts=facts | urgent)
+    await tell_events(units)
+
+    due = {message.kind.value: message.send_at for message in await messages(session)}
+    assert due == {"new_order": datetime(2026, 11, 24, 23, tzinfo=UTC), "reminder": clock.now}
