@@ -57,6 +57,10 @@ class Action(StrEnum):
     RECEIPTS_SIGN = "receipts.sign"
     INVOICES_READ = "invoices.read"
     INVOICES_PAY = "invoices.pay"
+    LOTS_READ = "lots.read"
+    RECALLS_READ = "recalls.read"
+    RECALLS_WRITE = "recalls.write"
+    RECALLS_CONFIRM = "recalls.confirm"
     AUDIT_READ = "audit.read"
     EVENTS_READ = "events.read"
     WEBHOOKS_READ = "webhooks.read"
@@ -121,6 +125,10 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECEIPTS_SIGN: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD, Role.COOP_OFFICER),
     Action.INVOICES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.INVOICES_PAY: _own(Role.KITCHEN_ACCOUNTANT),
+    Action.LOTS_READ: _region(*_CITY),
+    Action.RECALLS_READ: _own(*_KITCHEN) | _region(*_CITY),
+    Action.RECALLS_WRITE: _region(Role.FOOD_OFFICER),
+    Action.RECALLS_CONFIRM: _own(Role.KITCHEN_HEAD, Role.FIELD_ASSISTANT),
     Action.AUDIT_READ: _region(Role.AUDITOR, Role.ADMINISTRATOR, Role.CITY_OPERATOR),
     Action.EVENTS_READ: _own(*_MEMBERS) | _region(*_CITY),
     Action.WEBHOOKS_READ: _own(*_WEBHOOK_KEEPERS),

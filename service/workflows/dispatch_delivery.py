@@ -16,6 +16,7 @@ from service.domain.orders import OrderLine
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.tables import require_version
 from service.workflows.note_lines import ToNote, note_lines
+from service.workflows.refuse_recalled import Moved, refuse_recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
     depart(delivery, by=actor.user_id, now=work.now)
     lines = [each.line for each in shown]
     require_valid(command.loads, lines, {each.item.code: each.item for each in shown}, needed_date=delivery.needed_date)
+    items = {line.id: line.item_code for line in lines}
+    moved = [
+        Moved(f"lines.{n}.lots.{m}.lot_code", lot.lot_code, lot.producer, items[load.line_id])
+        for n, load in enumerate(command.loads)
+        for m, lot in enumerate(load.lots)
+    ]
+    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date)
     _load(work, lines, command.loads)
     await work.session.flush()
     await _carry(work, delivery, lines)

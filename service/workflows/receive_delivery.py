@@ -19,6 +19,7 @@ from service.domain.places import Region
 from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, counted_qty, require_unsigned
 from service.domain.status import transition
 from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
+from service.workflows.refuse_recalled import Moved, refuse_recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
     }
     region = await work.session.get_one(Region, delivery.region_code)
     require_valid(command.weighings, shipped, today=local_day(work.now, timezone=region.timezone))
+    moved = [
+        Moved(f"lines.{n}.rejected_qty", lot.lot_code, lot.producer, shipped[each.line_id].line.item_code)
+        for n, each in enumerate(command.weighings)
+        for lot in shipped[each.line_id].lots
+        if accepted_qty(each, shipped[each.line_id])
+    ]
+    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date)
     before = {line.delivery_line_id: line for line in await receipt_lines(work.session, receipt.id)}
     for weighing in command.weighings:
         _write(work, receipt, shipped[weighing.line_id], weighing, before)

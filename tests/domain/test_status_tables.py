@@ -26,6 +26,10 @@ GRIDS = {
         partly_paid  . x x
         paid         . . .
     """,
+    "RECALL_TRANSITIONS": """
+        open    . x
+        closed  . .
+    """,
     "RECEIPT_TRANSITIONS": """
         open    . x
         signed  . .

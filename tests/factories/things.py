@@ -10,22 +10,26 @@ from sqlmodel import SQLModel, col
 
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
-from service.domain.deliveries import Delivery
-from service.domain.invoices import Invoice, Payment
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import ClosedDay, DayCapacity
 from service.domain.people import Role, User
 from service.domain.plan_answers import Question
 from service.domain.plans import PlanStatus
 from service.domain.policies import Policy
-from service.domain.receipts import Receipt
 from service.domain.runs import MatchingRun, RunKind
 from service.domain.webhooks import WebhookDeliveryStatus
 from service.domain.webhooks import new_delivery as new_webhook_delivery
 from service.matching.greedy import greedy
 from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
-from tests.factories.deliveries import new_delivery, new_delivery_line, new_invoice, new_payment, new_receipt
+from tests.factories.deliveries import (
+    new_delivery,
+    new_delivery_line,
+    new_delivery_lot,
+    new_invoice,
+    new_payment,
+    new_receipt,
+)
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
@@ -41,6 +45,7 @@ from tests.factories.plans import (
     new_stock,
     new_what_if_plan,
 )
+from tests.factories.recalls import new_recall, new_recall_part
 from tests.factories.webhooks import new_endpoint, new_event
 from tests.factories.worlds import World
 
@@ -163,7 +168,7 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     order_line = new_order_line(order, kitchen_id=world.kitchen.id)
     session.add(order_line)
     await session.flush()
-    delivery, receipt, invoice, payment = await _goods_and_money(session, world, order, order_line)
+    goods_and_money = await _goods_and_money(session, world, order, order_line)
     what_if = (await session.scalars(sa.select(MatchingRun).where(col(MatchingRun.base_run_id) == run.id))).one()
     parties = (world.kitchen.id, world.cooperative.id)
     return {
@@ -177,30 +182,36 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
         "offer_id": thing(offer.id, world.cooperative.id),
         "stock_id": thing(stock.id, world.wholesaler.id),
         "order_id": thing(order.id, *parties),
+        **goods_and_money,
+    }
+
+
+async def _goods_and_money(session: AsyncSession, world: World, order: Order, line: OrderLine) -> dict[str, Thing]:
+    """Add a delivery of an order line with its lot, receipt, invoice, a payment and a recall of the lot."""
+    delivery = new_delivery(order, line)
+    session.add(delivery)
+    await session.flush()
+    receipt, noted = new_receipt(delivery), new_delivery_line(delivery, line, shipped_qty=line.ordered_qty)
+    session.add_all([noted, receipt])
+    await session.flush()
+    lot, invoice = new_delivery_lot(noted, lot_code=f"L-{world.region_code}"), new_invoice(receipt)
+    session.add_all([lot, invoice])
+    await session.flush()
+    payment = new_payment(invoice, world.users[Role.KITCHEN_ACCOUNTANT])
+    recall = new_recall(world.users[Role.FOOD_OFFICER], lot_code=lot.lot_code)
+    session.add_all([payment, recall])
+    await session.flush()
+    session.add(new_recall_part(recall, world.kitchen))
+    await session.flush()
+    parties = (world.kitchen.id, world.cooperative.id)
+    return {
         "delivery_id": thing(delivery.id, *parties),
         "receipt_id": thing(receipt.id, *parties),
         "invoice_id": thing(invoice.id, *parties),
         "payment_id": thing(payment.id, *parties),
+        "lot_code": thing(lot.lot_code, missing="MISSING"),
+        "recall_id": thing(recall.id, world.kitchen.id),
     }
-
-
-async def _goods_and_money(
-    session: AsyncSession, world: World, order: Order, line: OrderLine
-) -> tuple[Delivery, Receipt, Invoice, Payment]:
-    """Add a delivery of an order line with its receipt, invoice and a payment."""
-    delivery = new_delivery(order, line)
-    session.add(delivery)
-    await session.flush()
-    receipt = new_receipt(delivery)
-    session.add_all([new_delivery_line(delivery, line), receipt])
-    await session.flush()
-    invoice = new_invoice(receipt)
-    session.add(invoice)
-    await session.flush()
-    payment = new_payment(invoice, world.users[Role.KITCHEN_ACCOUNTANT])
-    session.add(payment)
-    await session.flush()
-    return delivery, receipt, invoice, payment
 
 
 async def _files(session: AsyncSession, policy: Policy, run: MatchingRun, problem: Problem) -> list[SQLModel]:

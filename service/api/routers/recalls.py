@@ -1,0 +1,118 @@
+"""Traces and recalls of goods."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from service.api.dependencies import Caller, Work, allows
+from service.api.etags import IfMatch, set_etag
+from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.recalls import (
+    ConfirmationIn,
+    RecallDetailOut,
+    RecallIn,
+    RecallOut,
+    RecallPartOut,
+    RecallsOut,
+    TracedLotOut,
+    TraceOut,
+)
+from service.api.schemas.shapes import Day
+from service.database.queries.recalls import list_recalls, names_of, parts_of, trace
+from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import local_day
+from service.domain.errors import NotFound
+from service.domain.permissions import Action, Actor, own_only, require_reach
+from service.domain.places import Region
+from service.domain.recalls import Recall, RecallStatus, Wanted
+from service.workflows.close_recall import CloseRecall, close_recall
+from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
+from service.workflows.open_recall import open_recall
+
+router = APIRouter(route_class=UnitOfWorkRoute, tags=["recalls"])
+
+READ = allows(Action.RECALLS_READ)
+
+
+@router.get("/lots/{lot_code}/trace", dependencies=[allows(Action.LOTS_READ)])
+async def trace_lot(
+    *,
+    lot_code: Annotated[str, Path(max_length=60, description="As on the delivery note", examples=["L-2611-07"])],
+    work: Work,
+    caller: Caller,
+    producer: Annotated[str | None, Query(max_length=120, description="Only of this producer")] = None,
+    item_code: Annotated[str | None, Query(max_length=16, description="Only this item")] = None,
+    from_date: Annotated[Day | None, Query(description="First cooking day")] = None,
+    to_date: Annotated[Day | None, Query(description="Last cooking day")] = None,
+) -> TraceOut:
+    """Tell who got goods of a lot, when, how much was taken, and whether it is likely eaten by now."""
+    wanted = Wanted(lot_code, producer, item_code, from_date, to_date)
+    found = await trace(work.session, region_code=caller.region_code, wanted=wanted)
+    if not found:
+        raise NotFound("No such lot.")
+    region = await work.session.get_one(Region, caller.region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    kitchens = len({lot.kitchen_id for lot in found})
+    return TraceOut(items=[TracedLotOut.showing(lot, today) for lot in found], kitchen_count=kitchens)
+
+
+@router.post("/recalls", status_code=201, dependencies=[allows(Action.RECALLS_WRITE)])
+async def open_one(body: RecallIn, work: Work, caller: Caller, response: Response) -> RecallDetailOut:
+    """Call goods back: they neither leave nor are taken in any more, and every kitchen with some is told."""
+    recall = await open_recall(work, body.said())
+    response.headers["Location"] = f"/api/v1/recalls/{recall.id}"
+    set_etag(response, recall.version)
+    return await _detailed(work, caller, recall)
+
+
+@router.get("/recalls", dependencies=[READ])
+async def read_recalls(
+    work: Work,
+    caller: Caller,
+    status: Annotated[RecallStatus | None, Query(description="Only those in this status")] = None,
+) -> RecallsOut:
+    """List recalls, the latest first; a kitchen those that it has goods of."""
+    own_id = own_only(caller, Action.RECALLS_READ)
+    found = await list_recalls(work.session, region_code=caller.region_code, kitchen_id=own_id, status=status)
+    return RecallsOut(items=[RecallOut.showing(recall) for recall in found])
+
+
+@router.get("/recalls/{recall_id}", dependencies=[READ])
+async def read_recall(recall_id: UUID, work: Work, caller: Caller, response: Response) -> RecallDetailOut:
+    """Show a recall with what each kitchen has to account for, and what it said."""
+    recall = await work.session.get(Recall, recall_id)
+    if recall is None:
+        raise NotFound("No such recall.")
+    kitchens = tuple({part.kitchen_id for part in await parts_of(work.session, recall.id)})
+    require_reach(caller, Action.RECALLS_READ, region_code=recall.region_code, organisation_ids=kitchens, what="recall")
+    set_etag(response, recall.version)
+    return await _detailed(work, caller, recall)
+
+
+@router.post("/recalls/{recall_id}/confirmations", dependencies=[allows(Action.RECALLS_CONFIRM)])
+async def confirm_one(recall_id: UUID, body: ConfirmationIn, work: Work, caller: Caller) -> RecallDetailOut:
+    """Say what became of your kitchen's goods; say it again when it changes, the newest word counts."""
+    recall = await confirm_recall(work, ConfirmRecall(recall_id, body.said()))
+    return await _detailed(work, caller, recall)
+
+
+@router.post("/recalls/{recall_id}/closing", dependencies=[allows(Action.RECALLS_WRITE)])
+async def close_one(recall_id: UUID, work: Work, caller: Caller, expected_version: IfMatch) -> RecallDetailOut:
+    """End a recall once every kitchen has said what became of its goods and stores none."""
+    recall = await close_recall(work, CloseRecall(recall_id, expected_version))
+    return await _detailed(work, caller, recall)
+
+
+async def _detailed(work: UnitOfWork, caller: Actor, recall: Recall) -> RecallDetailOut:
+    own_id = own_only(caller, Action.RECALLS_READ)
+    parts = await parts_of(work.session, recall.id, kitchen_id=own_id)
+    names = await names_of(work.session, {part.kitchen_id for part in parts})
+    shown = RecallOut.showing(recall)
+    return RecallDetailOut(
+        **shown.model_dump(),
+        parts=[RecallPartOut.showing(part, names[part.kitchen_id]) for part in parts],
+        unconfirmed_count=sum(part.confirmed_at is None for part in parts),
+    )

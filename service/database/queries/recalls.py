@@ -1,0 +1,133 @@
+"""Who got which goods: from a lot, a producer or an item to every kitchen; and the recalls that forbid them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from service.database.queries.locks import for_change
+from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
+from service.domain.organisations import Organisation
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted
+from service.domain.receipts import ReceiptLine
+
+MOST_TRACED = 5_000
+"""Rows that one trace shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedLot:
+    """Goods of one lot on one delivery, and what the kitchen did with the line; base units."""
+
+    delivery_id: UUID
+    number: str
+    cooperative_id: UUID
+    cooperative_name: str
+    kitchen_id: UUID
+    kitchen_name: str
+    needed_date: date
+    dispatched_at: datetime | None
+    item_code: str
+    lot_code: str
+    producer: str
+    expires_on: date | None
+    shipped_qty: int
+    line_shipped_qty: int
+    line_accepted_qty: int | None
+    line_rejected_qty: int | None
+
+
+async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> list[TracedLot]:
+    """Return everything that left of the wanted goods, the latest cooking day first."""
+    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
+    query = (
+        sa.select(
+            col(Delivery.id),
+            col(Delivery.number),
+            col(cooperative.id),
+            col(cooperative.name),
+            col(kitchen.id),
+            col(kitchen.name),
+            col(Delivery.needed_date),
+            col(Delivery.dispatched_at),
+            col(DeliveryLine.item_code),
+            col(DeliveryLot.lot_code),
+            col(DeliveryLot.producer),
+            col(DeliveryLot.expires_on),
+            col(DeliveryLot.shipped_qty),
+            col(DeliveryLine.shipped_qty),
+            col(ReceiptLine.accepted_qty),
+            col(ReceiptLine.rejected_qty),
+        )
+        .select_from(DeliveryLot)
+        .join(DeliveryLine, col(DeliveryLine.id) == col(DeliveryLot.delivery_line_id))
+        .join(Delivery, col(Delivery.id) == col(DeliveryLine.delivery_id))
+        .join(cooperative, col(cooperative.id) == col(Delivery.cooperative_id))
+        .join(kitchen, col(kitchen.id) == col(Delivery.kitchen_id))
+        .outerjoin(ReceiptLine, col(ReceiptLine.delivery_line_id) == col(DeliveryLine.id))
+        .where(col(Delivery.region_code) == region_code, *_conditions(wanted))
+        .order_by(col(Delivery.needed_date).desc(), col(kitchen.name), col(DeliveryLot.id))
+        .limit(MOST_TRACED)
+    )
+    return [TracedLot(*tuple(row)) for row in await session.execute(query)]
+
+
+def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
+    asked = (
+        (DeliveryLot.lot_code, wanted.lot_code),
+        (DeliveryLot.producer, wanted.producer),
+        (DeliveryLine.item_code, wanted.item_code),
+    )
+    conditions = [col(column) == value for column, value in asked if value is not None]
+    if wanted.from_date is not None:
+        conditions.append(col(Delivery.needed_date) >= wanted.from_date)
+    if wanted.to_date is not None:
+        conditions.append(col(Delivery.needed_date) <= wanted.to_date)
+    return conditions
+
+
+async def open_recalls(session: AsyncSession, *, region_code: str) -> list[Recall]:
+    """Return the recalls of a region that still forbid goods."""
+    query = sa.select(Recall).where(col(Recall.region_code) == region_code, col(Recall.status) == RecallStatus.OPEN)
+    return list(await session.scalars(query.order_by(col(Recall.id))))
+
+
+async def lock_recall(session: AsyncSession, recall_id: UUID) -> Recall:
+    """Hold a recall that was read before; with it its parts stand still."""
+    query = for_change(sa.select(Recall).where(col(Recall.id) == recall_id))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def parts_of(session: AsyncSession, recall_id: UUID, *, kitchen_id: UUID | None = None) -> list[RecallPart]:
+    """Return the kitchens' parts of a recall; one kitchen's only if it is named."""
+    query = sa.select(RecallPart).where(col(RecallPart.recall_id) == recall_id)
+    if kitchen_id is not None:
+        query = query.where(col(RecallPart.kitchen_id) == kitchen_id)
+    query = query.order_by(col(RecallPart.kitchen_id), col(RecallPart.item_code))
+    return list(await session.scalars(query))
+
+
+async def list_recalls(
+    session: AsyncSession, *, region_code: str, kitchen_id: UUID | None, status: RecallStatus | None
+) -> list[Recall]:
+    """Return a region's recalls, the latest first; of a kitchen those that it has goods of."""
+    query = sa.select(Recall).where(col(Recall.region_code) == region_code)
+    if kitchen_id is not None:
+        own = sa.select(col(RecallPart.recall_id)).where(col(RecallPart.kitchen_id) == kitchen_id)
+        query = query.where(col(Recall.id).in_(own))
+    if status is not None:
+        query = query.where(col(Recall.status) == status)
+    return list(await session.scalars(query.order_by(col(Recall.created_at).desc(), col(Recall.id).desc())))
+
+
+async def names_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of organisations."""
+    query = sa.select(col(Organisation.id), col(Organisation.name)).where(col(Organisation.id).in_(organisation_ids))
+    return dict((await session.execute(query)).all())

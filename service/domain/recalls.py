@@ -1,0 +1,173 @@
+"""Recalls: goods that nobody may cook with, who got them, and what each kitchen says has become of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from service.domain.errors import InvalidField
+from service.domain.faults import Faults
+from service.domain.status import Transitions, transition
+from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
+
+
+class RecallStatus(StrEnum):
+    """``open`` while its goods may not leave or be taken in; ``closed`` once nothing of them is left."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+RECALL_TRANSITIONS: Transitions[RecallStatus] = {
+    RecallStatus.OPEN: frozenset({RecallStatus.CLOSED}),
+    RecallStatus.CLOSED: frozenset(),
+}
+
+
+class Recall(Entity, table=True):
+    """What is called back: a lot, all goods of a producer, or an item of some days; all that is named must fit."""
+
+    __table_args__ = (
+        sa.CheckConstraint("num_nonnulls(lot_code, producer, item_code) > 0", name="names_goods"),
+        sa.CheckConstraint("from_date <= to_date", name="date_order"),
+        sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"),
+        sa.Index("ix_recall_region_created", "region_code", "created_at", "id"),
+        sa.Index("ix_recall_open", "region_code", postgresql_where=sa.text("status = 'open'")),
+    )
+    region_code: str = Field(foreign_key="region.code")
+    status: RecallStatus = Field(sa_type=one_of(RecallStatus))
+    reason: str = Field(max_length=400)
+    lot_code: str | None = Field(default=None, max_length=60)
+    producer: str | None = Field(default=None, max_length=120)
+    item_code: str | None = Field(default=None, foreign_key="item.code")
+    from_date: date | None = None
+    to_date: date | None = None
+    """Cooking days, both included."""
+    opened_by: UUID = Field(foreign_key="app_user.id")
+    closed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+
+
+class RecallPart(Row, table=True):
+    """One kitchen's goods of one item in a recall, and what it says has become of them; base units."""
+
+    __table_args__ = (
+        sa.CheckConstraint("accepted_qty >= 0", name="accepted_not_negative"),
+        sa.CheckConstraint("num_nonnulls(confirmed_at, eaten_qty, stored_qty, discarded_qty) IN (0, 4)", name="whole"),
+        sa.CheckConstraint(
+            "eaten_qty >= 0 AND stored_qty >= 0 AND discarded_qty >= 0"
+            " AND eaten_qty + stored_qty + discarded_qty = accepted_qty",
+            name="accounts_for_all",
+        ),
+        sa.Index("ix_recall_part_kitchen", "kitchen_id", "recall_id"),
+    )
+    recall_id: UUID = Field(primary_key=True, foreign_key="recall.id")
+    kitchen_id: UUID = Field(primary_key=True, foreign_key="kitchen.organisation_id")
+    item_code: str = Field(primary_key=True, foreign_key="item.code")
+    accepted_qty: int = Field(sa_type=sa.BigInteger)
+    eaten_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
+    stored_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
+    discarded_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    confirmed_by: UUID | None = Field(default=None, foreign_key="app_user.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The goods that a trace or recall is about; ``None``: any. All that is named must fit."""
+
+    lot_code: str | None = None
+    producer: str | None = None
+    item_code: str | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a kitchen says of its goods of one item, in base units."""
+
+    item_code: str
+    eaten_qty: int
+    stored_qty: int
+    discarded_qty: int
+
+
+def wanted_of(recall: Recall) -> Wanted:
+    """Return the goods that a recall is about."""
+    return Wanted(recall.lot_code, recall.producer, recall.item_code, recall.from_date, recall.to_date)
+
+
+def require_named(wanted: Wanted) -> None:
+    """Refuse a recall of everything, or of days in the wrong order.
+
+    Raises
+    ------
+    InvalidField
+        Naming what would be valid.
+    """
+    if not (wanted.lot_code or wanted.producer or wanted.item_code):
+        raise InvalidField.at("lot_code", "Name a lot, a producer or an item.", code="missing")
+    if wanted.item_code and not (wanted.lot_code or wanted.producer) and not (wanted.from_date and wanted.to_date):
+        raise InvalidField.at("from_date", "An item alone needs its first and last cooking day.", code="missing")
+    if wanted.from_date and wanted.to_date and wanted.from_date > wanted.to_date:
+        raise InvalidField.at("to_date", f"{wanted.from_date} or later.", code="out_of_range")
+
+
+def concerns(recall: Recall, *, lot_code: str, producer: str, item_code: str, needed_date: date) -> bool:
+    """Tell whether an open recall forbids goods."""
+    wanted = wanted_of(recall)
+    return (
+        recall.status is RecallStatus.OPEN
+        and wanted.lot_code in {None, lot_code}
+        and wanted.producer in {None, producer}
+        and wanted.item_code in {None, item_code}
+        and (wanted.from_date is None or wanted.from_date <= needed_date)
+        and (wanted.to_date is None or needed_date <= wanted.to_date)
+    )
+
+
+def confirm(parts: Iterable[RecallPart], said: Iterable[Remains], *, by: UUID, now: datetime) -> None:
+    """Write down what has become of a kitchen's goods; said again, the newest word counts.
+
+    Raises
+    ------
+    InvalidField
+        For items that it did not get, and where the parts do not add up to what it took in.
+    """
+    faults = Faults()
+    by_item = {part.item_code: part for part in parts}
+    for number, remains in enumerate(said):
+        part = by_item.get(remains.item_code)
+        total = remains.eaten_qty + remains.stored_qty + remains.discarded_qty
+        if part is None:
+            faults.add(f"items.{number}.item_code", "unknown", f"Yours in this recall: {', '.join(sorted(by_item))}.")
+        elif total != part.accepted_qty:
+            faults.add(f"items.{number}.eaten_qty", "sum", f"All three add up to {part.accepted_qty}, not {total}.")
+        else:
+            part.eaten_qty, part.stored_qty = remains.eaten_qty, remains.stored_qty
+            part.discarded_qty, part.confirmed_at, part.confirmed_by = remains.discarded_qty, now, by
+    faults.raise_any()
+
+
+def close(recall: Recall, parts: Iterable[RecallPart], now: datetime) -> None:
+    """End a recall of which nothing is left in any store.
+
+    Raises
+    ------
+    InvalidField
+        If a kitchen has not said what became of its goods, or still stores some.
+    IllegalTransition
+        If it was closed before.
+    """
+    left = sum(1 for part in parts if part.confirmed_at is None or part.stored_qty)
+    if left:
+        words = f"{left} parts are not confirmed, or still in store; wait until every kitchen has discarded its goods."
+        raise InvalidField.at("status", words, code="not_finished")
+    recall.status = transition(RECALL_TRANSITIONS, recall.status, RecallStatus.CLOSED, what="recall")
+    recall.closed_at = now

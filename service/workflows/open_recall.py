@@ -1,0 +1,97 @@
+"""The food office calls goods back: they may not leave or be taken in, and every kitchen that has some is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.recalls import TracedLot, trace
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import InvalidField
+from service.domain.events import EventType
+from service.domain.permissions import Action, require, require_actor
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, require_named
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecall:
+    """The goods to call back, and why."""
+
+    wanted: Wanted
+    reason: str
+
+
+async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
+    """Forbid goods and ask every kitchen that took some what became of them.
+
+    Raises
+    ------
+    NotPermitted
+        If the caller may not.
+    InvalidField
+        If it is not said which goods, or nothing of them ever left.
+    """
+    actor = require_actor(work.actor)
+    require(actor, Action.RECALLS_WRITE)
+    require_named(command.wanted)
+    found = await trace(work.session, region_code=actor.region_code, wanted=command.wanted)
+    if not found:
+        raise InvalidField.at(_first_named(command.wanted), "Nothing like it has left any cooperative.", code="unknown")
+    recall = _recall(work, actor.region_code, actor.user_id, command)
+    work.session.add(recall)
+    await work.session.flush()
+    parts = _parts(recall, found)
+    work.session.add_all(parts)
+    concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found}
+    after = {
+        "lot_code": recall.lot_code,
+        "producer": recall.producer,
+        "item_code": recall.item_code,
+        "reason": recall.reason,
+        "kitchens": len({lot.kitchen_id for lot in found}),
+    }
+    work.record("recall.opened", "recall", recall.id, region_code=recall.region_code, after=after)
+    work.announce(
+        EventType.RECALL_OPENED,
+        entity="recall",
+        entity_id=recall.id,
+        region_code=recall.region_code,
+        concerns=concerned,
+        facts=after,
+    )
+    await work.session.flush()
+    return recall
+
+
+def _first_named(wanted: Wanted) -> str:
+    return next(name for name in ("lot_code", "producer", "item_code") if getattr(wanted, name))
+
+
+def _recall(work: UnitOfWork, region_code: str, user_id: UUID, command: OpenRecall) -> Recall:
+    wanted = command.wanted
+    return Recall(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=region_code,
+        status=RecallStatus.OPEN,
+        reason=command.reason,
+        lot_code=wanted.lot_code,
+        producer=wanted.producer,
+        item_code=wanted.item_code,
+        from_date=wanted.from_date,
+        to_date=wanted.to_date,
+        opened_by=user_id,
+    )
+
+
+def _parts(recall: Recall, found: list[TracedLot]) -> list[RecallPart]:
+    """Return what each kitchen has to account for: of every lot no more than it took of the line."""
+    accepted: defaultdict[tuple[UUID, str], int] = defaultdict(int)
+    for lot in found:
+        taken = lot.line_shipped_qty if lot.line_accepted_qty is None else lot.line_accepted_qty
+        accepted[lot.kitchen_id, lot.item_code] += min(lot.shipped_qty, taken)
+    return [
+        RecallPart(recall_id=recall.id, kitchen_id=kitchen_id, item_code=item_code, accepted_qty=qty)
+        for (kitchen_id, item_code), qty in sorted(accepted.items(), key=str)
+    ]
