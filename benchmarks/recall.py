@@ -1,7 +1,7 @@
 """The first question of a recall, on a city's years: who got goods of a lot, a producer, an item of some days.
 
-Delivery lines, lots and receipts of three sizes are made by SQL in a database of their own, dropped at the end; 2 million
-lines are a year of 144 kitchens. Each question is asked several times; median and slowest are in milliseconds.
+Delivery lines, lots and receipts of three sizes are made by SQL in a database of their own, dropped at the end; two
+million lines are a year of 144 kitchens. Each question is asked several times; median and slowest are in milliseconds.
 
 Usage: PYTHONPATH=. python benchmarks/recall.py [--lines N ...]
 """
