@@ -21,6 +21,7 @@ from service.notifications.gateway import HttpGateway
 from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
+from service.workflows.chase_overdue import chase_overdue
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
 from service.workflows.forget_answers import forget_answers
@@ -127,6 +128,9 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def prepare(_call: JobCall) -> None:
         await prepare_due_deliveries(units)
 
+    async def chase(_call: JobCall) -> None:
+        await chase_overdue(units)
+
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=PUBLISH_REPAIR, run=publish),
@@ -134,6 +138,7 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
         Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
         Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),
+        Job(name="chase_overdue", run=chase, cron="*/10 * * * *"),
     )
 
 

@@ -36,6 +36,7 @@ class EventType(StrEnum):
     ORDER_ANSWERED = "order.answered"
     ORDER_EXPIRED = "order.expired"
     INVOICE_ISSUED = "invoice.issued"
+    INVOICE_OVERDUE = "invoice.overdue"
     INVOICE_PAID = "invoice.paid"
     LINE_MOVED = "line.moved"
     LINE_LEFT_SHORT = "line.left_short"

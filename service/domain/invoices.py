@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from service.domain.errors import InvalidField
 from service.domain.status import Transitions, transition
-from service.domain.tables import Entity, Row, one_of
+from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
 DUE_DAYS = 14
 """Days to pay: a kitchen accounts for its money every two weeks."""
@@ -59,6 +59,13 @@ class Invoice(Entity, table=True):
         sa.Index("ix_invoice_cooperative_issued", "cooperative_id", "issued_on", "id"),
         sa.Index("ix_invoice_kitchen_issued", "kitchen_id", "issued_on", "id"),
         sa.Index("ix_invoice_open", "cooperative_id", postgresql_where=sa.text("status <> 'paid'")),
+        sa.Index(
+            "ix_invoice_to_chase",
+            "due_on",
+            "region_code",
+            "id",
+            postgresql_where=sa.text("status <> 'paid' AND overdue_told_at IS NULL"),
+        ),
     )
     region_code: str = Field(foreign_key="region.code")
     week_start: date
@@ -73,6 +80,8 @@ class Invoice(Entity, table=True):
     total_idr: int = Field(sa_type=sa.BigInteger)
     paid_idr: int = Field(default=0, sa_type=sa.BigInteger)
     status: InvoiceStatus = Field(sa_type=one_of(InvoiceStatus))
+    overdue_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When both sides were told that the money is late; once."""
 
 
 class InvoiceLine(Entity, table=True):
@@ -121,6 +130,11 @@ def due_on(issued_on: date) -> date:
 def is_overdue(invoice: Invoice, today: date) -> bool:
     """Tell whether money is late."""
     return invoice.status is not InvoiceStatus.PAID and today > invoice.due_on
+
+
+def is_to_chase(invoice: Invoice, today: date) -> bool:
+    """Tell whether both sides are to be told that money is late: once, and only while some is owed."""
+    return is_overdue(invoice, today) and invoice.overdue_told_at is None
 
 
 def open_idr(invoice: Invoice) -> int:

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     DELIVERY_ON_ITS_WAY = "delivery_on_its_way"
     RECALL = "recall"
     INVOICE_DUE = "invoice_due"
+    INVOICE_OVERDUE = "invoice_overdue"
 
 
 class NotificationStatus(StrEnum):
@@ -85,6 +86,7 @@ class Notice:
 
 _OFFICER = frozenset({Role.COOP_OFFICER})
 _KITCHEN = frozenset({Role.KITCHEN_HEAD, Role.FIELD_ASSISTANT})
+_PAYERS = frozenset({Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT})
 
 NOTICES: Mapping[str, Notice] = {
     "order.sent": Notice(NoticeKind.NEW_ORDER, _OFFICER),
@@ -95,7 +97,8 @@ NOTICES: Mapping[str, Notice] = {
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
     "recall.opened": Notice(NoticeKind.RECALL, _KITCHEN | _OFFICER, is_urgent=True),
-    "invoice.issued": Notice(NoticeKind.INVOICE_DUE, frozenset({Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT})),
+    "invoice.issued": Notice(NoticeKind.INVOICE_DUE, _PAYERS),
+    "invoice.overdue": Notice(NoticeKind.INVOICE_OVERDUE, _PAYERS | _OFFICER),
 }
 """By the type of the event."""
 

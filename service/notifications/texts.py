@@ -84,6 +84,10 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Tagihan {number}",
         "Tagihan {number} sebesar Rp {total} jatuh tempo pada {day}. Mohon dibayar sebelum hari itu.",
     ),
+    NoticeKind.INVOICE_OVERDUE: (
+        "Terlambat: tagihan {number}",
+        "Tagihan {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",
+    ),
 }
 
 

@@ -39,8 +39,9 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if "due_on" in words:
         words["day"] = day(date.fromisoformat(words["due_on"]))
-    if "total_idr" in words:
-        words["total"] = f"{int(words['total_idr']):,}".replace(",", ".")
+    for name in ("total", "open"):
+        if f"{name}_idr" in words:
+            words[name] = f"{int(words[f'{name}_idr']):,}".replace(",", ".")
     return MessageFacts(words)
 
 

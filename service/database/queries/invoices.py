@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from service.database.queries.locks import for_change
 from service.domain.invoices import Invoice, InvoiceCounter, InvoiceLine, InvoiceStatus, Payment
 from service.domain.items import Item
 from service.domain.organisations import Organisation
+from service.domain.places import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,21 @@ async def lock_invoice(session: AsyncSession, invoice_id: UUID) -> Invoice:
     """Hold an invoice that was read before; none is ever deleted."""
     query = for_change(sa.select(Invoice).where(col(Invoice.id) == invoice_id))
     return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def late_invoice_ids(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the late invoices that nobody was told of, by their region's day, in the order of regions and ids."""
+    today = sa.cast(sa.func.timezone(col(Region.timezone), now), sa.Date)
+    query = (
+        sa.select(col(Invoice.id))
+        .join(Region, col(Region.code) == col(Invoice.region_code))
+        .where(
+            col(Invoice.status) != InvoiceStatus.PAID,
+            col(Invoice.overdue_told_at).is_(None),
+            col(Invoice.due_on) < today,
+        )
+    )
+    return list(await session.scalars(query.order_by(col(Invoice.region_code), col(Invoice.id))))
 
 
 async def summary_of(session: AsyncSession, invoice_id: UUID) -> InvoiceSummary | None:
