@@ -7,7 +7,8 @@ from typing import Final
 
 from service.domain.errors import FieldFault
 from service.files.columns import ADDED, OUTCOME, PROBLEMS, plain_name
-from service.files.tables import Table
+from service.files.fault_words import in_indonesian
+from service.files.tables import LONGEST_CELL, Table
 from service.files.writing import write_table
 
 GOOD: Final = "baik"
@@ -33,5 +34,4 @@ def _outcome(number: int, faults: Mapping[int, Sequence[FieldFault]], taken: Map
 
 
 def _told(faults: Sequence[FieldFault]) -> str | None:
-    told = [f"{fault.field or 'row'} [{fault.code}]: {fault.message}" for fault in faults]
-    return "; ".join(told)[:1_000] or None
+    return " ".join(map(in_indonesian, faults))[:LONGEST_CELL] or None

@@ -7,9 +7,12 @@ import pytest
 from service.domain.people import Role
 from service.files.reading import read_table
 from service.files.tables import MEDIA_TYPES, FileKind
+from tests.api.callers import callers
 from tests.factories.entries import real_policy
 from tests.factories.markets import add_catalogue
 from tests.factories.workbooks import csv_file
+
+__all__ = ["callers"]
 
 HEADERS = {
     "/stocks": ["kode_barang", "jumlah_kemasan", "isi_kemasan", "satuan", "harga", "mulai", "sampai"],
@@ -85,3 +88,14 @@ async def test_nobody_exports_what_their_list_does_not_show(client_as, market, f
     content = csv_file(HEADERS["/stocks"], *ROWS["/stocks"])
     await seller.post("/stocks/import", content=content, headers={"Content-Type": "text/csv"})
     assert read_table((await stranger.get("/stocks/export")).content, FileKind.XLSX).rows == ()
+
+
+async def test_the_lines_of_orders_are_exported_to_those_who_see_them(callers):
+    order = await callers.first_order()
+    path = "/orders/lines/export"
+    own = read_table((await callers.of(Role.COOP_OFFICER).get(path)).content, FileKind.XLSX)
+    assert [row[1] for _, row in own.rows] == [line["position"] for line in order["lines"]]
+    assert (own.header[9], own.rows[0][1][9:11], own.rows[0][1][14]) == ("jumlah_dipesan", (40, "kg"), 504_000)
+    kitchen = read_table((await callers.of(Role.KITCHEN_HEAD).get(path)).content, FileKind.XLSX)
+    assert {row[5] for _, row in kitchen.rows} == {callers.week.kitchens[0].code}
+    assert read_table((await callers.stranger().get(path)).content, FileKind.XLSX).rows == ()

@@ -88,7 +88,9 @@ async def test_the_file_comes_back_with_its_errors(wholesaler, make):
     assert table.header == (*STOCKS, "hasil", "kesalahan")
     (_, bad), (_, good) = table.rows
     assert (bad[8], good[8]) == ("ditolak", "baik")
-    assert bad[9].startswith("price_idr [price_above_cap]: ")
+    assert bad[9].startswith("harga_kemasan: Rp ")
+    assert "melebihi HET" in bad[9]
+    assert bad[9].endswith("[price_above_cap]")
     # Mended in place and sent back: the added columns are no columns of the list.
     again = await send(wholesaler, "/stocks", tried.content, dry_run=True, answer="file")
     assert read_table(again.content, table.kind).header == table.header

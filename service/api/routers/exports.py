@@ -20,14 +20,17 @@ from service.database.queries import forecasts, offers, stocks
 from service.database.queries.entry_facts import read_items
 from service.database.queries.forecasts import ForecastFilter
 from service.database.queries.offers import OfferFilter
-from service.database.queries.orders import OrderSummary, list_orders
+from service.database.queries.orders import OrderSummary, ShownLine, list_order_lines, list_orders
 from service.database.queries.stocks import StockFilter
 from service.domain.errors import InvalidField
 from service.domain.forecasts import ForecastStatus
+from service.domain.local_units import as_typed
 from service.domain.offers import OfferStatus
-from service.domain.orders import OrderStatus
+from service.domain.orders import Order, OrderStatus
+from service.domain.organisations import Organisation
 from service.domain.permissions import Action, own_only
 from service.domain.stocks import StockStatus
+from service.domain.units import value_idr
 from service.files.listings import LINE_HEADER, OFFER_HEADER, STOCK_HEADER, line_rows, offer_rows, stock_rows
 from service.files.tables import MEDIA_TYPES, MOST_ROWS, Cell, FileKind
 from service.files.writing import write_table
@@ -45,6 +48,25 @@ ORDER_HEADER: Final = (
     "baris_menunggu",
     "nilai_pesanan",
     "nilai_diterima",
+    "id",
+)
+ORDER_LINE_HEADER: Final = (
+    "nomor",
+    "baris",
+    "minggu",
+    "koperasi",
+    "dapur",
+    "kode_dapur",
+    "tanggal_masak",
+    "kode_barang",
+    "nama",
+    "jumlah_dipesan",
+    "satuan_dipesan",
+    "jumlah_disanggupi",
+    "satuan_disanggupi",
+    "harga",
+    "nilai_pesanan",
+    "status",
     "id",
 )
 Kind = Annotated[FileKind, Query(alias="format", description="Of the file", examples=["xlsx"])]
@@ -152,6 +174,51 @@ async def export_orders(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
     return await _file("pesanan", kind, ORDER_HEADER, [_order_row(summary) for summary in found])
+
+
+@router.get(
+    "/orders/lines/export",
+    tags=["orders"],
+    dependencies=[allows(Action.ORDERS_READ)],
+    response_class=Response,
+    responses=FILES,
+)
+async def export_order_lines(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
+    status: Annotated[OrderStatus | None, Query(description="Only of orders in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    plan_id: Annotated[UUID | None, Query(description="Only those of this plan", examples=[None])] = None,
+) -> Response:
+    """Give the lines of the orders that the list shows as a file; a kitchen gets its own lines."""
+    wanted = seen_by(caller, cooperative_id=cooperative_id, plan_id=plan_id, week_start=week_start, status=status)
+    found = await list_order_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
+    return await _file("baris-pesanan", kind, ORDER_LINE_HEADER, [_order_line_row(*one) for one in found])
+
+
+def _order_line_row(order: Order, cooperative: Organisation, shown: ShownLine) -> Sequence[Cell]:
+    line, unit = shown.line, shown.item.unit
+    accepted: tuple[Cell, Cell] = (None, None) if line.accepted_qty is None else as_typed(line.accepted_qty, unit)
+    return (
+        order.number,
+        line.position,
+        order.week_start,
+        cooperative.name,
+        shown.kitchen.name,
+        shown.kitchen.code,
+        line.needed_date,
+        line.item_code,
+        shown.item.name_id,
+        *as_typed(line.ordered_qty, unit),
+        *accepted,
+        line.price_idr,
+        value_idr(qty=line.ordered_qty, price_idr=line.price_idr, unit=unit),
+        line.status.value,
+        str(line.id),
+    )
 
 
 def _order_row(summary: OrderSummary) -> Sequence[Cell]:

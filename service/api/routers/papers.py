@@ -1,35 +1,40 @@
-"""Papers as PDF, in Indonesian: order, delivery note, handover minute, invoice, receipt of a payment."""
+"""Papers as PDF, in Indonesian: order, delivery note, handover, invoice, receipt of a payment, a kitchen's report."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from service.api.delivery_views import require_seen
 from service.api.dependencies import Caller, Work, allows
 from service.api.order_views import require_order, seen_by
+from service.api.report_views import report_of
 from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.shapes import Day
 from service.database.queries.deliveries import shown_lines
 from service.database.queries.invoices import invoice_lines
 from service.database.queries.letterheads import city_office_id, letterheads
 from service.database.queries.orders import lines_of
+from service.database.queries.organisations import find_with_details
 from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery
 from service.domain.errors import NotFound
 from service.domain.invoices import Invoice, Payment
-from service.domain.permissions import Action
+from service.domain.organisations import Kitchen
+from service.domain.permissions import Action, require_reach
 from service.domain.places import Region
 from service.domain.receipts import Receipt
 from service.files.papers.goods import Issued, NotedGoods, OrderedGoods, delivery_paper, handover_paper, order_paper
 from service.files.papers.money import invoice_paper, payment_paper
 from service.files.papers.paper import Paper, Party
+from service.files.papers.reports import report_papers
 from service.files.papers.sheet import printed
 
 router = APIRouter(route_class=UnitOfWorkRoute, tags=["papers"])
@@ -49,14 +54,14 @@ READ_MONEY = allows(Action.INVOICES_READ)
     "/orders/{order_id}/paper", dependencies=[allows(Action.ORDERS_READ)], response_class=Response, responses=FILES
 )
 async def print_order(order_id: UUID, work: Work, caller: Caller) -> Response:
-    """Give the order as a paper (surat pesanan); a kitchen gets its own lines."""
+    """Give the order as a paper (surat pesanan); a kitchen gets its own lines under its own name."""
     order = await require_order(work, caller, order_id)
     lines = await lines_of(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
     goods = [OrderedGoods(shown.line, shown.item, shown.kitchen.name) for shown in lines]
-    office_id = await city_office_id(work.session, order.region_code)
-    parties = await _parties(work, (office_id, order.cooperative_id))
+    issuer_id = seen_by(caller).kitchen_id or await city_office_id(work.session, order.region_code)
+    parties = await _parties(work, (issuer_id, order.cooperative_id))
     issued = await _issued(work, order.region_code, order.created_at)
-    return await _sent(order_paper(order, goods, parties[office_id], parties[order.cooperative_id], issued))
+    return await _sent(order_paper(order, goods, parties[issuer_id], parties[order.cooperative_id], issued))
 
 
 @router.get("/deliveries/{delivery_id}/paper", dependencies=[READ_GOODS], response_class=Response, responses=FILES)
@@ -123,6 +128,33 @@ async def print_payment(payment_id: UUID, work: Work, caller: Caller) -> Respons
     issued = await _issued(work, invoice.region_code, payment.created_at)
     cooperative, kitchen = parties[invoice.cooperative_id], parties[invoice.kitchen_id]
     return await _sent(payment_paper(payment, invoice, cooperative, kitchen, issued))
+
+
+@router.get("/kitchens/{kitchen_id}/report", dependencies=[READ_MONEY], response_class=Response, responses=FILES)
+async def print_report(
+    kitchen_id: UUID,
+    work: Work,
+    caller: Caller,
+    from_date: Annotated[Day, Query(description="The first of fourteen days", examples=["2026-11-30"])],
+) -> Response:
+    """Give what a kitchen hands in for two weeks: suppliers, purchases against price caps, budget, invoices."""
+    found = await find_with_details(work.session, kitchen_id, Kitchen)
+    if found is None:
+        raise NotFound("No such kitchen.")
+    kitchen, details = found
+    require_reach(
+        caller, Action.INVOICES_READ, region_code=kitchen.region_code, organisation_ids=(kitchen.id,), what="kitchen"
+    )
+    office_id = await city_office_id(work.session, kitchen.region_code)
+    parties = await _parties(work, (office_id, kitchen.id))
+    region = await work.session.get_one(Region, kitchen.region_code)
+    report = await report_of(
+        work, region, kitchen, details, head=parties[kitchen.id], office=parties[office_id], first=from_date
+    )
+    issued = await _issued(work, kitchen.region_code, work.now)
+    content = await asyncio.to_thread(printed, *report_papers(report, issued))
+    named = f"Laporan-{_plain(kitchen.code)}-{from_date.isoformat()}.pdf"
+    return Response(content, media_type=PDF, headers={"Content-Disposition": f'attachment; filename="{named}"'})
 
 
 async def _parties(work: UnitOfWork, organisation_ids: Collection[UUID]) -> dict[UUID, Party]:

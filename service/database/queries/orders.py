@@ -122,6 +122,27 @@ async def lines_of(session: AsyncSession, order_id: UUID, *, kitchen_id: UUID | 
     return [ShownLine(*row) for row in await session.execute(query)]
 
 
+async def list_order_lines(
+    session: AsyncSession, *, region_code: str, wanted: OrderFilter, limit: int
+) -> list[tuple[Order, Organisation, ShownLine]]:
+    """Return the lines of the orders that a list shows, each with its order and whose that is."""
+    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
+    query = (
+        sa.select(Order, cooperative, OrderLine, Item, kitchen)
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
+        .join(Item, col(Item.code) == col(OrderLine.item_code))
+        .join(kitchen, col(kitchen.id) == col(OrderLine.kitchen_id))
+        .where(col(Order.region_code) == region_code, *_conditions(wanted))
+        .order_by(col(Order.week_start).desc(), col(Order.number).desc(), col(OrderLine.position))
+        .limit(limit)
+    )
+    if wanted.kitchen_id is not None:
+        query = query.where(col(OrderLine.kitchen_id) == wanted.kitchen_id)
+    rows = await session.execute(query)
+    return [(order, owner, ShownLine(line, item, served, None)) for order, owner, line, item, served in rows]
+
+
 def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [
         col(Order.cooperative_id) == cooperative_id for cooperative_id in wanted.cooperative_ids

@@ -23,13 +23,17 @@ class _Sheet(FPDF):
 
     def __init__(self, paper: Paper) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
-        self._number = printable(paper.number)
+        self._number = ""
         self.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(auto=True, margin=BOTTOM_MM)
         self.set_creation_date(paper.made_at)
         self.set_title(printable(f"{paper.title} {paper.number}"))
         self.set_lang("id")
+
+    def begin(self, paper: Paper) -> None:
+        """Start a paper on a page of its own; the one before closes with its own number."""
         self.add_page()
+        self._number = printable(paper.number)
 
     def footer(self) -> None:
         """Print the number and "Halaman 1 dari 2"."""
@@ -46,9 +50,16 @@ class _Sheet(FPDF):
         )
 
 
-def printed(paper: Paper) -> bytes:
-    """Return a paper as PDF; equal papers give equal bytes."""
-    sheet = _Sheet(paper)
+def printed(*papers: Paper) -> bytes:
+    """Return a paper, or a set of them in one file, as PDF; equal papers give equal bytes."""
+    sheet = _Sheet(papers[0])
+    for paper in papers:
+        sheet.begin(paper)
+        _body(sheet, paper)
+    return bytes(sheet.output())
+
+
+def _body(sheet: _Sheet, paper: Paper) -> None:
     _letterhead(sheet, paper)
     _facts(sheet, paper)
     if paper.rows:
@@ -58,7 +69,6 @@ def printed(paper: Paper) -> bytes:
         sheet.ln(2)
         sheet.write_line(paper.closing)
     _signatures(sheet, paper)
-    return bytes(sheet.output())
 
 
 def _letterhead(sheet: _Sheet, paper: Paper) -> None:

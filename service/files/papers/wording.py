@@ -73,7 +73,9 @@ def printable(text: str) -> str:
     Control characters, which would break a line out of its cell, become spaces.
     """
     plain = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in text)
-    return "".join(_letter(letter) for letter in plain.translate(_ALIKE))
+    letters = "".join(_letter(letter) for letter in plain.translate(_ALIKE))
+    # The number of pages is filled in where these letters stand; a name that has them keeps them apart.
+    return letters.replace("{nb}", "{ nb }")
 
 
 def _letter(letter: str) -> str:

@@ -1,0 +1,94 @@
+"""What is wrong with a row, in Indonesian: the words of the file that goes back; the API's own stay English.
+
+A sentence with figures is known by its English form and keeps them; any other is worded by its stable code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from service.domain.errors import FieldFault
+from service.files.columns import FORECAST_COLUMNS, OFFER_COLUMNS, STOCK_COLUMNS
+
+_TITLES: Final = {column.name: column.title for column in (*STOCK_COLUMNS, *OFFER_COLUMNS, *FORECAST_COLUMNS)} | {
+    # These stand in columns of other names in another kind of file.
+    "lot_qty": "jumlah",
+    "lots": "kode_lot",
+}
+_SENTENCES: Final = tuple(
+    (re.compile(english, re.DOTALL), indonesian)
+    for english, indonesian in (
+        (r"Between (?:Rp )?(.+) and the offered (.+)\.", r"Antara \1 dan jumlah yang ditawarkan (\2)."),
+        (r"Between (.+) and (.+)\.", r"Antara \1 dan \2."),
+        (r"A whole number between (.+) and (.+)\.", r"Bilangan bulat antara \1 dan \2."),
+        (r"(\S+) is not a positive multiple of the step of (\d+); the nearest: (\d+)(?: or (\d+))?\.",
+         r"\1 bukan kelipatan \2; yang terdekat: \3 \4."),
+        (r"0, or a multiple of the step of (\d+)\.", r"0 atau kelipatan \1."),
+        (r"(\S+) is no whole number of (\w+)\.", r"\1 bukan bilangan bulat dalam \2."),
+        (r"The first day can be (\S+) at the earliest\.", r"Hari pertama paling awal \1."),
+        (r"The last day is on or after (\S+)\.", r"Hari terakhir paling awal \1."),
+        (r"At most (\d+) days, so (\S+) at the latest\.", r"Paling lama \1 hari, jadi paling akhir \2."),
+        (r"At most (\d+) characters\.", r"Paling banyak \1 huruf."),
+        (r"Row (\d+) says the same; keep one of them\.", r"Sama dengan baris \1; sisakan satu saja."),
+        (r"No item (.+)\. Known codes like it: (.+)\.", r"Barang \1 tidak dikenal. Kode yang mirip: \2."),
+        (r"How much is one (.+) of (\S+)\? Fill in isi_satuan, for example 25 kg\. Always known: (.+)\.",
+         r"Berapa isi satu \1 \2? Isi kolom isi_satuan, misalnya 25 kg. Selalu dikenal: \3."),
+        (r"Name the unit of .+\. Always known: (.+)\.", r"Isi satuannya. Selalu dikenal: \1."),
+        (r"A number and a unit, for example 25 kg\. Units: (.+)\.", r"Angka dan satuan, misalnya 25 kg. Satuan: \1."),
+        (r"Rp ([\d,]+) is Rp ([\d,]+) above the (\w+) of Rp ([\d,]+) for (\S+) on (\S+) \((.+), valid from .+\)\.",
+         r"Rp \1 untuk dapur melebihi \3 Rp \4 sebesar Rp \2 pada \6 (\7)."),
+        (r"The kitchen does not cook on (\S+); its days that week: (.+)\.",
+         r"Dapur tidak memasak pada \1; hari masak minggu itu: \2."),
+        (r"(\S+) is not in the week of (\S+); its days: (.+)\.", r"\1 di luar minggu \2; harinya: \3."),
+        (r"The lot expires on (\S+), before the offer's last cooking day (\S+)\.",
+         r"Lot kedaluwarsa \1, sebelum hari masak terakhir \2."),
+        (r"Lot (.+) stands in the open offer (\S+); withdraw that one first\.",
+         r"Lot \1 ada di penawaran \2 yang masih buka; tarik dahulu yang itu."),
+        (r"It is offered already, as (\S+); change that\.", r"Sudah ditawarkan (\1); ubah yang itu."),
+        (r"It is on the shelf already, as stock (\S+); change that\.", r"Sudah ada di stok (\1); ubah yang itu."),
+        (r"(“.+”) could be .+", r"\1 bisa berarti dua hal; tulis tanpa titik atau koma ribuan."),
+    )
+)  # fmt: skip
+WORDS: Final = {
+    "already_open": "Sudah ada; ubah yang lama.",
+    "ambiguous_number": "Angka ini bisa berarti dua hal; tulis 1250 atau 1,25.",
+    "closed_day": "Dapur tidak memasak pada hari itu.",
+    "expires_too_early": "Kedaluwarsa sebelum hari masak terakhir.",
+    "item_not_for_kitchens": "Barang ini tidak boleh untuk dapur.",
+    "lot_already_offered": "Lot ini sudah ditawarkan.",
+    "missing": "Harus diisi.",
+    "not_a_date": "Bukan tanggal; tulis 24/11/2026 atau 24 November 2026.",
+    "not_a_number": "Bukan angka; tulis 1250 atau 1,5.",
+    "not_a_price": "Bukan harga dalam rupiah bulat; tulis 14900 atau Rp 14.900.",
+    "not_a_step": "Bukan kelipatan yang dijual.",
+    "not_an_amount": "Tulis angka dan satuan, misalnya 25 kg.",
+    "not_text": "Ada huruf tersembunyi; ketik ulang.",
+    "not_whole": "Bukan bilangan bulat dalam satuan barang.",
+    "not_yes_or_no": "Tulis ya atau tidak.",
+    "out_of_range": "Di luar batas yang boleh.",
+    "outside_week": "Di luar minggu ini.",
+    "price_above_cap": "Harga melebihi batas HET/HAP.",
+    "repeated": "Sudah ada di baris lain.",
+    "sum_differs": "Jumlah lot tidak sama dengan jumlah yang ditawarkan.",
+    "too_early": "Tanggalnya terlalu awal.",
+    "too_long": "Terlalu panjang.",
+    "unknown": "Tidak dikenal.",
+    "unknown_unit": "Satuan tidak dikenal; isi kolom isi_satuan, misalnya 25 kg.",
+}
+"""By the code of a fault; a code without words is told by itself."""
+
+
+def in_indonesian(fault: FieldFault) -> str:
+    """Return a fault as the file tells it: the column, what is wrong, and the code for whoever helps."""
+    name = fault.field.rpartition(".")[2]
+    place = _TITLES.get(name, name) or "baris"
+    return f"{place}: {_worded(fault)} [{fault.code}]"
+
+
+def _worded(fault: FieldFault) -> str:
+    for english, indonesian in _SENTENCES:
+        found = english.fullmatch(fault.message)
+        if found is not None:
+            return re.sub(r" +([.;])", r"\1", found.expand(indonesian))
+    return WORDS.get(fault.code, "Periksa isian ini.")
