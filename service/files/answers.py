@@ -7,7 +7,7 @@ from typing import Final
 
 from service.domain.errors import FieldFault
 from service.files.columns import ADDED, OUTCOME, PROBLEMS, plain_name
-from service.files.fault_words import in_indonesian
+from service.files.fault_words import headers_of, in_indonesian
 from service.files.tables import LONGEST_CELL, Table
 from service.files.writing import write_table
 
@@ -18,9 +18,10 @@ REFUSED: Final = "ditolak"
 
 def answer_file(table: Table, faults: Mapping[int, Sequence[FieldFault]], *, taken: Mapping[int, object]) -> bytes:
     """Return a file of the same kind with the outcome and the faults of each row, by its number."""
+    headers = headers_of(table)
     kept = [place for place, name in enumerate(table.header) if plain_name(name) not in ADDED]
     rows = [
-        [*(row[place] for place in kept), _outcome(number, faults, taken), _told(faults.get(number, ()))]
+        [*(row[place] for place in kept), _outcome(number, faults, taken), _told(faults.get(number, ()), headers)]
         for number, row in table.rows
     ]
     header = [*(table.header[place] for place in kept), OUTCOME, PROBLEMS]
@@ -33,5 +34,5 @@ def _outcome(number: int, faults: Mapping[int, Sequence[FieldFault]], taken: Map
     return TAKEN if number in taken else GOOD
 
 
-def _told(faults: Sequence[FieldFault]) -> str | None:
-    return " ".join(map(in_indonesian, faults))[:LONGEST_CELL] or None
+def _told(faults: Sequence[FieldFault], headers: Mapping[str, str]) -> str | None:
+    return " ".join(in_indonesian(fault, headers) for fault in faults)[:LONGEST_CELL] or None

@@ -6,12 +6,15 @@ A sentence with figures is known by its English form and keeps them; any other i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from service.domain.errors import FieldFault
-from service.files.columns import FORECAST_COLUMNS, OFFER_COLUMNS, STOCK_COLUMNS
+from service.files.columns import FORECAST_COLUMNS, OFFER_COLUMNS, STOCK_COLUMNS, plain_name
+from service.files.tables import Table
 
-_TITLES: Final = {column.name: column.title for column in (*STOCK_COLUMNS, *OFFER_COLUMNS, *FORECAST_COLUMNS)} | {
+_COLUMNS: Final = (*STOCK_COLUMNS, *OFFER_COLUMNS, *FORECAST_COLUMNS)
+_TITLES: Final = {column.name: column.title for column in _COLUMNS} | {
     # These stand in columns of other names in another kind of file.
     "lot_qty": "jumlah",
     "lots": "kode_lot",
@@ -79,10 +82,16 @@ WORDS: Final = {
 """By the code of a fault; a code without words is told by itself."""
 
 
-def in_indonesian(fault: FieldFault) -> str:
+def headers_of(table: Table) -> dict[str, str]:
+    """Return what a file itself calls the columns that any list knows."""
+    words = {column.name: {column.name, column.title, *column.aliases} for column in _COLUMNS}
+    return {name: header for header in table.header for name, known in words.items() if plain_name(header) in known}
+
+
+def in_indonesian(fault: FieldFault, headers: Mapping[str, str]) -> str:
     """Return a fault as the file tells it: the column, what is wrong, and the code for whoever helps."""
     name = fault.field.rpartition(".")[2]
-    place = _TITLES.get(name, name) or "baris"
+    place = headers.get(name) or _TITLES.get(name, name) or "baris"
     return f"{place}: {_worded(fault)} [{fault.code}]"
 
 
@@ -90,5 +99,6 @@ def _worded(fault: FieldFault) -> str:
     for english, indonesian in _SENTENCES:
         found = english.fullmatch(fault.message)
         if found is not None:
-            return re.sub(r" +([.;])", r"\1", found.expand(indonesian))
+            words = re.sub(r" +([.;])", r"\1", found.expand(indonesian))
+            return re.sub(r"Rp [\d,]+", lambda amount: amount[0].replace(",", "."), words)
     return WORDS.get(fault.code, "Periksa isian ini.")

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from service.api.middleware import LARGEST_FILE_BYTES
 from service.domain.audits import AuditEntry
 from service.domain.local_units import LocalUnit
 from service.domain.people import Role
@@ -88,8 +89,7 @@ async def test_the_file_comes_back_with_its_errors(wholesaler, make):
     assert table.header == (*STOCKS, "hasil", "kesalahan")
     (_, bad), (_, good) = table.rows
     assert (bad[8], good[8]) == ("ditolak", "baik")
-    assert bad[9].startswith("harga_kemasan: Rp ")
-    assert "melebihi HET" in bad[9]
+    assert bad[9].startswith("harga: Rp 14.901 untuk dapur melebihi HET Rp 14.900 sebesar Rp 1 pada 2026-11-30")
     assert bad[9].endswith("[price_above_cap]")
     # Mended in place and sent back: the added columns are no columns of the list.
     again = await send(wholesaler, "/stocks", tried.content, dry_run=True, answer="file")
@@ -209,3 +209,10 @@ async def test_a_repeated_request_is_answered_with_the_same_file(wholesaler):
     )
     assert second.headers["Idempotency-Replayed"] == "true"
     assert len((await wholesaler.get("/stocks")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(("bytes_over", "status"), [(0, 422), (1, 413)])
+async def test_a_file_may_have_five_megabytes_and_not_a_byte_more(wholesaler, bytes_over, status):
+    content = b"kode_barang;jumlah\r\n" + b"\n" * (LARGEST_FILE_BYTES - 20 + bytes_over)
+    answer = await send(wholesaler, "/stocks", content)
+    assert answer.status_code == status

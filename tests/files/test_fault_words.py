@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2] / "service"
     ],
 )
 def test_a_fault_keeps_its_figures_and_names_the_column_as_the_file_does(field, code, message, told):
-    assert in_indonesian(FieldFault(field, code, message)) == f"{told} [{code}]"
+    assert in_indonesian(FieldFault(field, code, message), {}) == f"{told} [{code}]"
 
 
 def test_every_code_that_reading_can_give_has_words():
@@ -51,4 +51,4 @@ def test_every_code_that_reading_can_give_has_words():
 
 
 def test_what_nobody_worded_still_says_where_to_look():
-    assert in_indonesian(FieldFault("x", "new_code", "Something.")) == "x: Periksa isian ini. [new_code]"
+    assert in_indonesian(FieldFault("x", "new_code", "Something."), {}) == "x: Periksa isian ini. [new_code]"
