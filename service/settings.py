@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     demo_cooperatives: Annotated[int, Field(ge=1, le=68)] = 40
     smtp_url: SecretStr | None = None
     mail_from: str = "pasok@localhost"
+    public_url: str | None = None
     gateway_url: str | None = None
     gateway_secret: SecretStr | None = None
     webhooks_to_private: bool = False

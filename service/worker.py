@@ -36,6 +36,7 @@ from service.workflows.send_notifications import Carrier, Sending, send_notifica
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
 from service.workflows.tell_events import tell_events
+from service.workflows.tell_people import Linking
 
 EVERY_HALF_MINUTE: Final = "* * * * * */30"
 """Cron with seconds, which stand last."""
@@ -160,10 +161,12 @@ def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         secrets.SystemRandom().random,
     )
 
+    secret = settings.secret_key.get_secret_value()
+    linking = Linking(settings.public_url, secret) if settings.public_url else None
     sending = Sending(_carriers(settings), delivering.chance)
 
     async def tell(_call: JobCall) -> None:
-        await tell_events(units)
+        await tell_events(units, linking)
 
     async def send(_call: JobCall) -> None:
         while await send_notifications(units, sending):

@@ -22,6 +22,8 @@ class ApiOptions:
     is_secure: bool
     """Whether the service is reached over HTTPS only: cookies and browsers are told so."""
     webhooks_to_private: bool = False
+    gateway_secret: str | None = None
+    """What the message gateway signs with; without, nothing is taken from it."""
 
 
 def equip(app: FastAPI, options: ApiOptions) -> None:

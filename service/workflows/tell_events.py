@@ -10,13 +10,13 @@ from service.database.queries.webhooks import active_endpoints, add_deliveries
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import Event, EventType
 from service.domain.webhooks import hears, new_delivery
-from service.workflows.tell_people import tell_people
+from service.workflows.tell_people import Linking, tell_people
 
 READER: Final = "telling"
 AT_ONCE: Final = 500
 
 
-async def tell_events(units: UnitsOfWork) -> int:
+async def tell_events(units: UnitsOfWork, linking: Linking | None = None) -> int:
     """Turn all events that nobody was told of yet into messages; may run anywhere, often, and be interrupted.
 
     Messages and the place in the events are kept in one transaction, so that no event is told twice or left out.
@@ -36,7 +36,7 @@ async def tell_events(units: UnitsOfWork) -> int:
             if not events:
                 return count
             await _tell_programs(work, events)
-            await tell_people(work, events)
+            await tell_people(work, events, linking)
             reader.sequence = events[-1].sequence
             count += len(events)
 

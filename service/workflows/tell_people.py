@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from service.database.queries.notifications import add_notifications, people_of, people_of_city, timezones
 from service.database.unit_of_work import UnitOfWork
+from service.domain.answer_links import AnswerLink, token_of
 from service.domain.contacts import Channel, Contact, channels_of, send_at
 from service.domain.events import Event
 from service.domain.notifications import CITY_KINDS, Notice, Notification, NotificationStatus, notice_of
@@ -17,7 +19,22 @@ from service.workflows.message_facts import MessageFacts, facts_of
 logger = logging.getLogger(__name__)
 
 
-async def tell_people(work: UnitOfWork, events: Sequence[Event]) -> None:
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What links in messages are made of: where people reach the service, and its secret."""
+
+    public_url: str
+    service_secret: str
+
+    def words_for(self, user: User, facts: MessageFacts) -> dict[str, str]:
+        """Return the words of a link that takes all that waits of the order which a message is about."""
+        if facts.order_id is None or facts.answer_by is None:
+            return {}
+        token = token_of(AnswerLink(user.id, facts.order_id, None, facts.answer_by), self.service_secret)
+        return {"link": f"\nSanggup semua? Tekan: {self.public_url.rstrip('/')}/api/v1/answer-links/{token}"}
+
+
+async def tell_people(work: UnitOfWork, events: Sequence[Event], linking: Linking | None = None) -> None:
     """Write the messages of events, one for each person and channel; each stands on the person's screen in any case."""
     heard = [(event, notice) for event in events if event.region_code and (notice := notice_of(event)) is not None]
     zones = await timezones(work.session) if heard else {}
@@ -31,7 +48,9 @@ async def tell_people(work: UnitOfWork, events: Sequence[Event]) -> None:
                 # An event without what its text needs must not keep everybody from hearing of all others.
                 logger.exception("event_not_understood", extra={"event_id": str(event.id), "event_type": event.type})
                 continue
-            await add_notifications(work.session, _notifications(work, event, notice, people, facts, zone=zone))
+            await add_notifications(
+                work.session, _notifications(work, event, notice, people, facts, zone=zone, linking=linking)
+            )
 
 
 async def _people(work: UnitOfWork, event: Event, notice: Notice) -> list[tuple[User, Contact | None]]:
@@ -48,9 +67,11 @@ def _notifications(
     facts: MessageFacts,
     *,
     zone: str,
+    linking: Linking | None,
 ) -> Iterator[Notification]:
-    subject, text = text_of(notice.kind, facts.words)
     for user, contact in people:
+        link = linking.words_for(user, facts) if linking else {}
+        subject, text = text_of(notice.kind, {**facts.words, **link})
         due = send_at(contact, work.now, timezone=zone, is_urgent=notice.is_urgent, answer_by=facts.answer_by)
         for channel in channels_of(contact):
             is_shown = channel is Channel.SCREEN

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from service.domain.answer_links import link_of
 from service.domain.contacts import Channel, Contact
 from service.domain.events import EventType
 from service.domain.notifications import Notification
@@ -15,6 +16,7 @@ from service.notifications.gateway import HttpGateway
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.send_notifications import Sending, send_notifications
 from service.workflows.tell_events import tell_events
+from service.workflows.tell_people import Linking
 from tests.factories.planned_weeks import add_planned_week
 from tests.workflows.receivers import receiving
 
@@ -59,6 +61,20 @@ async def test_an_officer_is_told_of_a_new_order_with_its_lines_and_how_to_reply
     assert "Mohon dijawab sebelum Rab 25 Nov 10.00 WIB." in message.text
     assert "T 1 50 = sanggup 50 saja" in message.text
     assert len(await messages(session, Channel.SCREEN)) == 2, "the other officer reads it on the screen"
+
+
+async def test_a_message_ends_with_a_link_for_its_reader_where_people_can_reach_us(
+    session, units, week, officer, clock
+):
+    async with units.begin(actor=week.operator) as work:
+        await publish_plan(work, PublishPlan(week.plan.id, 1))
+    await tell_events(units, Linking("https://pasok.example.id/", "secret"))
+
+    [message] = await messages(session)
+    _, _, token = message.text.rpartition("https://pasok.example.id/api/v1/answer-links/")
+    link = link_of(token, "secret", clock())
+    assert link is not None
+    assert (link.user_id, link.line_id, link.expires_at) == (officer.id, None, datetime(2026, 11, 25, 3, tzinfo=UTC))
 
 
 async def test_it_is_told_once_and_sent_once(session, units, week, officer):

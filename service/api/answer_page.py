@@ -1,0 +1,52 @@
+"""The pages of one-tap links, in Indonesian: what a tap would do, and what it did."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from service.notifications.texts import amount, day
+from service.workflows.answer_by_link import LinkedOrder
+
+_PAGE: Final = """<!doctype html>
+<html lang="id">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<style>
+body {{ font: 1.15rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 34rem; padding: 1rem; color: #1b1b1b; }}
+li {{ margin: .4rem 0; }}
+button {{ font: inherit; font-weight: 600; width: 100%; padding: 1rem; border: 0; border-radius: .5rem;
+  color: #fff; background: #14532d; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+{body}
+</body>
+</html>
+"""
+
+
+def question_page(order: LinkedOrder) -> str:
+    """Show what a tap takes, and the button; whoever only looks has done nothing."""
+    if not order.lines:
+        return said_page("Sudah dijawab", f"Semua baris pesanan {order.number} dalam tautan ini sudah dijawab.")
+    items = "".join(
+        f"<li>{line.position}. {escape(item.name_id)} {escape(amount(line.ordered_qty, item.unit))}, "
+        f"{escape(kitchen.name)}, {day(line.needed_date)}</li>"
+        for line, item, kitchen in order.lines
+    )
+    body = (
+        f"<p>Koperasi Anda diminta mengirim:</p><ul>{items}</ul>"
+        '<form method="post"><button>Sanggupi semua</button></form>'
+        "<p>Jika hanya sanggup sebagian, jawablah lewat pesan: kirim ? untuk bantuan.</p>"
+    )
+    return _PAGE.format(title=escape(f"Pesanan {order.number}"), body=body)
+
+
+def said_page(title: str, text: str) -> str:
+    """Show a sentence."""
+    return _PAGE.format(title=escape(title), body=f"<p>{escape(text)}</p>")

@@ -1,0 +1,61 @@
+"""An officer takes what an order asks for with one tap on a link; looking at it does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.database.queries.notifications import lines_to_tell
+from service.database.queries.people import user_with_organisation
+from service.database.unit_of_work import UnitOfWork
+from service.domain.answer_links import AnswerLink
+from service.domain.answers import LineAnswer
+from service.domain.errors import DomainError
+from service.domain.items import Item
+from service.domain.orders import Order, OrderLine, OrderLineStatus
+from service.domain.organisations import Organisation
+from service.domain.people import may_log_in
+from service.domain.permissions import Actor
+from service.workflows.answer_order import AnswerOrder, answer_order
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOrder:
+    """What a link is about: the order's number and the lines that a tap takes."""
+
+    number: str
+    lines: Sequence[tuple[OrderLine, Item, Organisation]]
+
+
+async def read_link(work: UnitOfWork, link: AnswerLink) -> LinkedOrder | None:
+    """Return what a tap would take; nothing for somebody who may no longer enter, or of another cooperative."""
+    user, organisation = await user_with_organisation(work.session, link.user_id)
+    order = await work.session.get(Order, link.order_id)
+    if order is None or not may_log_in(user, organisation) or order.cooperative_id != user.organisation_id:
+        return None
+    told = await lines_to_tell(work.session, order_id=order.id)
+    lines = [
+        (line, item, kitchen)
+        for line, item, kitchen, _ in told
+        if line.status is OrderLineStatus.AWAITING_ANSWER and link.line_id in {None, line.id}
+    ]
+    return LinkedOrder(order.number, lines)
+
+
+async def answer_by_link(work: UnitOfWork, link: AnswerLink) -> bool:
+    """Take all that the link is about and still waits; tell whether anything was taken.
+
+    A second tap finds nothing that waits; one beside the first waits for it and is refused.
+    """
+    linked = await read_link(work, link)
+    if linked is None or not linked.lines:
+        return False
+    user, _ = await user_with_organisation(work.session, link.user_id)
+    actor = Actor(user.id, user.organisation_id, user.region_code, user.role)
+    answers = tuple(LineAnswer(line.id, line.ordered_qty) for line, _, _ in linked.lines)
+    try:
+        async with work.session.begin_nested():
+            await answer_order(replace(work, actor=actor), AnswerOrder(link.order_id, answers))
+    except DomainError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""Answers from phones: short messages and one-tap links, over HTTP as gateway and browser send them."""
+
+import json
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from service.domain.answer_links import AnswerLink, token_of
+from service.domain.contacts import Contact
+from service.domain.people import Role
+from service.notifications.gateway import signature
+from service.settings import DEMO_SECRET_KEY
+from tests.api.callers import callers
+
+__all__ = ["callers"]
+PHONE, SECRET = "+628123456789", "gateway-secret"
+
+
+@pytest.fixture
+def gateway(app, client, clock):
+    """Send a message as the gateway does."""
+    before = app.state.options
+    app.state.options = replace(before, gateway_secret=SECRET)
+
+    async def send(text, message_id=None, sender=PHONE, secret=SECRET):
+        body = json.dumps({"id": message_id or str(uuid.uuid4()), "sender": sender, "text": text}).encode()
+        timestamp = str(int(clock().timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Gateway-Timestamp": timestamp,
+            "X-Gateway-Signature": signature(secret, timestamp=timestamp, body=body),
+        }
+        return await client.post("/api/v1/gateway/messages", content=body, headers=headers)
+
+    yield send
+    app.state.options = before
+
+
+@pytest.fixture
+async def officer(callers, session):
+    user = callers.week.users[Role.COOP_OFFICER, callers.week.cooperatives[0].id]
+    session.add(Contact(id=uuid.uuid4(), created_at=user.created_at, user_id=user.id, phone=PHONE))
+    await session.flush()
+    return user
+
+
+async def reply(answer) -> str:
+    assert answer.status_code == 200, answer.text
+    return answer.json()["reply"]
+
+
+async def test_lines_are_answered_with_short_messages(callers, officer, gateway):
+    order = await callers.first_order()
+
+    assert "disanggupi semua. Masih 3 baris belum dijawab." in await reply(await gateway("T 1"))
+    assert "disanggupi 10 kg dari" in await reply(await gateway("t 2 10"))
+    assert "ditolak. Masih 1 baris" in await reply(await gateway("X 3 mobil mogok"))
+    assert "Semua baris sudah dijawab" in await reply(await gateway("T 4"))
+    assert await reply(await gateway("T 4")) == "Tidak ada pesanan yang menunggu jawaban Anda."
+
+    seen = (await callers.of(Role.COOP_OFFICER).get(f"/orders/{order['id']}/answers")).json()["items"]
+    assert [(one["accepted_qty"], one["reason"]) for one in seen] == [
+        (order["lines"][0]["ordered_qty"], None),
+        (10_000, "not_enough_goods"),
+        (0, "no_transport"),
+        (order["lines"][3]["ordered_qty"], None),
+    ]
+
+
+async def test_what_cannot_be_is_said_and_changes_nothing(callers, officer, gateway):
+    order = await callers.first_order()
+
+    assert "Baris yang menunggu: 1, 2, 3, 4." in await reply(await gateway("T 12"))
+    assert "tidak dapat dibaca" in await reply(await gateway("T 1 3 karung"))
+    assert "kelipatan" in await reply(await gateway("T 1 0,5"))
+    assert "tidak dapat diterima" in await reply(await gateway("T 1 900"))
+    assert (await reply(await gateway("?"))).startswith("Pasok - jawab pesanan")
+    await gateway("T 1")
+    assert "sudah dijawab sebelumnya" in await reply(await gateway("X 1"))
+    after = (await callers.of(Role.COOP_OFFICER).get(f"/orders/{order['id']}")).json()
+    assert after["waiting_count"] == 3
+
+
+async def test_a_message_that_comes_twice_has_one_effect_and_one_reply(callers, officer, gateway):
+    await callers.first_order()
+
+    first, again = [await reply(await gateway("T 1", "wamid.1")) for _ in range(2)]
+
+    assert first == again
+    assert "disanggupi semua" in first
+
+
+async def test_after_the_deadline_the_phone_is_told(callers, officer, gateway, clock):
+    await callers.first_order()
+    clock.advance(hours=24)
+
+    assert "waktu jawab pesanan" in await reply(await gateway("T 1"))
+
+
+async def test_an_unknown_phone_learns_nothing_and_others_may_not_answer(callers, officer, gateway, session):
+    await callers.first_order()
+    head = callers.week.users[Role.KITCHEN_HEAD, callers.week.kitchens[0].id]
+    session.add(Contact(id=uuid.uuid4(), created_at=head.created_at, user_id=head.id, phone="+6281000000001"))
+    await session.flush()
+
+    assert await reply(await gateway("T 1", sender="+6289999999999")) is None
+    assert await reply(await gateway("T 1", sender="0810-0000-0001")) == (
+        "Hanya petugas koperasi yang dapat menjawab pesanan lewat pesan."
+    )
+
+
+async def test_only_the_gateway_is_listened_to(callers, officer, gateway):
+    assert (await gateway("T 1", secret="another")).status_code == 401
+
+
+async def test_a_link_shows_first_and_takes_with_the_button_once(callers, officer, client, clock):
+    order = await callers.first_order()
+    deadline = clock().replace(hour=23)
+    token = token_of(AnswerLink(officer.id, uuid.UUID(order["id"]), None, deadline), DEMO_SECRET_KEY)
+    path, mine = f"/api/v1/answer-links/{token}", callers.of(Role.COOP_OFFICER)
+
+    shown = [await client.get(path) for _ in range(2)][1]
+    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "Sanggupi semua" in shown.text
+    assert (await mine.get(f"/orders/{order['id']}")).json()["waiting_count"] == 4
+
+    assert "Jawaban Anda sudah dicatat" in (await client.post(path)).text
+    assert (await mine.get(f"/orders/{order['id']}")).json()["status"] == "answered"
+    assert "Tidak ada lagi yang menunggu" in (await client.post(path)).text
+    assert "sudah dijawab" in (await client.get(path)).text
+
+
+async def test_a_link_of_nobody_or_of_another_cooperative_takes_nothing(callers, officer, client, clock):
+    await callers.publish()
+    page = (await callers.of(Role.COOP_OFFICER, 1).get("/orders")).json()
+    foreign = AnswerLink(officer.id, uuid.UUID(page["items"][0]["id"]), None, clock().replace(hour=23))
+
+    for token in (token_of(foreign, DEMO_SECRET_KEY), token_of(foreign, "forged"), "AZ"):
+        assert "tidak berlaku" in (await client.get(f"/api/v1/answer-links/{token}")).text
+        assert "sudah dicatat" not in (await client.post(f"/api/v1/answer-links/{token}")).text
+    assert (await callers.of(Role.COOP_OFFICER, 1).get(f"/orders/{page['items'][0]['id']}")).json()[
+        "waiting_count"
+    ] == 2
