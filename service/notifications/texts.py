@@ -74,10 +74,10 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",
     ),
     NoticeKind.RECALL: (
-        "PENARIKAN BARANG {number}",
+        "PENARIKAN BARANG: {goods}",
         (
-            "PENTING: ada penarikan barang {number}. Jangan dimasak dan jangan dibagikan. Pisahkan barangnya, "
-            "lalu laporkan di Pasok berapa yang tersisa. {reason}"
+            "PENTING: ada penarikan barang: {goods}. Jangan dimasak dan jangan dibagikan. Pisahkan barangnya, "
+            "lalu laporkan di Pasok berapa yang tersisa. Sebab: {reason}"
         ),
     ),
     NoticeKind.INVOICE_DUE: (

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.database.queries.notifications import lines_to_tell
 from service.domain.events import Event
+from service.domain.items import Item
 from service.domain.notifications import NoticeKind
 from service.domain.orders import OrderLineStatus
 from service.domain.units import Unit
@@ -36,6 +37,8 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
         return await _of_order(session, event, timezone)
     if kind in LINE_KINDS:
         return await _of_line(session, event)
+    if kind is NoticeKind.RECALL:
+        return MessageFacts(await _of_recall(session, event))
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if "due_on" in words:
         words["day"] = day(date.fromisoformat(words["due_on"]))
@@ -66,6 +69,17 @@ async def _of_order(session: AsyncSession, event: Event, timezone: str) -> Messa
         "reply": HOW_TO_REPLY,
     }
     return MessageFacts(words, answer_by, order_id if waiting else None)
+
+
+async def _of_recall(session: AsyncSession, event: Event) -> dict[str, str]:
+    facts = event.facts
+    item = await session.get(Item, facts["item_code"]) if facts.get("item_code") else None
+    named = (
+        item.name_id if item else "",
+        f"lot {facts['lot_code']}" if facts.get("lot_code") else "",
+        f"dari {facts['producer']}" if facts.get("producer") else "",
+    )
+    return {"goods": ", ".join(part for part in named if part), "reason": str(facts.get("reason", ""))}
 
 
 async def _of_line(session: AsyncSession, event: Event) -> MessageFacts:

@@ -111,6 +111,20 @@ async def test_without_a_gateway_messages_wait_and_nothing_fails(session, units,
     assert [message.status for message in await messages(session)] == ["waiting"]
 
 
+async def test_a_recall_wakes_people_and_names_the_goods(session, units, week, officer, clock):
+    clock.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 22:00 WIB
+    async with units.begin() as work:
+        facts = {"item_code": "ITEM-00", "lot_code": "L-7", "producer": None, "reason": "berbau"}
+        thing = {"entity": "recall", "entity_id": uuid.uuid4(), "region_code": "32.71"}
+        work.announce(EventType.RECALL_OPENED, **thing, concerns=[week.cooperatives[0].id], facts=facts)
+    await tell_events(units)
+
+    [message] = await messages(session)
+    assert message.send_at == clock.now
+    assert message.subject == f"PENARIKAN BARANG: {week.items[0].name_id}, lot L-7"
+    assert message.text.endswith("Sebab: berbau")
+
+
 async def test_at_night_an_order_waits_for_the_morning(session, units, week, officer, clock):
     clock.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 22:00 WIB
     async with units.begin() as work:
