@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = 'short_replies'
-down_revision = 'recalls'
+down_revision = 'overdue_invoices'
 branch_labels = None
 depends_on = None
 
