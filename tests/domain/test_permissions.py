@@ -59,6 +59,7 @@ MATRIX = {
     Action.RECEIPTS_SIGN: "o.oo.....",
     Action.INVOICES_READ: "oooo.rrrr",
     Action.INVOICES_PAY: ".o.......",
+    Action.EXPOSURES_READ: "...o.rrrr",
     Action.LOTS_READ: ".....rrrr",
     Action.RECALLS_READ: "ooo..rrrr",
     Action.RECALLS_WRITE: "......r..",

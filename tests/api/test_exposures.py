@@ -1,0 +1,26 @@
+"""Exposures over HTTP: a cooperative sees its own, the city all, a kitchen none."""
+
+from service.domain.people import Role
+from tests.api.callers import callers
+
+__all__ = ["callers"]
+PATH = "/exposures?week_start=2026-11-30"
+
+
+async def test_orders_tie_up_capital_and_each_cooperative_sees_its_own(callers):
+    city = callers.of(Role.CITY_OPERATOR)
+    before = (await city.get(PATH)).json()["items"]
+    assert {row["exposed_idr"] for row in before} == {0}
+    await callers.publish()
+    after = (await city.get(PATH)).json()["items"]
+    assert sum(row["exposed_idr"] for row in after) > 0
+    for row in after:
+        assert row["free_idr"] == max(0, row["capital_idr"] - row["exposed_idr"])
+        assert row["exposed_idr"] == row["owed_idr"] + row["packs_idr"] + row["own_goods_idr"]
+    own = (await callers.of(Role.COOP_OFFICER).get(PATH)).json()["items"]
+    assert own == [row for row in after if row["cooperative_id"] == str(callers.week.cooperatives[0].id)]
+
+
+async def test_a_kitchen_does_not_see_what_cooperatives_have(callers):
+    refused = await callers.of(Role.KITCHEN_HEAD).get(PATH)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
