@@ -8,6 +8,8 @@ from pypdf import PdfReader
 from service.domain.invoices import InvoiceLine
 from service.domain.people import Role
 from service.domain.receipts import ReceiptLine
+from service.files.reading import read_table
+from service.files.tables import FileKind
 from tests.api.callers import callers
 from tests.factories.deliveries import (
     LEFT_AT,
@@ -107,3 +109,13 @@ async def test_a_report_holds_what_was_invoiced_for_its_days_and_nothing_else(cl
         assert "520.000" in budget
         assert "INV/C000/2026/00001" in invoices
     assert all("520.000" not in page for page in told[2])
+
+
+async def test_invoices_are_exported_to_both_sides_and_to_no_stranger(client_as, session, world, foreign_world):
+    await add_invoiced_rice(session, world)
+    for role in (Role.KITCHEN_HEAD, Role.COOP_OFFICER, Role.AUDITOR):
+        [(_, row)] = read_table((await client_as(role).get("/invoices/export")).content, FileKind.XLSX).rows
+        assert (row[0], row[5:8]) == ("INV/C000/2026/00001", (520_000, 0, 520_000))
+    assert (await client_as(Role.WHOLESALER).get("/invoices/export")).status_code == 403
+    stranger = client_as(Role.KITCHEN_HEAD, foreign_world)
+    assert read_table((await stranger.get("/invoices/export")).content, FileKind.XLSX).rows == ()
