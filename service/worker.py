@@ -24,6 +24,7 @@ from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, 
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
+from service.workflows.expire_purchases import expire_purchases
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
@@ -126,6 +127,9 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def repair(_call: JobCall) -> None:
         await start_due_repairs(units)
 
+    async def expire_bought(_call: JobCall) -> None:
+        await expire_purchases(units)
+
     async def prepare(_call: JobCall) -> None:
         await prepare_due_deliveries(units)
 
@@ -136,6 +140,7 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
+        Job(name="expire_purchases", run=expire_bought, cron=EVERY_MINUTE),
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
         Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
         Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),

@@ -55,6 +55,8 @@ class EventType(StrEnum):
     PRICE_CAP_ENDED = "price_cap.ended"
     PRICE_EXCEPTION_GRANTED = "price_exception.granted"
     PRICE_EXCEPTION_REVOKED = "price_exception.revoked"
+    PURCHASE_SENT = "purchase.sent"
+    PURCHASE_ANSWERED = "purchase.answered"
     RECALL_OPENED = "recall.opened"
     RECALL_CONFIRMED = "recall.confirmed"
     RECALL_CLOSED = "recall.closed"

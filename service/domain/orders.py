@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.errors import InvalidField
+from service.domain.errors import IllegalTransition, InvalidField
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -39,16 +39,11 @@ class OrderLineStatus(StrEnum):
 
 
 ORDER_LINE_TRANSITIONS: Transitions[OrderLineStatus] = {
-    OrderLineStatus.AWAITING_ANSWER: frozenset(
-        {
-            OrderLineStatus.ACCEPTED,
-            OrderLineStatus.ACCEPTED_LESS,
-            OrderLineStatus.DECLINED,
-            OrderLineStatus.CANCELLED,
-        }
+    OrderLineStatus.AWAITING_ANSWER: frozenset(OrderLineStatus) - {OrderLineStatus.AWAITING_ANSWER},
+    OrderLineStatus.ACCEPTED: frozenset(
+        {OrderLineStatus.ACCEPTED_LESS, OrderLineStatus.DECLINED, OrderLineStatus.CANCELLED}
     ),
-    OrderLineStatus.ACCEPTED: frozenset({OrderLineStatus.CANCELLED}),
-    OrderLineStatus.ACCEPTED_LESS: frozenset({OrderLineStatus.CANCELLED}),
+    OrderLineStatus.ACCEPTED_LESS: frozenset({OrderLineStatus.DECLINED, OrderLineStatus.CANCELLED}),
     OrderLineStatus.DECLINED: frozenset(),
     OrderLineStatus.CANCELLED: frozenset(),
 }
@@ -235,6 +230,8 @@ def apply_answer(line: OrderLine, accepted_qty: int) -> int:
         If the quantity is out of range.
     """
     target = status_for(ordered_qty=line.ordered_qty, accepted_qty=accepted_qty)
+    if line.status is not OrderLineStatus.AWAITING_ANSWER:
+        raise IllegalTransition("The line was answered; an answer is final.", current=line.status.value, allowed=[])
     line.status = transition(ORDER_LINE_TRANSITIONS, line.status, target, what="order line")
     line.accepted_qty = accepted_qty
     return line.ordered_qty - accepted_qty

@@ -51,6 +51,9 @@ class Action(StrEnum):
     ORDERS_READ = "orders.read"
     ORDERS_ANSWER = "orders.answer"
     ORDERS_IMPORT = "orders.import"
+    PURCHASES_READ = "purchases.read"
+    PURCHASES_ANSWER = "purchases.answer"
+    OUTLET_STOCK_READ = "outlet_stock.read"
     DELIVERIES_READ = "deliveries.read"
     DELIVERIES_DISPATCH = "deliveries.dispatch"
     DELIVERIES_RECEIVE = "deliveries.receive"
@@ -120,6 +123,9 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ORDERS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
     Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),
+    Action.PURCHASES_READ: _own(Role.COOP_OFFICER, Role.WHOLESALER) | _region(*_CITY),
+    Action.PURCHASES_ANSWER: _own(Role.WHOLESALER),
+    Action.OUTLET_STOCK_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.DELIVERIES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.DELIVERIES_DISPATCH: _own(Role.COOP_OFFICER),
     Action.DELIVERIES_RECEIVE: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD),

@@ -27,6 +27,7 @@ from service.domain.orders import (
 from service.domain.permissions import Action, Actor, require, require_actor, require_reach
 from service.domain.plans import Shortage
 from service.domain.tables import require_version
+from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
 
 
@@ -84,6 +85,7 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
     flag_modified(order, "status")  # an answer to some lines changes the order too: its version, and so its ETag, rises
     work.session.add_all(answers)
     shortages = await release_lines(work, order, lines, released, plan_id=plan_id)
+    await make_purchases(work, order, lines)
     _record(work, order, command.answers, by_id)
     await work.session.flush()
     return AnsweredOrder(order, lines, answers, shortages)

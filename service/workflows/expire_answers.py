@@ -13,6 +13,7 @@ from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import EventType
 from service.domain.orders import Order, OrderLine, OrderLineStatus, close_if_answered, expire, is_due
+from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
     released = [Released(line, expire(line, work.now), EXPIRED) for line in waiting]
     close_if_answered(order, lines)
     await release_lines(work, order, lines, released, plan_id=order.plan_id)
+    await make_purchases(work, order, lines)
     work.record(
         "order.expired",
         "order",

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from service.database.queries.deliveries import noted_lines, unnoted_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.queries.purchases import purchases_of_order
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.deliveries import Delivery, open_qty
 from service.domain.orders import Order, OrderStatus
+from service.domain.purchases import PurchaseStatus
 from service.workflows.note_lines import ToNote, note_lines
 
 
@@ -42,6 +44,8 @@ async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> li
     order = await lock_order(work.session, order.id)
     if order.noted_at is not None or order.status is not OrderStatus.ANSWERED:
         return []
+    if any(purchase.status is PurchaseStatus.SENT for purchase, _ in await purchases_of_order(work.session, order.id)):
+        return []  # what the wholesalers sell decides what can be brought
     lines = await lock_order_lines(work.session, order.id)
     noted = await noted_lines(work.session, [line.id for line in lines])
     entries = [ToNote(line, open_qty(line, noted.get(line.id, ()))) for line in lines]

@@ -10,11 +10,14 @@ from uuid import UUID
 from service.database.queries.answers import demand_of, reservations_of
 from service.database.queries.locks import lock_offers, lock_stocks
 from service.database.queries.plans import find_published_plan
+from service.database.queries.purchases import purchases_of_order, shortages_of_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
 from service.domain.answers import CAUSES, missing_qty
-from service.domain.orders import Order, OrderLine, live_qty
+from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
 from service.domain.plans import Shortage
+from service.domain.purchases import held_packs
+from service.workflows.keep_leftovers import keep_leftovers
 from service.workflows.move_fallen_lines import defer_move
 
 
@@ -44,6 +47,7 @@ async def release_lines(
     shortages = await _shortages(work, in_force.id if in_force else plan_id, fallen)
     await _give_back_goods(work, fallen)
     await _give_back_packs(work, order, lines)
+    await keep_leftovers(work, order, lines)
     work.session.add_all(shortages)
     await defer_move(work, order, [entry.line.id for entry in fallen])
     return shortages
@@ -52,12 +56,20 @@ async def release_lines(
 async def _shortages(work: UnitOfWork, plan_id: UUID, fallen: Sequence[Released]) -> list[Shortage]:
     """Return what the kitchens now lack, told in the item that they asked for."""
     demand = await demand_of(work.session, [entry.line.id for entry in fallen])
+    known = await shortages_of_lines(work.session, demand)
     shortages = []
     for entry in fallen:
         line = entry.line
         wanted, covers_bp = demand[line.id]
         short_qty = missing_qty(entry.qty, covers_bp=covers_bp)
         source = str(line.offer_id or line.stock_id)
+        reason = {"code": entry.reason, "blocked_qty": short_qty, "sources": [source]}
+        if line.id in known:  # the cooperative gave back a part before, now its wholesaler cuts the rest
+            more = known[line.id]
+            more.cause, more.reasons = CAUSES[line.status], [*more.reasons, reason]
+            more.short_qty = missing_qty(fallen_qty(line), covers_bp=covers_bp)
+            shortages.append(more)
+            continue
         shortages.append(
             Shortage(
                 id=work.new_id(),
@@ -70,7 +82,7 @@ async def _shortages(work: UnitOfWork, plan_id: UUID, fallen: Sequence[Released]
                 needed_date=wanted.needed_date,
                 demanded_qty=wanted.demanded_qty,
                 short_qty=short_qty,
-                reasons=[{"code": entry.reason, "blocked_qty": short_qty, "sources": [source]}],
+                reasons=[reason],
                 contested=[],
             )
         )
@@ -87,15 +99,16 @@ async def _give_back_goods(work: UnitOfWork, fallen: Sequence[Released]) -> None
 
 
 async def _give_back_packs(work: UnitOfWork, order: Order, lines: Iterable[OrderLine]) -> None:
-    """Free the packs that the lines which are left do not need; whole packs only."""
+    """Free the whole packs that neither the lines which are left need nor a purchase holds."""
     needed: defaultdict[UUID, int] = defaultdict(int)
     for line in lines:
         if line.stock_id:
             needed[line.stock_id] += live_qty(line)
+    bought = {line.stock_id: held_packs(line) for _, line in await purchases_of_order(work.session, order.id)}
     reserved = await reservations_of(work.session, order.id)
     held = await lock_stocks(work.session, {reservation.stock_id for reservation in reserved})
     for reservation in reserved:
         stock = held[reservation.stock_id]
-        kept = stocks.packs_for(needed[stock.id], pack_qty=stock.pack_qty)
+        kept = bought.get(stock.id, stocks.packs_for(needed[stock.id], pack_qty=stock.pack_qty))
         stocks.release(stock, reservation.packs - kept)
         reservation.packs = kept

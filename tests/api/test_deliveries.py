@@ -6,6 +6,7 @@ from service.domain.people import Role
 from service.workflows.prepare_deliveries import prepare_due_deliveries
 from tests.api.callers import answer, callers
 from tests.factories.people import new_login, new_user
+from tests.factories.purchases import confirm_purchases
 
 __all__ = ["callers"]
 
@@ -16,6 +17,8 @@ async def notes(callers, units):
     order = await callers.first_order()
     said = [answer(line) for line in order["lines"]]
     await callers.of(Role.COOP_OFFICER).post(f"/orders/{order['id']}/answers", json={"answers": said})
+    async with units.begin() as work:
+        await confirm_purchases(work)
     await prepare_due_deliveries(units)
     return (await callers.of(Role.COOP_OFFICER).get("/deliveries")).json()["items"]
 

@@ -26,6 +26,16 @@ GRIDS = {
         partly_paid  . x x
         paid         . . .
     """,
+    "PURCHASE_TRANSITIONS": """
+        sent      . x
+        answered  . .
+    """,
+    "PURCHASE_LINE_TRANSITIONS": """
+        awaiting_answer  . x x x
+        confirmed        . . . .
+        cut              . . . .
+        declined         . . . .
+    """,
     "RECALL_TRANSITIONS": """
         open    . x
         closed  . .
@@ -51,8 +61,8 @@ GRIDS = {
     """,
     "ORDER_LINE_TRANSITIONS": """
         awaiting_answer  . x x x x
-        accepted         . . . . x
-        accepted_less    . . . . x
+        accepted         . . x x x
+        accepted_less    . . . x x
         declined         . . . . .
         cancelled        . . . . .
     """,

@@ -21,6 +21,7 @@ from tests.factories.orders import accepting
 from tests.factories.people import new_user
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import actor_of
+from tests.factories.purchases import confirm_purchases
 
 
 @dataclass
@@ -54,6 +55,7 @@ async def add_delivered_week(work: UnitOfWork, *, items: int = 2, kitchens: int 
     lines = await lines_of(work, order)
     by = replace(work, actor=week.officer())
     await answer_order(by, AnswerOrder(order.id, tuple(accepting(line) for line in lines)))
+    await confirm_purchases(replace(work, actor=None))
     delivered.notes = await prepare_deliveries(replace(work, actor=None), PrepareDeliveries(order.id))
     return delivered
 

@@ -16,7 +16,9 @@ from service.domain.people import Role, User
 from service.domain.plan_answers import Question
 from service.domain.plans import PlanStatus
 from service.domain.policies import Policy
+from service.domain.purchases import Purchase
 from service.domain.runs import MatchingRun, RunKind
+from service.domain.stocks import Stock
 from service.domain.webhooks import WebhookDeliveryStatus
 from service.domain.webhooks import new_delivery as new_webhook_delivery
 from service.matching.greedy import greedy
@@ -45,6 +47,7 @@ from tests.factories.plans import (
     new_stock,
     new_what_if_plan,
 )
+from tests.factories.purchases import new_purchase, new_purchase_line
 from tests.factories.recalls import new_recall, new_recall_part
 from tests.factories.webhooks import new_endpoint, new_event
 from tests.factories.worlds import World
@@ -168,6 +171,7 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     order_line = new_order_line(order, kitchen_id=world.kitchen.id)
     session.add(order_line)
     await session.flush()
+    purchase = await _purchase(session, world, order, stock)
     goods_and_money = await _goods_and_money(session, world, order, order_line)
     what_if = (await session.scalars(sa.select(MatchingRun).where(col(MatchingRun.base_run_id) == run.id))).one()
     parties = (world.kitchen.id, world.cooperative.id)
@@ -182,8 +186,18 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
         "offer_id": thing(offer.id, world.cooperative.id),
         "stock_id": thing(stock.id, world.wholesaler.id),
         "order_id": thing(order.id, *parties),
+        "purchase_id": thing(purchase.id, world.cooperative.id, world.wholesaler.id),
         **goods_and_money,
     }
+
+
+async def _purchase(session: AsyncSession, world: World, order: Order, stock: Stock) -> Purchase:
+    purchase = new_purchase(order, world.wholesaler.id)
+    session.add(purchase)
+    await session.flush()
+    session.add(new_purchase_line(purchase, stock))
+    await session.flush()
+    return purchase
 
 
 async def _goods_and_money(session: AsyncSession, world: World, order: Order, line: OrderLine) -> dict[str, Thing]:

@@ -17,14 +17,24 @@ from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.errors import DomainError
 from service.domain.invoices import Invoice
 from service.domain.loads import LineLoad, Lot
-from service.domain.orders import HOLDING_STATUSES, DeclineReason, Order, OrderLine
+from service.domain.orders import HOLDING_STATUSES, DeclineReason, Order, OrderLine, PackReservation, live_qty
 from service.domain.people import Role
 from service.domain.permissions import Actor
+from service.domain.purchases import (
+    CutReason,
+    OutletMovement,
+    PackAnswer,
+    Purchase,
+    PurchaseLine,
+    held_packs,
+)
 from service.domain.receipts import Receipt, RejectReason
 from service.domain.weighings import Weighing
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.expire_answers import ExpireOrder, expire_order
+from service.workflows.expire_purchases import expire_purchase
 from service.workflows.pay_invoice import PayInvoice, pay_invoice
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
@@ -39,6 +49,7 @@ STEPS = 120
 CRASH = 0.15
 TWICE = 0.2
 JUMP = 0.03
+SILENT = 0.3
 
 
 class Crash(Exception):
@@ -80,6 +91,21 @@ class Town:
     async def expire(self):
         command = ExpireOrder((await self.one_of(Order)).id)
         return None, lambda work: expire_order(work, command)
+
+    async def sell(self):
+        """Let a wholesaler sell all, less or nothing of some lines, or stay silent."""
+        purchase = await self.one_of(Purchase)
+        if purchase is None:
+            return None
+        if self.chance.random() < SILENT:
+            return None, lambda work: expire_purchase(work, purchase.id)
+        query = sa.select(PurchaseLine).where(PurchaseLine.purchase_id == purchase.id).order_by(PurchaseLine.item_code)
+        said = []
+        for line in await self.work.session.scalars(query):
+            packs = self.chance.choice((line.ordered_packs, line.ordered_packs, line.ordered_packs // 2, 0))
+            said.append(PackAnswer(line.id, packs, CutReason.DAMAGED if packs < line.ordered_packs else None))
+        command = AnswerPurchase(purchase.id, tuple(one for one in said if self.chance.random() < 0.8))
+        return self.actor(Role.WHOLESALER, purchase.wholesaler_id), lambda work: answer_purchase(work, command)
 
     async def prepare(self):
         command = PrepareDeliveries((await self.one_of(Order)).id)
@@ -134,7 +160,17 @@ class Town:
 
     async def act(self):
         """Let somebody do something, perhaps twice, perhaps crashing before the commit."""
-        deeds = (self.answer, self.expire, self.prepare, self.dispatch, self.receive, self.sign, self.pay)
+        deeds = (
+            self.answer,
+            self.expire,
+            self.sell,
+            self.sell,
+            self.prepare,
+            self.dispatch,
+            self.receive,
+            self.sign,
+            self.pay,
+        )
         name = self.chance.choice(deeds)
         deed = await name()
         if deed is None:
@@ -164,11 +200,30 @@ class Town:
     async def require_right(self):
         found = await violations(self.work.session)
         assert found == []
+        cut = await require_packs_conserved(self.work.session)
         for line in await self.work.session.scalars(sa.select(OrderLine)):
-            if line.id in self.accepted:
+            if line.id in self.accepted and (line.order_id, line.stock_id) not in cut:
                 assert (line.status, line.accepted_qty) == self.accepted[line.id], "an accepted line moved"
             if line.status in HOLDING_STATUSES:
                 self.accepted[line.id] = (line.status, line.accepted_qty)
+
+
+async def require_packs_conserved(session):
+    """Confirmed packs are what lines need and what is left over, and are all reserved; return what was cut."""
+    rows = list(await session.execute(sa.select(Purchase, PurchaseLine).where(PurchaseLine.purchase_id == Purchase.id)))
+    reserved = {(row.order_id, row.stock_id): row.packs for row in await session.scalars(sa.select(PackReservation))}
+    lines = list(await session.scalars(sa.select(OrderLine)))
+    left = Counter()
+    for movement in await session.scalars(sa.select(OutletMovement)):
+        left[movement.purchase_line_id] += movement.qty
+    for purchase, line in rows:
+        assert reserved[purchase.order_id, line.stock_id] == held_packs(line)
+        needed = sum(
+            live_qty(one) for one in lines if (one.order_id, one.stock_id) == (purchase.order_id, line.stock_id)
+        )
+        if line.confirmed_packs is not None:
+            assert line.confirmed_packs * line.pack_qty == needed + left[line.id]
+    return {(purchase.order_id, line.stock_id) for purchase, line in rows if line.reason}
 
 
 async def a_town(work, seed):

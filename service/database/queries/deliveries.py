@@ -18,6 +18,7 @@ from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, Deliv
 from service.domain.items import Item
 from service.domain.orders import Order, OrderStatus
 from service.domain.organisations import Organisation
+from service.domain.purchases import Purchase, PurchaseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,13 @@ class ShownDeliveryLine:
 
 
 async def unnoted_order_ids(session: AsyncSession) -> list[UUID]:
-    """Return the answered orders that have no delivery notes yet, region by region."""
+    """Return the answered orders that have no delivery notes yet and wait for no wholesaler, region by region."""
+    buying = sa.exists().where(col(Purchase.order_id) == col(Order.id), col(Purchase.status) == PurchaseStatus.SENT)
     query = sa.select(col(Order.id)).where(
-        col(Order.status) == OrderStatus.ANSWERED, col(Order.noted_at).is_(None), col(Order.plan_id).is_not(None)
+        col(Order.status) == OrderStatus.ANSWERED,
+        col(Order.noted_at).is_(None),
+        col(Order.plan_id).is_not(None),
+        ~buying,
     )
     return list(await session.scalars(query.order_by(col(Order.region_code), col(Order.id))))
 

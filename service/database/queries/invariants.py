@@ -25,7 +25,8 @@ RULES = {
         FROM stock LEFT JOIN pack_reservation AS reservation ON reservation.stock_id = stock.id
         GROUP BY stock.id HAVING stock.promised_packs <> COALESCE(SUM(reservation.packs), 0)""",
     "packs_needed": f"""
-        SELECT needed.order_id AS thing_id, needed.packs AS expected, COALESCE(reservation.packs, 0) AS found
+        SELECT needed.order_id AS thing_id, COALESCE(bought.packs, needed.packs) AS expected,
+               COALESCE(reservation.packs, 0) AS found
         FROM (
             SELECT line.order_id, line.stock_id,
                    CEIL(SUM({LIVE_QTY})::numeric / MIN(stock.pack_qty))::bigint AS packs
@@ -33,7 +34,20 @@ RULES = {
             GROUP BY line.order_id, line.stock_id
         ) AS needed
         LEFT JOIN pack_reservation AS reservation USING (order_id, stock_id)
-        WHERE COALESCE(reservation.packs, 0) <> needed.packs""",  # noqa: S608 (constants only)
+        LEFT JOIN (
+            SELECT purchase.order_id, line.stock_id, COALESCE(line.confirmed_packs, line.ordered_packs) AS packs
+            FROM purchase_line AS line JOIN purchase ON purchase.id = line.purchase_id
+        ) AS bought USING (order_id, stock_id)
+        WHERE COALESCE(reservation.packs, 0) <> COALESCE(bought.packs, needed.packs)""",  # noqa: S608 (constants only)
+    "bought_covers": f"""
+        SELECT line.id AS thing_id, SUM({LIVE_QTY.replace("line.", "needing.")})::bigint AS expected,
+               line.confirmed_packs * line.pack_qty AS found
+        FROM purchase_line AS line
+        JOIN purchase ON purchase.id = line.purchase_id
+        JOIN order_line AS needing ON needing.order_id = purchase.order_id AND needing.stock_id = line.stock_id
+        WHERE line.confirmed_packs IS NOT NULL
+        GROUP BY line.id
+        HAVING SUM({LIVE_QTY.replace("line.", "needing.")}) > line.confirmed_packs * line.pack_qty""",  # noqa: S608 (constants only)
     "line_accounted": """
         SELECT line.id AS thing_id, COALESCE(line.accepted_qty, -1) AS expected,
                COALESCE(answer.accepted_qty, -1) AS found
@@ -42,6 +56,9 @@ RULES = {
         LEFT JOIN answer ON answer.order_line_id = line.id
         WHERE line.status IN ('accepted', 'accepted_less')
               AND (answer.id IS NULL OR answer.accepted_qty <> line.accepted_qty)
+              AND NOT EXISTS (
+                  SELECT FROM purchase_line AS cut JOIN purchase ON purchase.id = cut.purchase_id
+                  WHERE purchase.order_id = line.order_id AND cut.stock_id = line.stock_id AND cut.reason IS NOT NULL)
            OR line.status = 'awaiting_answer' AND answer.id IS NOT NULL""",
     "released_is_short": """
         SELECT line.id AS thing_id, line.ordered_qty - line.accepted_qty AS expected,

@@ -1,0 +1,159 @@
+"""Purchases from wholesalers, their answers, and what is left over in the outlets."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from service.api.delivery_views import dated_place, dated_place_after
+from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
+from service.api.etags import set_etag
+from service.api.pagination import Page, page_of
+from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.purchases import (
+    OutletStockOut,
+    PackAnswersIn,
+    PurchaseDetailOut,
+    PurchaseLineOut,
+    PurchaseOut,
+)
+from service.database.queries.purchases import (
+    PurchaseFilter,
+    PurchaseSummary,
+    lines_of_purchase,
+    list_outlet_stock,
+    list_purchases,
+    purchase_summary,
+)
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import InvalidField, NotFound
+from service.domain.people import Role
+from service.domain.permissions import Action, Actor, own_only, require_reach
+from service.domain.purchases import PurchaseStatus
+from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
+
+router = APIRouter(tags=["purchases"], route_class=UnitOfWorkRoute)
+
+READ = allows(Action.PURCHASES_READ)
+
+
+@router.get("/purchases", dependencies=[READ])
+async def read_purchases_made(
+    *,
+    work: Work,
+    caller: Caller,
+    after: AfterCode,
+    limit: Limit = USUAL_PER_PAGE,
+    week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
+    status: Annotated[PurchaseStatus | None, Query(description="Only those in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    wholesaler_id: Annotated[UUID | None, Query(description="Only this wholesaler's")] = None,
+) -> Page[PurchaseOut]:
+    """List purchases, the latest week first: each side its own, the city all.
+
+    They are made when all lines of an order are answered.
+    """
+    own_id = own_only(caller, Action.PURCHASES_READ)
+    is_wholesaler = caller.role is Role.WHOLESALER
+    cooperatives = (cooperative_id, None if is_wholesaler else own_id)
+    wholesalers = (wholesaler_id, own_id if is_wholesaler else None)
+    wanted = PurchaseFilter(
+        tuple(one for one in cooperatives if one is not None),
+        tuple(one for one in wholesalers if one is not None),
+        week_start,
+        status,
+    )
+    rows = await list_purchases(
+        work.session, region_code=caller.region_code, wanted=wanted, after=dated_place_after(after), limit=limit + 1
+    )
+    return page_of(
+        rows,
+        limit=limit,
+        key=lambda row: dated_place(row.purchase.week_start, row.purchase.id),
+        show=PurchaseOut.showing,
+    )
+
+
+@router.get("/purchases/{purchase_id}", dependencies=[READ])
+async def read_purchase(purchase_id: UUID, work: Work, caller: Caller, response: Response) -> PurchaseDetailOut:
+    """Show a purchase with its lines."""
+    summary = await _require_seen(work, caller, purchase_id)
+    set_etag(response, summary.purchase.version)
+    return await _detailed(work, summary)
+
+
+@router.post("/purchases/{purchase_id}/answers", status_code=201, dependencies=[allows(Action.PURCHASES_ANSWER)])
+async def answer_for_packs(
+    purchase_id: UUID, body: PackAnswersIn, work: Work, caller: Caller, response: Response
+) -> PurchaseDetailOut:
+    """Confirm, cut or decline lines: some now, the rest until the respond-by time.
+
+    A request is taken whole or not at all. What is not sold falls away from the latest cooking days and is brought by
+    others; goods of a stock that ran out are promised to nobody else until the wholesaler publishes them anew.
+    No If-Match: a line is answered once, so of two answers one wins and the other is refused.
+    """
+    await answer_purchase(work, AnswerPurchase(purchase_id, body.said()))
+    summary = await _require_seen(work, caller, purchase_id)
+    set_etag(response, summary.purchase.version)
+    return await _detailed(work, summary)
+
+
+@router.get("/outlet-stock", dependencies=[allows(Action.OUTLET_STOCK_READ)])
+async def read_outlet_stock(
+    *,
+    work: Work,
+    caller: Caller,
+    after: AfterCode,
+    limit: Limit = USUAL_PER_PAGE,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+) -> Page[OutletStockOut]:
+    """List what purchases brought beyond the need, by cooperative and item: a cooperative its own, the city all."""
+    own_id = own_only(caller, Action.OUTLET_STOCK_READ)
+    rows = []
+    if own_id is None or cooperative_id in {None, own_id}:
+        rows = await list_outlet_stock(
+            work.session,
+            region_code=caller.region_code,
+            cooperative_id=own_id or cooperative_id,
+            after=_outlet_place(after),
+            limit=limit + 1,
+        )
+    return page_of(
+        rows, limit=limit, key=lambda row: f"{row.cooperative.id}|{row.item.code}", show=OutletStockOut.showing
+    )
+
+
+async def _require_seen(work: UnitOfWork, caller: Actor, purchase_id: UUID) -> PurchaseSummary:
+    summary = await purchase_summary(work.session, purchase_id)
+    if summary is None:
+        raise NotFound("No such purchase.")
+    purchase = summary.purchase
+    require_reach(
+        caller,
+        Action.PURCHASES_READ,
+        region_code=purchase.region_code,
+        organisation_ids=(purchase.cooperative_id, purchase.wholesaler_id),
+        what="purchase",
+    )
+    return summary
+
+
+async def _detailed(work: UnitOfWork, summary: PurchaseSummary) -> PurchaseDetailOut:
+    lines = await lines_of_purchase(work.session, summary.purchase.id)
+    shown = PurchaseOut.showing(summary)
+    return PurchaseDetailOut(**shown.model_dump(), lines=[PurchaseLineOut.showing(*line) for line in lines])
+
+
+def _outlet_place(code: str | None) -> tuple[UUID, str] | None:
+    if code is None:
+        return None
+    owner_id, _, item_code = code.partition("|")
+    try:
+        return UUID(owner_id), item_code
+    except ValueError as error:
+        raise InvalidField.at(
+            "after", "Send the next_cursor of the page before, unchanged.", code="invalid_cursor"
+        ) from error

@@ -1,0 +1,50 @@
+"""What follows for an order when its packs are cut: which lines lose goods, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from service.domain.orders import ORDER_LINE_TRANSITIONS, OrderLine, OrderLineStatus, live_qty
+from service.domain.purchases import PurchaseLine
+from service.domain.status import transition
+
+
+def lose(line: OrderLine, qty: int) -> int:
+    """Take from an accepted line goods that its cooperative cannot buy, and return how much, in base units.
+
+    Raises
+    ------
+    IllegalTransition
+        If the line holds no goods.
+    """
+    left = live_qty(line) - qty
+    target = OrderLineStatus.ACCEPTED_LESS if left else OrderLineStatus.DECLINED
+    if line.status is not target:
+        line.status = transition(ORDER_LINE_TRANSITIONS, line.status, target, what="order line")
+    line.accepted_qty = left
+    return qty
+
+
+def falling_qty(lines: Iterable[OrderLine], *, bought_qty: int) -> dict[UUID, int]:
+    """Return what order lines of one stock lose (base units), by line, since less was bought than they need.
+
+    The latest cooking day loses first, since there most time is left to bring other goods; within a day the largest
+    line, so that as few kitchens as possible are touched. Lines that are covered keep every gram.
+    """
+    holding = [line for line in lines if live_qty(line)]
+    lacking = sum(live_qty(line) for line in holding) - bought_qty
+    lost = {}
+    last_first = sorted(holding, key=lambda line: (-line.needed_date.toordinal(), -live_qty(line), line.id))
+    for line in last_first:
+        if lacking <= 0:
+            break
+        lost[line.id] = min(lacking, live_qty(line))
+        lacking -= lost[line.id]
+    return lost
+
+
+def leftover_qty(line: PurchaseLine, lines: Iterable[OrderLine]) -> int:
+    """Return what a purchase line brings beyond the needs of its order, in base units; nothing until it is answered."""
+    needed_qty = sum(live_qty(one) for one in lines if one.stock_id == line.stock_id)
+    return max(0, (line.confirmed_packs or 0) * line.pack_qty - needed_qty)

@@ -1,0 +1,146 @@
+"""Once a cooperative has answered all lines of an order, what it buys for them goes to the wholesalers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from service.database.queries.answers import reservations_of
+from service.database.queries.locks import lock_stocks
+from service.database.queries.purchases import items_by_code, purchases_of_order, wholesalers_by_id
+from service.database.queries.runs import find_policy_in_force
+from service.database.unit_of_work import UnitOfWork
+from service.domain import stocks
+from service.domain.events import EventType
+from service.domain.items import ColdChain, Item
+from service.domain.orders import Order, OrderLine, OrderStatus, PackReservation, live_qty
+from service.domain.organisations import Organisation
+from service.domain.places import Region
+from service.domain.policies import values_of
+from service.domain.publishing import respond_by_at
+from service.domain.purchases import (
+    Purchase,
+    PurchaseLine,
+    PurchaseLineStatus,
+    PurchaseStatus,
+    Wanted,
+    purchase_number,
+    reach_minimum,
+)
+from service.domain.stocks import Stock
+
+KEEPS_DAYS = 14
+"""Goods that keep this long without cold can be bought beyond the need and sold later."""
+
+
+async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLine]) -> list[Purchase]:
+    """Send one purchase to each wholesaler whose packs an answered order holds; nothing if that was done before.
+
+    The packs are those that were reserved when the order was sent, pooled over its kitchens and days. Below the
+    wholesaler's minimum more is bought where that costs less than it brings (``reach_minimum``).
+
+    Parameters
+    ----------
+    order, lines
+        The order and all its lines, held by the caller.
+    """
+    if order.status is not OrderStatus.ANSWERED or await purchases_of_order(work.session, order.id):
+        return []
+    reserved = {one.stock_id: one for one in await reservations_of(work.session, order.id) if one.packs}
+    if not reserved:
+        return []
+    held = await lock_stocks(work.session, reserved)
+    items = await items_by_code(work.session, {stock.item_code for stock in held.values()})
+    wholesalers = await wholesalers_by_id(work.session, {stock.wholesaler_id for stock in held.values()})
+    by_wholesaler: defaultdict[UUID, list[Stock]] = defaultdict(list)
+    for stock in held.values():
+        by_wholesaler[stock.wholesaler_id].append(stock)
+    made = []
+    for wholesaler_id in sorted(by_wholesaler):
+        wholesaler, min_order_idr = wholesalers[wholesaler_id]
+        goods = by_wholesaler[wholesaler_id]
+        wanted = [_wanted(stock, reserved[stock.id], items[stock.item_code]) for stock in goods]
+        extra, missing_idr = reach_minimum(wanted, min_order_idr=min_order_idr)
+        purchase = await _purchase(work, order, lines, wholesaler)
+        purchase.missing_idr = missing_idr
+        work.session.add(purchase)
+        await work.session.flush()
+        work.session.add_all(_lines(work, purchase, goods, reserved, extra))
+        _record(work, purchase, len(goods))
+        made.append(purchase)
+    await work.session.flush()
+    return made
+
+
+def _wanted(stock: Stock, reservation: PackReservation, item: Item) -> Wanted:
+    keeps = item.cold_chain is ColdChain.NONE and (item.shelf_life_days is None or item.shelf_life_days >= KEEPS_DAYS)
+    spare = stocks.available_packs(stock) if keeps else 0
+    return Wanted(stock.id, packs=reservation.packs, price_idr=stock.price_idr, spare_packs=spare)
+
+
+async def _purchase(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], wholesaler: Organisation) -> Purchase:
+    region = await work.session.get_one(Region, order.region_code)
+    policy = await find_policy_in_force(work.session, order.region_code)
+    first_needed_date = min(line.needed_date for line in lines if line.stock_id and live_qty(line))
+    minutes = values_of(policy).respond_within_minutes if policy else 0
+    return Purchase(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=order.region_code,
+        week_start=order.week_start,
+        number=purchase_number(order_number=order.number, wholesaler_code=wholesaler.code),
+        order_id=order.id,
+        cooperative_id=order.cooperative_id,
+        wholesaler_id=wholesaler.id,
+        status=PurchaseStatus.SENT,
+        respond_by_at=respond_by_at(
+            work.now,
+            respond_within_minutes=minutes,
+            first_needed_date=first_needed_date,
+            timezone=region.timezone,
+        ),
+    )
+
+
+def _lines(
+    work: UnitOfWork,
+    purchase: Purchase,
+    goods: Sequence[Stock],
+    reserved: Mapping[UUID, PackReservation],
+    extra: Mapping[UUID, int],
+) -> list[PurchaseLine]:
+    """Return the lines; packs bought beyond the need are reserved like the others."""
+    made = []
+    for stock in goods:
+        more = extra.get(stock.id, 0)
+        stocks.promise(stock, more)
+        reserved[stock.id].packs += more
+        made.append(
+            PurchaseLine(
+                id=work.new_id(),
+                created_at=work.now,
+                purchase_id=purchase.id,
+                stock_id=stock.id,
+                item_code=stock.item_code,
+                pack_qty=stock.pack_qty,
+                price_idr=stock.price_idr,
+                ordered_packs=reserved[stock.id].packs,
+                extra_packs=more,
+                status=PurchaseLineStatus.AWAITING_ANSWER,
+            )
+        )
+    return made
+
+
+def _record(work: UnitOfWork, purchase: Purchase, lines: int) -> None:
+    facts = {"number": purchase.number, "lines": lines, "missing_idr": purchase.missing_idr}
+    work.record("purchase.sent", "purchase", purchase.id, region_code=purchase.region_code, after=facts)
+    work.announce(
+        EventType.PURCHASE_SENT,
+        entity="purchase",
+        entity_id=purchase.id,
+        region_code=purchase.region_code,
+        concerns=[purchase.cooperative_id, purchase.wholesaler_id],
+        facts=facts,
+    )
