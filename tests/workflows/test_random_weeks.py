@@ -98,7 +98,8 @@ class Town:
         if purchase is None:
             return None
         if self.chance.random() < SILENT:
-            return None, lambda work: expire_purchase(work, purchase.id)
+            purchase_id = purchase.id
+            return None, lambda work: expire_purchase(work, purchase_id)
         query = sa.select(PurchaseLine).where(PurchaseLine.purchase_id == purchase.id).order_by(PurchaseLine.item_code)
         said = []
         for line in await self.work.session.scalars(query):

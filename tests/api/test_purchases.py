@@ -1,0 +1,72 @@
+"""Purchases over HTTP: made when an order is answered, confirmed or cut by the wholesaler, seen by both sides."""
+
+import pytest
+
+from service.domain.people import Role
+from tests.api.callers import answer, callers
+
+__all__ = ["callers"]
+
+
+@pytest.fixture
+async def purchase(callers):
+    """Return the purchase that the first cooperative's answered order made, as its wholesaler sees it."""
+    order = await callers.first_order()
+    said = [answer(line) for line in order["lines"]]
+    await callers.of(Role.COOP_OFFICER).post(f"/orders/{order['id']}/answers", json={"answers": said})
+    [made] = (await callers.of(Role.WHOLESALER).get("/purchases")).json()["items"]
+    return (await callers.of(Role.WHOLESALER).get(f"/purchases/{made['id']}")).json()
+
+
+def selling(purchase, packs=None, reason=None):
+    lines = purchase["lines"]
+    packs = [line["ordered_packs"] for line in lines] if packs is None else packs
+    return {
+        "answers": [
+            {"line_id": line["id"], "confirmed_packs": count, "reason": reason}
+            for line, count in zip(lines, packs, strict=True)
+        ]
+    }
+
+
+async def test_an_answered_order_makes_a_purchase_that_both_sides_and_the_city_see(callers, purchase):
+    assert (purchase["status"], purchase["cooperative_name"]) == ("sent", callers.week.cooperatives[0].name)
+    assert [line["ordered_packs"] > 0 for line in purchase["lines"]] == [True]
+    path = f"/purchases/{purchase['id']}"
+    for role in (Role.COOP_OFFICER, Role.CITY_OPERATOR):
+        assert (await callers.of(role).get(path)).json() == purchase
+    assert (await callers.of(Role.COOP_OFFICER, 1).get(path)).status_code == 404
+    assert (await callers.stranger().get(path)).status_code == 404
+
+
+async def test_a_wholesaler_confirms_once(callers, purchase):
+    path = f"/purchases/{purchase['id']}/answers"
+    done = await callers.of(Role.WHOLESALER).post(path, json=selling(purchase))
+    assert (done.status_code, done.json()["status"]) == (201, "answered")
+    again = await callers.of(Role.WHOLESALER).post(path, json=selling(purchase))
+    assert (again.status_code, again.json()["code"]) == (409, "illegal_transition")
+    assert (await callers.of(Role.COOP_OFFICER).post(path, json=selling(purchase))).status_code == 403
+
+
+async def test_a_cut_needs_a_reason_and_the_kitchen_hears_what_is_short(callers, purchase):
+    path = f"/purchases/{purchase['id']}/answers"
+    refused = await callers.of(Role.WHOLESALER).post(path, json=selling(purchase, [0]))
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "answers.0.reason")
+    cut = await callers.of(Role.WHOLESALER).post(path, json=selling(purchase, [0], "out_of_stock"))
+    assert cut.json()["lines"][0]["confirmed_packs"] == 0
+    order = (await callers.of(Role.COOP_OFFICER).get(f"/orders/{purchase['order_id']}")).json()
+    bought = [line for line in order["lines"] if line["stock_id"] == purchase["lines"][0]["stock_id"]]
+    assert {line["status"] for line in bought} == {"declined"}
+    own = [line for line in order["lines"] if line["offer_id"]]
+    assert {line["status"] for line in own} == {"accepted"}, "lines that the cut does not touch stay"
+
+
+async def test_what_packs_bring_beyond_the_need_lies_in_the_outlet(callers, purchase):
+    officer = callers.of(Role.COOP_OFFICER)
+    assert (await officer.get("/outlet-stock")).json()["items"] == []
+    await callers.of(Role.WHOLESALER).post(f"/purchases/{purchase['id']}/answers", json=selling(purchase))
+    order = (await officer.get(f"/orders/{purchase['order_id']}")).json()
+    [line] = purchase["lines"]
+    needed = sum(one["accepted_qty"] for one in order["lines"] if one["stock_id"] == line["stock_id"])
+    held = (await officer.get("/outlet-stock")).json()["items"]
+    assert sum(one["qty"] for one in held) == line["ordered_packs"] * line["pack_qty"] - needed
