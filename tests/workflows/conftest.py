@@ -63,5 +63,7 @@ async def city(real_units) -> PlannedWeek:
     """Three kitchens, four cooperatives, four items (half of them bought in packs), two cooking days."""
     async with real_units.begin() as work:
         week = await add_planned_week(work.session, kitchens=3, cooperatives=4, items=4, days=2)
+        for kitchen, cooperative in zip(week.kitchens, week.cooperatives, strict=False):
+            kitchen.latitude = cooperative.latitude  # each has a nearest one of its own, whatever the ids are
         work.session.add(new_document(week.wholesaler))
         return week
