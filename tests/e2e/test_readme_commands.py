@@ -33,7 +33,7 @@ def test_the_week_by_curl_works_right_after_the_demo(town: Town, server: Server,
         timeout=120,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    logged_in, demand, supply, plan, again, published, answers = done.stdout.split(f"{MARK}\n")
+    logged_in, demand, supply, plan, again, published, answers, files = done.stdout.split(f"{MARK}\n")
     assert logged_in.splitlines()[-1] == f"the week of {town.open_week + timedelta(days=7)}"
     refusal, budget, status = demand.splitlines()
     assert "may not be supplied to kitchens: subsidised for households" in refusal
@@ -52,6 +52,7 @@ def test_the_week_by_curl_works_right_after_the_demo(town: Town, server: Server,
     assert first == "answered"
     assert "do not wait for an answer any more" in second
     assert re.search(r'"cause":"declined",.*"short_qty":[1-9]', short)
+    assert "kode_barang" in files
 
 
 def publish_the_demos_week(server: Server, town: Town) -> None:

@@ -88,7 +88,8 @@ async def test_figures_stand_beside_the_clerks(real_units, city):
     assert own["fairness"]["below_fair"] <= 4
     assert "kitchens" not in clerk
     assert plan.gap_bp in {1000, 1001}  # the bound is rounded down, the gap up
-    assert plan.bound_idr == pytest.approx(plan.objective_idr * 0.9, abs=1)  # both are rounded to whole rupiah
+    # The bound is rounded down, the objective to the nearest rupiah: at most 1.45 apart.
+    assert plan.bound_idr == pytest.approx(plan.objective_idr * 0.9, abs=1.5)
 
 
 async def test_what_is_short_is_stored_with_its_reasons(real_units, city):
