@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from service.domain.deliveries import Delivery, DeliveryStatus, RestFate
 from service.domain.errors import (
@@ -20,6 +21,7 @@ from service.domain.invoices import Invoice
 from service.domain.loads import LineLoad, Lot
 from service.domain.receipts import ReceiptLine, ReceiptStatus, RejectReason, Signature
 from service.domain.weighings import Weighing
+from service.workflows import prepare_deliveries as module
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
@@ -168,3 +170,22 @@ async def test_a_weighing_with_a_fault_changes_nothing(work, delivered, left):
     with pytest.raises(InvalidField):
         await weighing(work, delivered, left, taking_all(first), Weighing(second.id, second.shipped_qty * 2))
     assert not await all_of_type(work, ReceiptLine)
+
+
+async def test_an_order_that_cannot_be_noted_does_not_hold_up_the_others(units, delivered, monkeypatch):
+    """The first order's note fails in the database; the second is made in the same call."""
+    [order] = delivered.orders
+    tried = []
+
+    async def prepare(_work, command):
+        tried.append(command.order_id)
+        if len(tried) == 1:
+            raise OperationalError("INSERT", {}, Exception("connection lost"))
+
+    async def two_due(_session):
+        return [order.id, delivered.week.cooperatives[0].id]
+
+    monkeypatch.setattr(module, "prepare_deliveries", prepare)
+    monkeypatch.setattr(module, "unnoted_order_ids", two_due)
+    assert await module.prepare_due_deliveries(units) == tried
+    assert len(tried) == 2
