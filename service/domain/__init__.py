@@ -30,6 +30,7 @@ from service.domain import (
     stocks,
     webhooks,
     what_ifs,
+    withdrawals,
 )
 from service.domain.tables import metadata
 
@@ -64,4 +65,5 @@ __all__ = [
     "stocks",
     "webhooks",
     "what_ifs",
+    "withdrawals",
 ]

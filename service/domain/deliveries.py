@@ -115,13 +115,25 @@ def open_qty(line: OrderLine, noted: Iterable[DeliveryLine]) -> int:
 
     A line's rest that was carried is open again; one that was closed is not.
     """
-    return max(0, live_qty(line) - sum(_taken_qty(each) for each in noted))
+    return max(0, live_qty(line) - sum(taken_qty(each) for each in noted))
 
 
-def _taken_qty(line: DeliveryLine) -> int:
+def taken_qty(line: DeliveryLine) -> int:
+    """Return what a note uses up of its order line, in base units: what left, and what was closed with it."""
     if line.shipped_qty is None or line.rest_fate is RestFate.CLOSED:
         return line.planned_qty
     return line.shipped_qty
+
+
+def cancel(delivery: Delivery) -> None:
+    """Call off a drop of which nothing is left to bring.
+
+    Raises
+    ------
+    IllegalTransition
+        If it left before.
+    """
+    delivery.status = transition(DELIVERY_TRANSITIONS, delivery.status, DeliveryStatus.CANCELLED, what="delivery")
 
 
 def depart(delivery: Delivery, *, by: UUID, now: datetime) -> None:

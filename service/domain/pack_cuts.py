@@ -5,25 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from service.domain.orders import ORDER_LINE_TRANSITIONS, OrderLine, OrderLineStatus, live_qty
+from service.domain.orders import OrderLine, live_qty
 from service.domain.purchases import PurchaseLine
-from service.domain.status import transition
-
-
-def lose(line: OrderLine, qty: int) -> int:
-    """Take from an accepted line goods that its cooperative cannot buy, and return how much, in base units.
-
-    Raises
-    ------
-    IllegalTransition
-        If the line holds no goods.
-    """
-    left = live_qty(line) - qty
-    target = OrderLineStatus.ACCEPTED_LESS if left else OrderLineStatus.DECLINED
-    if line.status is not target:
-        line.status = transition(ORDER_LINE_TRANSITIONS, line.status, target, what="order line")
-    line.accepted_qty = left
-    return qty
 
 
 def falling_qty(lines: Iterable[OrderLine], *, bought_qty: int) -> dict[UUID, int]:

@@ -69,7 +69,8 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
         With every fault of every line.
     """
     actor = require_actor(work.actor)
-    order, lines = await _held_order(work, actor, command)
+    order = await held_order(work, command.order_id, command.expected_version)
+    lines = await lock_order_lines(work.session, order.id)
     by_id = {line.id: line for line in lines}
     asked = [by_id[said.line_id] for said in command.answers if said.line_id in by_id]
     plan_id = require_in_time(order, work.now, await fates_of(work.session, order, asked))
@@ -91,8 +92,18 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
     return AnsweredOrder(order, lines, answers, shortages)
 
 
-async def _held_order(work: UnitOfWork, actor: Actor, command: AnswerOrder) -> tuple[Order, list[OrderLine]]:
-    seen = await work.session.get(Order, command.order_id)
+async def held_order(work: UnitOfWork, order_id: UUID, expected_version: int | None) -> Order:
+    """Return an order that the caller may answer for, held until the unit ends.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not, or the order is another cooperative's.
+    StaleVersion
+        If a version was expected and the order is at another.
+    """
+    actor = require_actor(work.actor)
+    seen = await work.session.get(Order, order_id)
     if seen is None:
         require(actor, Action.ORDERS_ANSWER)
         raise NotFound("No such order.")
@@ -103,10 +114,10 @@ async def _held_order(work: UnitOfWork, actor: Actor, command: AnswerOrder) -> t
         organisation_ids=(seen.cooperative_id,),
         what="order",
     )
-    order = await lock_order(work.session, command.order_id)
-    if command.expected_version is not None:
-        require_version(order, command.expected_version)
-    return order, await lock_order_lines(work.session, command.order_id)
+    order = await lock_order(work.session, order_id)
+    if expected_version is not None:
+        require_version(order, expected_version)
+    return order
 
 
 def _answer(work: UnitOfWork, actor: Actor, said: LineAnswer) -> Answer:

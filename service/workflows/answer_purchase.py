@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import lock_order, lock_order_lines, lock_stocks
 from service.database.queries.purchases import lock_purchase, purchases_of_order
 from service.database.unit_of_work import UnitOfWork
 from service.domain import stocks
 from service.domain.errors import NotFound
 from service.domain.events import EventType
-from service.domain.orders import Order, OrderLine, OrderLineStatus
-from service.domain.pack_cuts import falling_qty, lose
+from service.domain.orders import Order, OrderLine
+from service.domain.pack_cuts import falling_qty
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.purchases import (
     CutReason,
@@ -29,10 +28,10 @@ from service.domain.purchases import (
     require_open,
     require_valid,
 )
-from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.stocks import StockStatus
 from service.domain.tables import require_version
-from service.workflows.release_lines import Released, release_lines
+from service.workflows.let_fall import let_fall
+from service.workflows.release_lines import Released
 
 SOLD_OUT = frozenset({CutReason.OUT_OF_STOCK, CutReason.DAMAGED, CutReason.OTHER, CutReason.SILENCE})
 """Reasons after which nothing more of the stock is promised to anybody, until the wholesaler publishes it anew."""
@@ -108,15 +107,10 @@ async def settle(
     await work.session.flush()
     answered = [by_id[said.line_id] for said in answers]
     lines = await lock_order_lines(work.session, order.id)
-    fallen = _fall(lines, answered)
+    lost = _lost(lines, answered)
     await _close_stocks(work, answered)
-    if order.plan_id is not None:
-        await release_lines(work, order, lines, [one for one, _ in fallen], plan_id=order.plan_id)
-    if any(was is OrderLineStatus.ACCEPTED_LESS for _, was in fallen):
-        # What such a line gave back before may have moved to another order already; the rest can only be repaired.
-        due_at = work.now + COLLECTED_FOR
-        await ask_for_repair(work.session, region_code=order.region_code, week_start=order.week_start, due_at=due_at)
-    _record(work, purchase, answered, {one.line.id: one.line.kitchen_id for one, _ in fallen})
+    await let_fall(work, order, lines, lost)
+    _record(work, purchase, answered, [loss.line.id for loss in lost])
     await work.session.flush()
 
 
@@ -124,17 +118,15 @@ async def _lines_of(work: UnitOfWork, purchase: Purchase) -> list[PurchaseLine]:
     return [line for one, line in await purchases_of_order(work.session, purchase.order_id) if one.id == purchase.id]
 
 
-def _fall(lines: Sequence[OrderLine], answered: Sequence[PurchaseLine]) -> list[tuple[Released, OrderLineStatus]]:
-    """Take from the order's lines what their packs do not bring; return it, and each line's status before."""
-    fallen = []
+def _lost(lines: Sequence[OrderLine], answered: Sequence[PurchaseLine]) -> list[Released]:
+    """Return what the order's lines lose because their packs do not bring it."""
+    lost = []
     for bought in answered:
         of_stock = {line.id: line for line in lines if line.stock_id == bought.stock_id}
-        lost = falling_qty(of_stock.values(), bought_qty=held_packs(bought) * bought.pack_qty)
-        for line_id, qty in lost.items():
-            was = of_stock[line_id].status
-            reason = f"wholesaler_{bought.reason.value}" if bought.reason else None
-            fallen.append((Released(of_stock[line_id], lose(of_stock[line_id], qty), reason), was))
-    return fallen
+        reason = f"wholesaler_{bought.reason.value}" if bought.reason else None
+        falling = falling_qty(of_stock.values(), bought_qty=held_packs(bought) * bought.pack_qty)
+        lost += [Released(of_stock[line_id], qty, reason) for line_id, qty in falling.items()]
+    return lost
 
 
 async def _close_stocks(work: UnitOfWork, answered: Sequence[PurchaseLine]) -> None:
@@ -146,9 +138,7 @@ async def _close_stocks(work: UnitOfWork, answered: Sequence[PurchaseLine]) -> N
     await work.session.flush()
 
 
-def _record(
-    work: UnitOfWork, purchase: Purchase, answered: Sequence[PurchaseLine], kitchens: Mapping[UUID, UUID]
-) -> None:
+def _record(work: UnitOfWork, purchase: Purchase, answered: Sequence[PurchaseLine], lost: Sequence[UUID]) -> None:
     facts = {
         "number": purchase.number,
         "status": purchase.status.value,
@@ -161,7 +151,7 @@ def _record(
             }
             for line in answered
         ],
-        "fallen_line_ids": [str(line_id) for line_id in kitchens],
+        "fallen_line_ids": [str(line_id) for line_id in lost],
     }
     work.record("purchase.answered", "purchase", purchase.id, region_code=purchase.region_code, after=facts)
     work.announce(

@@ -77,9 +77,14 @@ class _Move:
 
 async def defer_move(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> None:
     """Let lines that were given back be moved once this unit commits, unless the city's operator is to decide."""
-    policy = await find_policy_in_force(work.session, order.region_code)
-    if line_ids and policy is not None and values_of(policy).fallen_lines is FallenLines.AUTOMATIC:
+    if line_ids and await moves_by_itself(work, order.region_code):
         await work.defer(MOVE_FALLEN_LINES, order_id=str(order.id), line_ids=[str(line_id) for line_id in line_ids])
+
+
+async def moves_by_itself(work: UnitOfWork, region_code: str) -> bool:
+    """Tell whether the city lets fallen lines move without asking its operator."""
+    policy = await find_policy_in_force(work.session, region_code)
+    return policy is not None and values_of(policy).fallen_lines is FallenLines.AUTOMATIC
 
 
 async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> MovedLines:

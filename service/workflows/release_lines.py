@@ -45,12 +45,17 @@ async def release_lines(
     fallen = [entry for entry in released if entry.qty]
     in_force = await find_published_plan(work.session, region_code=order.region_code, week_start=order.week_start)
     shortages = await _shortages(work, in_force.id if in_force else plan_id, fallen)
-    await _give_back_goods(work, fallen)
-    await _give_back_packs(work, order, lines)
-    await keep_leftovers(work, order, lines)
+    await give_back(work, order, lines, fallen)
     work.session.add_all(shortages)
     await defer_move(work, order, [entry.line.id for entry in fallen])
     return shortages
+
+
+async def give_back(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], released: Sequence[Released]) -> None:
+    """Free goods and packs that lines do not hold any more; what was bought already goes to the outlet."""
+    await _give_back_goods(work, released)
+    await _give_back_packs(work, order, lines)
+    await keep_leftovers(work, order, lines)
 
 
 async def _shortages(work: UnitOfWork, plan_id: UUID, fallen: Sequence[Released]) -> list[Shortage]:

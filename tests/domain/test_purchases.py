@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.domain.errors import IllegalTransition, InvalidField
 from service.domain.orders import OrderLineStatus, live_qty
 from service.domain.organisations import OrganisationKind
-from service.domain.pack_cuts import falling_qty, leftover_qty, lose
+from service.domain.pack_cuts import falling_qty, leftover_qty
 from service.domain.purchases import (
     CutReason,
     PackAnswer,
@@ -22,6 +22,7 @@ from service.domain.purchases import (
     require_valid,
 )
 from service.domain.stocks import packs_for
+from service.domain.withdrawals import lose
 from tests.factories.orders import NEEDED_DATE, RESPOND_BY_AT, SENT_AT, new_order, new_order_line
 from tests.factories.organisations import new_organisation
 from tests.factories.plans import new_stock

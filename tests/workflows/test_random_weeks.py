@@ -30,6 +30,7 @@ from service.domain.purchases import (
 )
 from service.domain.receipts import Receipt, RejectReason
 from service.domain.weighings import Weighing
+from service.domain.withdrawals import LineWithdrawal, Withdrawal, WithdrawalReason
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
@@ -40,6 +41,7 @@ from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deli
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import actor_of
@@ -87,6 +89,16 @@ class Town:
         actor = self.actor(Role.COOP_OFFICER, order.cooperative_id)
         command = AnswerOrder(order.id, tuple(said))
         return actor, lambda work: answer_order(work, command)
+
+    async def withdraw(self):
+        order = await self.one_of(Order)
+        said = []
+        for line in await self.lines_of(OrderLine, "order_id", order):
+            if line.status in HOLDING_STATUSES and self.chance.random() < SILENT:
+                qty = self.chance.choice((live_qty(line), 1000))
+                said.append(Withdrawal(line.id, qty, WithdrawalReason.CROP_FAILED))
+        command = WithdrawLines(order.id, order.version, tuple(said))
+        return self.actor(Role.COOP_OFFICER, order.cooperative_id), lambda work: withdraw_lines(work, command)
 
     async def expire(self):
         command = ExpireOrder((await self.one_of(Order)).id)
@@ -166,6 +178,7 @@ class Town:
             self.expire,
             self.sell,
             self.sell,
+            self.withdraw,
             self.prepare,
             self.dispatch,
             self.receive,
@@ -202,8 +215,10 @@ class Town:
         found = await violations(self.work.session)
         assert found == []
         cut = await require_packs_conserved(self.work.session)
+        withdrawn = set(await self.work.session.scalars(sa.select(LineWithdrawal.order_line_id)))
         for line in await self.work.session.scalars(sa.select(OrderLine)):
-            if line.id in self.accepted and (line.order_id, line.stock_id) not in cut:
+            is_fixed = line.id not in withdrawn and (line.order_id, line.stock_id) not in cut
+            if line.id in self.accepted and is_fixed:
                 assert (line.status, line.accepted_qty) == self.accepted[line.id], "an accepted line moved"
             if line.status in HOLDING_STATUSES:
                 self.accepted[line.id] = (line.status, line.accepted_qty)

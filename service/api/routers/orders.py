@@ -9,16 +9,19 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
-from service.api.etags import set_etag
+from service.api.etags import IfMatch, set_etag
 from service.api.order_views import detailed, place_after, place_of, require_order, seen_by
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.orders import AnswerOut, AnswersIn, AnswersOut, OrderDetailOut, OrderOut
+from service.api.schemas.withdrawals import WithdrawalOut, WithdrawalsIn, WithdrawalsOut
 from service.database.queries.answers import list_answers
 from service.database.queries.orders import list_orders
+from service.database.queries.withdrawals import list_withdrawals
 from service.domain.orders import OrderStatus
 from service.domain.permissions import Action
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=UnitOfWorkRoute)
 
@@ -76,3 +79,27 @@ async def read_answers(order_id: UUID, work: Work, caller: Caller, response: Res
     set_etag(response, order.version)
     given = await list_answers(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
     return AnswersOut(items=[AnswerOut.showing(answer) for answer in given])
+
+
+@router.post("/{order_id}/withdrawals", status_code=201, dependencies=[allows(Action.ORDERS_ANSWER)])
+async def withdraw(
+    order_id: UUID, body: WithdrawalsIn, work: Work, caller: Caller, version: IfMatch, response: Response
+) -> OrderDetailOut:
+    """Give back accepted goods that cannot come after all: short for the kitchen, and asked of others, at once.
+
+    It is written down with its reason and counts in the cooperative's reliability. What has left stays; packs that
+    were bought stay bought and go to the outlet.
+    """
+    await withdraw_lines(work, WithdrawLines(order_id, version, body.said()))
+    order = await require_order(work, caller, order_id)
+    response.headers["Location"] = f"/api/v1/orders/{order_id}/withdrawals"
+    set_etag(response, order.version)
+    return await detailed(work, caller, order)
+
+
+@router.get("/{order_id}/withdrawals", dependencies=[READ])
+async def read_withdrawals(order_id: UUID, work: Work, caller: Caller) -> WithdrawalsOut:
+    """List what was taken off the lines of an order after their answer; a kitchen sees its own lines."""
+    order = await require_order(work, caller, order_id)
+    rows = await list_withdrawals(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
+    return WithdrawalsOut(items=[WithdrawalOut.showing(row) for row in rows])

@@ -67,9 +67,10 @@ async def noted_lines(session: AsyncSession, order_line_ids: Collection[UUID]) -
         sa.select(DeliveryLine)
         .join(Delivery, col(Delivery.id) == col(DeliveryLine.delivery_id))
         .where(col(DeliveryLine.order_line_id).in_(order_line_ids), col(Delivery.status) != DeliveryStatus.CANCELLED)
+        .order_by(col(DeliveryLine.id))
     )
     found: defaultdict[UUID, list[DeliveryLine]] = defaultdict(list)
-    for line in await session.scalars(query):
+    for line in await session.scalars(query.execution_options(populate_existing=True)):
         found[line.order_line_id].append(line)
     return found
 
@@ -104,6 +105,12 @@ async def lock_delivery(session: AsyncSession, delivery_id: UUID) -> Delivery:
     """Hold a note that was read before; none is ever deleted. With it its lines stand still."""
     query = for_change(sa.select(Delivery).where(col(Delivery.id) == delivery_id))
     return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def lock_deliveries(session: AsyncSession, ids: Collection[UUID]) -> list[Delivery]:
+    """Hold notes that were read before."""
+    query = for_change(sa.select(Delivery).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id)))
+    return list(await session.scalars(query.execution_options(populate_existing=True)))
 
 
 async def shown_lines(session: AsyncSession, delivery_id: UUID) -> list[ShownDeliveryLine]:

@@ -54,8 +54,10 @@ RULES = {
         FROM order_line AS line
         JOIN purchase_order ON purchase_order.id = line.order_id AND purchase_order.plan_id IS NOT NULL
         LEFT JOIN answer ON answer.order_line_id = line.id
+        LEFT JOIN (SELECT order_line_id, SUM(withdrawn_qty) AS qty FROM order_line_withdrawal GROUP BY order_line_id)
+          AS withdrawn ON withdrawn.order_line_id = line.id
         WHERE line.status IN ('accepted', 'accepted_less')
-              AND (answer.id IS NULL OR answer.accepted_qty <> line.accepted_qty)
+              AND (answer.id IS NULL OR answer.accepted_qty - COALESCE(withdrawn.qty, 0) <> line.accepted_qty)
               AND NOT EXISTS (
                   SELECT FROM purchase_line AS cut JOIN purchase ON purchase.id = cut.purchase_id
                   WHERE purchase.order_id = line.order_id AND cut.stock_id = line.stock_id AND cut.reason IS NOT NULL)

@@ -22,6 +22,7 @@ from service.domain.orders import (
 )
 from service.domain.plans import Allocation, Plan, PlanStatus
 from service.domain.stocks import Stock
+from service.domain.withdrawals import AS_DECLINE, LineWithdrawal, Withdrawer
 
 PlannedLine = tuple[UUID, UUID, UUID, str, int]
 """Demand line, offer or stock, cooperative, item, base units."""
@@ -45,17 +46,26 @@ async def live_lines(
 async def declined_lines(
     session: AsyncSession, region_code: str, week_start: date
 ) -> list[tuple[UUID, OrderLine, DeclineReason | None]]:
+    withdrawn = sa.and_(
+        col(LineWithdrawal.order_line_id) == col(OrderLine.id),
+        col(LineWithdrawal.withdrawer) != Withdrawer.KITCHEN,
+    )
     query = (
-        sa.select(col(Order.cooperative_id), OrderLine, col(Answer.reason))
+        sa.select(col(Order.cooperative_id), OrderLine, col(Answer.reason), col(LineWithdrawal.reason))
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
+        .outerjoin(LineWithdrawal, withdrawn)
         .where(
             *_live_orders(region_code, week_start),
             col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
         )
         .order_by(col(OrderLine.id))
     )
-    return await _rows(session, query)
+    found = []
+    for cooperative_id, line, answered, given_back in await session.execute(query):
+        said = [reason for reason in (answered, given_back and AS_DECLINE[given_back]) if reason is not None]
+        found += [(cooperative_id, line, reason) for reason in said or [None]]
+    return found
 
 
 async def planned_lines(session: AsyncSession, region_code: str, week_start: date) -> list[PlannedLine]:

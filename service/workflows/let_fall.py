@@ -1,0 +1,44 @@
+"""Ordered goods that will not come after all: taken off their lines and notes, short for the kitchen, repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.database.queries.due_orders import ask_for_repair
+from service.database.unit_of_work import UnitOfWork
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, close_if_answered
+from service.domain.repair_requests import COLLECTED_FOR
+from service.domain.withdrawals import lose
+from service.workflows.lower_notes import lower_notes
+from service.workflows.move_fallen_lines import moves_by_itself
+from service.workflows.release_lines import Released, release_lines
+
+
+async def let_fall(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], lost: Sequence[Released]) -> None:
+    """Take losses off an order's lines and let others bring the goods.
+
+    Parameters
+    ----------
+    order, lines
+        The order and all its lines, held by the caller.
+    lost
+        Which line loses how much (base units, no more than it holds) for which reason.
+
+    Raises
+    ------
+    IllegalTransition
+        If a line holds no goods.
+    """
+    lost = [loss for loss in lost if loss.qty]
+    was_moved = any(loss.line.status is OrderLineStatus.ACCEPTED_LESS for loss in lost)
+    for loss in lost:
+        lose(loss.line, loss.qty)
+    if order.status is OrderStatus.SENT:
+        close_if_answered(order, lines)
+    await lower_notes(work, [loss.line for loss in lost])
+    if order.plan_id is not None:
+        await release_lines(work, order, lines, lost, plan_id=order.plan_id)
+    if was_moved and await moves_by_itself(work, order.region_code):
+        # What such a line gave back before may have moved to another order already; the rest can only be repaired.
+        due_at = work.now + COLLECTED_FOR
+        await ask_for_repair(work.session, region_code=order.region_code, week_start=order.week_start, due_at=due_at)
