@@ -22,6 +22,7 @@ from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
 from service.workflows.chase_overdue import chase_overdue
+from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
@@ -115,6 +116,9 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         async with units.begin() as work:
             await move_fallen_lines(work, command)
 
+    async def clear(call: JobCall) -> None:
+        await clear_suspended(units, UUID(call.args["organisation_id"]))
+
     async def publish(call: JobCall) -> None:
         await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
 
@@ -138,6 +142,7 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
+        Job(name=CLEAR_SUSPENDED, run=clear, max_attempts=8),
         Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="expire_purchases", run=expire_bought, cron=EVERY_MINUTE),

@@ -1,4 +1,4 @@
-"""What is taken off order lines after their answer."""
+"""What is taken off order lines after their answer, and the message about it."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -8,6 +8,8 @@ revision = 'withdrawals'
 down_revision = 'purchases'
 branch_labels = None
 depends_on = None
+
+KINDS = "'new_order', 'moved_to_you', 'reminder', 'order_expired', 'line_moved', 'shortage', 'plan_held_back', 'delivery_on_its_way', 'recall', 'invoice_due', 'invoice_overdue'"
 
 
 def upgrade() -> None:
@@ -35,10 +37,15 @@ def upgrade() -> None:
     )
     op.create_index('ix_order_line_withdrawal_cooperative', 'order_line_withdrawal', ['cooperative_id', 'week_start'], unique=False)
     op.create_index('ix_order_line_withdrawal_line', 'order_line_withdrawal', ['order_line_id'], unique=False)
+    op.drop_constraint(op.f('ck_notification_noticekind'), 'notification', type_='check')
+    op.create_check_constraint(op.f('ck_notification_noticekind'), 'notification', f"kind IN ({KINDS}, 'order_lowered')")
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("DELETE FROM notification WHERE kind = 'order_lowered'")
+    op.drop_constraint(op.f('ck_notification_noticekind'), 'notification', type_='check')
+    op.create_check_constraint(op.f('ck_notification_noticekind'), 'notification', f"kind IN ({KINDS})")
     op.drop_index('ix_order_line_withdrawal_line', table_name='order_line_withdrawal')
     op.drop_index('ix_order_line_withdrawal_cooperative', table_name='order_line_withdrawal')
     op.drop_table('order_line_withdrawal')

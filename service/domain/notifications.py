@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     RECALL = "recall"
     INVOICE_DUE = "invoice_due"
     INVOICE_OVERDUE = "invoice_overdue"
+    ORDER_LOWERED = "order_lowered"
 
 
 class NotificationStatus(StrEnum):
@@ -92,6 +93,7 @@ NOTICES: Mapping[str, Notice] = {
     "order.sent": Notice(NoticeKind.NEW_ORDER, _OFFICER),
     "order.reminded": Notice(NoticeKind.REMINDER, _OFFICER),
     "order.expired": Notice(NoticeKind.ORDER_EXPIRED, _OFFICER),
+    "order.withdrawn": Notice(NoticeKind.ORDER_LOWERED, _OFFICER),
     "line.moved": Notice(NoticeKind.LINE_MOVED, frozenset({Role.KITCHEN_HEAD})),
     "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
@@ -111,6 +113,12 @@ def notice_of(event: Event) -> Notice | None:
     notice = NOTICES.get(event.type)
     if notice is not None and notice.kind is NoticeKind.NEW_ORDER and event.facts.get("origin") == "standby":
         return Notice(NoticeKind.MOVED_TO_YOU, notice.roles)
+    if (
+        notice is not None
+        and notice.kind is NoticeKind.ORDER_LOWERED
+        and event.facts.get("withdrawer") == "cooperative"
+    ):
+        return None  # the cooperative knows what it gave back itself
     return notice
 
 

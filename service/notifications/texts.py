@@ -54,6 +54,13 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "koperasi lain. Barangnya tidak perlu dikirim."
         ),
     ),
+    NoticeKind.ORDER_LOWERED: (
+        "Pesanan berkurang: {number}",
+        (
+            "{count} baris pesanan {number} dikurangi atau dibatalkan, karena {cause}. Barang itu tidak perlu "
+            "disiapkan lagi. Jumlah yang baru ada di Pasok."
+        ),
+    ),
     NoticeKind.LINE_MOVED: (
         "Pemasok berganti: {item}",
         "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena koperasi semula tidak sanggup.",
@@ -89,6 +96,14 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Tagihan {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",
     ),
 }
+
+
+CAUSES: Final[Mapping[str, str]] = {
+    "not_needed": "dapur membutuhkan lebih sedikit",
+    "suspended": "keikutsertaan salah satu pihak dihentikan sementara",
+    "recalled": "barangnya sedang ditarik",
+}
+"""Why an order became smaller, by the reason of the withdrawal."""
 
 
 class _Known(dict[str, str]):

@@ -10,6 +10,7 @@ from service.domain.events import EventType
 from service.domain.organisations import ORGANISATION_TRANSITIONS, Organisation, OrganisationStatus
 from service.domain.permissions import Action
 from service.domain.status import transition
+from service.workflows.clear_suspended import CLEAR_SUSPENDED
 from service.workflows.organisation_steps import organisation_to_change
 
 
@@ -24,7 +25,9 @@ class ChangeOrganisationStatus:
 
 
 async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisationStatus) -> Organisation:
-    """Move an organisation to another status; only an active one takes part in matching.
+    """Move an organisation to another status; only an active one takes part.
+
+    What orders still expect of one that is active no more is cleared right after (``clear_suspended``).
 
     Raises
     ------
@@ -56,5 +59,7 @@ async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisati
         concerns=[organisation.id],
         facts={"before": before.value, "status": command.status.value, "reason": command.reason},
     )
+    if before is OrganisationStatus.ACTIVE:
+        await work.defer(CLEAR_SUSPENDED, organisation_id=str(organisation.id))
     await work.session.flush()
     return organisation

@@ -15,7 +15,7 @@ from service.domain.items import Item
 from service.domain.notifications import NoticeKind
 from service.domain.orders import OrderLineStatus
 from service.domain.units import Unit
-from service.notifications.texts import HOW_TO_REPLY, amount, day, listing, moment
+from service.notifications.texts import CAUSES, HOW_TO_REPLY, amount, day, listing, moment
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
 LINE_KINDS = frozenset({NoticeKind.LINE_MOVED, NoticeKind.SHORTAGE})
@@ -40,6 +40,8 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     if kind is NoticeKind.RECALL:
         return MessageFacts(await _of_recall(session, event))
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
+    if kind is NoticeKind.ORDER_LOWERED:
+        words["cause"] = CAUSES.get(words.get("reason", ""), "ada perubahan")
     if "due_on" in words:
         words["day"] = day(date.fromisoformat(words["due_on"]))
     for name in ("total", "open"):

@@ -97,7 +97,7 @@ def withdrawn(
 def record_withdrawals(
     work: UnitOfWork, order: Order, rows: Sequence[LineWithdrawal], lines: Iterable[OrderLine]
 ) -> None:
-    """Tell of what was taken off an order; its ETag rises."""
+    """Tell of what one side took off an order for one reason; the order's ETag rises."""
     flag_modified(order, "status")
     kitchens = {line.id: line.kitchen_id for line in lines}
     after = {
@@ -118,5 +118,11 @@ def record_withdrawals(
         entity_id=order.id,
         region_code=order.region_code,
         concerns=[order.cooperative_id, *sorted({kitchens[row.order_line_id] for row in rows})],
-        facts={"number": order.number, **after},
+        facts={
+            "number": order.number,
+            "withdrawer": rows[0].withdrawer.value,
+            "reason": rows[0].reason.value,
+            "count": len(rows),
+            **after,
+        },
     )

@@ -16,7 +16,15 @@ from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import ColdChain, Item, Substitution
 from service.domain.offers import Offer, OfferStatus
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
-from service.domain.organisations import ClosedDay, Cooperative, DayCapacity, Document, Kitchen, Organisation
+from service.domain.organisations import (
+    ClosedDay,
+    Cooperative,
+    DayCapacity,
+    Document,
+    Kitchen,
+    Organisation,
+    OrganisationStatus,
+)
 from service.domain.publishing import PlannedDelivery
 from service.domain.standby_moves import Standby
 from service.domain.stocks import Stock, StockStatus
@@ -84,16 +92,21 @@ async def covers_of(session: AsyncSession, parts: Collection[PlannedDelivery]) -
 async def market_ids(
     session: AsyncSession, *, region_code: str, cooperative_ids: Collection[UUID], item_codes: Collection[str]
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return the open offers of cooperatives, and the open stocks of a region, of some items."""
+    """Return the open offers of cooperatives, and the open stocks of active wholesalers of a region, of some items."""
     offers = sa.select(col(Offer.id)).where(
         col(Offer.cooperative_id).in_(cooperative_ids),
         col(Offer.item_code).in_(item_codes),
         col(Offer.status) == OfferStatus.OPEN,
     )
-    stocks = sa.select(col(Stock.id)).where(
-        col(Stock.region_code) == region_code,
-        col(Stock.item_code).in_(item_codes),
-        col(Stock.status) == StockStatus.OPEN,
+    stocks = (
+        sa.select(col(Stock.id))
+        .join(Organisation, col(Organisation.id) == col(Stock.wholesaler_id))
+        .where(
+            col(Stock.region_code) == region_code,
+            col(Stock.item_code).in_(item_codes),
+            col(Stock.status) == StockStatus.OPEN,
+            col(Organisation.status) == OrganisationStatus.ACTIVE,
+        )
     )
     return set(await session.scalars(offers)), set(await session.scalars(stocks))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.orders import OrderLine
+from service.database.queries.week_orders import LIVE_LINES
+from service.domain.orders import Order, OrderLine
 from service.domain.people import User
+from service.domain.stocks import Stock
 from service.domain.withdrawals import LineWithdrawal
 
 
@@ -21,6 +24,33 @@ class ShownWithdrawal:
     withdrawal: LineWithdrawal
     line: OrderLine
     withdrawn_by: str | None
+
+
+async def open_order_ids(session: AsyncSession, organisation_id: UUID) -> list[UUID]:
+    """Return the orders that expect something of an organisation, on either side or as wholesaler, by id."""
+    query = (
+        sa.select(col(Order.id))
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .outerjoin(Stock, col(Stock.id) == col(OrderLine.stock_id))
+        .where(
+            col(Order.plan_id).is_not(None),
+            col(OrderLine.status).in_(LIVE_LINES),
+            sa.or_(
+                col(Order.cooperative_id) == organisation_id,
+                col(OrderLine.kitchen_id) == organisation_id,
+                col(Stock.wholesaler_id) == organisation_id,
+            ),
+        )
+        .distinct()
+        .order_by(col(Order.id))
+    )
+    return list(await session.scalars(query))
+
+
+async def stock_ids_of(session: AsyncSession, wholesaler_id: UUID, stock_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of some stocks that are a wholesaler's."""
+    query = sa.select(col(Stock.id)).where(col(Stock.wholesaler_id) == wholesaler_id, col(Stock.id).in_(stock_ids))
+    return frozenset(await session.scalars(query))
 
 
 async def list_withdrawals(
