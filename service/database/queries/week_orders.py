@@ -61,10 +61,12 @@ async def declined_lines(
         )
         .order_by(col(OrderLine.id))
     )
-    found = []
+    found: list[tuple[UUID, OrderLine, DeclineReason | None]] = []
     for cooperative_id, line, answered, given_back in await session.execute(query):
-        said = [reason for reason in (answered, given_back and AS_DECLINE[given_back]) if reason is not None]
-        found += [(cooperative_id, line, reason) for reason in said or [None]]
+        if given_back is not None:
+            found.append((cooperative_id, line, AS_DECLINE[given_back]))
+        if answered is not None or given_back is None:
+            found.append((cooperative_id, line, answered))
     return found
 
 
