@@ -51,6 +51,7 @@ class Action(StrEnum):
     ORDERS_READ = "orders.read"
     ORDERS_ANSWER = "orders.answer"
     ORDERS_IMPORT = "orders.import"
+    ORDERS_MOVE = "orders.move"
     PURCHASES_READ = "purchases.read"
     PURCHASES_ANSWER = "purchases.answer"
     OUTLET_STOCK_READ = "outlet_stock.read"
@@ -123,6 +124,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ORDERS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
     Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),
+    Action.ORDERS_MOVE: _region(Role.CITY_OPERATOR),
     Action.PURCHASES_READ: _own(Role.COOP_OFFICER, Role.WHOLESALER) | _region(*_CITY),
     Action.PURCHASES_ANSWER: _own(Role.WHOLESALER),
     Action.OUTLET_STOCK_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),

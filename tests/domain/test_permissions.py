@@ -53,6 +53,7 @@ MATRIX = {
     Action.ORDERS_READ: "oooo.rrrr",
     Action.ORDERS_ANSWER: "...o.....",
     Action.ORDERS_IMPORT: ".....r...",
+    Action.ORDERS_MOVE: ".....r...",
     Action.DELIVERIES_READ: "oooo.rrrr",
     Action.DELIVERIES_DISPATCH: "...o.....",
     Action.DELIVERIES_RECEIVE: "o.o......",

@@ -82,7 +82,7 @@ async def read_answers(order_id: UUID, work: Work, caller: Caller, response: Res
 
 
 @router.post("/{order_id}/withdrawals", status_code=201, dependencies=[allows(Action.ORDERS_ANSWER)])
-async def withdraw(
+async def withdraw_goods(
     order_id: UUID, body: WithdrawalsIn, work: Work, caller: Caller, version: IfMatch, response: Response
 ) -> OrderDetailOut:
     """Give back accepted goods that cannot come after all: short for the kitchen, and asked of others, at once.

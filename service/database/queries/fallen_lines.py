@@ -1,0 +1,77 @@
+"""Goods that fell off order lines and that no other line brings: what the city's operator is to decide about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from service.database.queries.standby_moves import open_demand
+from service.domain.items import Item
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.organisations import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class FallenLine:
+    """A line that lost goods, with the names that people know things by."""
+
+    order: Order
+    line: OrderLine
+    item: Item
+    kitchen: Organisation
+    cooperative: Organisation
+    standby: Organisation | None
+    is_needed: bool
+
+
+async def list_fallen_lines(
+    session: AsyncSession,
+    *,
+    region_code: str,
+    week_start: date,
+    after_day: date,
+    after: UUID | None,
+    limit: int,
+) -> list[FallenLine]:
+    """Return the lines of a week that lost goods which no other line took over, by id; not all are needed still.
+
+    Parameters
+    ----------
+    after_day
+        Only cooking days after this one: for others it is too late.
+    """
+    kitchen, cooperative, standby, other = (
+        aliased(Organisation),
+        aliased(Organisation),
+        aliased(Organisation),
+        aliased(OrderLine),
+    )
+    query = (
+        sa.select(Order, OrderLine, Item, kitchen, cooperative, standby)
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .join(Item, col(Item.code) == col(OrderLine.item_code))
+        .join(kitchen, col(kitchen.id) == col(OrderLine.kitchen_id))
+        .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
+        .outerjoin(standby, col(standby.id) == col(OrderLine.standby_cooperative_id))
+        .where(
+            col(Order.region_code) == region_code,
+            col(Order.week_start) == week_start,
+            col(Order.status) != OrderStatus.CANCELLED,
+            col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
+            col(OrderLine.needed_date) > after_day,
+            ~sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id)),
+        )
+        .order_by(col(OrderLine.id))
+    )
+    if after is not None:
+        query = query.where(col(OrderLine.id) > after)
+    rows = list(await session.execute(query.limit(limit)))
+    demand = await open_demand(session, {line.forecast_line_id for _, line, *_ in rows if line.forecast_line_id})
+    lacking = {line_id for line_id, (_, qty_bp) in demand.items() if qty_bp > 0}
+    return [FallenLine(*row, is_needed=row[1].forecast_line_id in lacking) for row in rows]
