@@ -61,6 +61,8 @@ class PolicyValues(SQLModel):
     fairness_bp: int = Field(ge=0, le=10_000)
     fair_need_share_bp: int = Field(ge=0, le=10_000)
     """Share of the city's need that is meant to reach cooperatives' own sales when fair values are set."""
+    trial_share_bp: int = Field(default=1_000, ge=0, le=10_000)
+    """A new cooperative is due at least this share of the mean fair value, so that it can show what it can do."""
     share_bp: int = Field(ge=0, le=10_000)
     supplier_gap_idr: int = Field(ge=0)
     supplier_min_value_idr: int = Field(ge=0)

@@ -53,7 +53,9 @@ async def build_problem(work: UnitOfWork, command: BuildProblem) -> BuiltProblem
         Equal for equal data. Ids are organisations' and items' codes, and the ids of lines, offers and stocks.
     """
     policy = await work.session.get_one(Policy, command.policy_id)
-    snapshot = await read_supply_snapshot(work.session, policy=policy, week_start=command.week_start)
+    snapshot = await read_supply_snapshot(
+        work.session, policy=policy, week_start=command.week_start, today=command.ordered_date
+    )
     return await asyncio.to_thread(problem_of, snapshot, ordered_date=command.ordered_date)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from service.domain.declines import Blocked
 from service.domain.eligibility import SUPPLIER_DOCUMENTS, Ineligibility, Refusal
-from service.domain.fairness import LEDGER_WEEKS, fair_values_idr
+from service.domain.fairness import LEDGER_WEEKS, Trial, fair_shares
 from service.domain.items import ColdChain
 from service.domain.items import Item as CatalogueItem
 from service.domain.orders import live_qty
@@ -19,6 +19,7 @@ from service.domain.organisations import Cooperative as CooperativeDetails
 from service.domain.organisations import Kitchen as KitchenDetails
 from service.domain.organisations import Organisation, OrganisationStatus, has_valid_document
 from service.domain.policies import day_budget_idr, shortage_price_idr
+from service.domain.reliability import is_new, reliabilities, total_of
 from service.domain.units import BP, PRICED_PER, round_rupiah, value_idr, weight_g
 from service.matching.problem import Cooperative, Item, Kitchen, Wholesaler
 from service.workflows.problem_demands import OpenNeed
@@ -246,16 +247,23 @@ def _exposure_idr(week: Week, ordered: Sequence[Ordered]) -> defaultdict[UUID, i
 
 
 def _fair_values_idr(week: Week, needs: Sequence[OpenNeed], capacity_g: dict[UUID, int]) -> dict[UUID, int]:
+    """Return what each cooperative is due: as far as it is reliable, and as a new one at least its trial share."""
     need_idr = sum(
         value_idr(qty=need.qty, price_idr=need.max_price_idr, unit=_item_of(week, need).unit) for need in needs
     )
-    return fair_values_idr(
+    weeks = {key: week.snapshot.records.get(key, {}) for key in (one.id for one, _ in week.snapshot.cooperatives)}
+    reliable = reliabilities({key: total_of(records.values()) for key, records in weeks.items()})
+    newcomers = frozenset(key for key, records in weeks.items() if is_new(records.values()))
+    shares = fair_shares(
         need_idr=need_idr,
         fair_need_share_bp=week.values.fair_need_share_bp,
         capacity_g=capacity_g,
         past_value_idr=week.snapshot.past_value_idr,
         past_weeks=LEDGER_WEEKS,
+        reliability_bp={key: entry.reliability_bp for key, entry in reliable.items()},
+        trial=Trial(newcomers, week.values.trial_share_bp),
     )
+    return {key: share.fair_value_idr for key, share in shares.items()}
 
 
 def _item_of(week: Week, need: OpenNeed) -> CatalogueItem:

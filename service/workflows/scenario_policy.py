@@ -18,8 +18,17 @@ TIERS: Final = {f"tier_{tier}_idr_per_kg": tier for tier in ("kelurahan", "kecam
 PER_PORTION: Final = frozenset(
     {"ingredient_idr_per_small_portion", "ingredient_idr_per_large_portion", "operations_idr_per_portion"}
 )
-WITHOUT_EFFECT: Final = frozenset({"cut_off_weekday", "cut_off_minute", "respond_within_minutes", "cash_bp"})
-"""Values that decide when things happen, or that offers carry themselves: no plan of a given week depends on them."""
+NO_PLAN: Final = "No plan depends on this."
+WITHOUT_EFFECT: Final[Mapping[str, str]] = {
+    "cut_off_weekday": NO_PLAN,
+    "cut_off_minute": NO_PLAN,
+    "respond_within_minutes": NO_PLAN,
+    "remind_before_minutes": NO_PLAN,
+    "fallen_lines": NO_PLAN,
+    "cash_bp": NO_PLAN,
+    "trial_share_bp": "A made problem does not say who is new; publish the value and start a run.",
+}
+"""Values that decide when things happen, that offers carry themselves or that are in no problem, and why."""
 ELSEWHERE: Final = PER_PORTION | frozenset(TIERS) | {"shortage_factor_bp", "fair_need_share_bp"}
 
 
@@ -42,7 +51,7 @@ def changed_values(values: PolicyValues, changes: Mapping[str, Any]) -> PolicyVa
         return values
     idle = sorted(WITHOUT_EFFECT & changes.keys())
     if idle:
-        faults = tuple(FieldFault(f"policy.{name}", "no_effect", "No plan depends on this.") for name in idle)
+        faults = tuple(FieldFault(f"policy.{name}", "no_effect", WITHOUT_EFFECT[name]) for name in idle)
         raise InvalidField("Some values have no effect on a plan.", faults=faults)
     document = {**values.model_dump(), **changes}
     document["shortage_factor_bp"] = {**values.shortage_factor_bp, **changes.get("shortage_factor_bp", {})}

@@ -39,7 +39,7 @@ from tests.factories.snapshots import a_cap, an_exception
 
 
 async def read(session, week):
-    return await read_supply_snapshot(session, policy=week.policy, week_start=WEEK)
+    return await read_supply_snapshot(session, policy=week.policy, week_start=WEEK, today=WEEK)
 
 
 async def add_order(session, cooperative, **changes):

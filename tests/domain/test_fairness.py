@@ -6,19 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.fairness import LEDGER_WEEKS, FairShare, fair_shares, fair_values_idr, gini
+from service.domain.fairness import LEDGER_WEEKS, FairShare, Trial, fair_shares, gini, trial_moves_idr
 
 ONE, TWO = uuid4(), uuid4()
 
 
-def fair(need_idr, capacity, past=None, *, share_bp=6000, weeks=4):
-    return fair_values_idr(
+def fair(need_idr, capacity, past=None, *, share_bp=6000, weeks=4, **more):
+    shares = fair_shares(
         need_idr=need_idr,
         fair_need_share_bp=share_bp,
         capacity_g=capacity,
         past_value_idr=past or {},
         past_weeks=weeks,
+        **more,
     )
+    return {key: share.fair_value_idr for key, share in shares.items()}
 
 
 def test_shares_follow_capacity():
@@ -109,6 +111,39 @@ def test_a_past_that_was_shared_by_capacity_changes_nothing(capacities, unit):
     fairly = ledger_of([(capacity, capacity * unit) for capacity in capacities])
     assert all(entry.owed_idr == 0 for entry in fairly)
     assert all(entry.fair_value_idr == entry.share_idr for entry in fairly)
+
+
+def test_capacity_counts_as_far_as_a_cooperative_is_reliable():
+    """Equal capacities, one half as reliable: a third and two thirds of 600, and of what the past gave both."""
+    assert fair(1000, {ONE: 10, TWO: 10}, reliability_bp={ONE: 5000}) == {ONE: 200, TWO: 400}
+    past = {ONE: 400, TWO: 800}
+    assert fair(1000, {ONE: 10, TWO: 10}, past, reliability_bp={ONE: 5000}) == {ONE: 200, TWO: 400}
+
+
+def test_a_new_cooperative_is_lifted_to_its_trial_share_by_those_above_it():
+    """300 each on average, half of it is 150; the small one is due 50 and is given 100 by the one above."""
+    new = Trial({ONE}, 5000)
+    assert fair(1000, {ONE: 1, TWO: 11}, trial=new) == {ONE: 150, TWO: 450}
+    assert fair(1000, {ONE: 1, TWO: 11}, trial=Trial({TWO}, 5000)) == {ONE: 50, TWO: 550}
+
+
+def test_a_new_cooperative_that_can_carry_nothing_is_due_nothing():
+    assert fair(1000, {ONE: 0, TWO: 10}, trial=Trial({ONE}, 5000)) == {ONE: 0, TWO: 600}
+
+
+DUE = st.dictionaries(st.uuids(), AMOUNTS, max_size=8)
+
+
+@given(DUE, st.data(), st.integers(0, 10_000))
+def test_trials_conserve_the_whole_and_leave_nobody_new_below_the_guarantee(due, data, share_bp):
+    newcomers = data.draw(st.sets(st.sampled_from(sorted(due)))) if due else set()
+    moves = trial_moves_idr(due, newcomers=newcomers, trial_share_bp=share_bp)
+    assert sum(moves.values()) == 0
+    floor = sum(due.values()) * share_bp // 10_000 // max(1, len(due))
+    for key, value in due.items():
+        after = value + moves[key]
+        assert after >= floor or (key not in newcomers and after == value)
+        assert moves[key] <= 0 or (key in newcomers and after == floor)
 
 
 @pytest.mark.parametrize(

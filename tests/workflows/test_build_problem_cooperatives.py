@@ -1,9 +1,12 @@
 """What the week's problem takes from cooperatives, rule by rule."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from service.domain.organisations import DayCapacity, OrganisationKind, OrganisationStatus
+from service.domain.reliability import Record
 from tests.factories.organisations import new_cooperative, new_document, new_organisation
+from tests.factories.plans import WEEK
 from tests.factories.snapshots import (
     FRIDAY,
     KELURAHAN,
@@ -89,11 +92,43 @@ def test_fair_values_follow_capacity_and_what_past_weeks_owed():
     """Need 80 kg x 20,000 = 1.6 million, 60 % of it fair: 480,000 each; 400,000 too uneven in the past: an eighth of
     200,000 is taken from the one and given to the other."""
     snapshot = a_snapshot()
-    other = new_organisation(OrganisationKind.COOPERATIVE, code="C2", kelurahan_code=KELURAHAN)
-    snapshot.cooperatives.append((other, new_cooperative(other)))
-    snapshot.documents[other.id] = papers_of(other)
+    with_other(snapshot)
     fair = {c.id: c.fair_value_idr for c in built(snapshot).problem.cooperatives}
     assert fair == {"C1": 480_000, "C2": 480_000}
     uneven = replace(snapshot, past_value_idr={cooperative_of(snapshot).id: 400_000})
     fair = {c.id: c.fair_value_idr for c in built(uneven).problem.cooperatives}
     assert fair == {"C1": 455_000, "C2": 505_000}
+
+
+def with_other(snapshot):
+    """The snapshot with a second cooperative that can carry as much."""
+    other = new_organisation(OrganisationKind.COOPERATIVE, code="C2", kelurahan_code=KELURAHAN)
+    snapshot.cooperatives.append((other, new_cooperative(other)))
+    snapshot.documents[other.id] = papers_of(other)
+    return other
+
+
+def test_who_kept_less_of_its_word_is_due_less():
+    """Of 100 lines each one accepted all and one nothing: the city's mean is a half, so they are known for
+    (100 x 1 + 20 x 0.5) / 120 = 0.9166 and 0.0833 of their capacity; 960,000 are shared by 9166 to 833."""
+    snapshot = a_snapshot()
+    other = with_other(snapshot)
+    asked = {WEEK - timedelta(weeks=back): Record(25, 1000, 1000) for back in range(1, 5)}
+    silent = {week: Record(25, 1000) for week in asked}
+    known = replace(snapshot, records={cooperative_of(snapshot).id: asked, other.id: silent})
+    fair = {c.id: c.fair_value_idr for c in built(known).problem.cooperatives}
+    assert fair == {"C1": 960_000 * 9166 // 9999, "C2": 960_000 * 833 // 9999}
+
+
+def test_a_new_cooperative_is_due_its_trial_share():
+    """The one had nothing in the past and is small and new: a tenth of the mean of 480,000 at least."""
+    snapshot = a_snapshot()
+    other = with_other(snapshot)
+    small = DayCapacity(cooperative_id=other.id, capacity_date=WEEK, handling_g=1, cold_g=0)
+    none = DayCapacity(cooperative_id=other.id, capacity_date=FRIDAY, handling_g=0, cold_g=0)
+    tiny = replace(snapshot, capacities={(other.id, WEEK): small, (other.id, FRIDAY): none})
+    fair = {c.id: c.fair_value_idr for c in built(tiny).problem.cooperatives}
+    assert fair["C2"] == sum(fair.values()) // 20
+    old = {WEEK - timedelta(weeks=back): Record(25, 1000, 1000) for back in range(1, 5)}
+    fair = {c.id: c.fair_value_idr for c in built(replace(tiny, records={other.id: old})).problem.cooperatives}
+    assert fair["C2"] == 0

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from service.database.queries.invoices import open_idr_of
 from service.database.queries.ledgers import accepted_value_idr
+from service.database.queries.reliability import Ledger, Records, read_records
 from service.database.queries.week_orders import (
     PlannedLine,
     declined_lines,
@@ -78,6 +79,8 @@ class SupplySnapshot:
     past_value_idr: dict[UUID, int]
     owed_idr: dict[UUID, int] = field(default_factory=dict)
     """What kitchens still owe each cooperative for goods of other weeks: money that it cannot buy with."""
+    records: Records = field(default_factory=dict)
+    """What was asked of each cooperative in past weeks, and what became of it."""
     declined: list[tuple[UUID, OrderLine, DeclineReason | None]] = field(default_factory=list)
     """Cooperative, line and reason of what was declined or shortened this week."""
     planned: list[PlannedLine] = field(default_factory=list)
@@ -89,8 +92,10 @@ async def hold_one_instant(session: AsyncSession) -> None:
     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-async def read_supply_snapshot(session: AsyncSession, *, policy: Policy, week_start: date) -> SupplySnapshot:
-    """Read the region of a policy for a week."""
+async def read_supply_snapshot(
+    session: AsyncSession, *, policy: Policy, week_start: date, today: date
+) -> SupplySnapshot:
+    """Read the region of a policy for a week; by ``today`` (local) deliveries of past weeks are due or not."""
     region = await session.get_one(Region, policy.region_code)
     days = days_of(week_start)
     offers = await _offers(session, region.code, days)
@@ -116,6 +121,7 @@ async def read_supply_snapshot(session: AsyncSession, *, policy: Policy, week_st
         ordered=await live_lines(session, region.code, week_start),
         pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
         owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
+        records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
         declined=await declined_lines(session, region.code, week_start),
         planned=await planned_lines(session, region.code, week_start),
         past_value_idr=await accepted_value_idr(
