@@ -26,6 +26,7 @@ from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
+from service.workflows.forget_actions import forget_actions
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
@@ -81,6 +82,10 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         async with units.begin() as work:
             await forget_answers(work)
 
+    async def forget_old_actions(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_actions(work)
+
     async def forget_old_what_ifs(_call: JobCall) -> None:
         async with units.begin() as work:
             await forget_what_ifs(work)
@@ -102,6 +107,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         *_message_jobs(units, settings),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
+        Job(name="forget_actions", run=forget_old_actions, cron="29 19 * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
     )
 

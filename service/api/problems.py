@@ -48,6 +48,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.IllegalTransition: ProblemKind(
         _S.CONFLICT, "Not possible in this status", "`allowed` names the statuses that may follow `current`."
     ),
+    trade.NotDispatched: ProblemKind(
+        _S.CONFLICT, "Not dispatched", "The cooperative has not let the goods leave yet: weigh them when it has."
+    ),
     trade.SupplyExhausted: ProblemKind(_S.CONFLICT, "Supply exhausted", "The goods are promised to somebody else."),
     trade.StaleVersion: ProblemKind(
         _S.PRECONDITION_FAILED, "Stale version", "Somebody changed it: read it again and send the new ETag in If-Match."
@@ -72,6 +75,13 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.NotWeighed: ProblemKind(
         _S.CONFLICT, "Not weighed", "`positions` names the lines of the delivery that nobody has weighed yet."
     ),
+    trade.WeighedSince: ProblemKind(
+        _S.CONFLICT, "Weighed since", "Lines at `positions` were weighed anew after you signed: read, then sign again."
+    ),
+    trade.Superseded: ProblemKind(
+        _S.CONFLICT, "Superseded", "Something made later stands already; nothing changed, and nothing is to be done."
+    ),
+    trade.ActionIdReused: ProblemKind(_S.CONFLICT, "Action id reused", "Give each action a UUID of its own."),
     trade.RunActive: ProblemKind(
         _S.CONFLICT, "Run active", "`run_id` is at work on that week: wait for it, or cancel it."
     ),
@@ -97,6 +107,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
         _S.CONFLICT, "Week is planned", "The plan is published: agree changes of its orders with the city operator."
     ),
     trade.RuleBroken: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Rule broken", "`detail` names the rule."),
+    trade.ClockWrong: ProblemKind(
+        _S.UNPROCESSABLE_ENTITY, "Clock wrong", "`made_at` lies between `earliest` and `latest`: set the clock."
+    ),
     trade.InvalidField: ProblemKind(
         _S.UNPROCESSABLE_ENTITY, "Invalid field", "`errors` names each field and what would be valid."
     ),
@@ -194,20 +207,35 @@ def kinds_by_code() -> dict[str, ProblemKind]:
     return {error.code: kind for error, kind in PROBLEMS.items()}
 
 
+def problem_document(error: DomainError, instance: str) -> dict[str, Any]:
+    """Return what is told of an error."""
+    errors = [{"field": f.field, "code": f.code, "message": f.message} for f in error.faults]
+    kind = kind_of(type(error))
+    return _document(kind, error.facts, code=error.code, detail=error.detail, errors=errors, instance=instance)
+
+
+def kept_document(refusal: Mapping[str, Any], instance: str) -> dict[str, Any]:
+    """Return what is told of an error that was kept as code, detail, errors and facts."""
+    kind = kinds_by_code().get(refusal["code"], PROBLEMS[DomainError])
+    words = {name: refusal[name] for name in ("code", "detail", "errors")}
+    return _document(kind, refusal["facts"], **words, instance=instance)
+
+
+def _document(kind: ProblemKind, facts: Mapping[str, Any], **words: object) -> dict[str, Any]:
+    return {
+        **facts,
+        **words,
+        "type": f"/problems/{words['code']}",
+        "title": kind.title,
+        "status": kind.status.value,
+        "correlation_id": current_correlation_id(),
+    }
+
+
 def problem_response(error: DomainError, instance: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the answer that tells an error."""
     kind = kind_of(type(error))
-    body: dict[str, Any] = {
-        **error.facts,
-        "type": f"/problems/{error.code}",
-        "title": kind.title,
-        "status": kind.status.value,
-        "detail": error.detail,
-        "instance": instance,
-        "code": error.code,
-        "errors": [{"field": f.field, "code": f.code, "message": f.message} for f in error.faults],
-        "correlation_id": current_correlation_id(),
-    }
+    body = problem_document(error, instance)
     log.info("refused", extra={"code": error.code, "status": kind.status.value, "path": instance})
     more = {**_headers_for(error, kind), **(headers or {})}
     return JSONResponse(jsonable_encoder(body), kind.status.value, headers=more, media_type=MEDIA_TYPE)

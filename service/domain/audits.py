@@ -43,6 +43,8 @@ def plain_values(values: Mapping[str, object]) -> dict[str, Any]:
 def _plain(value: object) -> Any:  # noqa: ANN401 (whatever JSON can hold)
     if is_dataclass(value) and not isinstance(value, type):  # an instance, not the class
         return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return plain_values(value)
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     if isinstance(value, date):

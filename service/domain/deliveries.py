@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from service.domain.errors import NotDispatched
 from service.domain.orders import OrderLine, live_qty
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, one_of
@@ -146,6 +147,22 @@ def depart(delivery: Delivery, *, by: UUID, now: datetime) -> None:
     """
     delivery.status = transition(DELIVERY_TRANSITIONS, delivery.status, DeliveryStatus.DISPATCHED, what="delivery")
     delivery.dispatched_at, delivery.dispatched_by = now, by
+
+
+def require_left(delivery: Delivery) -> None:
+    """Refuse to weigh or sign for goods that are still at the cooperative.
+
+    Raises
+    ------
+    NotDispatched
+        If they may still leave.
+    IllegalTransition
+        If the note is cancelled.
+    """
+    if delivery.status is DeliveryStatus.PLANNED:
+        raise NotDispatched("The goods have not left.", current=delivery.status.value)
+    if delivery.status is not DeliveryStatus.RECEIVED:
+        transition(DELIVERY_TRANSITIONS, delivery.status, DeliveryStatus.RECEIVED, what="delivery")
 
 
 def arrive(delivery: Delivery) -> None:

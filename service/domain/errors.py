@@ -9,6 +9,7 @@
     ├── Conflict            the world has moved on
     │   ├── AlreadyExists       there is one with this code, name, day or number
     │   ├── IllegalTransition   the status does not allow it
+    │   │   └── NotDispatched       the goods have not left yet
     │   ├── SupplyExhausted     the goods are promised to somebody else
     │   ├── StaleVersion        you saw an older version
     │   ├── LotAlreadyOffered   the same goods are in another offer
@@ -20,12 +21,16 @@
     │   ├── RespondByPassed     the time to answer is over
     │   ├── ReceiptSigned       somebody signed for the goods; what was weighed stands
     │   ├── NotWeighed          lines of the delivery are not weighed yet
+    │   ├── WeighedSince        goods were weighed anew after the signature was made
+    │   ├── Superseded          something made later stands already
+    │   ├── ActionIdReused      another action was sent under this id
     │   ├── RunActive           a run of that week is queued or at work already
     │   ├── TooManyWhatIfs      enough what-ifs wait already
     │   ├── KeptOut             rules kept the goods out before the plan was made
     │   ├── NoPlanFile          the run kept no file of its plan, so nothing can be computed about it
     │   └── WeekPlanned         the week's plan is published; orders say what comes
     └── RuleBroken          a rule of the trade refuses it
+        ├── ClockWrong          an instant that only a wrong clock can have given
         ├── InvalidField        one field, with what would be valid
         ├── PriceAboveCap       HET, or HAP without an exception
         ├── ItemNotForKitchens  subsidised household goods
@@ -86,6 +91,10 @@ class IllegalTransition(Conflict):
     code = "illegal_transition"
 
 
+class NotDispatched(IllegalTransition):
+    code = "not_dispatched"
+
+
 class SupplyExhausted(Conflict):
     code = "supply_exhausted"
 
@@ -108,6 +117,10 @@ class RespondByPassed(Conflict):
 
 class RuleBroken(DomainError):
     code = "rule_broken"
+
+
+class ClockWrong(RuleBroken):
+    code = "clock_wrong"
 
 
 class InvalidField(RuleBroken):
@@ -153,6 +166,18 @@ class ReceiptSigned(Conflict):
 
 class NotWeighed(Conflict):
     code = "not_weighed"
+
+
+class WeighedSince(Conflict):
+    code = "weighed_since"
+
+
+class Superseded(Conflict):
+    code = "superseded"
+
+
+class ActionIdReused(Conflict):
+    code = "action_id_reused"
 
 
 class RunActive(Conflict):

@@ -59,6 +59,7 @@ class Action(StrEnum):
     DELIVERIES_DISPATCH = "deliveries.dispatch"
     DELIVERIES_RECEIVE = "deliveries.receive"
     RECEIPTS_SIGN = "receipts.sign"
+    ACTIONS_SEND = "actions.send"
     INVOICES_READ = "invoices.read"
     INVOICES_PAY = "invoices.pay"
     EXPOSURES_READ = "exposures.read"
@@ -132,6 +133,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.DELIVERIES_DISPATCH: _own(Role.COOP_OFFICER),
     Action.DELIVERIES_RECEIVE: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD),
     Action.RECEIPTS_SIGN: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD, Role.COOP_OFFICER),
+    Action.ACTIONS_SEND: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD, Role.COOP_OFFICER),
     Action.INVOICES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.INVOICES_PAY: _own(Role.KITCHEN_ACCOUNTANT),
     Action.EXPOSURES_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.errors import ReceiptSigned
+from service.domain.device_actions import Made
+from service.domain.errors import ReceiptSigned, WeighedSince
 from service.domain.people import Role
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
@@ -105,6 +106,12 @@ class ReceiptLine(Entity, table=True):
     remark: str | None = Field(default=None, max_length=400)
     temperature_dc: int | None = None
     """Tenths of a degree Celsius, measured on arrival."""
+    weighed_at: datetime = Field(
+        default=None, sa_type=UTC_INSTANT, sa_column_kwargs={"server_default": sa.text("now()")}
+    )
+    """By the clock of whoever weighed, where that was without signal."""
+    action_id: UUID | None = None
+    """Under which id a phone sent it."""
 
 
 class Signature(Row, table=True):
@@ -144,7 +151,31 @@ def require_unsigned(receipt: Receipt, signatures: Collection[Signature]) -> Non
         )
 
 
-def close_if_signed(receipt: Receipt, signatures: Collection[Signature], now: datetime) -> bool:
+def is_superseded(line: ReceiptLine | None, made: Made | None) -> bool:
+    """Tell whether a line was weighed later than it was ``made`` on a phone; of one instant the greater id is later."""
+    if line is None or made is None:
+        return False
+    nothing = UUID(int=0)
+    return (line.weighed_at, line.action_id or nothing) > (made.at, made.action_id)
+
+
+def require_as_weighed(lines: Iterable[ReceiptLine], made: Made | None, positions: Mapping[UUID, int]) -> None:
+    """Refuse a signature made on a phone before goods were weighed anew: it was for other figures.
+
+    Raises
+    ------
+    WeighedSince
+        With the positions of those lines.
+    """
+    since = [line for line in lines if made is not None and line.weighed_at > made.at]
+    if since:
+        raise WeighedSince(
+            "Goods were weighed anew after this signature was made.",
+            positions=sorted(positions[line.delivery_line_id] for line in since),
+        )
+
+
+def close_if_signed(receipt: Receipt, signatures: Collection[Signature]) -> bool:
     """Set a receipt to ``signed`` once both sides have; tell whether it is.
 
     Raises
@@ -155,5 +186,5 @@ def close_if_signed(receipt: Receipt, signatures: Collection[Signature], now: da
     if {signature.side for signature in signatures} != set(Side):
         return False
     receipt.status = transition(RECEIPT_TRANSITIONS, receipt.status, ReceiptStatus.SIGNED, what="receipt")
-    receipt.signed_at = now
+    receipt.signed_at = max(signature.signed_at for signature in signatures)
     return True

@@ -9,6 +9,7 @@ from uuid import UUID
 from service.database.queries.deliveries import lock_delivery, shown_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, RestFate, depart
+from service.domain.device_actions import Made, facts_of, happened_at
 from service.domain.errors import NotFound
 from service.domain.events import EventType
 from service.domain.loads import LineLoad, require_valid
@@ -21,11 +22,12 @@ from service.workflows.refuse_recalled import Moved, refuse_recalled
 
 @dataclass(frozen=True, slots=True)
 class DispatchDelivery:
-    """A note and what leaves of each of its lines."""
+    """A note and what leaves of each of its lines; ``made`` if that was done on a phone without signal."""
 
     delivery_id: UUID
     loads: tuple[LineLoad, ...]
-    expected_version: int
+    expected_version: int | None
+    made: Made | None = None
 
 
 async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Delivery:
@@ -55,9 +57,10 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
         what="delivery",
     )
     delivery = await lock_delivery(work.session, seen.id)
-    require_version(delivery, command.expected_version)
+    if command.expected_version is not None:
+        require_version(delivery, command.expected_version)
     shown = await shown_lines(work.session, delivery.id)
-    depart(delivery, by=actor.user_id, now=work.now)
+    depart(delivery, by=actor.user_id, now=happened_at(command.made, work.now))
     lines = [each.line for each in shown]
     require_valid(command.loads, lines, {each.item.code: each.item for each in shown}, needed_date=delivery.needed_date)
     items = {line.id: line.item_code for line in lines}
@@ -71,7 +74,8 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
     await work.session.flush()
     await _carry(work, delivery, lines)
     after = {"lines": [{"line_id": str(load.line_id), "shipped_qty": load.shipped_qty} for load in command.loads]}
-    work.record("delivery.dispatched", "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    told = {**after, **facts_of(command.made)}
+    work.record("delivery.dispatched", "delivery", delivery.id, region_code=delivery.region_code, after=told)
     work.announce(
         EventType.DELIVERY_DISPATCHED,
         entity="delivery",

@@ -7,69 +7,70 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from service.database.queries.deliveries import lock_delivery, shown_lines
 from service.database.queries.receipts import receipt_lines, receipt_of, signatures_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
-from service.domain.deliveries import DELIVERY_TRANSITIONS, Delivery, DeliveryStatus
-from service.domain.errors import NotFound
+from service.domain.deliveries import Delivery, require_left
+from service.domain.device_actions import Made, facts_of, happened_at
+from service.domain.errors import NotFound, Superseded
 from service.domain.events import EventType
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.places import Region
-from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, counted_qty, require_unsigned
-from service.domain.status import transition
+from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, counted_qty, is_superseded, require_unsigned
 from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
 from service.workflows.refuse_recalled import Moved, refuse_recalled
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiveDelivery:
-    """Lines of a delivery as weighed: some now, the rest later."""
+    """Lines of a delivery as weighed, some now, the rest later; ``made`` if that was done on a phone without signal."""
 
     delivery_id: UUID
     weighings: tuple[Weighing, ...]
+    made: Made | None = None
 
 
 async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receipt:
     """Write down what the scales say of some lines; a line that was weighed before is weighed anew.
 
+    What was made on a phone earlier than a line was weighed changes nothing of that line.
+
     Raises
     ------
     NotPermitted, NotFound
         If the caller may not, or the delivery is another kitchen's.
-    IllegalTransition
+    NotDispatched
         If the goods have not left.
     ReceiptSigned
         If somebody has signed for them.
+    Superseded
+        If all of the lines were weighed later than these were made.
     InvalidField
         With every fault of every line.
     """
     delivery = await _held(work, command.delivery_id)
-    transition(DELIVERY_TRANSITIONS, delivery.status, DeliveryStatus.RECEIVED, what="delivery")
+    require_left(delivery)
     receipt = await receipt_of(work.session, delivery.id)
     if receipt is None:
         receipt = _new_receipt(work, delivery)
         await work.session.flush()
-    require_unsigned(receipt, await signatures_of(work.session, receipt.id))
-    shipped = {
-        shown.line.id: ShippedLine(shown.line, shown.item, shown.lots)
-        for shown in await shown_lines(work.session, delivery.id)
-        if shown.line.shipped_qty
-    }
-    region = await work.session.get_one(Region, delivery.region_code)
-    require_valid(command.weighings, shipped, today=local_day(work.now, timezone=region.timezone))
-    moved = [
-        Moved(f"lines.{n}.rejected_qty", lot.lot_code, lot.producer, shipped[each.line_id].line.item_code)
-        for n, each in enumerate(command.weighings)
-        for lot in shipped[each.line_id].lots
-        if accepted_qty(each, shipped[each.line_id])
-    ]
-    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date)
+    else:
+        flag_modified(receipt, "status")  # whoever would sign for the lines as they were is told: the ETag rises
     before = {line.delivery_line_id: line for line in await receipt_lines(work.session, receipt.id)}
-    for weighing in command.weighings:
-        _write(work, receipt, shipped[weighing.line_id], weighing, before)
-    after = {"lines": [{"line_id": str(each.line_id), "received_qty": each.received_qty} for each in command.weighings]}
-    work.record("delivery.weighed", "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    newest = [each for each in command.weighings if not is_superseded(before.get(each.line_id), command.made)]
+    if newest:
+        require_unsigned(receipt, await signatures_of(work.session, receipt.id))
+    shipped = await _require_valid(work, delivery, command)
+    if not newest:
+        raise Superseded("All of these lines were weighed again later.")
+    for weighing in newest:
+        _write(work, receipt, shipped[weighing.line_id], weighing, before, made=command.made)
+    after = {"lines": [{"line_id": str(each.line_id), "received_qty": each.received_qty} for each in newest]}
+    told = {**after, **facts_of(command.made)}
+    work.record("delivery.weighed", "delivery", delivery.id, region_code=delivery.region_code, after=told)
     work.announce(
         EventType.DELIVERY_WEIGHED,
         entity="delivery",
@@ -80,6 +81,26 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
     )
     await work.session.flush()
     return receipt
+
+
+async def _require_valid(work: UnitOfWork, delivery: Delivery, command: ReceiveDelivery) -> dict[UUID, ShippedLine]:
+    """Refuse weighings with a fault, by the day on which they were made; return the lines that left."""
+    shipped = {
+        shown.line.id: ShippedLine(shown.line, shown.item, shown.lots)
+        for shown in await shown_lines(work.session, delivery.id)
+        if shown.line.shipped_qty
+    }
+    region = await work.session.get_one(Region, delivery.region_code)
+    day = local_day(happened_at(command.made, work.now), timezone=region.timezone)
+    require_valid(command.weighings, shipped, today=day)
+    moved = [
+        Moved(f"lines.{n}.rejected_qty", lot.lot_code, lot.producer, shipped[each.line_id].line.item_code)
+        for n, each in enumerate(command.weighings)
+        for lot in shipped[each.line_id].lots
+        if accepted_qty(each, shipped[each.line_id])
+    ]
+    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date)
+    return shipped
 
 
 async def _held(work: UnitOfWork, delivery_id: UUID) -> Delivery:
@@ -114,7 +135,13 @@ def _new_receipt(work: UnitOfWork, delivery: Delivery) -> Receipt:
 
 
 def _write(
-    work: UnitOfWork, receipt: Receipt, shipped: ShippedLine, weighing: Weighing, before: Mapping[UUID, ReceiptLine]
+    work: UnitOfWork,
+    receipt: Receipt,
+    shipped: ShippedLine,
+    weighing: Weighing,
+    before: Mapping[UUID, ReceiptLine],
+    *,
+    made: Made | None,
 ) -> None:
     says: dict[str, Any] = {
         "shipped_qty": shipped.shipped_qty,
@@ -127,6 +154,8 @@ def _write(
         "reason": weighing.reason,
         "remark": weighing.remark,
         "temperature_dc": weighing.temperature_dc,
+        "weighed_at": made.at if made else work.now,
+        "action_id": made.action_id if made else None,
     }
     known = before.get(weighing.line_id)
     if known is not None:

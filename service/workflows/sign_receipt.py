@@ -9,19 +9,27 @@ from service.database.queries.deliveries import lock_delivery, shown_lines
 from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import arrive
-from service.domain.errors import NotFound, NotWeighed
+from service.domain.device_actions import Made, facts_of, happened_at
+from service.domain.errors import NotFound, NotWeighed, Superseded
 from service.domain.events import EventType
 from service.domain.people import User
 from service.domain.permissions import Action, Actor, require, require_actor, require_reach
-from service.domain.receipts import SIDE_OF, Receipt, Signature, close_if_signed
+from service.domain.receipts import SIDE_OF, Receipt, Side, Signature, close_if_signed, require_as_weighed
+from service.domain.tables import require_version
 from service.workflows.issue_invoice import issue_invoice
 
 
 @dataclass(frozen=True, slots=True)
 class SignReceipt:
-    """A receipt that the caller puts their name under, for their side."""
+    """A receipt that the caller puts their name under, for their side.
+
+    ``made`` if that was done on a phone without signal; ``expected_version`` if the caller wants to be refused on any
+    change since they read it.
+    """
 
     receipt_id: UUID
+    made: Made | None = None
+    expected_version: int | None = None
 
 
 async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
@@ -35,9 +43,17 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
         If the caller may not sign, or the receipt is not theirs.
     NotWeighed
         With the positions of lines that left and were not weighed.
+    StaleVersion
+        If a version was expected and the receipt is at another.
+    WeighedSince
+        If a line was weighed after the signature was made on a phone.
+    Superseded
+        If a phone sends a signature for a side that has signed.
     """
     actor = require_actor(work.actor)
     receipt = await _held(work, actor, command.receipt_id)
+    if command.expected_version is not None:
+        require_version(receipt, command.expected_version)
     lines = await receipt_lines(work.session, receipt.id)
     shown = await shown_lines(work.session, receipt.delivery_id)
     weighed = {line.delivery_line_id for line in lines}
@@ -47,12 +63,15 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
     signatures = await signatures_of(work.session, receipt.id)
     side = SIDE_OF[actor.role]
     if side in {signature.side for signature in signatures}:
-        return receipt
+        return _signed_before(receipt, side, command)
+    require_as_weighed(lines, command.made, {each.line.id: each.line.position for each in shown})
     user = await work.session.get_one(User, actor.user_id)
-    signature = Signature(receipt_id=receipt.id, side=side, user_id=user.id, name=user.full_name, signed_at=work.now)
+    signed_at = happened_at(command.made, work.now)
+    signature = Signature(receipt_id=receipt.id, side=side, user_id=user.id, name=user.full_name, signed_at=signed_at)
     work.session.add(signature)
     after = {"side": side.value, "name": user.full_name}
-    work.record("receipt.signed", "receipt", receipt.id, region_code=receipt.region_code, after=after)
+    told = {**after, **facts_of(command.made)}
+    work.record("receipt.signed", "receipt", receipt.id, region_code=receipt.region_code, after=told)
     work.announce(
         EventType.RECEIPT_SIGNED,
         entity="receipt",
@@ -61,11 +80,17 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
         concerns=(receipt.cooperative_id, receipt.kitchen_id),
         facts=after,
     )
-    if close_if_signed(receipt, [*signatures, signature], work.now):
+    if close_if_signed(receipt, [*signatures, signature]):
         delivery = await lock_delivery(work.session, receipt.delivery_id)
         arrive(delivery)
         await issue_invoice(work, receipt, lines, {each.line.id: each for each in shown})
     await work.session.flush()
+    return receipt
+
+
+def _signed_before(receipt: Receipt, side: Side, command: SignReceipt) -> Receipt:
+    if command.made is not None:
+        raise Superseded("This side signed already; the first name stands.", signed=[side.value])
     return receipt
 
 

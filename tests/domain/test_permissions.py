@@ -58,6 +58,7 @@ MATRIX = {
     Action.DELIVERIES_DISPATCH: "...o.....",
     Action.DELIVERIES_RECEIVE: "o.o......",
     Action.RECEIPTS_SIGN: "o.oo.....",
+    Action.ACTIONS_SEND: "o.oo.....",
     Action.INVOICES_READ: "oooo.rrrr",
     Action.INVOICES_PAY: ".o.......",
     Action.EXPOSURES_READ: "...o.rrrr",

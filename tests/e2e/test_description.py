@@ -12,6 +12,7 @@ from service.settings import Settings
 
 FIRST_REFUSAL = 400
 NEED_NO_KEY = {
+    "/api/v1/actions",  # each action has an id of its own
     "/api/v1/auth/login",  # a session is no effect that must not happen twice
     "/api/v1/auth/logout",
     "/api/v1/forecasts/preview",  # keeps nothing

@@ -28,6 +28,7 @@ class ReceiptLineOut(Resource):
     reason: RejectReason | None = Field(examples=[None])
     remark: str | None = Field(examples=[None])
     temperature_dc: int | None = Field(description="Tenths of a degree Celsius", examples=[None])
+    weighed_at: datetime = Field(description="By the phone's clock, if that was without signal")
 
 
 class SignatureOut(Resource):
