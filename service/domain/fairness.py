@@ -90,21 +90,20 @@ def fair_shares(
     """
     known = reliability_bp or {}
     weights = {key: capacity * known.get(key, BP) for key, capacity in capacity_g.items()}
-    total_weight = sum(weights.values())
-    target_idr = need_idr * fair_need_share_bp // BP
-    past_total_idr = sum(past_value_idr.get(key, 0) for key in capacity_g)
-    due, shares, owed = {}, {}, {}
-    for key, weight in weights.items():
-        shares[key] = target_idr * weight // total_weight if total_weight else 0
-        owed[key] = past_total_idr * weight // total_weight - past_value_idr.get(key, 0) if total_weight else 0
-        correction_idr = owed[key] // past_weeks if past_weeks else 0
-        due[key] = max(0, shares[key] + correction_idr)
+    shares = parts_idr(need_idr * fair_need_share_bp // BP, weights)
+    past = {key: past_value_idr.get(key, 0) for key in capacity_g}
+    owed = {key: part - past[key] for key, part in parts_idr(sum(past.values()), weights).items()}
+    back = {key: owed[key] // past_weeks if past_weeks and any(weights.values()) else 0 for key in weights}
+    due = {key: max(0, shares[key] + back[key]) for key in weights}
     able = {key for key in trial.newcomers if capacity_g.get(key)}
     moved = trial_moves_idr(due, newcomers=able, trial_share_bp=trial.trial_share_bp)
-    return {
-        key: FairShare(shares[key], past_value_idr.get(key, 0), owed[key], due[key] + moved[key], moved[key])
-        for key in capacity_g
-    }
+    return {key: FairShare(shares[key], past[key], owed[key], due[key] + moved[key], moved[key]) for key in weights}
+
+
+def parts_idr(total_idr: int, weights: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Return the parts of an amount by weight, each rounded down to the rupiah; nothing where nobody has weight."""
+    total_weight = sum(weights.values())
+    return {key: total_idr * weight // total_weight if total_weight else 0 for key, weight in weights.items()}
 
 
 def trial_moves_idr(

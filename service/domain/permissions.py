@@ -63,6 +63,7 @@ class Action(StrEnum):
     INVOICES_READ = "invoices.read"
     INVOICES_PAY = "invoices.pay"
     EXPOSURES_READ = "exposures.read"
+    RELIABILITY_READ = "reliability.read"
     LOTS_READ = "lots.read"
     RECALLS_READ = "recalls.read"
     RECALLS_WRITE = "recalls.write"
@@ -137,6 +138,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.INVOICES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.INVOICES_PAY: _own(Role.KITCHEN_ACCOUNTANT),
     Action.EXPOSURES_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
+    Action.RELIABILITY_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.LOTS_READ: _region(*_CITY),
     Action.RECALLS_READ: _own(*_KITCHEN) | _region(*_CITY),
     Action.RECALLS_WRITE: _region(Role.FOOD_OFFICER),

@@ -62,6 +62,7 @@ MATRIX = {
     Action.INVOICES_READ: "oooo.rrrr",
     Action.INVOICES_PAY: ".o.......",
     Action.EXPOSURES_READ: "...o.rrrr",
+    Action.RELIABILITY_READ: "...o.rrrr",
     Action.LOTS_READ: ".....rrrr",
     Action.RECALLS_READ: "ooo..rrrr",
     Action.RECALLS_WRITE: "......r..",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from service.api.delivery_views import sides_seen
 from service.api.dependencies import Caller, Work, allows
+from service.api.list_files import FILES, Kind, as_file
 from service.api.order_views import seen_by
 from service.api.routers.offers import READ as READ_OFFERS
 from service.api.routers.stocks import READ as READ_STOCKS
@@ -24,7 +24,6 @@ from service.database.queries.invoices import InvoiceFilter, InvoiceSummary, lis
 from service.database.queries.offers import OfferFilter
 from service.database.queries.orders import OrderSummary, ShownLine, list_order_lines, list_orders
 from service.database.queries.stocks import StockFilter
-from service.domain.errors import InvalidField
 from service.domain.forecasts import ForecastStatus
 from service.domain.invoices import InvoiceStatus, open_idr
 from service.domain.local_units import as_typed
@@ -35,8 +34,7 @@ from service.domain.permissions import Action, own_only
 from service.domain.stocks import StockStatus
 from service.domain.units import value_idr
 from service.files.listings import LINE_HEADER, OFFER_HEADER, STOCK_HEADER, line_rows, offer_rows, stock_rows
-from service.files.tables import MEDIA_TYPES, MOST_ROWS, Cell, FileKind
-from service.files.writing import write_table
+from service.files.tables import MOST_ROWS, Cell, FileKind
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
@@ -73,19 +71,8 @@ ORDER_LINE_HEADER: Final = (
     "id",
 )
 INVOICES: Final = ("nomor", "tanggal", "jatuh_tempo", "koperasi", "dapur", "nilai", "dibayar", "sisa", "status", "id")
-Kind = Annotated[FileKind, Query(alias="format", description="Of the file", examples=["xlsx"])]
 ItemCode = Annotated[str | None, Query(max_length=16, description="Only of this item", examples=["RICE-P"])]
 Week = Annotated[Day | None, Query(description="Only of the week of this Monday", examples=["2026-11-30"])]
-_BINARY: Final = {"type": "string", "format": "binary"}
-FILES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The file",
-        "content": {
-            MEDIA_TYPES[FileKind.XLSX]: {"schema": _BINARY, "example": "(a workbook)"},
-            MEDIA_TYPES[FileKind.CSV]: {"schema": _BINARY, "example": "kode_barang;jumlah\r\nRICE-P;200\r\n"},
-        },
-    }
-}
 
 
 @router.get("/stocks/export", tags=["stocks"], dependencies=[READ_STOCKS], response_class=Response, responses=FILES)
@@ -106,7 +93,7 @@ async def export_stocks(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
     items = await read_items(work.session)
-    return await _file("stok", kind, STOCK_HEADER, stock_rows(found, items))
+    return await as_file("stok", kind, STOCK_HEADER, stock_rows(found, items))
 
 
 @router.get("/offers/export", tags=["offers"], dependencies=[READ_OFFERS], response_class=Response, responses=FILES)
@@ -128,7 +115,7 @@ async def export_offers(
     )
     lots = await offers.lots_of(work.session, [offer.id for offer in found])
     items = await read_items(work.session)
-    return await _file("penawaran", kind, OFFER_HEADER, offer_rows(found, lots, items))
+    return await as_file("penawaran", kind, OFFER_HEADER, offer_rows(found, lots, items))
 
 
 @router.get(
@@ -152,7 +139,7 @@ async def export_forecast_lines(
     owner_id = own_only(caller, Action.FORECASTS_READ)
     wanted = ForecastFilter(owner_id, kitchen_id, week_start, item_code, status)
     found = await forecasts.list_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await _file("prakiraan", kind, LINE_HEADER, line_rows(found, await read_items(work.session)))
+    return await as_file("prakiraan", kind, LINE_HEADER, line_rows(found, await read_items(work.session)))
 
 
 @router.get(
@@ -177,7 +164,7 @@ async def export_orders(
     found = await list_orders(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
-    return await _file("pesanan", kind, ORDER_HEADER, [_order_row(summary) for summary in found])
+    return await as_file("pesanan", kind, ORDER_HEADER, [_order_row(summary) for summary in found])
 
 
 @router.get(
@@ -200,7 +187,7 @@ async def export_order_lines(
     """Give the lines of the orders that the list shows as a file; a kitchen gets its own lines."""
     wanted = seen_by(caller, cooperative_id=cooperative_id, plan_id=plan_id, week_start=week_start, status=status)
     found = await list_order_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await _file("baris-pesanan", kind, ORDER_LINE_HEADER, [_order_line_row(*one) for one in found])
+    return await as_file("baris-pesanan", kind, ORDER_LINE_HEADER, [_order_line_row(*one) for one in found])
 
 
 @router.get(
@@ -228,7 +215,7 @@ async def export_invoices(
         after=None,
         limit=MOST_ROWS + 1,
     )
-    return await _file("faktur", kind, INVOICES, [_invoice_row(summary) for summary in found])
+    return await as_file("faktur", kind, INVOICES, [_invoice_row(summary) for summary in found])
 
 
 def _invoice_row(summary: InvoiceSummary) -> Sequence[Cell]:
@@ -284,12 +271,3 @@ def _order_row(summary: OrderSummary) -> Sequence[Cell]:
         int(summary.accepted_value_idr),
         str(order.id),
     )
-
-
-async def _file(name: str, kind: FileKind, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
-    if len(rows) > MOST_ROWS:
-        message = f"More than {MOST_ROWS:,} rows. Narrow the list: a week, an item, an organisation."
-        raise InvalidField.at("format", message, code="too_large")
-    content = await asyncio.to_thread(write_table, kind, header, rows)
-    named = {"Content-Disposition": f'attachment; filename="{name}.{kind.value}"'}
-    return Response(content, media_type=MEDIA_TYPES[kind], headers=named)

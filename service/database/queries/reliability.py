@@ -15,11 +15,12 @@ from sqlmodel import col
 
 from service.domain.calendars import DAYS_PER_WEEK, delivery_days
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus, RestFate
-from service.domain.fairness import LEDGER_WEEKS
+from service.domain.fairness import LEDGER_WEEKS, parts_idr
 from service.domain.items import Item
 from service.domain.orders import HOLDING_STATUSES, Answer, Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.organisations import Cooperative, Organisation, OrganisationStatus
 from service.domain.receipts import Receipt, ReceiptLine
-from service.domain.reliability import Record, due_at
+from service.domain.reliability import Record, Reliability, due_at, is_new, reliabilities, total_of
 from service.domain.tables import UTC_INSTANT
 from service.domain.units import PRICED_PER
 from service.domain.withdrawals import LineWithdrawal, Withdrawer
@@ -46,6 +47,49 @@ class Ledger:
     def weeks(self) -> tuple[date, ...]:
         """The remembered weeks, the oldest first."""
         return tuple(self.week_start - timedelta(weeks=back) for back in range(LEDGER_WEEKS, 0, -1))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCooperative:
+    """A cooperative with its record of every remembered week, what the formula makes of it, and its fair shares."""
+
+    cooperative: Organisation
+    week_start: date
+    weeks: dict[date, Record]
+    reliability: Reliability
+    is_new: bool
+    fair_idr: dict[date, int]
+    """By week: of what all cooperatives received, its part by the capacity that it has today, as far as reliable."""
+
+
+async def list_known(session: AsyncSession, ledger: Ledger) -> list[KnownCooperative]:
+    """Return what is known of every cooperative of a region, by code."""
+    query = (
+        sa.select(Organisation, col(Cooperative.handling_g_per_day))
+        .join(Cooperative, col(Cooperative.organisation_id) == col(Organisation.id))
+        .where(col(Organisation.region_code) == ledger.region_code)
+        .order_by(col(Organisation.code))
+    )
+    members = [(one, int(capacity_g)) for one, capacity_g in await session.execute(query)]
+    records = await read_records(session, ledger)
+    weeks = {one.id: {week: records.get(one.id, {}).get(week, Record()) for week in ledger.weeks} for one, _ in members}
+    reliable = reliabilities({key: total_of(mine.values()) for key, mine in weeks.items()})
+    weights = {
+        one.id: capacity_g * reliable[one.id].reliability_bp if one.status is OrganisationStatus.ACTIVE else 0
+        for one, capacity_g in members
+    }
+    fair = {week: parts_idr(sum(mine[week].received_idr for mine in weeks.values()), weights) for week in ledger.weeks}
+    return [
+        KnownCooperative(
+            cooperative=one,
+            week_start=ledger.week_start,
+            weeks=weeks[one.id],
+            reliability=reliable[one.id],
+            is_new=is_new(weeks[one.id].values()),
+            fair_idr={week: fair[week][one.id] for week in ledger.weeks},
+        )
+        for one, _ in members
+    ]
 
 
 async def read_records(session: AsyncSession, ledger: Ledger) -> Records:
