@@ -104,7 +104,7 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
         _S.CONFLICT, "Before the cut-off", "Send a new forecast; corrections are for after the cut-off."
     ),
     trade.WeekPlanned: ProblemKind(
-        _S.CONFLICT, "Week is planned", "The plan is published: agree changes of its orders with the city operator."
+        _S.CONFLICT, "Week is planned", "The plan is published: correct the forecast that counts, with a reason."
     ),
     trade.RuleBroken: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Rule broken", "`detail` names the rule."),
     trade.ClockWrong: ProblemKind(

@@ -138,7 +138,7 @@ def require_week_unplanned(week_start: date, *, published_plan_id: UUID | None) 
     if published_plan_id is not None:
         raise WeekPlanned(
             f"The plan of the week of {week_start} is published and its orders are out; "
-            "the forecast can no longer change, agree changes with the city operator.",
+            "correct the forecast that counts, with a reason.",
             plan_id=str(published_plan_id),
         )
 

@@ -73,8 +73,15 @@ async def read_week(work: UnitOfWork, kitchen_id: UUID, week_start: date, action
     return KitchenWeek(region, facts)
 
 
-async def hold_week(work: UnitOfWork, kitchen_id: UUID, week_start: date) -> KitchenWeek:
+async def hold_week(
+    work: UnitOfWork, kitchen_id: UUID, week_start: date, *, may_be_planned: bool = False
+) -> KitchenWeek:
     """Return a kitchen's week for a change: the kitchen is locked, and no published plan stands in the way.
+
+    Parameters
+    ----------
+    may_be_planned
+        Whether the change is possible after publishing too.
 
     Raises
     ------
@@ -87,12 +94,15 @@ async def hold_week(work: UnitOfWork, kitchen_id: UUID, week_start: date) -> Kit
     week = await read_week(work, kitchen_id, week_start, Action.FORECASTS_WRITE)
     # First hold what a plan may be made from, then look for the plan: publishing holds it too, so one of us waits.
     await queries.lock_submitted(work.session, kitchen_id=kitchen_id, week_start=week_start)
-    plan_id = await queries.published_plan_id(work.session, region_code=week.region.code, week_start=week_start)
-    require_week_unplanned(week_start, published_plan_id=plan_id)
+    if not may_be_planned:
+        plan_id = await queries.published_plan_id(work.session, region_code=week.region.code, week_start=week_start)
+        require_week_unplanned(week_start, published_plan_id=plan_id)
     return week
 
 
-async def hold_forecast(work: UnitOfWork, forecast_id: UUID, *, expected_version: int) -> tuple[Forecast, KitchenWeek]:
+async def hold_forecast(
+    work: UnitOfWork, forecast_id: UUID, *, expected_version: int, may_be_planned: bool = False
+) -> tuple[Forecast, KitchenWeek]:
     """Return a revision and its week for a change.
 
     Raises
@@ -114,7 +124,7 @@ async def hold_forecast(work: UnitOfWork, forecast_id: UUID, *, expected_version
         organisation_ids=(found.kitchen_id,),
         what="forecast",
     )
-    week = await hold_week(work, found.kitchen_id, found.week_start)
+    week = await hold_week(work, found.kitchen_id, found.week_start, may_be_planned=may_be_planned)
     # Read again now that the kitchen is held: the first look may have been before another's change.
     await work.session.refresh(found)
     require_version(found, expected_version)

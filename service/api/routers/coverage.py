@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from service.api.dependencies import Caller, Work, allows
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.orders import CoverageOut
-from service.database.queries.coverage import by_day, coverage_of, shortages_of_week
+from service.database.queries.coverage import by_day, coverage_of, shortages_of_week, still_short
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import require_monday
 from service.domain.errors import InvalidField, NotFound
@@ -33,7 +33,7 @@ async def read_coverage(
     kitchen_id = await _kitchen(work, caller, kitchen_id)
     lines = await coverage_of(work.session, kitchen_id=kitchen_id, week_start=week_start)
     shortages = await shortages_of_week(work.session, kitchen_id=kitchen_id, week_start=week_start)
-    return CoverageOut.showing(kitchen_id, week_start, lines, by_day(lines), shortages)
+    return CoverageOut.showing(kitchen_id, week_start, lines, by_day(lines), still_short(shortages, lines))
 
 
 async def _kitchen(work: UnitOfWork, caller: Actor, kitchen_id: UUID | None) -> UUID:

@@ -156,7 +156,9 @@ async def correct(
 ) -> ForecastDetailOut:
     """After the cut-off, send what is right instead, with a reason; both revisions are kept.
 
-    Name the submitted revision, or, if nothing was sent in time, the draft. Refused once the week's plan is published.
+    Name the submitted revision, or, if nothing was sent in time, the draft. Once the week's orders are out they follow:
+    less is taken off them, more is asked of others. A cooking day can be changed until noon two days before, and half
+    of what cooperatives accepted stays unless the whole day is called off.
     """
     command = CorrectForecast(forecast_id, version, body.reason, body.entry())
     return await _created(work, response, await correct_forecast(work, command))

@@ -125,6 +125,12 @@ async def shortages_of_week(session: AsyncSession, *, kitchen_id: UUID, week_sta
     return list(await session.scalars(query))
 
 
+def still_short(shortages: Iterable[Shortage], lines: Iterable[LineCoverage]) -> list[Shortage]:
+    """Return the shortages of goods that are short now: a kitchen may have come to need less of the others since."""
+    lacking = {(line.item_code, line.needed_date) for line in lines if line.short_qty}
+    return [shortage for shortage in shortages if (shortage.item_code, shortage.needed_date) in lacking]
+
+
 def _demand(kitchen_id: UUID, week_start: date) -> sa.Subquery:
     return (
         sa.select(col(ForecastLine.item_code), col(ForecastLine.needed_date), col(ForecastLine.demanded_qty))

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.orders import (
     Answer,
@@ -71,15 +73,34 @@ async def declined_lines(
 
 
 async def planned_lines(session: AsyncSession, region_code: str, week_start: date) -> list[PlannedLine]:
+    """Return the deliveries of the plan in force; a demand line that was corrected since is told as it counts now."""
+    planned, counts, now = aliased(ForecastLine), aliased(Forecast), aliased(ForecastLine)
     query = (
         sa.select(
-            col(Allocation.forecast_line_id),
+            sa.func.coalesce(col(now.id), col(Allocation.forecast_line_id)),
             sa.func.coalesce(col(Allocation.offer_id), col(Allocation.stock_id)),
             col(Allocation.cooperative_id),
             col(Allocation.item_code),
             col(Allocation.allocated_qty),
         )
         .join(Plan, col(Plan.id) == col(Allocation.plan_id))
+        .join(planned, col(planned.id) == col(Allocation.forecast_line_id))
+        .outerjoin(
+            counts,
+            sa.and_(
+                col(counts.kitchen_id) == col(Allocation.kitchen_id),
+                col(counts.week_start) == week_start,
+                col(counts.status) == ForecastStatus.SUBMITTED,
+            ),
+        )
+        .outerjoin(
+            now,
+            sa.and_(
+                col(now.forecast_id) == col(counts.id),
+                col(now.item_code) == col(planned.item_code),
+                col(now.needed_date) == col(planned.needed_date),
+            ),
+        )
         .where(
             col(Plan.region_code) == region_code,
             col(Plan.week_start) == week_start,

@@ -97,19 +97,19 @@ async def test_a_superseded_revision_is_not_corrected(submit, as_kitchen, sessio
             await correct_forecast(work, CorrectForecast(old.id, old.version, "x", LINES))
 
 
-async def test_once_the_plan_is_published_nothing_changes(submit, draft, as_kitchen, session, clock):
+async def test_once_the_plan_is_published_only_a_correction_is_possible(submit, draft, as_kitchen, session, clock):
     forecast = await submit()
     await publish_a_plan(session, forecast.region_code)
     clock.now = CUT_OFF
     with pytest.raises(WeekPlanned, match="published"):
         async with as_kitchen() as work:
-            await correct_forecast(work, CorrectForecast(forecast.id, forecast.version, "x", LINES))
-    with pytest.raises(WeekPlanned):
-        async with as_kitchen() as work:
             await withdraw_forecast(work, WithdrawForecast(forecast.id, forecast.version, "x"))
     with pytest.raises(WeekPlanned):
         await draft()
     await draft(ForecastEntry(lines=(LineEntry("RICE-P", NEXT_MONDAY, 1000),)), NEXT_MONDAY)
+    async with as_kitchen() as work:
+        corrected = await correct_forecast(work, CorrectForecast(forecast.id, forecast.version, "x", LINES))
+    assert corrected.status is ForecastStatus.SUBMITTED
 
 
 async def test_a_forecast_is_taken_back_and_another_one_sent(submit, as_kitchen, session):

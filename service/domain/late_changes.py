@@ -1,0 +1,148 @@
+"""What a kitchen can still change once its week's orders are out, and what that takes off them.
+
+A cooking day can be changed until noon two days before: then a repair and its answers still fit before the goods leave.
+Goods of days for which it is too late are in the kitchen or on their way: needing less of them changes nothing, needing
+more is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from service.domain.errors import FieldFault, InvalidField
+from service.domain.forecasts import ForecastLine
+from service.domain.orders import OrderLine, OrderLineStatus, live_qty
+from service.domain.units import BP
+
+CHANGED_BEFORE_COOKING_DAY = timedelta(hours=36)
+"""How long before a cooking day begins its orders can still be changed."""
+
+LEAST_KEPT_BP = 5_000
+"""What a kitchen keeps at least of goods that cooperatives accepted, unless it calls off the whole day."""
+
+GoodsKey = tuple[str, date]
+"""Item and cooking day."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsChange:
+    """How a kitchen's need of an item for a day changes, in base units."""
+
+    item_code: str
+    needed_date: date
+    before_qty: int
+    after_qty: int
+
+    @property
+    def key(self) -> GoodsKey:
+        """Item and day."""
+        return self.item_code, self.needed_date
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """An order line that brings goods for a need: what of it can still be taken off (base units), and what it covers.
+
+    ``covers_bp``: how much of the needed item a unit covers; 10,000 unless it is a substitute.
+    """
+
+    line: OrderLine
+    free_qty: int
+    covers_bp: int = BP
+
+
+def changes_until(needed_date: date, *, timezone: str) -> datetime:
+    """Return the instant (UTC) until which a cooking day can be changed."""
+    begins = datetime.combine(needed_date, time(), ZoneInfo(timezone)).astimezone(UTC)
+    return begins - CHANGED_BEFORE_COOKING_DAY
+
+
+def changes_between(before: Iterable[ForecastLine], after: Iterable[ForecastLine]) -> list[GoodsChange]:
+    """Return what differs between two revisions, by day and item."""
+    old = {(line.item_code, line.needed_date): line.demanded_qty for line in before}
+    new = {(line.item_code, line.needed_date): line.demanded_qty for line in after}
+    keys = sorted(old.keys() | new.keys(), key=lambda key: (key[1], key[0]))
+    changes = (GoodsChange(*key, old.get(key, 0), new.get(key, 0)) for key in keys)
+    return [change for change in changes if change.before_qty != change.after_qty]
+
+
+def too_late(changes: Iterable[GoodsChange], now: datetime, *, timezone: str) -> list[GoodsChange]:
+    """Return the changes of days that can be changed no more."""
+    return [change for change in changes if now >= changes_until(change.needed_date, timezone=timezone)]
+
+
+def require_possible(
+    changes: Sequence[GoodsChange],
+    late: Collection[GoodsChange],
+    *,
+    accepted_qty: Mapping[GoodsKey, int],
+    cooked_days: Collection[date],
+    timezone: str,
+) -> None:
+    """Refuse a change that comes too late or takes too much from cooperatives that have accepted.
+
+    Parameters
+    ----------
+    late
+        Those of the changes that ``too_late`` names.
+    accepted_qty
+        What cooperatives have accepted of each need, in the base unit of the needed item.
+    cooked_days
+        Days for which the changed week needs anything at all; another day is called off as a whole.
+
+    Raises
+    ------
+    InvalidField
+        With one fault for each item and day, naming what would be valid.
+    """
+    faults = []
+    for change in changes:
+        what = f"{change.item_code} for {change.needed_date}"
+        least = -(-accepted_qty.get(change.key, 0) * LEAST_KEPT_BP // BP)
+        if change in late:
+            if change.after_qty > change.before_qty:
+                until = changes_until(change.needed_date, timezone=timezone).astimezone(ZoneInfo(timezone))
+                words = f"{what} could be raised until {until:%Y-%m-%d %H:%M}; order the rest for a later day."
+                faults.append(FieldFault("lines", "too_late", words))
+        elif change.after_qty < least and change.needed_date in cooked_days:
+            words = f"Cooperatives accepted {what}: keep at least {least}, or call off the whole day."
+            faults.append(FieldFault("lines", "accepted_goods", words))
+    if faults:
+        raise InvalidField(f"{len(faults)} changes are not possible; nothing was changed.", faults=tuple(faults))
+
+
+def spared_qty(change: GoodsChange, held: Sequence[HeldLine], *, step_qty: Mapping[str, int]) -> dict[UUID, int]:
+    """Return what order lines lose because a kitchen needs less, in base units by line.
+
+    What nobody brings yet is given up first. Then unanswered lines go, then the largest, so that few cooperatives are
+    touched; a line keeps a multiple of its item's step, or nothing.
+
+    Parameters
+    ----------
+    held
+        The lines that bring goods for this need.
+    step_qty
+        By item code, base units.
+    """
+    covered_bp = sum(live_qty(one.line) * one.covers_bp for one in held)
+    surplus_bp = covered_bp - change.after_qty * BP
+    spared = {}
+    for one in sorted(held, key=_first_to_go):
+        if surplus_bp <= 0:
+            break
+        qty = one.free_qty
+        if qty * one.covers_bp > surplus_bp:
+            step = step_qty[one.line.item_code]
+            qty = surplus_bp // one.covers_bp // step * step
+        if qty:
+            spared[one.line.id] = qty
+            surplus_bp -= qty * one.covers_bp
+    return spared
+
+
+def _first_to_go(held: HeldLine) -> tuple[bool, int, UUID]:
+    return held.line.status is not OrderLineStatus.AWAITING_ANSWER, -held.free_qty, held.line.id

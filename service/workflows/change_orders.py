@@ -1,0 +1,158 @@
+"""Orders follow a kitchen's late correction: less is taken off them, more is asked of others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.answers import demand_of, steps_of
+from service.database.queries.deliveries import noted_lines
+from service.database.queries.due_orders import ask_for_repair
+from service.database.queries.forecasts import lines_of, published_plan_id
+from service.database.queries.late_changes import lock_orders_for_kitchen
+from service.database.queries.locks import lock_offers, lock_order_lines, lock_stocks
+from service.database.unit_of_work import UnitOfWork
+from service.domain.forecasts import Forecast, ForecastLine
+from service.domain.late_changes import (
+    GoodsChange,
+    GoodsKey,
+    HeldLine,
+    changes_between,
+    require_possible,
+    spared_qty,
+    too_late,
+)
+from service.domain.orders import HOLDING_STATUSES, Order, OrderLine, live_qty
+from service.domain.repair_requests import COLLECTED_FOR
+from service.domain.units import BP
+from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
+from service.workflows.make_purchases import make_purchases
+from service.workflows.move_fallen_lines import moves_by_itself
+from service.workflows.spare_lines import Spared, spare_lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A kitchen's week as orders hold it: each order with all its lines, and the kitchen's by what they serve."""
+
+    orders: Sequence[tuple[Order, Sequence[OrderLine]]]
+    by_goods: Mapping[GoodsKey, Sequence[HeldLine]]
+
+    @property
+    def accepted_qty(self) -> dict[GoodsKey, int]:
+        """What was accepted of each need, in the base unit of the needed item."""
+        return {
+            key: sum(live_qty(one.line) * one.covers_bp for one in held if one.line.status in HOLDING_STATUSES) // BP
+            for key, held in self.by_goods.items()
+        }
+
+
+async def change_orders(
+    work: UnitOfWork, forecast: Forecast, before: Sequence[ForecastLine], *, timezone: str
+) -> list[GoodsChange]:
+    """Let the week's orders follow a corrected forecast; nothing if no plan is published.
+
+    Parameters
+    ----------
+    forecast
+        The revision that counts now, just written; the caller holds the week's plans and the kitchen.
+    before
+        The lines of the revision that counted until now.
+
+    Raises
+    ------
+    InvalidField
+        With every change that is too late, or takes too much of what cooperatives accepted.
+    """
+    region_code, week_start = forecast.region_code, forecast.week_start
+    if await published_plan_id(work.session, region_code=region_code, week_start=week_start) is None:
+        return []
+    await work.session.flush()
+    after = await lines_of(work.session, forecast.id)
+    changes = changes_between(before, after)
+    late = too_late(changes, work.now, timezone=timezone)
+    held = await _hold(work, forecast)
+    require_possible(
+        changes,
+        late,
+        accepted_qty=held.accepted_qty,
+        cooked_days={line.needed_date for line in after},
+        timezone=timezone,
+    )
+    _keep_what_came(work, forecast, before, after, late)
+    await _spare(work, held, [change for change in changes if change not in late])
+    await _serve(work, held, before, forecast)
+    if any(change.after_qty > change.before_qty for change in changes) and await moves_by_itself(work, region_code):
+        due_at = work.now + COLLECTED_FOR
+        await ask_for_repair(work.session, region_code=region_code, week_start=week_start, due_at=due_at)
+    return changes
+
+
+async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:
+    """Hold the orders with goods for the kitchen, and with them the offers and stocks that they may give back."""
+    orders = [
+        (order, await lock_order_lines(work.session, order.id))
+        for order in await lock_orders_for_kitchen(
+            work.session, kitchen_id=forecast.kitchen_id, week_start=forecast.week_start
+        )
+    ]
+    mine = {line.id: line for _, lines in orders for line in lines if line.kitchen_id == forecast.kitchen_id}
+    noted = await noted_lines(work.session, list(mine))
+    by_goods: defaultdict[GoodsKey, list[HeldLine]] = defaultdict(list)
+    for line_id, (wanted, covers_bp) in (await demand_of(work.session, list(mine))).items():
+        line = mine[line_id]
+        if live_qty(line):
+            free = free_qty(line, noted.get(line_id, ()))
+            by_goods[wanted.item_code, wanted.needed_date].append(HeldLine(line, free, covers_bp))
+    # All of them at once and in the order of ids, so that two kitchens that give back never wait for each other.
+    await lock_offers(work.session, {line.offer_id for line in mine.values() if line.offer_id})
+    await lock_stocks(work.session, {line.stock_id for _, lines in orders for line in lines if line.stock_id})
+    return _Held(orders, by_goods)
+
+
+def _keep_what_came(
+    work: UnitOfWork,
+    forecast: Forecast,
+    before: Sequence[ForecastLine],
+    after: Sequence[ForecastLine],
+    late: Sequence[GoodsChange],
+) -> None:
+    """Let days that cannot be changed any more say what was ordered: the goods are there."""
+    now = {(line.item_code, line.needed_date): line for line in after}
+    was = {(line.item_code, line.needed_date): line for line in before}
+    for change in late:
+        if change.key in now:
+            now[change.key].demanded_qty = change.before_qty
+        else:
+            kept = was[change.key].model_dump() | {"id": work.new_id(), "forecast_id": forecast.id}
+            work.session.add(ForecastLine(**kept))
+
+
+async def _spare(work: UnitOfWork, held: _Held, changes: Sequence[GoodsChange]) -> None:
+    """Take off the orders what is needed no more."""
+    steps = await steps_of(work.session, {one.line.item_code for lines in held.by_goods.values() for one in lines})
+    spared: dict[UUID, int] = {}
+    for change in changes:
+        if change.after_qty < change.before_qty:
+            spared |= spared_qty(change, held.by_goods.get(change.key, ()), step_qty=steps)
+    for order, lines in held.orders:
+        mine = [Spared(line, spared[line.id]) for line in lines if line.id in spared]
+        if mine:
+            await spare_lines(
+                work, order, lines, mine, withdrawer=Withdrawer.KITCHEN, reason=WithdrawalReason.NOT_NEEDED
+            )
+            await make_purchases(work, order, lines)
+
+
+async def _serve(work: UnitOfWork, held: _Held, before: Sequence[ForecastLine], forecast: Forecast) -> None:
+    """Let what is under way count for the revision that counts now."""
+    await work.session.flush()
+    now = {(line.item_code, line.needed_date): line.id for line in await lines_of(work.session, forecast.id)}
+    pairs = {line.id: now.get((line.item_code, line.needed_date)) for line in before}
+    for _, lines in held.orders:
+        for line in lines:
+            served = line.forecast_line_id
+            line.forecast_line_id = (pairs.get(served) or served) if served else None
+    await work.session.flush()

@@ -1,0 +1,113 @@
+"""What can be changed once orders are out: in time, not too much of accepted goods, as few lines as possible."""
+
+import uuid
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.errors import InvalidField
+from service.domain.forecasts import ForecastLine
+from service.domain.late_changes import (
+    GoodsChange,
+    HeldLine,
+    changes_between,
+    changes_until,
+    require_possible,
+    spared_qty,
+    too_late,
+)
+from service.domain.orders import OrderLineStatus, apply_answer, live_qty
+from tests.factories.orders import new_order, new_order_line
+
+ORDER = new_order()
+MONDAY, TUESDAY = date(2026, 11, 30), date(2026, 12, 1)
+JAKARTA = "Asia/Jakarta"
+STEP = 1000
+
+
+def need(item_code, day, qty):
+    return ForecastLine(
+        id=uuid.uuid4(), forecast_id=uuid.uuid4(), item_code=item_code, needed_date=day, demanded_qty=qty
+    )
+
+
+def held(qty, *, is_accepted=True, covers_bp=10_000):
+    line = new_order_line(ORDER, ordered_qty=qty)
+    if is_accepted:
+        apply_answer(line, qty)
+    return HeldLine(line, qty, covers_bp)
+
+
+def test_a_day_can_be_changed_until_noon_two_days_before():
+    assert changes_until(MONDAY, timezone=JAKARTA) == datetime(2026, 11, 28, 5, tzinfo=UTC)
+    changes = [GoodsChange("RICE-M", MONDAY, 1, 2), GoodsChange("RICE-M", TUESDAY, 1, 2)]
+    assert too_late(changes, datetime(2026, 11, 28, 5, tzinfo=UTC), timezone=JAKARTA) == changes[:1]
+    assert too_late(changes, datetime(2026, 11, 28, 4, 59, tzinfo=UTC), timezone=JAKARTA) == []
+
+
+def test_two_revisions_differ_by_item_and_day():
+    before = [need("RICE-M", MONDAY, 5), need("EGG", MONDAY, 3), need("EGG", TUESDAY, 3)]
+    after = [need("RICE-M", MONDAY, 5), need("EGG", MONDAY, 2), need("TEMPE", TUESDAY, 4)]
+    assert changes_between(before, after) == [
+        GoodsChange("EGG", MONDAY, 3, 2),
+        GoodsChange("EGG", TUESDAY, 3, 0),
+        GoodsChange("TEMPE", TUESDAY, 0, 4),
+    ]
+
+
+def faults_of(change, *, late=(), accepted=0, cooked=(MONDAY,)):
+    try:
+        require_possible([change], late, accepted_qty={change.key: accepted}, cooked_days=set(cooked), timezone=JAKARTA)
+    except InvalidField as refused:
+        return [fault.code for fault in refused.faults]
+    return []
+
+
+def test_too_late_for_more_but_needing_less_of_what_came_is_no_fault():
+    more, less = GoodsChange("EGG", MONDAY, 3, 4), GoodsChange("EGG", MONDAY, 3, 1)
+    assert faults_of(more, late=[more]) == ["too_late"]
+    assert faults_of(less, late=[less], accepted=3) == []
+    assert faults_of(more) == []
+
+
+def test_half_of_accepted_goods_is_kept_unless_the_day_is_called_off():
+    assert faults_of(GoodsChange("EGG", MONDAY, 10, 4), accepted=10) == ["accepted_goods"]
+    assert faults_of(GoodsChange("EGG", MONDAY, 10, 5), accepted=10) == []
+    assert faults_of(GoodsChange("EGG", MONDAY, 10, 0), accepted=10, cooked=()) == []
+    assert faults_of(GoodsChange("EGG", MONDAY, 10, 0), accepted=0) == []
+
+
+lines = st.lists(
+    st.tuples(st.integers(1, 30), st.booleans(), st.sampled_from([5_000, 9_000, 10_000, 12_500])), max_size=5
+)
+
+
+@given(lines, st.integers(0, 100))
+def test_spared_goods_never_leave_a_need_uncovered_that_was_covered(rows, after):
+    parts = [held(qty * STEP, is_accepted=taken, covers_bp=covers) for qty, taken, covers in rows]
+    covered = sum(live_qty(one.line) * one.covers_bp for one in parts)
+    spared = spared_qty(GoodsChange("RICE-M", MONDAY, 10**9, after * STEP), parts, step_qty={"RICE-M": STEP})
+    left = covered - sum(spared.get(one.line.id, 0) * one.covers_bp for one in parts)
+    assert left >= min(covered, after * STEP * 10_000)
+    assert all(qty % STEP == 0 and qty <= live_qty(one.line) for one in parts if (qty := spared.get(one.line.id)))
+    untouched = [one for one in parts if spared.get(one.line.id, 0) < live_qty(one.line)]
+    if untouched:
+        assert left - after * STEP * 10_000 < STEP * max(one.covers_bp for one in untouched) or not spared
+
+
+def test_what_waits_for_an_answer_goes_before_what_was_accepted():
+    accepted, waiting = held(50 * STEP), held(10 * STEP, is_accepted=False)
+    assert waiting.line.status is OrderLineStatus.AWAITING_ANSWER
+    spared = spared_qty(
+        GoodsChange("RICE-M", MONDAY, 60 * STEP, 45 * STEP), [accepted, waiting], step_qty={"RICE-M": STEP}
+    )
+    assert spared == {waiting.line.id: 10 * STEP, accepted.line.id: 5 * STEP}
+
+
+def test_a_change_with_a_fault_says_what_would_be_valid():
+    change = GoodsChange("EGG", MONDAY, 10, 4)
+    with pytest.raises(InvalidField) as refused:
+        require_possible([change], [], accepted_qty={change.key: 10}, cooked_days={MONDAY}, timezone=JAKARTA)
+    assert "keep at least 5" in refused.value.faults[0].message
