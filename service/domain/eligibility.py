@@ -42,6 +42,7 @@ class Ineligibility(StrEnum):
     DAY_BEGUN = "day_begun"
     SPLIT_DAYS = "split_days"
     DECLINED = "declined"
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)

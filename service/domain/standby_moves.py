@@ -7,7 +7,7 @@ day full, or it may have declined something itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
@@ -17,6 +17,7 @@ from service.domain.eligibility import refusal
 from service.domain.items import ColdChain, Item
 from service.domain.offers import Offer, available_qty
 from service.domain.organisations import Cooperative, Document, Organisation, OrganisationStatus, serves_on
+from service.domain.recalled_supply import RecalledSupply
 from service.domain.standbys import StandbyNeed
 from service.domain.stocks import Stock, available_packs, packs_for
 from service.domain.units import pack_price_to_kitchen_idr, weight_g
@@ -45,6 +46,7 @@ class Market:
     blocked: Mapping[Blocked, frozenset[object]]
     held_qty: Mapping[UUID, int]
     """What the order to be made takes of stocks already, base units: the rest of an opened pack is free."""
+    recalled: RecalledSupply = field(default_factory=RecalledSupply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _own_source(standby: Standby, need: StandbyNeed, item: Item, market: Market)
         and offer.price_idr <= need.max_price_idr
         and available_qty(offer) >= need.qty
         and offer.id not in market.blocked[Blocked.GOODS]
+        and market.recalled.of_offer(offer, need.needed_date) is None
     ]
     best = min(fitting, key=lambda offer: (offer.price_idr, offer.id), default=None)
     return Source(best, None, best.price_idr) if best else None
@@ -123,6 +126,7 @@ def _bought_source(standby: Standby, need: StandbyNeed, item: Item, market: Mark
             and price_idr <= need.max_price_idr
             and more_packs(stock, market.held_qty.get(stock.id, 0), need.qty) <= available_packs(stock)
             and stock.id not in market.blocked[Blocked.GOODS]
+            and market.recalled.of_stock(stock, need.needed_date) is None
         ):
             return Source(None, stock, price_idr)
     return None

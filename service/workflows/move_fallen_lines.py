@@ -16,6 +16,7 @@ from service.database.queries.locks import (
     lock_stocks,
 )
 from service.database.queries.publishing import order_numbers
+from service.database.queries.recalls import recalled_supply
 from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import market_ids, open_demand, replaced_line_ids, standby_on
 from service.database.queries.week_orders import declined_lines
@@ -152,13 +153,14 @@ async def _begin(work: UnitOfWork, order: Order, plan: Plan, values: PolicyValue
     held_offers = await lock_offers(work.session, offer_ids)
     held_stocks = await lock_stocks(work.session, stock_ids)
     declined = await declined_lines(work.session, order.region_code, order.week_start)
+    recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
     return _Move(
         work=work,
         plan=plan,
         terms=OrderTerms(
             values.respond_within_minutes, values.remind_before_minutes, region.timezone, work.now, work.new_id
         ),
-        market=Market(tuple(held_offers.values()), tuple(held_stocks.values()), blocked_keys(declined), {}),
+        market=Market(tuple(held_offers.values()), tuple(held_stocks.values()), blocked_keys(declined), {}, recalled),
         numbers=set(await order_numbers(work.session, plan)),
     )
 

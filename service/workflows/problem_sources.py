@@ -20,6 +20,7 @@ from service.domain.eligibility import (
 from service.domain.offers import Offer as PublishedOffer
 from service.domain.offers import available_qty
 from service.domain.organisations import Organisation
+from service.domain.recalls import Recall
 from service.domain.stocks import Stock as PublishedStock
 from service.domain.stocks import available_packs
 from service.domain.units import PRICED_PER
@@ -72,6 +73,7 @@ def _assess_offer(
             refusal(owner, item, documents, day)
             or cap_refusal(offer.price_idr, week.limits_idr[item.code, day])
             or shelf_life_refusal(expiry_dates, day)
+            or _recall_refusal(week.snapshot.recalled.of_offer(offer, day))
         )
 
     left, least = _left(week, offer)
@@ -103,6 +105,7 @@ def _assess_stock(
             refusal(owner, item, documents, day)
             or (late if first is None or day < first else None)
             or cap_refusal(bare_price_idr, week.limits_idr[item.code, day])
+            or _recall_refusal(week.snapshot.recalled.of_stock(stock, day))
         )
 
     is_declined = stock.id in week.blocked[Blocked.GOODS]
@@ -110,6 +113,10 @@ def _assess_stock(
     if refused is not None:
         return None, [(refused, ())]
     return _within(days, stock.from_date, stock.to_date, refuse, frozenset(days))
+
+
+def _recall_refusal(recall: Recall | None) -> Refusal | None:
+    return None if recall is None else Refusal(Ineligibility.RECALLED, recall.reason)
 
 
 def _without_days(item_code: str, wanted: Collection[str], *, has_goods: bool, is_declined: bool) -> Refusal | None:

@@ -17,6 +17,7 @@ from service.database.queries.locks import (
 )
 from service.database.queries.orders import insert_order_lines
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
+from service.database.queries.recalls import recalled_supply
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound, WeekPlanned
 from service.domain.events import EventType
@@ -35,6 +36,7 @@ from service.domain.publishing import (
     publish,
     require_current,
 )
+from service.domain.recalled_supply import recalled_parts
 from service.domain.tables import require_version
 from service.workflows.plan_orders import LineRow, OrderTerms, announce_sent, make_orders
 from service.workflows.repair_parts import repair_parts
@@ -105,6 +107,8 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     if in_force is not None:
         parts = await repair_parts(work, plan, parts, supply)
     _require_supply(parts, supply)
+    recalled = await recalled_supply(work.session, region_code=plan.region_code, offer_ids=list(supply.offers))
+    require_current(recalled_parts(recalled, parts.allocations, supply.offers, supply.stocks))
     terms = OrderTerms(
         policy.respond_within_minutes, policy.remind_before_minutes, region.timezone, work.now, work.new_id
     )

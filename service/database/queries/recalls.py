@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,9 @@ from sqlmodel import col
 
 from service.database.queries.locks import for_change
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
+from service.domain.offers import OfferLot
 from service.domain.organisations import Organisation
+from service.domain.recalled_supply import RecalledSupply
 from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted
 from service.domain.receipts import ReceiptLine
 
@@ -97,6 +100,18 @@ async def open_recalls(session: AsyncSession, *, region_code: str) -> list[Recal
     """Return the recalls of a region that still forbid goods."""
     query = sa.select(Recall).where(col(Recall.region_code) == region_code, col(Recall.status) == RecallStatus.OPEN)
     return list(await session.scalars(query.order_by(col(Recall.id))))
+
+
+async def recalled_supply(session: AsyncSession, *, region_code: str, offer_ids: Collection[UUID]) -> RecalledSupply:
+    """Return what keeps a region's goods from being planned, with the lots of some offers."""
+    recalls = await open_recalls(session, region_code=region_code)
+    if not recalls:
+        return RecalledSupply()
+    query = sa.select(col(OfferLot.offer_id), col(OfferLot.lot_code)).where(col(OfferLot.offer_id).in_(offer_ids))
+    lots: defaultdict[UUID, set[str]] = defaultdict(set)
+    for offer_id, lot_code in await session.execute(query):
+        lots[offer_id].add(lot_code)
+    return RecalledSupply(tuple(recalls), dict(lots))
 
 
 async def lock_recall(session: AsyncSession, recall_id: UUID) -> Recall:

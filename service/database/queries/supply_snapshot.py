@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from service.database.queries.invoices import open_idr_of
 from service.database.queries.ledgers import accepted_value_idr
+from service.database.queries.recalls import recalled_supply
 from service.database.queries.reliability import Ledger, Records, read_records
 from service.database.queries.week_orders import (
     PlannedLine,
@@ -41,6 +42,7 @@ from service.domain.organisations import (
 from service.domain.places import Kelurahan, Region
 from service.domain.policies import Policy
 from service.domain.price_caps import PriceCap, PriceException
+from service.domain.recalled_supply import RecalledSupply
 from service.domain.stocks import Stock, StockStatus
 
 T = TypeVar("T")
@@ -79,6 +81,8 @@ class SupplySnapshot:
     past_value_idr: dict[UUID, int]
     owed_idr: dict[UUID, int] = field(default_factory=dict)
     """What kitchens still owe each cooperative for goods of other weeks: money that it cannot buy with."""
+    recalled: RecalledSupply = field(default_factory=RecalledSupply)
+    """What open recalls keep from being planned."""
     records: Records = field(default_factory=dict)
     """What was asked of each cooperative in past weeks, and what became of it."""
     declined: list[tuple[UUID, OrderLine, DeclineReason | None]] = field(default_factory=list)
@@ -121,6 +125,7 @@ async def read_supply_snapshot(
         ordered=await live_lines(session, region.code, week_start),
         pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
         owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
+        recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
         declined=await declined_lines(session, region.code, week_start),
         planned=await planned_lines(session, region.code, week_start),

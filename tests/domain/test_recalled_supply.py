@@ -1,0 +1,105 @@
+"""What a recall keeps from being planned: what offers and stocks say of themselves against what is called back."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.organisations import OrganisationKind
+from service.domain.publishing import PlannedDelivery
+from service.domain.recalled_supply import RecalledSupply, forbids_supply, recalled_parts
+from service.domain.recalls import Recall, RecallStatus, concerns
+from tests.factories.deliveries import LEFT_AT
+from tests.factories.organisations import new_organisation
+from tests.factories.plans import WEEK, new_offer, new_stock
+
+MEKAR = "Kelompok Tani Mekar"
+
+
+def recall(**named):
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": LEFT_AT,
+        "region_code": "32.71",
+        "status": RecallStatus.OPEN,
+        "reason": "Salmonella",
+        "opened_by": uuid.uuid4(),
+    }
+    return Recall(**{**fields, **named})
+
+
+def forbids(one, *, item_code="RICE-M", producer=None, lot_codes=(), day=WEEK):
+    return forbids_supply(one, item_code=item_code, producer=producer, lot_codes=lot_codes, day=day)
+
+
+@pytest.mark.parametrize(
+    ("named", "goods", "is_forbidden"),
+    [
+        ({"producer": MEKAR}, {"producer": MEKAR}, True),
+        ({"producer": MEKAR}, {"producer": "Other"}, False),
+        ({"producer": MEKAR}, {}, False),
+        ({"producer": MEKAR, "item_code": "EGG"}, {"producer": MEKAR}, False),
+        ({"lot_code": "L-1"}, {"lot_codes": ("L-2", "L-1")}, True),
+        ({"lot_code": "L-1"}, {"lot_codes": ("L-2",)}, False),
+        ({"lot_code": "L-1", "producer": MEKAR}, {"lot_codes": ("L-1",)}, True),
+        ({"lot_code": "L-1", "producer": MEKAR}, {"lot_codes": ("L-1",), "producer": "Other"}, False),
+        ({"item_code": "RICE-M", "from_date": WEEK, "to_date": WEEK}, {}, True),
+        ({"item_code": "RICE-M", "from_date": WEEK + timedelta(1), "to_date": WEEK + timedelta(2)}, {}, False),
+        ({"lot_code": "L-1", "status": RecallStatus.CLOSED}, {"lot_codes": ("L-1",)}, False),
+    ],
+)
+def test_goods_are_forbidden_as_far_as_they_say_what_they_are(named, goods, is_forbidden):
+    assert forbids(recall(**named), **goods) is is_forbidden
+
+
+NAMES = st.sampled_from(["A", "B"])
+DAYS = st.dates(date(2026, 11, 30), date(2026, 12, 3))
+
+
+@given(
+    st.builds(
+        recall,
+        lot_code=st.none() | NAMES,
+        producer=st.none() | NAMES,
+        item_code=st.none() | NAMES,
+        from_date=st.none() | DAYS,
+        to_date=st.none() | DAYS,
+        status=st.sampled_from(RecallStatus),
+    ),
+    NAMES,
+    NAMES,
+    st.sets(NAMES, min_size=1),
+    DAYS,
+)
+def test_where_goods_say_everything_planning_forbids_what_may_not_leave(one, item_code, producer, lots, day):
+    """Supply that names producer and lots is left out exactly if one of its lots could not be dispatched."""
+    at_the_door = any(
+        concerns(one, lot_code=lot, producer=producer, item_code=item_code, needed_date=day) for lot in lots
+    )
+    assert forbids(one, item_code=item_code, producer=producer, lot_codes=lots, day=day) is at_the_door
+
+
+def test_a_plan_tells_each_recalled_source_once():
+    cooperative, wholesaler = (
+        new_organisation(kind, code=kind.value) for kind in (OrganisationKind.COOPERATIVE, OrganisationKind.WHOLESALER)
+    )
+    offer, other, stock = (
+        new_offer(cooperative, origin_producer=MEKAR),
+        new_offer(cooperative),
+        new_stock(wholesaler, "ITEM-00"),
+    )
+    of_item = recall(item_code="ITEM-00", from_date=WEEK, to_date=WEEK)
+    recalled = RecalledSupply((recall(producer=MEKAR), of_item), {})
+    sources = [(offer.id, None), (offer.id, None), (other.id, None), (None, stock.id)]
+    parts = [
+        PlannedDelivery(uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), cooperative.id, *source, "X", WEEK, 1, 1)
+        for source in sources
+    ]
+    offers, stocks = {one.id: one for one in (offer, other)}, {stock.id: stock}
+    found = list(recalled_parts(recalled, parts, offers, stocks))
+    assert [(one.code, one.entity, one.entity_id) for one in found] == [
+        ("recalled", "offer", str(offer.id)),
+        ("recalled", "stock", str(stock.id)),
+    ]
