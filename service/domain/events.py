@@ -55,6 +55,8 @@ class EventType(StrEnum):
     POLICY_PUBLISHED = "policy.published"
     PRICE_CAP_ADDED = "price_cap.added"
     PRICE_CAP_ENDED = "price_cap.ended"
+    PRICE_PROPOSED = "price.proposed"
+    PRICE_DECIDED = "price.decided"
     PRICE_EXCEPTION_GRANTED = "price_exception.granted"
     PRICE_EXCEPTION_REVOKED = "price_exception.revoked"
     PURCHASE_SENT = "purchase.sent"

@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     INVOICE_DUE = "invoice_due"
     INVOICE_OVERDUE = "invoice_overdue"
     ORDER_LOWERED = "order_lowered"
+    PRICE_PROPOSED = "price_proposed"
+    PRICE_DECIDED = "price_decided"
 
 
 class NotificationStatus(StrEnum):
@@ -94,6 +96,8 @@ NOTICES: Mapping[str, Notice] = {
     "order.reminded": Notice(NoticeKind.REMINDER, _OFFICER),
     "order.expired": Notice(NoticeKind.ORDER_EXPIRED, _OFFICER),
     "order.withdrawn": Notice(NoticeKind.ORDER_LOWERED, _OFFICER),
+    "price.proposed": Notice(NoticeKind.PRICE_PROPOSED, _PAYERS),
+    "price.decided": Notice(NoticeKind.PRICE_DECIDED, _OFFICER),
     "line.moved": Notice(NoticeKind.LINE_MOVED, frozenset({Role.KITCHEN_HEAD})),
     "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
@@ -108,17 +112,17 @@ CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK})
 """Kinds that the city of the region hears of, whomever the event concerns."""
 
 
+_OF_OTHERS = frozenset({NoticeKind.ORDER_LOWERED, NoticeKind.PRICE_DECIDED})
+
+
 def notice_of(event: Event) -> Notice | None:
     """Return what people hear of an event; an order that another cooperative left is told as such."""
     notice = NOTICES.get(event.type)
     if notice is not None and notice.kind is NoticeKind.NEW_ORDER and event.facts.get("origin") == "standby":
         return Notice(NoticeKind.MOVED_TO_YOU, notice.roles)
-    if (
-        notice is not None
-        and notice.kind is NoticeKind.ORDER_LOWERED
-        and event.facts.get("withdrawer") == "cooperative"
-    ):
-        return None  # the cooperative knows what it gave back itself
+    is_own_doing = event.facts.get("withdrawer") == "cooperative" or event.facts.get("status") == "withdrawn"
+    if notice is not None and notice.kind in _OF_OTHERS and is_own_doing:
+        return None  # the cooperative knows what it did itself
     return notice
 
 

@@ -52,6 +52,8 @@ class Action(StrEnum):
     ORDERS_ANSWER = "orders.answer"
     ORDERS_IMPORT = "orders.import"
     ORDERS_MOVE = "orders.move"
+    PRICE_PROPOSALS_READ = "price_proposals.read"
+    PRICE_PROPOSALS_DECIDE = "price_proposals.decide"
     PURCHASES_READ = "purchases.read"
     PURCHASES_ANSWER = "purchases.answer"
     OUTLET_STOCK_READ = "outlet_stock.read"
@@ -127,6 +129,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ORDERS_ANSWER: _own(Role.COOP_OFFICER),
     Action.ORDERS_IMPORT: _region(Role.CITY_OPERATOR),
     Action.ORDERS_MOVE: _region(Role.CITY_OPERATOR),
+    Action.PRICE_PROPOSALS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
+    Action.PRICE_PROPOSALS_DECIDE: _own(Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT),
     Action.PURCHASES_READ: _own(Role.COOP_OFFICER, Role.WHOLESALER) | _region(*_CITY),
     Action.PURCHASES_ANSWER: _own(Role.WHOLESALER),
     Action.OUTLET_STOCK_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),

@@ -61,6 +61,18 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "disiapkan lagi. Jumlah yang baru ada di Pasok."
         ),
     ),
+    NoticeKind.PRICE_PROPOSED: (
+        "Usulan harga: {item}",
+        (
+            "{cooperative} sanggup mengirim {item} {qty} untuk {day} dengan harga Rp {proposed} per {unit} "
+            "(harga pesanan Rp {ordered}). Setujui atau tolak di Pasok sebelum {answer_by}. Tanpa keputusan, "
+            "barang dicarikan koperasi lain."
+        ),
+    ),
+    NoticeKind.PRICE_DECIDED: (
+        "Usulan harga {outcome}: {item}",
+        "Usulan harga Rp {proposed} per {unit} untuk {item} {qty}, {day}: {outcome}.",
+    ),
     NoticeKind.LINE_MOVED: (
         "Pemasok berganti: {item}",
         "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena koperasi semula tidak sanggup.",
@@ -106,6 +118,16 @@ CAUSES: Final[Mapping[str, str]] = {
 """Why an order became smaller, by the reason of the withdrawal."""
 
 
+OUTCOMES: Final[Mapping[str, str]] = {
+    "approved": "disetujui, silakan disiapkan",
+    "refused": "ditolak, barang dicarikan koperasi lain",
+    "expired": "tidak diputuskan dapur, barang dicarikan koperasi lain",
+}
+"""What became of a counter-price, by its status."""
+
+PRICED_BY: Final[Mapping[Unit, str]] = {Unit.GRAM: "kg", Unit.MILLILITRE: "liter", Unit.PIECE: "buah"}
+
+
 class _Known(dict[str, str]):
     """What is not known of an event is left out of its text: a message with a gap is better than none."""
 
@@ -130,6 +152,11 @@ def amount(qty: int, unit: Unit) -> str:
     """Return a quantity as people say it: ``40 kg``, ``300 buah``."""
     number, word = as_typed(qty, unit)
     return f"{number:,}".replace(",", ".") + f" {WORDS.get(word, word)}"
+
+
+def rupiah(value: int) -> str:
+    """Return whole rupiah as people write them: ``1.250.000``."""
+    return f"{value:,}".replace(",", ".")
 
 
 def day(value: date) -> str:

@@ -26,7 +26,9 @@ from service.domain.orders import (
 )
 from service.domain.permissions import Action, Actor, require, require_actor, require_reach
 from service.domain.plans import Shortage
+from service.domain.price_proposals import PriceProposalStatus
 from service.domain.tables import require_version
+from service.workflows.end_proposals import end_proposals
 from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
 
@@ -77,6 +79,7 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
     require_waiting(command.answers, by_id, await answers_of(work.session, by_id))
     require_valid(command.answers, by_id, await steps_of(work.session, {line.item_code for line in lines}))
 
+    await end_proposals(work, [said.line_id for said in command.answers], PriceProposalStatus.WITHDRAWN)
     released = [
         Released(by_id[said.line_id], apply_answer(by_id[said.line_id], said.accepted_qty), said.reason)
         for said in command.answers

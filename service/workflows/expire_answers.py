@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +13,19 @@ from service.database.queries.due_orders import due_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import EventType
-from service.domain.orders import Order, OrderLine, OrderLineStatus, close_if_answered, expire, is_due
+from service.domain.orders import (
+    DeclineReason,
+    Order,
+    OrderLine,
+    OrderLineStatus,
+    apply_answer,
+    close_if_answered,
+    expire,
+    is_due,
+)
+from service.domain.price_proposals import PriceProposalStatus
+from service.workflows.decide_price import answer_of
+from service.workflows.end_proposals import end_proposals
 from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
 
@@ -67,7 +80,9 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
         return []
     lines = await lock_order_lines(work.session, order.id)
     waiting = [line for line in lines if line.status is OrderLineStatus.AWAITING_ANSWER]
-    released = [Released(line, expire(line, work.now), EXPIRED) for line in waiting]
+    released = [*await _unheard(work, waiting)]
+    asked = {entry.line.id for entry in released}
+    released += [Released(line, expire(line, work.now), EXPIRED) for line in waiting if line.id not in asked]
     close_if_answered(order, lines)
     await release_lines(work, order, lines, released, plan_id=order.plan_id)
     await make_purchases(work, order, lines)
@@ -79,7 +94,7 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
         before={"lines": [{"line_id": str(line.id), "status": "awaiting_answer"} for line in waiting]},
         after={
             "status": order.status.value,
-            "lines": [{"line_id": str(line.id), "reason": EXPIRED} for line in waiting],
+            "lines": [{"line_id": str(entry.line.id), "reason": entry.reason} for entry in released],
         },
     )
     work.announce(
@@ -92,3 +107,13 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
     )
     await work.session.flush()
     return waiting
+
+
+async def _unheard(work: UnitOfWork, waiting: Sequence[OrderLine]) -> list[Released]:
+    """Decline the lines whose counter-price the kitchen left undecided: the cooperative was not silent."""
+    by_id = {line.id: line for line in waiting}
+    unheard = await end_proposals(work, by_id, PriceProposalStatus.EXPIRED)
+    reason = DeclineReason.PRICE_TOO_LOW
+    work.session.add_all(answer_of(work, proposal, accepted_qty=0, reason=reason) for proposal in unheard)
+    lines = [by_id[proposal.order_line_id] for proposal in unheard]
+    return [Released(line, apply_answer(line, 0), reason.value) for line in lines]

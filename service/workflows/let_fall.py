@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from service.database.queries.due_orders import ask_for_repair
 from service.database.unit_of_work import UnitOfWork
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, close_if_answered
+from service.domain.price_proposals import PriceProposalStatus
 from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.withdrawals import lose
+from service.workflows.end_proposals import end_proposals
 from service.workflows.lower_notes import lower_notes
 from service.workflows.move_fallen_lines import moves_by_itself
 from service.workflows.release_lines import Released, release_lines
@@ -30,6 +32,8 @@ async def let_fall(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], l
         If a line holds no goods.
     """
     lost = [loss for loss in lost if loss.qty]
+    waiting = [loss.line.id for loss in lost if loss.line.status is OrderLineStatus.AWAITING_ANSWER]
+    await end_proposals(work, waiting, PriceProposalStatus.WITHDRAWN)
     was_moved = any(loss.line.status is OrderLineStatus.ACCEPTED_LESS for loss in lost)
     for loss in lost:
         lose(loss.line, loss.qty)

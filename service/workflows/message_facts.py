@@ -14,10 +14,12 @@ from service.domain.events import Event
 from service.domain.items import Item
 from service.domain.notifications import NoticeKind
 from service.domain.orders import OrderLineStatus
+from service.domain.price_proposals import PriceProposal
 from service.domain.units import Unit
-from service.notifications.texts import CAUSES, HOW_TO_REPLY, amount, day, listing, moment
+from service.notifications.texts import CAUSES, HOW_TO_REPLY, OUTCOMES, PRICED_BY, amount, day, listing, moment, rupiah
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
+PRICE_KINDS = frozenset({NoticeKind.PRICE_PROPOSED, NoticeKind.PRICE_DECIDED})
 LINE_KINDS = frozenset({NoticeKind.LINE_MOVED, NoticeKind.SHORTAGE})
 
 
@@ -37,6 +39,8 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
         return await _of_order(session, event, timezone)
     if kind in LINE_KINDS:
         return await _of_line(session, event)
+    if kind in PRICE_KINDS:
+        return await _of_price(session, event, timezone)
     if kind is NoticeKind.RECALL:
         return MessageFacts(await _of_recall(session, event))
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
@@ -46,7 +50,7 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
         words["day"] = day(date.fromisoformat(words["due_on"]))
     for name in ("total", "open"):
         if f"{name}_idr" in words:
-            words[name] = f"{int(words[f'{name}_idr']):,}".replace(",", ".")
+            words[name] = rupiah(int(words[f"{name}_idr"]))
     return MessageFacts(words)
 
 
@@ -71,6 +75,23 @@ async def _of_order(session: AsyncSession, event: Event, timezone: str) -> Messa
         "reply": HOW_TO_REPLY,
     }
     return MessageFacts(words, answer_by, order_id if waiting else None)
+
+
+async def _of_price(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
+    proposal = await session.get_one(PriceProposal, UUID(event.entity_id))
+    [(line, item, _, cooperative)] = await lines_to_tell(session, line_id=proposal.order_line_id)
+    words = {
+        "item": item.name_id,
+        "qty": amount(line.ordered_qty, Unit(item.unit)),
+        "day": day(line.needed_date),
+        "unit": PRICED_BY[Unit(item.unit)],
+        "proposed": rupiah(proposal.proposed_price_idr),
+        "ordered": rupiah(proposal.ordered_price_idr),
+        "cooperative": cooperative.name,
+        "answer_by": moment(proposal.decide_by_at, timezone),
+        "outcome": OUTCOMES.get(str(event.facts.get("status", "")), ""),
+    }
+    return MessageFacts(words, proposal.decide_by_at)
 
 
 async def _of_recall(session: AsyncSession, event: Event) -> dict[str, str]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.database.unit_of_work import UnitOfWork
-from service.domain.orders import Order, OrderLine, OrderStatus, close_if_answered
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, close_if_answered
+from service.domain.price_proposals import PriceProposalStatus
 from service.domain.withdrawals import LineWithdrawal, WithdrawalReason, Withdrawer, spare
+from service.workflows.end_proposals import end_proposals
 from service.workflows.lower_notes import lower_notes
 from service.workflows.release_lines import Released, give_back
 from service.workflows.withdraw_lines import record_withdrawals, withdrawn
@@ -41,6 +43,8 @@ async def spare_lines(
     if not spared:
         return []
     rows = [withdrawn(work, order, one.line, qty=one.qty, withdrawer=withdrawer, reason=reason) for one in spared]
+    waiting = [one.line.id for one in spared if one.line.status is OrderLineStatus.AWAITING_ANSWER]
+    await end_proposals(work, waiting, PriceProposalStatus.WITHDRAWN)
     for one in spared:
         spare(one.line, one.qty)
     if order.status is OrderStatus.SENT:

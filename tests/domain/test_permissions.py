@@ -67,6 +67,8 @@ MATRIX = {
     Action.RECALLS_READ: "ooo..rrrr",
     Action.RECALLS_WRITE: "......r..",
     Action.RECALLS_CONFIRM: "o.o......",
+    Action.PRICE_PROPOSALS_READ: "oooo.rrrr",
+    Action.PRICE_PROPOSALS_DECIDE: "oo.......",
     Action.PURCHASES_READ: "...oorrrr",
     Action.PURCHASES_ANSWER: "....o....",
     Action.OUTLET_STOCK_READ: "...o.rrrr",

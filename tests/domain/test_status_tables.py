@@ -26,6 +26,13 @@ GRIDS = {
         partly_paid  . x x
         paid         . . .
     """,
+    "PRICE_PROPOSAL_TRANSITIONS": """
+        open       . x x x x
+        approved   . . . . .
+        refused    . . . . .
+        withdrawn  . . . . .
+        expired    . . . . .
+    """,
     "PURCHASE_TRANSITIONS": """
         sent      . x
         answered  . .

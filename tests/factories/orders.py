@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 from service.domain.answers import LineAnswer
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.people import User
+from service.domain.price_proposals import PriceProposal, PriceProposalStatus
 
 SENT_AT = datetime(2026, 11, 26, 6, tzinfo=UTC)
 RESPOND_BY_AT = datetime(2026, 11, 27, 6, tzinfo=UTC)
@@ -40,6 +42,25 @@ def new_order_line(order: Order, **changes: object) -> OrderLine:
         "status": OrderLineStatus.AWAITING_ANSWER,
     }
     return OrderLine(**{**fields, **changes})
+
+
+def new_price_proposal(order: Order, line: OrderLine, officer: User, **changes: object) -> PriceProposal:
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": SENT_AT,
+        "region_code": order.region_code,
+        "week_start": order.week_start,
+        "order_id": order.id,
+        "order_line_id": line.id,
+        "cooperative_id": order.cooperative_id,
+        "kitchen_id": line.kitchen_id,
+        "ordered_price_idr": line.price_idr,
+        "proposed_price_idr": line.price_idr + 500,
+        "status": PriceProposalStatus.OPEN,
+        "decide_by_at": order.respond_by_at,
+        "proposed_by": officer.id,
+    }
+    return PriceProposal(**{**fields, **changes})
 
 
 def accepting(line: OrderLine) -> LineAnswer:

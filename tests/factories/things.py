@@ -34,7 +34,7 @@ from tests.factories.deliveries import (
 )
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
-from tests.factories.orders import new_order, new_order_line
+from tests.factories.orders import new_order, new_order_line, new_price_proposal
 from tests.factories.people import new_api_key
 from tests.factories.places import REGION
 from tests.factories.plans import (
@@ -172,6 +172,9 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     session.add(order_line)
     await session.flush()
     purchase = await _purchase(session, world, order, stock)
+    proposal = new_price_proposal(order, order_line, world.users[Role.COOP_OFFICER])
+    session.add(proposal)
+    await session.flush()
     goods_and_money = await _goods_and_money(session, world, order, order_line)
     what_if = (await session.scalars(sa.select(MatchingRun).where(col(MatchingRun.base_run_id) == run.id))).one()
     parties = (world.kitchen.id, world.cooperative.id)
@@ -186,6 +189,7 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
         "offer_id": thing(offer.id, world.cooperative.id),
         "stock_id": thing(stock.id, world.wholesaler.id),
         "order_id": thing(order.id, *parties),
+        "price_proposal_id": thing(proposal.id, *parties),
         "purchase_id": thing(purchase.id, world.cooperative.id, world.wholesaler.id),
         **goods_and_money,
     }
