@@ -22,6 +22,7 @@ from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
 from service.workflows.chase_overdue import chase_overdue
+from service.workflows.chase_recalls import chase_recalls
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
@@ -104,6 +105,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
         *_order_jobs(units),
+        *_chasing_jobs(units),
         *_message_jobs(units, settings),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
@@ -143,9 +145,6 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def prepare(_call: JobCall) -> None:
         await prepare_due_deliveries(units)
 
-    async def chase(_call: JobCall) -> None:
-        await chase_overdue(units)
-
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=CLEAR_SUSPENDED, run=clear, max_attempts=8),
@@ -155,7 +154,21 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
         Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
         Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),
-        Job(name="chase_overdue", run=chase, cron="*/10 * * * *"),
+    )
+
+
+def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
+    """Name the jobs that do not let money and recalls rest."""
+
+    async def chase_money(_call: JobCall) -> None:
+        await chase_overdue(units)
+
+    async def chase_silence(_call: JobCall) -> None:
+        await chase_recalls(units)
+
+    return (
+        Job(name="chase_overdue", run=chase_money, cron="*/10 * * * *"),
+        Job(name="chase_recalls", run=chase_silence, cron=EVERY_MINUTE),
     )
 
 

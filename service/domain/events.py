@@ -64,6 +64,8 @@ class EventType(StrEnum):
     RECALL_OPENED = "recall.opened"
     RECALL_CONFIRMED = "recall.confirmed"
     RECALL_CLOSED = "recall.closed"
+    RECALL_REMINDED = "recall.reminded"
+    RECALL_UNANSWERED = "recall.unanswered"
     RECEIPT_SIGNED = "receipt.signed"
     RECIPE_CREATED = "recipe.created"
     REGION_FOUNDED = "region.founded"

@@ -39,6 +39,8 @@ class NoticeKind(StrEnum):
     ORDER_LOWERED = "order_lowered"
     PRICE_PROPOSED = "price_proposed"
     PRICE_DECIDED = "price_decided"
+    RECALL_REMINDER = "recall_reminder"
+    RECALL_UNANSWERED = "recall_unanswered"
 
 
 class NotificationStatus(StrEnum):
@@ -103,12 +105,16 @@ NOTICES: Mapping[str, Notice] = {
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
     "recall.opened": Notice(NoticeKind.RECALL, _KITCHEN | _OFFICER, is_urgent=True),
+    "recall.reminded": Notice(NoticeKind.RECALL_REMINDER, _KITCHEN, is_urgent=True),
+    "recall.unanswered": Notice(
+        NoticeKind.RECALL_UNANSWERED, frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER}), is_urgent=True
+    ),
     "invoice.issued": Notice(NoticeKind.INVOICE_DUE, _PAYERS),
     "invoice.overdue": Notice(NoticeKind.INVOICE_OVERDUE, _PAYERS | _OFFICER),
 }
 """By the type of the event."""
 
-CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK})
+CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK, NoticeKind.RECALL_UNANSWERED})
 """Kinds that the city of the region hears of, whomever the event concerns."""
 
 

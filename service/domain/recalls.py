@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,6 +22,17 @@ class RecallStatus(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+
+
+ANSWERED_WITHIN = timedelta(hours=2)
+"""A kitchen that says nothing for so long is reminded; for as long again, and the city is asked to call it."""
+
+
+class Chase(StrEnum):
+    """What is done about a kitchen's silence, in this order, each once."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
 
 
 RECALL_TRANSITIONS: Transitions[RecallStatus] = {
@@ -64,7 +75,14 @@ class RecallPart(Row, table=True):
             " AND eaten_qty + stored_qty + discarded_qty = accepted_qty",
             name="accounts_for_all",
         ),
+        sa.CheckConstraint("escalated_at IS NULL OR reminded_at IS NOT NULL", name="reminded_first"),
         sa.Index("ix_recall_part_kitchen", "kitchen_id", "recall_id"),
+        sa.Index(
+            "ix_recall_part_silent",
+            "recall_id",
+            "kitchen_id",
+            postgresql_where=sa.text("confirmed_at IS NULL AND escalated_at IS NULL"),
+        ),
     )
     recall_id: UUID = Field(primary_key=True, foreign_key="recall.id")
     kitchen_id: UUID = Field(primary_key=True, foreign_key="kitchen.organisation_id")
@@ -75,6 +93,10 @@ class RecallPart(Row, table=True):
     discarded_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
     confirmed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     confirmed_by: UUID | None = Field(default=None, foreign_key="app_user.id")
+    reminded_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When the kitchen was told a second time."""
+    escalated_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When the city was asked to call the kitchen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +175,28 @@ def confirm(parts: Iterable[RecallPart], said: Iterable[Remains], *, by: UUID, n
             part.eaten_qty, part.stored_qty = remains.eaten_qty, remains.stored_qty
             part.discarded_qty, part.confirmed_at, part.confirmed_by = remains.discarded_qty, now, by
     faults.raise_any()
+
+
+def chase_due(recall: Recall, parts: Iterable[RecallPart], now: datetime) -> Chase | None:
+    """Return what is due about the silence of one kitchen, whose parts these are; ``None``: nothing (any more)."""
+    silent = [part for part in parts if part.confirmed_at is None]
+    if recall.status is not RecallStatus.OPEN or not silent:
+        return None
+    reminded_at = max((part.reminded_at for part in silent if part.reminded_at), default=None)
+    if reminded_at is None:
+        return Chase.REMIND if recall.created_at + ANSWERED_WITHIN <= now else None
+    if any(part.escalated_at for part in silent):
+        return None
+    return Chase.ESCALATE if reminded_at + ANSWERED_WITHIN <= now else None
+
+
+def chase(parts: Iterable[RecallPart], step: Chase, now: datetime) -> None:
+    """Note a step on the parts that a kitchen has not accounted for."""
+    for part in parts:
+        if part.confirmed_at is None and step is Chase.REMIND:
+            part.reminded_at = now
+        elif part.confirmed_at is None:
+            part.reminded_at, part.escalated_at = part.reminded_at or now, now
 
 
 def close(recall: Recall, parts: Iterable[RecallPart], now: datetime) -> None:

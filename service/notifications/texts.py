@@ -99,6 +99,20 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "lalu laporkan di Pasok berapa yang tersisa. Sebab: {reason}"
         ),
     ),
+    NoticeKind.RECALL_REMINDER: (
+        "BELUM DILAPORKAN: penarikan {goods}",
+        (
+            "PENTING: dapur Anda belum melaporkan barang yang ditarik: {goods}. Jangan dimasak dan jangan dibagikan. "
+            "Mohon laporkan sekarang di Pasok berapa yang sudah dimakan, masih disimpan dan dibuang. Sebab: {reason}"
+        ),
+    ),
+    NoticeKind.RECALL_UNANSWERED: (
+        "Dapur belum melapor: {kitchen}",
+        (
+            "{kitchen} sudah diingatkan tetapi belum melaporkan barang yang ditarik: {goods}. "
+            "Mohon dapurnya dihubungi langsung. Sebab: {reason}"
+        ),
+    ),
     NoticeKind.INVOICE_DUE: (
         "Tagihan {number}",
         "Tagihan {number} sebesar Rp {total} jatuh tempo pada {day}. Mohon dibayar sebelum hari itu.",

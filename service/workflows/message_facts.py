@@ -20,6 +20,7 @@ from service.notifications.texts import CAUSES, HOW_TO_REPLY, OUTCOMES, PRICED_B
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
 PRICE_KINDS = frozenset({NoticeKind.PRICE_PROPOSED, NoticeKind.PRICE_DECIDED})
+RECALL_KINDS = frozenset({NoticeKind.RECALL, NoticeKind.RECALL_REMINDER, NoticeKind.RECALL_UNANSWERED})
 LINE_KINDS = frozenset({NoticeKind.LINE_MOVED, NoticeKind.SHORTAGE})
 
 
@@ -41,7 +42,7 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
         return await _of_line(session, event)
     if kind in PRICE_KINDS:
         return await _of_price(session, event, timezone)
-    if kind is NoticeKind.RECALL:
+    if kind in RECALL_KINDS:
         return MessageFacts(await _of_recall(session, event))
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if kind is NoticeKind.ORDER_LOWERED:
@@ -102,7 +103,8 @@ async def _of_recall(session: AsyncSession, event: Event) -> dict[str, str]:
         f"lot {facts['lot_code']}" if facts.get("lot_code") else "",
         f"dari {facts['producer']}" if facts.get("producer") else "",
     )
-    return {"goods": ", ".join(part for part in named if part), "reason": str(facts.get("reason", ""))}
+    words = {name: str(facts.get(name, "")) for name in ("reason", "kitchen")}
+    return {"goods": ", ".join(part for part in named if part), **words}
 
 
 async def _of_line(session: AsyncSession, event: Event) -> MessageFacts:

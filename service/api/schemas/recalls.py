@@ -75,6 +75,8 @@ class RecallPartOut(Resource):
     stored_qty: int | None = Field(examples=[0])
     discarded_qty: int | None = Field(examples=[10_000])
     confirmed_at: datetime | None
+    reminded_at: datetime | None = Field(description="When the kitchen was told a second time", examples=[None])
+    escalated_at: datetime | None = Field(description="When the city was asked to call it", examples=[None])
 
     @classmethod
     def showing(cls, part: RecallPart, name: str) -> RecallPartOut:

@@ -18,7 +18,7 @@ from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
 from service.domain.offers import OfferLot
 from service.domain.organisations import Organisation
 from service.domain.recalled_supply import RecalledSupply
-from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted
+from service.domain.recalls import ANSWERED_WITHIN, Recall, RecallPart, RecallStatus, Wanted
 from service.domain.receipts import ReceiptLine
 
 MOST_TRACED = 5_000
@@ -126,7 +126,29 @@ async def parts_of(session: AsyncSession, recall_id: UUID, *, kitchen_id: UUID |
     if kitchen_id is not None:
         query = query.where(col(RecallPart.kitchen_id) == kitchen_id)
     query = query.order_by(col(RecallPart.kitchen_id), col(RecallPart.item_code))
-    return list(await session.scalars(query))
+    return list(await session.scalars(query.execution_options(populate_existing=True)))
+
+
+async def unconfirmed_kitchens(session: AsyncSession, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Return the recalls and kitchens about whose silence something may be due, in their order."""
+    since = now - ANSWERED_WITHIN
+    is_due = sa.or_(
+        sa.and_(col(RecallPart.reminded_at).is_(None), col(Recall.created_at) <= since),
+        col(RecallPart.reminded_at) <= since,
+    )
+    query = (
+        sa.select(col(RecallPart.recall_id), col(RecallPart.kitchen_id))
+        .join(Recall, col(Recall.id) == col(RecallPart.recall_id))
+        .where(
+            col(Recall.status) == RecallStatus.OPEN,
+            col(RecallPart.confirmed_at).is_(None),
+            col(RecallPart.escalated_at).is_(None),
+            is_due,
+        )
+        .distinct()
+        .order_by(col(RecallPart.recall_id), col(RecallPart.kitchen_id))
+    )
+    return [(recall_id, kitchen_id) for recall_id, kitchen_id in await session.execute(query)]
 
 
 async def list_recalls(
