@@ -10,6 +10,7 @@ from service.api.schemas.receipts import ReceiptOut
 from service.database.queries.deliveries import shown_lines, summary_of
 from service.database.queries.receipts import receipt_lines, receipt_of, signatures_of
 from service.database.unit_of_work import UnitOfWork
+from service.domain.credit_notes import CreditNote
 from service.domain.deliveries import Delivery
 from service.domain.errors import InvalidField, NotFound
 from service.domain.invoices import Invoice
@@ -29,7 +30,9 @@ def sides_seen(
     return tuple(one for one in cooperatives if one is not None), tuple(one for one in kitchens if one is not None)
 
 
-def require_seen(caller: Actor, action: Action, thing: Delivery | Receipt | Invoice | None, *, what: str) -> None:
+def require_seen(
+    caller: Actor, action: Action, thing: Delivery | Receipt | Invoice | CreditNote | None, *, what: str
+) -> None:
     """Refuse what does not exist or is not the caller's; the two look the same."""
     if thing is None:
         raise NotFound(f"No such {what}.")

@@ -75,6 +75,10 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.NotWeighed: ProblemKind(
         _S.CONFLICT, "Not weighed", "`positions` names the lines of the delivery that nobody has weighed yet."
     ),
+    trade.NotSigned: ProblemKind(
+        _S.CONFLICT, "Not signed", "Until both sides have signed, weigh the lines anew instead."
+    ),
+    trade.AlreadyReversed: ProblemKind(_S.CONFLICT, "Already reversed", "The payment was taken back before."),
     trade.WeighedSince: ProblemKind(
         _S.CONFLICT, "Weighed since", "Lines at `positions` were weighed anew after you signed: read, then sign again."
     ),

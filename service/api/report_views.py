@@ -87,7 +87,7 @@ def _invoices(lines: list[InvoicedLine]) -> tuple[Invoiced, ...]:
             delivery=one.delivery.number,
             supplier=one.cooperative.name,
             issued_on=one.invoice.issued_on,
-            total_idr=one.invoice.total_idr,
+            total_idr=one.invoice.total_idr - one.invoice.credited_idr,
             paid_idr=one.invoice.paid_idr,
         )
         for one in found.values()

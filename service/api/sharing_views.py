@@ -6,7 +6,7 @@ from typing import Any
 
 from service.api.plan_views import detailed
 from service.api.schemas.sharing import SharingOut
-from service.database.queries.ledgers import accepted_value_idr
+from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.plans import ids_by_code
 from service.database.unit_of_work import UnitOfWork
 from service.domain.fairness import LEDGER_WEEKS

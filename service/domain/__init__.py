@@ -3,6 +3,7 @@
 from service.domain import (
     audits,
     contacts,
+    credit_notes,
     deliveries,
     device_actions,
     events,
@@ -39,6 +40,7 @@ from service.domain.tables import metadata
 __all__ = [
     "audits",
     "contacts",
+    "credit_notes",
     "deliveries",
     "device_actions",
     "events",

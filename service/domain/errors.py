@@ -21,6 +21,8 @@
     │   ├── RespondByPassed     the time to answer is over
     │   ├── ReceiptSigned       somebody signed for the goods; what was weighed stands
     │   ├── NotWeighed          lines of the delivery are not weighed yet
+    │   ├── NotSigned           both sides have not signed for the goods yet
+    │   ├── AlreadyReversed     the payment was taken back before
     │   ├── WeighedSince        goods were weighed anew after the signature was made
     │   ├── Superseded          something made later stands already
     │   ├── ActionIdReused      another action was sent under this id
@@ -162,6 +164,14 @@ class BeforeCutOff(Conflict):
 
 class ReceiptSigned(Conflict):
     code = "receipt_signed"
+
+
+class NotSigned(Conflict):
+    code = "not_signed"
+
+
+class AlreadyReversed(Conflict):
+    code = "already_reversed"
 
 
 class NotWeighed(Conflict):

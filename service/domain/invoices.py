@@ -1,4 +1,4 @@
-"""What a kitchen owes for one receipt, and the payments that settle it in parts."""
+"""What a kitchen owes for one receipt, and what settles it: payments in parts, credits, refunds, reversals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DUE_DAYS = 14
 
 
 class InvoiceStatus(StrEnum):
-    """Whether it is overdue follows from the day and is not kept."""
+    """``paid``: nothing is owed any more. Whether it is overdue follows from the day and is not kept."""
 
     ISSUED = "issued"
     PARTLY_PAID = "partly_paid"
@@ -26,16 +26,33 @@ class InvoiceStatus(StrEnum):
 
 
 INVOICE_TRANSITIONS: Transitions[InvoiceStatus] = {
-    InvoiceStatus.ISSUED: frozenset({InvoiceStatus.PARTLY_PAID, InvoiceStatus.PAID}),
-    InvoiceStatus.PARTLY_PAID: frozenset({InvoiceStatus.PARTLY_PAID, InvoiceStatus.PAID}),
-    InvoiceStatus.PAID: frozenset(),
+    InvoiceStatus.ISSUED: frozenset(InvoiceStatus),
+    InvoiceStatus.PARTLY_PAID: frozenset(InvoiceStatus),
+    InvoiceStatus.PAID: frozenset(InvoiceStatus),
 }
+"""Any may follow any: a payment is reversed, a credit settles what was owed."""
+
+
+class NumberedPaper(StrEnum):
+    """What is numbered without gaps, each in its own series."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class PaymentKind(StrEnum):
+    """A reversal takes back a payment that was written down by mistake, a refund gives back money that was paid."""
+
+    PAYMENT = "payment"
+    REVERSAL = "reversal"
+    REFUND = "refund"
 
 
 class InvoiceCounter(Row, table=True):
-    """The last number that a cooperative gave in a year: held until the invoice is kept, so that none is skipped."""
+    """The last number that a cooperative gave in a year: held until the paper is kept, so that none is skipped."""
 
     __table_args__ = (sa.CheckConstraint("last_number > 0", name="positive"),)
+    paper: NumberedPaper = Field(primary_key=True, sa_type=one_of(NumberedPaper))
     cooperative_id: UUID = Field(primary_key=True, foreign_key="cooperative.organisation_id")
     year: int = Field(primary_key=True)
     last_number: int
@@ -49,9 +66,11 @@ class Invoice(Entity, table=True):
         sa.UniqueConstraint("cooperative_id", "year", "sequence"),
         sa.CheckConstraint("total_idr > 0 AND sequence > 0", name="positive"),
         sa.CheckConstraint("paid_idr BETWEEN 0 AND total_idr", name="paid_within_total"),
+        sa.CheckConstraint("credited_idr BETWEEN 0 AND total_idr", name="credited_within_total"),
         sa.CheckConstraint(
-            "CASE status WHEN 'issued' THEN paid_idr = 0 WHEN 'paid' THEN paid_idr = total_idr"
-            " ELSE paid_idr > 0 AND paid_idr < total_idr END",
+            "CASE status WHEN 'paid' THEN paid_idr + credited_idr >= total_idr"
+            " WHEN 'issued' THEN paid_idr = 0 AND credited_idr < total_idr"
+            " ELSE paid_idr > 0 AND paid_idr + credited_idr < total_idr END",
             name="paid_fits_status",
         ),
         sa.CheckConstraint("issued_on <= due_on", name="date_order"),
@@ -79,6 +98,8 @@ class Invoice(Entity, table=True):
     due_on: date
     total_idr: int = Field(sa_type=sa.BigInteger)
     paid_idr: int = Field(default=0, sa_type=sa.BigInteger)
+    credited_idr: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Of goods that turned out bad after signing: not owed any more."""
     status: InvoiceStatus = Field(sa_type=one_of(InvoiceStatus))
     overdue_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     """When both sides were told that the money is late; once."""
@@ -102,10 +123,12 @@ class InvoiceLine(Entity, table=True):
 
 
 class Payment(Entity, table=True):
-    """Part of an invoice that was paid, as the kitchen's accountant wrote it down."""
+    """Money that was paid, taken back by reversal or refunded (below 0), as whoever moved it wrote it down."""
 
     __table_args__ = (
-        sa.CheckConstraint("amount_idr > 0", name="positive"),
+        sa.CheckConstraint("(amount_idr > 0) = (kind = 'payment') AND amount_idr <> 0", name="sign_fits_kind"),
+        sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names_payment"),
+        sa.UniqueConstraint("reverses_id"),
         sa.Index("ix_payment_invoice", "invoice_id", "paid_on", "id"),
     )
     invoice_id: UUID = Field(foreign_key="invoice.id")
@@ -113,8 +136,14 @@ class Payment(Entity, table=True):
     amount_idr: int = Field(sa_type=sa.BigInteger)
     paid_on: date
     reference: str = Field(max_length=60)
-    """Of the transfer, as the bank's slip has it."""
+    """Of the transfer, as the bank's slip has it; of a reversal the reason."""
     recorded_by: UUID = Field(foreign_key="app_user.id")
+    kind: PaymentKind = Field(
+        default=PaymentKind.PAYMENT,
+        sa_type=one_of(PaymentKind),
+        sa_column_kwargs={"server_default": PaymentKind.PAYMENT.value},
+    )
+    reverses_id: UUID | None = Field(default=None, foreign_key="payment.id")
 
 
 def invoice_number(*, cooperative_code: str, year: int, sequence: int) -> str:
@@ -139,7 +168,12 @@ def is_to_chase(invoice: Invoice, today: date) -> bool:
 
 def open_idr(invoice: Invoice) -> int:
     """Return what is still owed, in rupiah."""
-    return invoice.total_idr - invoice.paid_idr
+    return max(0, invoice.total_idr - invoice.credited_idr - invoice.paid_idr)
+
+
+def refundable_idr(invoice: Invoice) -> int:
+    """Return what was paid beyond what is owed, in rupiah: the cooperative gives it back."""
+    return max(0, invoice.paid_idr + invoice.credited_idr - invoice.total_idr)
 
 
 def require_payable(invoice: Invoice, *, amount_idr: int, paid_on: date, today: date) -> None:
@@ -160,15 +194,37 @@ def require_payable(invoice: Invoice, *, amount_idr: int, paid_on: date, today: 
         raise InvalidField.at("paid_on", f"A day from {invoice.issued_on} to {today}.", code="out_of_range")
 
 
-def apply_payment(invoice: Invoice, amount_idr: int) -> None:
-    """Count a payment.
+def require_refundable(invoice: Invoice, *, amount_idr: int, paid_on: date, today: date) -> None:
+    """Refuse to give back more than was paid beyond what is owed, or on a day that cannot be.
 
     Raises
     ------
-    IllegalTransition
-        If the invoice is paid already.
+    InvalidField
+        Naming what would be valid.
     """
-    paid_idr = invoice.paid_idr + amount_idr
-    target = InvoiceStatus.PAID if paid_idr == invoice.total_idr else InvoiceStatus.PARTLY_PAID
+    most = refundable_idr(invoice)
+    if not 0 < amount_idr <= most:
+        words = f"Between 1 and {most} rupiah, paid beyond what is owed." if most else "Nothing is to be given back."
+        raise InvalidField.at("amount_idr", words, code="out_of_range")
+    if not invoice.issued_on <= paid_on <= today:
+        raise InvalidField.at("paid_on", f"A day from {invoice.issued_on} to {today}.", code="out_of_range")
+
+
+def apply_payment(invoice: Invoice, amount_idr: int) -> None:
+    """Count money: paid, or below 0 taken back by a reversal or given back by a refund."""
+    invoice.paid_idr += amount_idr
+    _settle(invoice)
+
+
+def apply_credit(invoice: Invoice, value_idr: int) -> None:
+    """Count goods that are not owed any more."""
+    invoice.credited_idr += value_idr
+    _settle(invoice)
+
+
+def _settle(invoice: Invoice) -> None:
+    if not open_idr(invoice):
+        target = InvoiceStatus.PAID
+    else:
+        target = InvoiceStatus.PARTLY_PAID if invoice.paid_idr else InvoiceStatus.ISSUED
     invoice.status = transition(INVOICE_TRANSITIONS, invoice.status, target, what="invoice")
-    invoice.paid_idr = paid_idr

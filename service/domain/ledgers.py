@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -35,7 +35,7 @@ class LedgerEntry(Row, table=True):
     )
     id: UUID = Field(primary_key=True)
     movement_id: UUID
-    """The invoice or payment that moved the money."""
+    """The invoice, payment or credit note that moved the money."""
     region_code: str = Field(foreign_key="region.code")
     booked_on: date
     organisation_id: UUID = Field(foreign_key="organisation.id")
@@ -73,6 +73,20 @@ def payment(movement: Movement) -> Iterator[Booking]:
     """Yield the entries of money paid for goods that were sold on credit."""
     yield from _pair(movement, movement.seller_id, Account.BANK, Account.RECEIVABLE)
     yield from _pair(movement, movement.buyer_id, Account.PAYABLE, Account.BANK)
+
+
+def credit(movement: Movement) -> Iterator[Booking]:
+    """Yield the entries of goods that are not owed for after all: a sale taken back."""
+    yield from _reversed(sale(movement))
+
+
+def repayment(movement: Movement) -> Iterator[Booking]:
+    """Yield the entries of money given back, or of a payment that was written down by mistake."""
+    yield from _reversed(payment(movement))
+
+
+def _reversed(bookings: Iterable[Booking]) -> Iterator[Booking]:
+    return (replace(booking, amount_idr=-booking.amount_idr) for booking in bookings)
 
 
 def _pair(movement: Movement, book_id: UUID, debit: Account, credit: Account) -> Iterator[Booking]:

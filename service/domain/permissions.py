@@ -64,6 +64,8 @@ class Action(StrEnum):
     ACTIONS_SEND = "actions.send"
     INVOICES_READ = "invoices.read"
     INVOICES_PAY = "invoices.pay"
+    INVOICES_REFUND = "invoices.refund"
+    LEDGER_READ = "ledger.read"
     EXPOSURES_READ = "exposures.read"
     RELIABILITY_READ = "reliability.read"
     LOTS_READ = "lots.read"
@@ -141,6 +143,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ACTIONS_SEND: _own(Role.FIELD_ASSISTANT, Role.KITCHEN_HEAD, Role.COOP_OFFICER),
     Action.INVOICES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.INVOICES_PAY: _own(Role.KITCHEN_ACCOUNTANT),
+    Action.INVOICES_REFUND: _own(Role.COOP_OFFICER),
+    Action.LEDGER_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.EXPOSURES_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.RELIABILITY_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.LOTS_READ: _region(*_CITY),

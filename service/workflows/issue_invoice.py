@@ -11,7 +11,7 @@ from service.database.queries.invoices import next_number
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.events import EventType
-from service.domain.invoices import Invoice, InvoiceLine, InvoiceStatus, due_on, invoice_number
+from service.domain.invoices import Invoice, InvoiceLine, InvoiceStatus, NumberedPaper, due_on, invoice_number
 from service.domain.ledgers import Booking, LedgerEntry, Movement, sale
 from service.domain.places import Region
 from service.domain.receipts import Receipt, ReceiptLine
@@ -98,7 +98,9 @@ def _line(
 
 
 async def _invoice(work: UnitOfWork, receipt: Receipt, today: date, total_idr: int) -> Invoice:
-    sequence = await next_number(work.session, cooperative_id=receipt.cooperative_id, year=today.year)
+    sequence = await next_number(
+        work.session, paper=NumberedPaper.INVOICE, cooperative_id=receipt.cooperative_id, year=today.year
+    )
     codes = await codes_of(work.session, [receipt.cooperative_id])
     return Invoice(
         id=work.new_id(),

@@ -11,11 +11,18 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import NotFound
 from service.domain.events import EventType
-from service.domain.invoices import Invoice, Payment, apply_payment, require_payable
-from service.domain.ledgers import Movement, payment
+from service.domain.invoices import Invoice, Payment, PaymentKind, apply_payment, require_payable
+from service.domain.ledgers import Movement, payment, repayment
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.places import Region
 from service.workflows.issue_invoice import book
+
+PAST = {
+    PaymentKind.PAYMENT: "paid",
+    PaymentKind.REVERSAL: "payment_reversed",
+    PaymentKind.REFUND: "refunded",
+}
+"""What happened to the invoice, by the kind of money that moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +57,78 @@ async def pay_invoice(work: UnitOfWork, command: PayInvoice) -> Invoice:
     region = await work.session.get_one(Region, invoice.region_code)
     today = local_day(work.now, timezone=region.timezone)
     require_payable(invoice, amount_idr=command.amount_idr, paid_on=command.paid_on, today=today)
-    apply_payment(invoice, command.amount_idr)
-    paid = Payment(
+    await move_money(
+        work,
+        invoice,
+        kind=PaymentKind.PAYMENT,
+        amount_idr=command.amount_idr,
+        paid_on=command.paid_on,
+        reference=command.reference,
+    )
+    return invoice
+
+
+async def move_money(
+    work: UnitOfWork,
+    invoice: Invoice,
+    *,
+    kind: PaymentKind,
+    amount_idr: int,
+    paid_on: date,
+    reference: str,
+    reverses_id: UUID | None = None,
+) -> Payment:
+    """Count money paid, taken back or given back for an invoice that the caller holds, in the books of both sides.
+
+    Parameters
+    ----------
+    amount_idr
+        Above 0, whichever way the money goes.
+    """
+    is_paid = kind is PaymentKind.PAYMENT
+    moved = Payment(
         id=work.new_id(),
         created_at=work.now,
         invoice_id=invoice.id,
         region_code=invoice.region_code,
-        amount_idr=command.amount_idr,
-        paid_on=command.paid_on,
-        reference=command.reference,
-        recorded_by=actor.user_id,
+        amount_idr=amount_idr if is_paid else -amount_idr,
+        paid_on=paid_on,
+        reference=reference,
+        recorded_by=require_actor(work.actor).user_id,
+        kind=kind,
+        reverses_id=reverses_id,
     )
-    work.session.add(paid)
-    movement = Movement(invoice.cooperative_id, invoice.kitchen_id, command.amount_idr)
-    book(work, payment(movement), movement_id=paid.id, region_code=invoice.region_code, booked_on=today)
-    after = {"amount_idr": command.amount_idr, "paid_idr": invoice.paid_idr, "status": invoice.status.value}
-    work.record("invoice.paid", "invoice", invoice.id, region_code=invoice.region_code, after=after)
+    work.session.add(moved)
+    apply_payment(invoice, moved.amount_idr)
+    region = await work.session.get_one(Region, invoice.region_code)
+    movement = Movement(invoice.cooperative_id, invoice.kitchen_id, amount_idr)
+    book(
+        work,
+        payment(movement) if is_paid else repayment(movement),
+        movement_id=moved.id,
+        region_code=invoice.region_code,
+        booked_on=local_day(work.now, timezone=region.timezone),
+    )
+    _record(work, invoice, moved)
+    await work.session.flush()
+    return moved
+
+
+def _record(work: UnitOfWork, invoice: Invoice, moved: Payment) -> None:
+    what = f"invoice.{PAST[moved.kind]}"
+    after = {
+        "kind": moved.kind.value,
+        "amount_idr": moved.amount_idr,
+        "paid_idr": invoice.paid_idr,
+        "status": invoice.status.value,
+        "reference": moved.reference,
+    }
+    work.record(what, "invoice", invoice.id, region_code=invoice.region_code, after=after)
     work.announce(
-        EventType.INVOICE_PAID,
+        EventType(what),
         entity="invoice",
         entity_id=invoice.id,
         region_code=invoice.region_code,
         concerns=(invoice.cooperative_id, invoice.kitchen_id),
         facts=after,
     )
-    await work.session.flush()
-    return invoice

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.engine import conninfo, create_engine, create_sessions
-from service.database.queries.ledgers import accepted_value_idr
+from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.supply_snapshot import hold_one_instant, read_supply_snapshot
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.forecasts import ForecastStatus

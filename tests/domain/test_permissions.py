@@ -61,6 +61,8 @@ MATRIX = {
     Action.ACTIONS_SEND: "o.oo.....",
     Action.INVOICES_READ: "oooo.rrrr",
     Action.INVOICES_PAY: ".o.......",
+    Action.INVOICES_REFUND: "...o.....",
+    Action.LEDGER_READ: "oooo.rrrr",
     Action.EXPOSURES_READ: "...o.rrrr",
     Action.RELIABILITY_READ: "...o.rrrr",
     Action.LOTS_READ: ".....rrrr",

@@ -22,9 +22,9 @@ GRIDS = {
         cancelled   . . . .
     """,
     "INVOICE_TRANSITIONS": """
-        issued       . x x
-        partly_paid  . x x
-        paid         . . .
+        issued       x x x
+        partly_paid  x x x
+        paid         x x x
     """,
     "PRICE_PROPOSAL_TRANSITIONS": """
         open       . x x x x

@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, date, datetime
 
+from service.domain.credit_notes import CreditNote
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
 from service.domain.invoices import Invoice, InvoiceStatus, Payment
 from service.domain.loads import LineLoad, Lot
@@ -104,6 +105,25 @@ def new_payment(invoice: Invoice, accountant: User, **changes: object) -> Paymen
         "recorded_by": accountant.id,
     }
     return Payment(**{**fields, **changes})
+
+
+def new_credit_note(invoice: Invoice, reporter: User, **changes: object) -> CreditNote:
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": LEFT_AT,
+        "region_code": invoice.region_code,
+        "week_start": invoice.week_start,
+        "number": "NK/C000/2026/00001",
+        "year": 2026,
+        "sequence": 1,
+        "invoice_id": invoice.id,
+        "cooperative_id": invoice.cooperative_id,
+        "kitchen_id": invoice.kitchen_id,
+        "issued_on": date(2026, 12, 1),
+        "total_idr": 26_000,
+        "reported_by": reporter.id,
+    }
+    return CreditNote(**{**fields, **changes})
 
 
 def all_of(line: DeliveryLine, **changes: object) -> LineLoad:

@@ -25,6 +25,7 @@ from service.matching.greedy import greedy
 from service.matching.problem import Problem
 from tests.factories.catalogue import new_cap, new_exception, new_menu_day, new_recipe
 from tests.factories.deliveries import (
+    new_credit_note,
     new_delivery,
     new_delivery_line,
     new_delivery_lot,
@@ -216,6 +217,9 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
     session.add_all([lot, invoice])
     await session.flush()
     payment = new_payment(invoice, world.users[Role.KITCHEN_ACCOUNTANT])
+    note = new_credit_note(invoice, world.users[Role.FIELD_ASSISTANT])
+    session.add(note)
+    await session.flush()
     recall = new_recall(world.users[Role.FOOD_OFFICER], lot_code=lot.lot_code)
     session.add_all([payment, recall])
     await session.flush()
@@ -226,6 +230,7 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
         "delivery_id": thing(delivery.id, *parties),
         "receipt_id": thing(receipt.id, *parties),
         "invoice_id": thing(invoice.id, *parties),
+        "credit_note_id": thing(note.id, *parties),
         "payment_id": thing(payment.id, *parties),
         "lot_code": thing(lot.lot_code, missing="MISSING"),
         "recall_id": thing(recall.id, world.kitchen.id),

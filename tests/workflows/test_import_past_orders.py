@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.invariants import violations
-from service.database.queries.ledgers import accepted_value_idr
 from service.domain.errors import NotFound, NotPermitted, RespondByPassed
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.past_orders import PastLine, PastOrder

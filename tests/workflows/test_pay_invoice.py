@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.database.queries.invoices import next_number, open_idr_of
 from service.domain.errors import InvalidField, NotFound, NotPermitted
-from service.domain.invoices import Invoice, InvoiceStatus, Payment
+from service.domain.invoices import Invoice, InvoiceStatus, NumberedPaper, Payment
 from service.domain.ledgers import Account, LedgerEntry
 from service.domain.people import Role
 from service.workflows.pay_invoice import PayInvoice, pay_invoice
@@ -146,7 +146,9 @@ async def test_numbers_have_no_gap_though_some_are_given_back(crowd):
 
     async def take(number):
         async with crowd.begin() as work:
-            taken = await next_number(work.session, cooperative_id=cooperative_id, year=2026)
+            taken = await next_number(
+                work.session, paper=NumberedPaper.INVOICE, cooperative_id=cooperative_id, year=2026
+            )
             if number % 3 == 0:
                 message = "crashed before the invoice was kept"
                 raise RuntimeError(message)

@@ -12,7 +12,7 @@ from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, W
 from service.api.etags import set_etag
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
-from service.api.schemas.invoices import InvoiceDetailOut, InvoiceLineOut, InvoiceOut, PaymentIn, PaymentOut
+from service.api.schemas.invoices import InvoiceDetailOut, InvoiceLineOut, InvoiceOut, PaymentIn, PaymentOut, RefundIn
 from service.database.queries.invoices import InvoiceFilter, invoice_lines, list_invoices, payments_of, summary_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -21,6 +21,7 @@ from service.domain.invoices import Invoice, InvoiceStatus
 from service.domain.permissions import Action
 from service.domain.places import Region
 from service.workflows.pay_invoice import pay_invoice
+from service.workflows.refund_invoice import refund_invoice
 
 router = APIRouter(prefix="/invoices", tags=["invoices"], route_class=UnitOfWorkRoute)
 
@@ -61,7 +62,7 @@ async def read_invoices(
 async def read_invoice(invoice_id: UUID, work: Work, caller: Caller, response: Response) -> InvoiceDetailOut:
     """Show an invoice with its lines and payments."""
     require_seen(caller, Action.INVOICES_READ, await work.session.get(Invoice, invoice_id), what="invoice")
-    shown = await _detailed(work, invoice_id)
+    shown = await detailed(work, invoice_id)
     set_etag(response, shown.version)
     return shown
 
@@ -72,10 +73,20 @@ async def pay(invoice_id: UUID, body: PaymentIn, work: Work, response: Response)
     invoice = await pay_invoice(work, body.said(invoice_id))
     response.headers["Location"] = f"/api/v1/invoices/{invoice_id}"
     set_etag(response, invoice.version)
-    return await _detailed(work, invoice_id)
+    return await detailed(work, invoice_id)
 
 
-async def _detailed(work: UnitOfWork, invoice_id: UUID) -> InvoiceDetailOut:
+@router.post("/{invoice_id}/refunds", status_code=201, dependencies=[allows(Action.INVOICES_REFUND)])
+async def refund(invoice_id: UUID, body: RefundIn, work: Work, response: Response) -> InvoiceDetailOut:
+    """Write down what was given back: at most what was paid beyond what is owed after goods were credited."""
+    invoice = await refund_invoice(work, body.said(invoice_id))
+    response.headers["Location"] = f"/api/v1/invoices/{invoice_id}"
+    set_etag(response, invoice.version)
+    return await detailed(work, invoice_id)
+
+
+async def detailed(work: UnitOfWork, invoice_id: UUID) -> InvoiceDetailOut:
+    """Show an invoice with its lines and payments."""
     summary = await summary_of(work.session, invoice_id)
     if summary is None:
         raise NotFound("No such invoice.")

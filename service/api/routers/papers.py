@@ -26,7 +26,7 @@ from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery
 from service.domain.errors import NotFound
-from service.domain.invoices import Invoice, Payment
+from service.domain.invoices import Invoice, Payment, PaymentKind
 from service.domain.organisations import Kitchen
 from service.domain.permissions import Action, require_reach
 from service.domain.places import Region
@@ -122,7 +122,7 @@ async def print_payment(payment_id: UUID, work: Work, caller: Caller) -> Respons
     payment = await work.session.get(Payment, payment_id)
     invoice = await work.session.get(Invoice, payment.invoice_id) if payment else None
     require_seen(caller, Action.INVOICES_READ, invoice, what="payment")
-    if payment is None or invoice is None:
+    if payment is None or invoice is None or payment.kind is not PaymentKind.PAYMENT:
         raise NotFound("No such payment.")
     parties = await _parties(work, (invoice.cooperative_id, invoice.kitchen_id))
     issued = await _issued(work, invoice.region_code, payment.created_at)

@@ -9,10 +9,20 @@ from pydantic import Field
 
 from service.api.schemas.shapes import Day, RequestBody, Resource, Text
 from service.database.queries.invoices import InvoiceSummary
-from service.domain.invoices import Invoice, InvoiceLine, InvoiceStatus, is_overdue, open_idr
+from service.domain.invoices import (
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    PaymentKind,
+    is_overdue,
+    open_idr,
+    refundable_idr,
+)
 from service.domain.items import Item
 from service.domain.units import Unit
 from service.workflows.pay_invoice import PayInvoice
+from service.workflows.refund_invoice import RefundInvoice
+from service.workflows.reverse_payment import ReversePayment
 
 
 class InvoiceOut(Resource):
@@ -31,7 +41,9 @@ class InvoiceOut(Resource):
     due_on: date = Field(examples=["2026-12-13"])
     total_idr: int = Field(examples=[520_000])
     paid_idr: int = Field(examples=[0])
+    credited_idr: int = Field(description="Of goods rejected after signing: not owed any more", examples=[0])
     open_idr: int = Field(description="Still owed", examples=[520_000])
+    refundable_idr: int = Field(description="Paid beyond what is owed: the cooperative gives it back", examples=[0])
     status: InvoiceStatus = Field(examples=["issued"])
     is_overdue: bool = Field(description="Whether money is late today", examples=[False])
 
@@ -44,6 +56,7 @@ class InvoiceOut(Resource):
             cooperative_name=summary.cooperative.name,
             kitchen_name=summary.kitchen.name,
             open_idr=open_idr(invoice),
+            refundable_idr=refundable_idr(invoice),
             is_overdue=is_overdue(invoice, today),
             **more,
         )
@@ -68,12 +81,14 @@ class InvoiceLineOut(Resource):
 
 
 class PaymentOut(Resource):
-    """Part of an invoice that was paid."""
+    """Money that was paid for an invoice; below 0: taken back by a reversal, or refunded."""
 
     id: UUID
+    kind: PaymentKind = Field(examples=["payment"])
     amount_idr: int = Field(examples=[200_000])
     paid_on: date = Field(examples=["2026-12-04"])
-    reference: str = Field(examples=["TRX-88231"])
+    reference: str = Field(description="Of the transfer; of a reversal the reason", examples=["TRX-88231"])
+    reverses_id: UUID | None = Field(description="The payment that a reversal takes back", examples=[None])
 
 
 class InvoiceDetailOut(InvoiceOut):
@@ -93,3 +108,25 @@ class PaymentIn(RequestBody):
     def said(self, invoice_id: UUID) -> PayInvoice:
         """Return the payment as typed in."""
         return PayInvoice(invoice_id, **self.model_dump())
+
+
+class RefundIn(RequestBody):
+    """What a cooperative gave back."""
+
+    amount_idr: int = Field(gt=0, le=10**13, description="Rupiah, paid beyond what is owed", examples=[26_000])
+    paid_on: Day = Field(description="Not before the invoice, not after today", examples=["2026-12-06"])
+    reference: Text = Field(max_length=60, description="Of the transfer", examples=["TRX-90117"])
+
+    def said(self, invoice_id: UUID) -> RefundInvoice:
+        """Return the refund as typed in."""
+        return RefundInvoice(invoice_id, **self.model_dump())
+
+
+class ReversalIn(RequestBody):
+    """Why a payment is taken back."""
+
+    reason: Text = Field(max_length=60, examples=["Salah faktur"])
+
+    def said(self, payment_id: UUID) -> ReversePayment:
+        """Return the reversal as typed in."""
+        return ReversePayment(payment_id, self.reason)

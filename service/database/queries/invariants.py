@@ -106,13 +106,25 @@ RULES = {
         FROM invoice LEFT JOIN payment ON payment.invoice_id = invoice.id
         GROUP BY invoice.id HAVING COALESCE(SUM(payment.amount_idr), 0) <> invoice.paid_idr""",
     "books_show_what_is_owed": """
-        SELECT invoice.id AS thing_id, invoice.total_idr - invoice.paid_idr AS expected,
+        SELECT invoice.id AS thing_id, invoice.total_idr - invoice.credited_idr - invoice.paid_idr AS expected,
                COALESCE(SUM(entry.amount_idr), 0) AS found
         FROM invoice LEFT JOIN ledger_entry AS entry
           ON entry.account = 'receivable' AND entry.organisation_id = invoice.cooperative_id
-         AND entry.movement_id IN (SELECT invoice.id UNION SELECT payment.id FROM payment
-                                   WHERE payment.invoice_id = invoice.id)
-        GROUP BY invoice.id HAVING COALESCE(SUM(entry.amount_idr), 0) <> invoice.total_idr - invoice.paid_idr""",
+         AND entry.movement_id IN (SELECT invoice.id
+                                   UNION SELECT payment.id FROM payment WHERE payment.invoice_id = invoice.id
+                                   UNION SELECT note.id FROM credit_note AS note WHERE note.invoice_id = invoice.id)
+        GROUP BY invoice.id
+        HAVING COALESCE(SUM(entry.amount_idr), 0) <> invoice.total_idr - invoice.credited_idr - invoice.paid_idr""",
+    "credits_add_up": """
+        SELECT invoice.id AS thing_id, COALESCE(SUM(line.value_idr), 0) AS expected, invoice.credited_idr AS found
+        FROM invoice
+        LEFT JOIN credit_note AS note ON note.invoice_id = invoice.id
+        LEFT JOIN credit_note_line AS line ON line.credit_note_id = note.id
+        GROUP BY invoice.id HAVING COALESCE(SUM(line.value_idr), 0) <> invoice.credited_idr""",
+    "credited_within_taken": """
+        SELECT line.id AS thing_id, line.qty AS expected, SUM(credited.qty) AS found
+        FROM invoice_line AS line JOIN credit_note_line AS credited ON credited.invoice_line_id = line.id
+        GROUP BY line.id HAVING SUM(credited.qty) > line.qty OR SUM(credited.value_idr) > line.value_idr""",
     "order_status": """
         SELECT purchase_order.id AS thing_id, 0 AS expected,
                COUNT(*) FILTER (WHERE line.status = 'awaiting_answer') AS found

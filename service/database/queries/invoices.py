@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.database.queries.locks import for_change
-from service.domain.invoices import Invoice, InvoiceCounter, InvoiceLine, InvoiceStatus, Payment
+from service.domain.invoices import Invoice, InvoiceCounter, InvoiceLine, InvoiceStatus, NumberedPaper, Payment
 from service.domain.items import Item
 from service.domain.organisations import Organisation
 from service.domain.places import Region
@@ -40,11 +40,13 @@ class InvoiceSummary:
     kitchen: Organisation
 
 
-async def next_number(session: AsyncSession, *, cooperative_id: UUID, year: int) -> int:
+async def next_number(session: AsyncSession, *, paper: NumberedPaper, cooperative_id: UUID, year: int) -> int:
     """Take a cooperative's next number of a year; whoever asks next waits until this one is kept or given up."""
-    insert = postgresql.insert(InvoiceCounter).values(cooperative_id=cooperative_id, year=year, last_number=1)
+    insert = postgresql.insert(InvoiceCounter).values(
+        paper=paper, cooperative_id=cooperative_id, year=year, last_number=1
+    )
     query = insert.on_conflict_do_update(
-        index_elements=[col(InvoiceCounter.cooperative_id), col(InvoiceCounter.year)],
+        index_elements=[col(InvoiceCounter.paper), col(InvoiceCounter.cooperative_id), col(InvoiceCounter.year)],
         set_={"last_number": InvoiceCounter.__table__.c.last_number + 1},  # type: ignore[attr-defined]
     ).returning(col(InvoiceCounter.last_number))
     return (await session.scalars(query)).one()
@@ -94,6 +96,11 @@ async def payments_of(session: AsyncSession, invoice_id: UUID) -> list[Payment]:
     return list(await session.scalars(query.order_by(col(Payment.paid_on), col(Payment.id))))
 
 
+async def reversal_of(session: AsyncSession, payment_id: UUID) -> Payment | None:
+    """Return what took a payment back, if anything did; its invoice is held by the caller."""
+    return (await session.scalars(sa.select(Payment).where(col(Payment.reverses_id) == payment_id))).one_or_none()
+
+
 async def list_invoices(
     session: AsyncSession, *, region_code: str, wanted: InvoiceFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[InvoiceSummary]:
@@ -108,7 +115,7 @@ async def list_invoices(
 
 async def open_idr_of(session: AsyncSession, *, region_code: str, but_week: date | None = None) -> dict[UUID, int]:
     """Return what kitchens still owe each cooperative of a region, in rupiah; one week's goods left aside."""
-    owed = sa.func.sum(col(Invoice.total_idr) - col(Invoice.paid_idr))
+    owed = sa.func.sum(col(Invoice.total_idr) - col(Invoice.credited_idr) - col(Invoice.paid_idr))
     query = (
         sa.select(col(Invoice.cooperative_id), sa.cast(owed, sa.BigInteger))
         .where(col(Invoice.region_code) == region_code, col(Invoice.status) != InvoiceStatus.PAID)

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.invoices import open_idr_of
-from service.database.queries.ledgers import accepted_value_idr
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.reliability import Ledger, Records, read_records
 from service.database.queries.week_orders import (

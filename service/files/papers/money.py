@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.domain.invoices import Invoice, InvoiceLine, Payment
+from service.domain.invoices import Invoice, InvoiceLine, Payment, open_idr
 from service.domain.items import Item
 from service.domain.terbilang import rupiah_in_words
 from service.files.papers.goods import Issued
@@ -51,7 +51,8 @@ def invoice_paper(
         sums=(
             ("Jumlah", rupiah(invoice.total_idr)),
             ("Sudah dibayar", rupiah(invoice.paid_idr)),
-            ("Sisa tagihan", rupiah(invoice.total_idr - invoice.paid_idr)),
+            *([("Nota kredit", rupiah(invoice.credited_idr))] if invoice.credited_idr else []),
+            ("Sisa tagihan", rupiah(open_idr(invoice))),
         ),
         closing=f"Terbilang: {rupiah_in_words(invoice.total_idr)}.",
         signatures=(SignatureBlock("Hormat kami", cooperative.name),),

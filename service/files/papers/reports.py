@@ -219,6 +219,7 @@ def _budget(report: KitchenReport, issued: Issued) -> Paper:
 
 def _invoices(report: KitchenReport, issued: Issued) -> Paper:
     total, paid = sum(one.total_idr for one in report.invoices), sum(one.paid_idr for one in report.invoices)
+    owed = sum(max(0, one.total_idr - one.paid_idr) for one in report.invoices)
     return _paper(
         report,
         issued,
@@ -234,7 +235,7 @@ def _invoices(report: KitchenReport, issued: Issued) -> Paper:
             Column("Dibayar (Rp)", 18, Align.RIGHT),
         ),
         rows=_invoice_rows(report.invoices),
-        sums=(("Jumlah", rupiah(total)), ("Sudah dibayar", rupiah(paid)), ("Belum dibayar", rupiah(total - paid))),
+        sums=(("Jumlah", rupiah(total)), ("Sudah dibayar", rupiah(paid)), ("Belum dibayar", rupiah(owed))),
     )
 
 
