@@ -21,6 +21,7 @@ from service.notifications.gateway import HttpGateway
 from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
+from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_recalls import chase_recalls
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
@@ -158,7 +159,10 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
 
 def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
-    """Name the jobs that do not let money and recalls rest."""
+    """Name the jobs that do not let goods, money and recalls rest."""
+
+    async def chase_goods(_call: JobCall) -> None:
+        await chase_deliveries(units)
 
     async def chase_money(_call: JobCall) -> None:
         await chase_overdue(units)
@@ -167,6 +171,7 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         await chase_recalls(units)
 
     return (
+        Job(name="chase_deliveries", run=chase_goods, cron="*/10 * * * *"),
         Job(name="chase_overdue", run=chase_money, cron="*/10 * * * *"),
         Job(name="chase_recalls", run=chase_silence, cron=EVERY_MINUTE),
     )

@@ -52,6 +52,12 @@ class Delivery(Entity, table=True):
         ),
         sa.Index("ix_delivery_region_date", "region_code", "needed_date", "id"),
         sa.Index("ix_delivery_cooperative_date", "cooperative_id", "needed_date", "id"),
+        sa.Index(
+            "ix_delivery_under_way",
+            "needed_date",
+            "id",
+            postgresql_where=sa.text("status IN ('planned', 'dispatched')"),
+        ),
         sa.Index("ix_delivery_kitchen_date", "kitchen_id", "needed_date", "id"),
     )
     region_code: str = Field(foreign_key="region.code")
@@ -64,6 +70,10 @@ class Delivery(Entity, table=True):
     status: DeliveryStatus = Field(sa_type=one_of(DeliveryStatus))
     dispatched_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     dispatched_by: UUID | None = Field(default=None, foreign_key="app_user.id")
+    undispatched_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When people were told that the goods have not left though they should have; once."""
+    unweighed_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When people were told that nobody weighed what came; once."""
 
 
 class DeliveryLine(Entity, table=True):

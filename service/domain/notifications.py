@@ -41,6 +41,9 @@ class NoticeKind(StrEnum):
     PRICE_DECIDED = "price_decided"
     RECALL_REMINDER = "recall_reminder"
     RECALL_UNANSWERED = "recall_unanswered"
+    DELIVERY_OVERDUE = "delivery_overdue"
+    DELIVERY_UNWEIGHED = "delivery_unweighed"
+    RECEIPT_UNSIGNED = "receipt_unsigned"
 
 
 class NotificationStatus(StrEnum):
@@ -104,6 +107,9 @@ NOTICES: Mapping[str, Notice] = {
     "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
+    "delivery.overdue": Notice(NoticeKind.DELIVERY_OVERDUE, _OFFICER | {Role.KITCHEN_HEAD}),
+    "delivery.unweighed": Notice(NoticeKind.DELIVERY_UNWEIGHED, _KITCHEN),
+    "receipt.unsigned": Notice(NoticeKind.RECEIPT_UNSIGNED, _KITCHEN | _OFFICER),
     "recall.opened": Notice(NoticeKind.RECALL, _KITCHEN | _OFFICER, is_urgent=True),
     "recall.reminded": Notice(NoticeKind.RECALL_REMINDER, _KITCHEN, is_urgent=True),
     "recall.unanswered": Notice(

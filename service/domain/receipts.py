@@ -78,6 +78,8 @@ class Receipt(Entity, table=True):
     kitchen_id: UUID = Field(foreign_key="kitchen.organisation_id")
     status: ReceiptStatus = Field(sa_type=one_of(ReceiptStatus))
     signed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    unsigned_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When both sides were told that a signature is missing; once."""
 
 
 class ReceiptLine(Entity, table=True):

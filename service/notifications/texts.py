@@ -92,6 +92,27 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Barang dalam perjalanan: {number}",
         "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",
     ),
+    NoticeKind.DELIVERY_OVERDUE: (
+        "Belum dikirim: {number}",
+        (
+            "Kiriman {number} untuk masak {day} belum berangkat, padahal seharusnya sudah tiba. "
+            "Mohon segera dikirim atau dikabari."
+        ),
+    ),
+    NoticeKind.DELIVERY_UNWEIGHED: (
+        "Belum ditimbang: {number}",
+        (
+            "Kiriman {number} untuk masak {day} sudah dikirim, tetapi belum ada timbangannya di Pasok. "
+            "Mohon ditimbang dan dicatat."
+        ),
+    ),
+    NoticeKind.RECEIPT_UNSIGNED: (
+        "Berita acara belum ditandatangani: {number}",
+        (
+            "Penerimaan kiriman {number} sudah ditimbang, tetapi belum ditandatangani kedua pihak. Tanpa tanda "
+            "tangan, tagihan tidak dapat dibuat."
+        ),
+    ),
     NoticeKind.RECALL: (
         "PENARIKAN BARANG: {goods}",
         (

@@ -47,6 +47,8 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if kind is NoticeKind.ORDER_LOWERED:
         words["cause"] = CAUSES.get(words.get("reason", ""), "ada perubahan")
+    if "needed_date" in words:
+        words["day"] = day(date.fromisoformat(words["needed_date"]))
     if "due_on" in words:
         words["day"] = day(date.fromisoformat(words["due_on"]))
     for name in ("total", "open"):

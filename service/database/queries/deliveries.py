@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from service.domain.items import Item
 from service.domain.orders import Order, OrderStatus
 from service.domain.organisations import Organisation
 from service.domain.purchases import Purchase, PurchaseStatus
+from service.domain.receipts import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,30 @@ async def lock_deliveries(session: AsyncSession, ids: Collection[UUID]) -> list[
     """Hold notes that were read before."""
     query = for_change(sa.select(Delivery).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id)))
     return list(await session.scalars(query.execution_options(populate_existing=True)))
+
+
+async def under_way_ids(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the drops that may be late by now: planned or dispatched, for tomorrow at the latest, told of not yet."""
+    latest = now.date() + timedelta(days=2)  # a region's tomorrow may be two of UTC's days away
+    query = (
+        sa.select(col(Delivery.id))
+        .outerjoin(Receipt, col(Receipt.delivery_id) == col(Delivery.id))
+        .where(
+            col(Delivery.status).in_((DeliveryStatus.PLANNED, DeliveryStatus.DISPATCHED)),
+            col(Delivery.needed_date) <= latest,
+            sa.or_(
+                sa.and_(col(Delivery.status) == DeliveryStatus.PLANNED, col(Delivery.undispatched_told_at).is_(None)),
+                sa.and_(
+                    col(Delivery.status) == DeliveryStatus.DISPATCHED,
+                    sa.case(
+                        (col(Receipt.id).is_(None), col(Delivery.unweighed_told_at).is_(None)),
+                        else_=col(Receipt.unsigned_told_at).is_(None),
+                    ),
+                ),
+            ),
+        )
+    )
+    return list(await session.scalars(query.order_by(col(Delivery.needed_date), col(Delivery.id))))
 
 
 async def shown_lines(session: AsyncSession, delivery_id: UUID) -> list[ShownDeliveryLine]:

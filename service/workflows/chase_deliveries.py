@@ -1,0 +1,71 @@
+"""Drops that have not left, are not weighed or not signed for in time: those concerned are told, once."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.database.queries.deliveries import lock_delivery, under_way_ids
+from service.database.queries.receipts import receipt_of
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.deliveries import Delivery
+from service.domain.delivery_timers import Stalled, note_told, stalled
+from service.domain.events import EventType
+from service.domain.places import Region
+
+logger = logging.getLogger(__name__)
+
+EVENTS = {
+    Stalled.UNDISPATCHED: EventType.DELIVERY_OVERDUE,
+    Stalled.UNWEIGHED: EventType.DELIVERY_UNWEIGHED,
+    Stalled.UNSIGNED: EventType.RECEIPT_UNSIGNED,
+}
+
+
+async def chase_deliveries(units: UnitsOfWork) -> list[UUID]:
+    """Look at every drop that is under way, each in a short transaction of its own.
+
+    One that cannot be looked at now does not hold up the others: the next call finds it again.
+
+    Returns
+    -------
+    list of UUID
+        The drops of which somebody was told.
+    """
+    async with units.begin() as work:
+        found = await under_way_ids(work.session, work.now)
+    told = []
+    for delivery_id in found:
+        try:
+            async with units.begin() as work:
+                if await chase_delivery(work, delivery_id) is not None:
+                    told.append(delivery_id)
+        except SQLAlchemyError:
+            logger.warning("delivery_not_chased", extra={"delivery_id": str(delivery_id)}, exc_info=True)
+    return told
+
+
+async def chase_delivery(work: UnitOfWork, delivery_id: UUID) -> Stalled | None:
+    """Tell of what is late about a drop, unless that was told before; return what it was."""
+    seen = await work.session.get_one(Delivery, delivery_id)
+    region = await work.session.get_one(Region, seen.region_code)
+    delivery = await lock_delivery(work.session, delivery_id)
+    receipt = await receipt_of(work.session, delivery_id)
+    what = stalled(delivery, receipt, work.now, timezone=region.timezone)
+    if what is None:
+        return None
+    note_told(delivery, receipt, what, work.now)
+    after = {"number": delivery.number, "needed_date": delivery.needed_date.isoformat(), "status": what.value}
+    work.record(EVENTS[what].value, "delivery", delivery.id, region_code=delivery.region_code, after=after)
+    work.announce(
+        EVENTS[what],
+        entity="delivery",
+        entity_id=delivery.id,
+        region_code=delivery.region_code,
+        concerns=(delivery.cooperative_id, delivery.kitchen_id),
+        facts=after,
+    )
+    await work.session.flush()
+    return what
