@@ -21,6 +21,9 @@ from service.telemetry import configure_logging, correlated
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
+simulate = typer.Typer(no_args_is_help=True, help="Live through what could happen, on a database of its own.")
+app.add_typer(simulate, name="simulate")
+
 REFUSED = 2
 
 
@@ -34,11 +37,11 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Work on background jobs until told to stop; any number of these may run, on any number of machines."""
-    from service.worker import running
+    from service.worker import running, told_to_stop
 
     async def work(settings: Settings, database_url: str) -> None:
         async with running(settings, database_url, work=True):
-            await _told_to_stop()
+            await told_to_stop()
 
     with _process() as (settings, database_url):
         asyncio.run(work(settings, database_url))
@@ -164,6 +167,25 @@ def explain(
     typer.echo("\n".join(explanation_lines(question, found, language, as_json=as_json)))
 
 
+@simulate.command()
+def month(
+    kitchens: Annotated[int, typer.Option(min=1, max=1000, help="Of the city.")] = 144,
+    cooperatives: Annotated[int, typer.Option(min=1, max=68, help="How many of the 68 operate.")] = 40,
+    weeks: Annotated[int, typer.Option(min=1, max=12, help="From Monday 2026-11-30.")] = 4,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give the equal table.")] = 1,
+    effort: Annotated[float, typer.Option(min=0.01, max=10, help="How hard to match; 1 is usual.")] = 1,
+) -> None:
+    """Live a month of the city: declines, silence, cuts, late and short deliveries, rejects, late payment."""
+    from service.database.schema import migrate, scratch_database
+    from service.simulation.month import Month
+    from service.simulation.tables import play_month
+
+    console = Console()
+    with _process(demo=True, log_level="ERROR") as (_, database_url), scratch_database(database_url) as scratch:
+        migrate(scratch)
+        asyncio.run(play_month(scratch, console, Month(kitchens, cooperatives, weeks, seed, effort)))
+
+
 @app.command()
 def openapi() -> None:
     """Print the API's description."""
@@ -261,13 +283,6 @@ def _serve(settings: Settings, database_url: str) -> None:
 
     asyncio.run(require_ready(database_url))
     uvicorn.run(create_app(settings, database_url), host=settings.host, port=settings.port, log_config=None)
-
-
-async def _told_to_stop() -> None:
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()
 
 
 def _require_free_port(settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """The composition root: what a process is made of, and which workflow each job runs."""
 
+import asyncio
 import secrets
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -241,3 +243,11 @@ async def running(settings: Settings, database_url: str, *, work: bool) -> Async
         if work:
             await stack.enter_async_context(jobs.working(solves_at_once=settings.solves_at_once))
         yield Runtime(settings, engine, jobs, units)
+
+
+async def told_to_stop() -> None:
+    """Wait until somebody tells this process to stop."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()

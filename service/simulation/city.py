@@ -1,0 +1,95 @@
+"""The city of a simulation: founded like the demo's, with somebody who acts for every member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from service.database.unit_of_work import UnitsOfWork
+from service.demo.desk import Desk
+from service.demo.facts import Facts
+from service.demo.load_members import load_members
+from service.demo.load_past import load_past
+from service.demo.load_reference import add_user, load_reference
+from service.demo.load_week import load_forecasts, load_supply
+from service.demo.people import DemoUser
+from service.demo.week import DemoWeek
+from service.domain.organisations import OrganisationKind
+from service.domain.people import Role
+from service.domain.permissions import Actor
+from service.simulation.behaviours import Behaviours, Draws
+from service.workflows.run_matching import Solve
+
+
+class Clock:
+    """The simulated time: it stands still until the simulation moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the instant (UTC) that it is."""
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.now += by
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The founded city: its units of work and clock, its people, and how they behave."""
+
+    units: UnitsOfWork
+    clock: Clock
+    desk: Desk
+    draws: Draws
+    habits: Behaviours
+    region_code: str
+    timezone: str
+    accountants: Mapping[UUID, Actor]
+    solve: Solve
+
+    @property
+    def operator(self) -> Actor:
+        """The city's operator."""
+        return self.desk.city[Role.CITY_OPERATOR]
+
+    def code_of(self, organisation_id: UUID) -> str:
+        """Return an organisation's code: draws are about codes, which are the same in every simulation."""
+        return next(code for code, one in self.desk.organisations.items() if one.id == organisation_id)
+
+    def officer_of(self, organisation_id: UUID) -> Actor:
+        """Return who acts for an organisation."""
+        return self.desk.officers[self.code_of(organisation_id)]
+
+    def carelessness(self, cooperative_id: UUID) -> float:
+        """Return how much likelier than usual a cooperative's failings are."""
+        return self.habits.carelessness.factor(self.draws, self.code_of(cooperative_id))
+
+
+async def found_city(
+    units: UnitsOfWork, clock: Clock, facts: Facts, week: DemoWeek, *, habits: Behaviours, solve: Solve
+) -> City:
+    """Load places, rules, members and their past in one transaction, and let somebody act for each of them."""
+    async with units.begin() as work:
+        desk = await load_reference(work, facts, week)
+        await load_members(desk, week)
+        await load_past(desk, week)
+        accountants = {}
+        for code, organisation in desk.organisations.items():
+            if organisation.kind is OrganisationKind.KITCHEN:
+                user = DemoUser(f"akuntan.{code.lower()}", f"Akuntan {code}", Role.KITCHEN_ACCOUNTANT, code)
+                accountants[organisation.id] = await add_user(desk, user, password=None)
+    region = facts.region
+    return City(units, clock, desk, Draws(week.seed), habits, region.code, region.timezone, accountants, solve)
+
+
+async def open_week(city: City, week: DemoWeek) -> None:
+    """Let everybody post what the week is about, in one transaction."""
+    async with city.units.begin() as work:
+        desk = replace(city.desk, work=work)
+        await load_supply(desk, week)
+        await load_forecasts(desk, week)

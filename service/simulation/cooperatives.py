@@ -1,0 +1,108 @@
+"""Cooperatives of a simulation: they answer orders or stay silent, and their drops leave in time, late or short."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from service.database.queries.deliveries import DeliveryFilter, ShownDeliveryLine, list_deliveries, shown_lines
+from service.database.queries.orders import OrderFilter, ShownLine, lines_of, list_orders
+from service.domain.answers import LineAnswer
+from service.domain.calendars import local_day
+from service.domain.deliveries import Delivery, DeliveryStatus, RestFate
+from service.domain.loads import WARMEST_DC, LineLoad, Lot
+from service.domain.orders import DeclineReason, Order, OrderLineStatus, OrderStatus
+from service.domain.reliability import due_at
+from service.simulation.city import City
+from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
+
+MANY: Final = 10_000
+USUAL_TIME: Final = timedelta(hours=24)
+"""To answer; where there is less of it, people are faster."""
+LEAVES_BEFORE: Final = timedelta(hours=4)
+"""A usual drop leaves at 16:00, four hours before the kitchen's scales are put away."""
+COOLER_DC: Final = 10
+"""Cold goods leave a degree colder than they must be."""
+
+
+async def answer_orders(city: City) -> None:
+    """Let every cooperative answer whose time to do so has come."""
+    wanted = OrderFilter(status=OrderStatus.SENT)
+    async with city.units.begin() as work:
+        listed = await list_orders(work.session, region_code=city.region_code, wanted=wanted, after=None, limit=MANY)
+    for order in sorted((summary.order for summary in listed), key=lambda order: order.number):
+        if _answers_now(city, order):
+            async with city.units.begin(actor=city.officer_of(order.cooperative_id)) as work:
+                shown = await lines_of(work.session, order.id, kitchen_id=None)
+                waiting = [each for each in shown if each.line.status is OrderLineStatus.AWAITING_ANSWER]
+                await answer_order(work, AnswerOrder(order.id, tuple(_answer(city, order, each) for each in waiting)))
+
+
+def _answers_now(city: City, order: Order) -> bool:
+    habits, now, until = city.habits, city.clock.now, order.respond_by_at
+    careless = city.carelessness(order.cooperative_id)
+    if until is None or now >= until or habits.silence.happens(city.draws, order.number, factor=careless):
+        return False
+    hours = habits.answer_hours.drawn(city.draws, order.number)
+    return now >= order.created_at + timedelta(hours=hours) * ((until - order.created_at) / USUAL_TIME)
+
+
+def _answer(city: City, order: Order, shown: ShownLine) -> LineAnswer:
+    line, habits, draws = shown.line, city.habits, city.draws
+    about = (order.number, line.position)
+    careless = city.carelessness(order.cooperative_id)
+    if habits.decline.happens(draws, *about, factor=careless):
+        return LineAnswer(line.id, 0, DeclineReason.NO_TRANSPORT)
+    if habits.less.happens(draws, *about, factor=careless):
+        qty = habits.less_share.part(draws, line.ordered_qty, shown.item.step_qty, *about)
+        return LineAnswer(line.id, qty, DeclineReason.NOT_ENOUGH_GOODS)
+    return LineAnswer(line.id, line.ordered_qty)
+
+
+async def send_drops(city: City) -> None:
+    """Let every drop leave whose hour has come; one whose cooking day is over stays where it is."""
+    wanted = DeliveryFilter(status=DeliveryStatus.PLANNED)
+    async with city.units.begin() as work:
+        listed = await list_deliveries(
+            work.session, region_code=city.region_code, wanted=wanted, after=None, limit=MANY
+        )
+    today = local_day(city.clock.now, timezone=city.timezone)
+    for note in sorted((summary.delivery for summary in listed), key=lambda note: note.number):
+        if today <= note.needed_date and city.clock.now >= _leaves_at(city, note):
+            async with city.units.begin(actor=city.officer_of(note.cooperative_id)) as work:
+                shown = await shown_lines(work.session, note.id)
+                loads = tuple(_load(city, note, each) for each in shown)
+                if not any(load.lots for load in loads):
+                    loads = tuple(_whole(city, note, each) for each in shown)
+                await dispatch_delivery(work, DispatchDelivery(note.id, loads, expected_version=None))
+
+
+def _leaves_at(city: City, note: Delivery) -> datetime:
+    usual = due_at(note.needed_date, timezone=city.timezone) - LEAVES_BEFORE
+    if city.habits.late.happens(city.draws, note.number, factor=city.carelessness(note.cooperative_id)):
+        return usual + timedelta(hours=city.habits.late_hours.drawn(city.draws, note.number))
+    return usual
+
+
+def _load(city: City, note: Delivery, shown: ShownDeliveryLine) -> LineLoad:
+    about, habits = (note.number, shown.line.position), city.habits
+    if not habits.short.happens(city.draws, *about, factor=city.carelessness(note.cooperative_id)):
+        return _whole(city, note, shown)
+    qty = habits.short_share.part(city.draws, shown.line.planned_qty, shown.item.step_qty, *about)
+    return LineLoad(shown.line.id, (_lot(city, note, shown, qty),) if qty else (), RestFate.CLOSED, "sold out")
+
+
+def _whole(city: City, note: Delivery, shown: ShownDeliveryLine) -> LineLoad:
+    return LineLoad(shown.line.id, (_lot(city, note, shown, shown.line.planned_qty),))
+
+
+def _lot(city: City, note: Delivery, shown: ShownDeliveryLine, qty: int) -> Lot:
+    code = city.code_of(note.cooperative_id)
+    warmest = WARMEST_DC.get(shown.item.cold_chain)
+    return Lot(
+        shipped_qty=qty,
+        lot_code=f"{code}-{shown.item.code}-{note.needed_date:%m%d}",
+        producer=f"Produsen {code}",
+        temperature_dc=None if warmest is None else warmest - COOLER_DC,
+    )

@@ -1,0 +1,63 @@
+"""What a simulation's worker does: deferred jobs in their order, and the periodic ones when the clock has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from service.domain.repair_requests import COLLECTED_FOR
+from service.simulation.city import City
+from service.simulation.queue import Do, MemoryQueue
+from service.workflows.chase_overdue import chase_overdue
+from service.workflows.chase_recalls import chase_recalls
+from service.workflows.expire_answers import expire_answers
+from service.workflows.expire_purchases import expire_purchases
+from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
+from service.workflows.prepare_deliveries import prepare_due_deliveries
+from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
+from service.workflows.remind_answers import remind_answers
+from service.workflows.run_matching import RunMatching, run_matching
+from service.workflows.start_due_repairs import start_due_repairs
+from service.workflows.start_run import RUN_MATCHING
+
+MOST_ROUNDS: Final = 20
+"""Of work that makes work, in one look of the worker."""
+COLLECTED: Final = COLLECTED_FOR + timedelta(seconds=1)
+"""Declines are collected for so long before their repair starts."""
+
+
+async def work_off(city: City, queue: MemoryQueue) -> None:
+    """Do everything that is due now, and the repairs that it asks for."""
+    units, known = city.units, _known(city)
+    for _ in range(MOST_ROUNDS):
+        await expire_answers(units)
+        await expire_purchases(units)
+        await remind_answers(units)
+        done = await queue.drain(known)
+        city.clock.advance(COLLECTED)
+        done += len(await start_due_repairs(units))
+        done += await queue.drain(known)
+        if not done:
+            break
+    await prepare_due_deliveries(units)
+    await chase_overdue(units)
+    await chase_recalls(units)
+
+
+def _known(city: City) -> Mapping[str, Do]:
+    units = city.units
+
+    async def match(args: Mapping[str, Any]) -> None:
+        await run_matching(units, RunMatching(UUID(args["run_id"])), solve=city.solve)
+
+    async def move(args: Mapping[str, Any]) -> None:
+        command = MoveFallenLines(UUID(args["order_id"]), tuple(UUID(key) for key in args["line_ids"]))
+        async with units.begin() as work:
+            await move_fallen_lines(work, command)
+
+    async def publish(args: Mapping[str, Any]) -> None:
+        await publish_repair(units, PublishRepair(UUID(args["plan_id"])))
+
+    return {RUN_MATCHING: match, MOVE_FALLEN_LINES: move, PUBLISH_REPAIR: publish}
