@@ -78,6 +78,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.NotSigned: ProblemKind(
         _S.CONFLICT, "Not signed", "Until both sides have signed, weigh the lines anew instead."
     ),
+    trade.MoneyRefunded: ProblemKind(
+        _S.CONFLICT, "Money refunded", "The cooperative gave the money back; at most `most_idr` is still with it."
+    ),
     trade.AlreadyReversed: ProblemKind(_S.CONFLICT, "Already reversed", "The payment was taken back before."),
     trade.WeighedSince: ProblemKind(
         _S.CONFLICT, "Weighed since", "Lines at `positions` were weighed anew after you signed: read, then sign again."

@@ -110,6 +110,18 @@ def credited_idr(taken: TakenLine, qty: int) -> int:
     return _worth_idr(taken, upto) - _worth_idr(taken, taken.credited_qty)
 
 
+def require_worth(total_idr: int) -> None:
+    """Refuse late rejects that together are worth less than half a rupiah: there is nothing to credit.
+
+    Raises
+    ------
+    InvalidField
+        At ``lines``.
+    """
+    if not total_idr:
+        raise InvalidField.at("lines", "Name goods worth a rupiah at least.", code="worthless")
+
+
 def _worth_idr(taken: TakenLine, qty: int) -> int:
     return value_idr(qty=qty, price_idr=taken.line.price_idr, unit=taken.item.unit)
 

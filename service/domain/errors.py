@@ -22,6 +22,7 @@
     │   ├── ReceiptSigned       somebody signed for the goods; what was weighed stands
     │   ├── NotWeighed          lines of the delivery are not weighed yet
     │   ├── NotSigned           both sides have not signed for the goods yet
+    │   ├── MoneyRefunded       the money was given back since
     │   ├── AlreadyReversed     the payment was taken back before
     │   ├── WeighedSince        goods were weighed anew after the signature was made
     │   ├── Superseded          something made later stands already
@@ -168,6 +169,10 @@ class ReceiptSigned(Conflict):
 
 class NotSigned(Conflict):
     code = "not_signed"
+
+
+class MoneyRefunded(Conflict):
+    code = "money_refunded"
 
 
 class AlreadyReversed(Conflict):

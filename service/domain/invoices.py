@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.errors import InvalidField
+from service.domain.errors import AlreadyReversed, InvalidField, MoneyRefunded
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -208,6 +208,20 @@ def require_refundable(invoice: Invoice, *, amount_idr: int, paid_on: date, toda
         raise InvalidField.at("amount_idr", words, code="out_of_range")
     if not invoice.issued_on <= paid_on <= today:
         raise InvalidField.at("paid_on", f"A day from {invoice.issued_on} to {today}.", code="out_of_range")
+
+
+def require_reversible(invoice: Invoice, paid: Payment, *, is_reversed: bool) -> None:
+    """Refuse to take a payment back twice, or one whose money was given back by a refund since.
+
+    Raises
+    ------
+    AlreadyReversed, MoneyRefunded
+        Of the second with ``most_idr``, the largest payment that could still be taken back.
+    """
+    if is_reversed:
+        raise AlreadyReversed("This payment was taken back before.", payment_id=str(paid.id))
+    if paid.amount_idr > invoice.paid_idr:
+        raise MoneyRefunded("Part of this money was given back by a refund since.", most_idr=invoice.paid_idr)
 
 
 def apply_payment(invoice: Invoice, amount_idr: int) -> None:

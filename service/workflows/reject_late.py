@@ -20,6 +20,7 @@ from service.domain.credit_notes import (
     credit_note_number,
     credited_idr,
     require_valid,
+    require_worth,
 )
 from service.domain.errors import NotFound, NotSigned
 from service.domain.events import EventType
@@ -57,6 +58,7 @@ async def reject_late(work: UnitOfWork, command: RejectLate) -> CreditNote:
     region = await work.session.get_one(Region, invoice.region_code)
     today = local_day(work.now, timezone=region.timezone)
     total_idr = sum(credited_idr(taken[said.receipt_line_id], said.qty) for said in command.rejects)
+    require_worth(total_idr)
     note = await _note(work, invoice, today, total_idr)
     work.session.add(note)
     await work.session.flush()

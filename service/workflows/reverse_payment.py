@@ -7,8 +7,8 @@ from uuid import UUID
 
 from service.database.queries.invoices import lock_invoice, reversal_of
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import AlreadyReversed, NotFound
-from service.domain.invoices import Invoice, Payment, PaymentKind
+from service.domain.errors import NotFound
+from service.domain.invoices import Invoice, Payment, PaymentKind, require_reversible
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.workflows.pay_invoice import move_money
 
@@ -28,8 +28,8 @@ async def reverse_payment(work: UnitOfWork, command: ReversePayment) -> Invoice:
     ------
     NotPermitted, NotFound
         If the caller may not pay for the kitchen, or there is no such payment of it.
-    AlreadyReversed
-        If it was taken back before.
+    AlreadyReversed, MoneyRefunded
+        If it was taken back before, or its money was given back by a refund since.
     """
     actor = require_actor(work.actor)
     payment = await work.session.get(Payment, command.payment_id)
@@ -41,8 +41,7 @@ async def reverse_payment(work: UnitOfWork, command: ReversePayment) -> Invoice:
         actor, Action.INVOICES_PAY, region_code=seen.region_code, organisation_ids=(seen.kitchen_id,), what="payment"
     )
     invoice = await lock_invoice(work.session, seen.id)
-    if await reversal_of(work.session, payment.id) is not None:
-        raise AlreadyReversed("This payment was taken back before.", payment_id=str(payment.id))
+    require_reversible(invoice, payment, is_reversed=await reversal_of(work.session, payment.id) is not None)
     await move_money(
         work,
         invoice,

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from service.database.queries.invariants import violations
 from service.database.queries.invoices import open_idr_of
 from service.domain.credit_notes import CreditNote, LateReject
-from service.domain.errors import AlreadyReversed, InvalidField, NotFound, NotPermitted, NotSigned
-from service.domain.invoices import InvoiceStatus, Payment, PaymentKind, refundable_idr
+from service.domain.errors import AlreadyReversed, InvalidField, MoneyRefunded, NotFound, NotPermitted, NotSigned
+from service.domain.invoices import InvoiceLine, InvoiceStatus, Payment, PaymentKind, refundable_idr
 from service.domain.people import Role
 from service.domain.receipts import ReceiptLine, RejectReason
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
@@ -70,6 +70,29 @@ async def test_a_payment_is_taken_back_once(work):
     kinds_ = [one.kind for one in await work.session.scalars(sa.select(Payment).order_by(Payment.amount_idr))]
     assert kinds_ == [PaymentKind.REVERSAL, PaymentKind.PAYMENT]
     assert await violations(work.session) == []
+
+
+async def test_a_payment_whose_money_was_given_back_is_not_taken_back(work):
+    delivered, invoice = await invoiced(work)
+    [line, *_] = await lines_of(work, invoice)
+    await pay(work, delivered, invoice, invoice.total_idr)
+    note = await rejecting(invoice, line, line.accepted_qty)(replace(work, actor=delivered.head))
+    given_back = RefundInvoice(invoice.id, note.total_idr, invoice.issued_on, "TRX-2")
+    await refund_invoice(replace(work, actor=delivered.officer), given_back)
+    paid = (await work.session.scalars(sa.select(Payment).where(Payment.kind == PaymentKind.PAYMENT))).one()
+    by = replace(work, actor=delivered.people[Role.KITCHEN_ACCOUNTANT])
+    with pytest.raises(MoneyRefunded) as caught:
+        await reverse_payment(by, ReversePayment(paid.id, "wrong invoice"))
+    assert caught.value.facts["most_idr"] == invoice.paid_idr == invoice.total_idr - note.total_idr
+
+
+async def test_goods_that_are_worth_nothing_are_not_credited(work):
+    delivered, invoice = await invoiced(work)
+    [line, *_] = await lines_of(work, invoice)
+    await work.session.execute(sa.update(InvoiceLine).values(price_idr=1))
+    with pytest.raises(InvalidField) as caught:
+        await rejecting(invoice, line, 1)(replace(work, actor=delivered.head))
+    assert caught.value.faults[0].code == "worthless"
 
 
 async def test_before_both_sign_the_line_is_weighed_anew_instead(work):
