@@ -1,8 +1,21 @@
-"""What a cooperative's money is tied up in: unpaid invoices, and what the orders of a week make it buy."""
+"""What members' money is tied up in: a cooperative's capital, and what a kitchen owes and will owe.
+
+The run's capital and what is shown are both made here, so that nobody sees another figure than the plan is made from.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from uuid import UUID
+
+from service.domain.orders import OrderLine, live_qty
+from service.domain.units import BP, Unit, round_rupiah, value_idr
+
+OrderedLine = tuple[UUID, OrderLine, int | None]
+"""The cooperative, its line, and the cash share of the goods if they are its own (basis points)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +40,67 @@ class Exposure:
     def free_idr(self) -> int:
         """What the cooperative can still pay in advance; never below 0."""
         return max(0, self.capital_idr - self.exposed_idr)
+
+
+@dataclass(frozen=True, slots=True)
+class TiedUp:
+    """What ties up the capital of a region's cooperatives in a week, each in rupiah by cooperative."""
+
+    owed_idr: Mapping[UUID, int] = field(default_factory=dict)
+    packs_idr: Mapping[UUID, int] = field(default_factory=dict)
+    own_goods_idr: Mapping[UUID, int] = field(default_factory=dict)
+
+    def exposure_of(self, cooperative_id: UUID, *, capital_idr: int) -> Exposure:
+        """Return a cooperative's exposure; of what is not known nothing is tied up."""
+        return Exposure(
+            capital_idr,
+            self.owed_idr.get(cooperative_id, 0),
+            self.packs_idr.get(cooperative_id, 0),
+            self.own_goods_idr.get(cooperative_id, 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KitchenExposure:
+    """What a kitchen owes and will owe, whole rupiah, none below 0.
+
+    ``owed_idr`` is unpaid for goods of other weeks, ``overdue_idr`` what of all its invoices is late, ``ordered_idr``
+    the value of the week's live order lines, and ``refundable_idr`` what cooperatives owe it back.
+    """
+
+    owed_idr: int = 0
+    overdue_idr: int = 0
+    ordered_idr: int = 0
+    refundable_idr: int = 0
+
+    @property
+    def exposed_idr(self) -> int:
+        """What the kitchen has to pay in all, refunds that it waits for taken off; never below 0."""
+        return max(0, self.owed_idr + self.ordered_idr - self.refundable_idr)
+
+
+def own_goods_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
+    """Return the cash share of own goods by cooperative, in rupiah, rounded once per line.
+
+    Parameters
+    ----------
+    units
+        Base unit of each item.
+    """
+    tied: defaultdict[UUID, int] = defaultdict(int)
+    for cooperative_id, line, cash_bp in lines:
+        if cash_bp is not None:
+            tied[cooperative_id] += round_rupiah(Fraction(_value_idr(line, units) * cash_bp, BP))
+    return tied
+
+
+def ordered_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
+    """Return the value of live lines by kitchen, in rupiah."""
+    values: defaultdict[UUID, int] = defaultdict(int)
+    for _, line, _ in lines:
+        values[line.kitchen_id] += _value_idr(line, units)
+    return values
+
+
+def _value_idr(line: OrderLine, units: Mapping[str, Unit]) -> int:
+    return value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=units[line.item_code])

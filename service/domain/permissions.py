@@ -67,6 +67,7 @@ class Action(StrEnum):
     INVOICES_REFUND = "invoices.refund"
     LEDGER_READ = "ledger.read"
     EXPOSURES_READ = "exposures.read"
+    KITCHEN_EXPOSURES_READ = "kitchen_exposures.read"
     RELIABILITY_READ = "reliability.read"
     LOTS_READ = "lots.read"
     RECALLS_READ = "recalls.read"
@@ -146,6 +147,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.INVOICES_REFUND: _own(Role.COOP_OFFICER),
     Action.LEDGER_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.EXPOSURES_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
+    Action.KITCHEN_EXPOSURES_READ: _own(*_KITCHEN) | _region(*_CITY),
     Action.RELIABILITY_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.LOTS_READ: _region(*_CITY),
     Action.RECALLS_READ: _own(*_KITCHEN) | _region(*_CITY),

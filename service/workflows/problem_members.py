@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import TypedDict
 from uuid import UUID
 
 from service.domain.declines import Blocked
 from service.domain.eligibility import SUPPLIER_DOCUMENTS, Ineligibility, Refusal
+from service.domain.exposures import Exposure, TiedUp, own_goods_idr
 from service.domain.fairness import LEDGER_WEEKS, Trial, fair_shares
 from service.domain.items import ColdChain
 from service.domain.items import Item as CatalogueItem
@@ -20,7 +20,7 @@ from service.domain.organisations import Kitchen as KitchenDetails
 from service.domain.organisations import Organisation, OrganisationStatus, has_valid_document
 from service.domain.policies import day_budget_idr, shortage_price_idr
 from service.domain.reliability import is_new, reliabilities, total_of
-from service.domain.units import BP, PRICED_PER, round_rupiah, value_idr, weight_g
+from service.domain.units import PRICED_PER, Unit, value_idr, weight_g
 from service.matching.problem import Cooperative, Item, Kitchen, Wholesaler
 from service.workflows.problem_demands import OpenNeed
 from service.workflows.problem_week import Excluded, Ordered, Week
@@ -70,7 +70,7 @@ def cooperatives_of(
     week: Week, needs: Sequence[OpenNeed], days: Sequence[date]
 ) -> tuple[tuple[Cooperative, ...], list[Excluded]]:
     """Return the cooperatives that can deliver on at least one day, and why others cannot."""
-    exposed, kept_idr = _exposure_idr(week, week.taken_off), _exposure_idr(week, week.kept)
+    tied_up, kept_idr = _tied_up(week), _kept_idr(week)
     serving, excluded = [], []
     for organisation, details in week.snapshot.cooperatives:
         refused = _cooperative_refusal(week, organisation, days)
@@ -87,7 +87,10 @@ def cooperatives_of(
             **_address(week, organisation),
             radius_m=details.radius_m,
             capital_idr=_capital_idr(
-                week, organisation.id, details, exposed=exposed[organisation.id], kept=kept_idr[organisation.id]
+                week,
+                tied_up.exposure_of(organisation.id, capital_idr=details.capital_idr),
+                organisation.id,
+                kept=kept_idr[organisation.id],
             ),
             handling_g=tuple(handling for handling, _ in free),
             cold_g=tuple(cold for _, cold in free),
@@ -218,32 +221,39 @@ def _visits(week: Week) -> defaultdict[UUID, int]:
     return most
 
 
-def _capital_idr(week: Week, cooperative_id: UUID, details: CooperativeDetails, *, exposed: int, kept: int) -> int:
+def _capital_idr(week: Week, exposure: Exposure, cooperative_id: UUID, *, kept: int) -> int:
     """Return what a cooperative can pay in advance: never less than what kept lines ask of it."""
-    if cooperative_id in week.blocked[Blocked.CASH]:
-        return kept
-    owed = week.snapshot.owed_idr.get(cooperative_id, 0)
-    return max(kept, details.capital_idr - exposed - owed)
+    return kept if cooperative_id in week.blocked[Blocked.CASH] else max(kept, exposure.free_idr)
 
 
-def _exposure_idr(week: Week, ordered: Sequence[Ordered]) -> defaultdict[UUID, int]:
-    """Return the cash that order lines tie up: pack prices, and the cash share of own goods."""
-    stocks = {stock.id: stock for stock in week.snapshot.stocks}
+def _tied_up(week: Week) -> TiedUp:
+    """Return what ties up capital beside what kept lines ask, as `/exposures` counts it."""
+    kept_idr, pack_cost_idr = _kept_packs_idr(week), week.snapshot.pack_cost_idr
+    return TiedUp(
+        owed_idr=week.snapshot.owed_idr,
+        packs_idr={key: max(0, cost_idr - kept_idr[key]) for key, cost_idr in pack_cost_idr.items()},
+        own_goods_idr=own_goods_idr(week.taken_off, _units(week)),
+    )
+
+
+def _kept_idr(week: Week) -> defaultdict[UUID, int]:
+    """Return the cash that kept lines ask: pack prices, and the cash share of own goods."""
+    kept_idr = _kept_packs_idr(week)
+    for cooperative_id, cash_idr in own_goods_idr(week.kept, _units(week)).items():
+        kept_idr[cooperative_id] += cash_idr
+    return kept_idr
+
+
+def _kept_packs_idr(week: Week) -> defaultdict[UUID, int]:
+    prices = {stock.id: stock.price_idr for stock in week.snapshot.stocks}
     packs_idr: defaultdict[UUID, int] = defaultdict(int)
     for (stock_id, cooperative_id), packs in week.kept_packs.items():
-        packs_idr[cooperative_id] += packs * stocks[stock_id].price_idr
-    exposed: defaultdict[UUID, int] = defaultdict(int)
-    if ordered is week.kept:
-        exposed.update(packs_idr)
-    else:
-        for cooperative_id, cost_idr in week.snapshot.pack_cost_idr.items():
-            exposed[cooperative_id] = max(0, cost_idr - packs_idr[cooperative_id])
-    for cooperative_id, line, cash_bp in ordered:
-        if cash_bp is not None:
-            unit = week.snapshot.items[line.item_code].unit
-            value = value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=unit)
-            exposed[cooperative_id] += round_rupiah(Fraction(value * cash_bp, BP))
-    return exposed
+        packs_idr[cooperative_id] += packs * prices[stock_id]
+    return packs_idr
+
+
+def _units(week: Week) -> dict[str, Unit]:
+    return {code: item.unit for code, item in week.snapshot.items.items()}
 
 
 def _fair_values_idr(week: Week, needs: Sequence[OpenNeed], capacity_g: dict[UUID, int]) -> dict[UUID, int]:

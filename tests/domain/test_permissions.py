@@ -64,6 +64,7 @@ MATRIX = {
     Action.INVOICES_REFUND: "...o.....",
     Action.LEDGER_READ: "oooo.rrrr",
     Action.EXPOSURES_READ: "...o.rrrr",
+    Action.KITCHEN_EXPOSURES_READ: "ooo..rrrr",
     Action.RELIABILITY_READ: "...o.rrrr",
     Action.LOTS_READ: ".....rrrr",
     Action.RECALLS_READ: "ooo..rrrr",

@@ -1,4 +1,4 @@
-"""What cooperatives have tied up."""
+"""What cooperatives have tied up, and what kitchens owe."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from fastapi import APIRouter, Query
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
-from service.api.schemas.exposures import ExposureOut
-from service.database.queries.exposures import list_exposures
+from service.api.schemas.exposures import ExposureOut, KitchenExposureOut
+from service.database.queries.exposures import list_exposures, list_kitchen_exposures
+from service.domain.calendars import local_day
 from service.domain.permissions import Action, own_only
+from service.domain.places import Region
 
 router = APIRouter(prefix="/exposures", tags=["invoices"], route_class=UnitOfWorkRoute)
 
@@ -35,3 +37,25 @@ async def read_exposures(
         limit=limit + 1,
     )
     return page_of(rows, limit=limit, key=lambda row: row.cooperative.code, show=ExposureOut.showing)
+
+
+@router.get("/kitchens", dependencies=[allows(Action.KITCHEN_EXPOSURES_READ)])
+async def read_kitchen_exposures(
+    week_start: Annotated[date, Query(description="A Monday", examples=["2026-11-30"])],
+    work: Work,
+    caller: Caller,
+    after: AfterCode,
+    limit: Limit = USUAL_PER_PAGE,
+) -> Page[KitchenExposureOut]:
+    """List by code what each kitchen owes and what a week's orders will cost it: its own, or those of the region."""
+    region = await work.session.get_one(Region, caller.region_code)
+    rows = await list_kitchen_exposures(
+        work.session,
+        region_code=caller.region_code,
+        week_start=week_start,
+        today=local_day(work.now, timezone=region.timezone),
+        own_id=own_only(caller, Action.KITCHEN_EXPOSURES_READ),
+        after=after,
+        limit=limit + 1,
+    )
+    return page_of(rows, limit=limit, key=lambda row: row.kitchen.code, show=KitchenExposureOut.showing)

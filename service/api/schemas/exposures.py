@@ -1,4 +1,4 @@
-"""What cooperatives have tied up."""
+"""What cooperatives have tied up, and what kitchens owe."""
 
 from __future__ import annotations
 
@@ -7,9 +7,41 @@ from uuid import UUID
 from pydantic import Field
 
 from service.api.schemas.shapes import Resource
-from service.database.queries.exposures import ExposedCooperative
+from service.database.queries.exposures import ExposedCooperative, ExposedKitchen
 
 FORMULA = "free_idr = max(0, capital_idr - owed_idr - packs_idr - own_goods_idr)"
+
+KITCHEN_FORMULA = "exposed_idr = max(0, owed_idr + ordered_idr - refundable_idr)"
+
+
+class KitchenExposureOut(Resource):
+    """What a kitchen owes and will owe; rupiah."""
+
+    kitchen_id: UUID
+    kitchen_code: str = Field(examples=["K3271041009"])
+    kitchen_name: str = Field(examples=["SPPG Bantarjati"])
+    owed_idr: int = Field(description="Unpaid for goods of other weeks", examples=[12_500_000])
+    overdue_idr: int = Field(description="What of all its invoices is late today", examples=[0])
+    ordered_idr: int = Field(description="Value of the week's order lines", examples=[30_000_000])
+    refundable_idr: int = Field(description="What cooperatives owe it back after credit notes", examples=[0])
+    exposed_idr: int = Field(examples=[42_500_000])
+    formula: str = Field(examples=[KITCHEN_FORMULA])
+
+    @classmethod
+    def showing(cls, row: ExposedKitchen) -> KitchenExposureOut:
+        """Return a kitchen's exposure with its formula."""
+        exposure = row.exposure
+        return cls(
+            kitchen_id=row.kitchen.id,
+            kitchen_code=row.kitchen.code,
+            kitchen_name=row.kitchen.name,
+            owed_idr=exposure.owed_idr,
+            overdue_idr=exposure.overdue_idr,
+            ordered_idr=exposure.ordered_idr,
+            refundable_idr=exposure.refundable_idr,
+            exposed_idr=exposure.exposed_idr,
+            formula=KITCHEN_FORMULA,
+        )
 
 
 class ExposureOut(Resource):

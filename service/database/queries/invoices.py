@@ -40,6 +40,15 @@ class InvoiceSummary:
     kitchen: Organisation
 
 
+@dataclass(frozen=True, slots=True)
+class KitchenDebt:
+    """What a kitchen owes for other weeks' goods, what of all its invoices is late, what it is owed back; rupiah."""
+
+    owed_idr: int = 0
+    overdue_idr: int = 0
+    refundable_idr: int = 0
+
+
 async def next_number(session: AsyncSession, *, paper: NumberedPaper, cooperative_id: UUID, year: int) -> int:
     """Take a cooperative's next number of a year; whoever asks next waits until this one is kept or given up."""
     insert = postgresql.insert(InvoiceCounter).values(
@@ -124,6 +133,28 @@ async def open_idr_of(session: AsyncSession, *, region_code: str, but_week: date
     if but_week is not None:
         query = query.where(col(Invoice.week_start) != but_week)
     return dict((await session.execute(query)).all())
+
+
+async def debts_of_kitchens(
+    session: AsyncSession, *, region_code: str, but_week: date, today: date
+) -> dict[UUID, KitchenDebt]:
+    """Return what each kitchen of a region owes for other weeks, what of all is late, and what it is owed back."""
+    left = col(Invoice.total_idr) - col(Invoice.credited_idr) - col(Invoice.paid_idr)
+
+    def sum_of(amount: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.cast(sa.func.coalesce(sa.func.sum(amount).filter(*conditions), 0), sa.BigInteger)
+
+    query = (
+        sa.select(
+            col(Invoice.kitchen_id),
+            sum_of(left, left > 0, col(Invoice.week_start) != but_week),
+            sum_of(left, left > 0, col(Invoice.due_on) < today),
+            sum_of(-left, left < 0),
+        )
+        .where(col(Invoice.region_code) == region_code, left != 0)
+        .group_by(col(Invoice.kitchen_id))
+    )
+    return {kitchen_id: KitchenDebt(*sums) for kitchen_id, *sums in await session.execute(query)}
 
 
 def _summaries() -> sa.Select[Invoice, Organisation, Organisation]:
