@@ -26,6 +26,7 @@ from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, 
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.expire_answers import expire_answers
@@ -130,6 +131,9 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def clear(call: JobCall) -> None:
         await clear_suspended(units, UUID(call.args["organisation_id"]))
 
+    async def clear_goods(call: JobCall) -> None:
+        await clear_recalled(units, UUID(call.args["recall_id"]))
+
     async def publish(call: JobCall) -> None:
         await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
 
@@ -151,6 +155,7 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=CLEAR_SUSPENDED, run=clear, max_attempts=8),
+        Job(name=CLEAR_RECALLED, run=clear_goods, max_attempts=8),
         Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="expire_purchases", run=expire_bought, cron=EVERY_MINUTE),

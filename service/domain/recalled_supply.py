@@ -38,6 +38,11 @@ class RecalledSupply:
             None,
         )
 
+    def is_all_recalled(self, offer: Offer, day: date) -> bool:
+        """Tell whether no lot of an offer may be cooked with on a day: an order for it cannot be brought at all."""
+        lots = self.lot_codes.get(offer.id, ())
+        return all(RecalledSupply(self.recalls, {offer.id: (lot,)}).of_offer(offer, day) for lot in lots or ("",))
+
     def of_stock(self, stock: Stock, day: date) -> Recall | None:
         """Return the recall that forbids a stock's goods for a cooking day, if there is one: of its item alone."""
         return next(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from service.database.queries.deliveries import noted_lines
@@ -11,18 +11,15 @@ from service.database.queries.purchases import purchases_of_order
 from service.database.queries.withdrawals import open_order_ids, stock_ids_of
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.calendars import local_day
-from service.domain.deliveries import DeliveryLine
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus
 from service.domain.places import Region
 from service.domain.purchases import CutReason, PackAnswer, PurchaseLineStatus
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
 from service.workflows.answer_purchase import settle
-from service.workflows.let_fall import let_fall
 from service.workflows.make_purchases import make_purchases
-from service.workflows.release_lines import Released
 from service.workflows.spare_lines import Spared, spare_lines
-from service.workflows.withdraw_lines import record_withdrawals, withdrawn
+from service.workflows.stop_lines import stop_lines
 
 CLEAR_SUSPENDED = "clear_suspended"
 """Name of the job; its argument is ``organisation_id``."""
@@ -65,39 +62,11 @@ async def clear_order(work: UnitOfWork, order_id: UUID, organisation_id: UUID) -
         spared = [Spared(line, free_qty(line, noted.get(line.id, ()))) for line in mine]
         await spare_lines(work, order, lines, spared, withdrawer=Withdrawer.CITY, reason=WithdrawalReason.SUSPENDED)
     elif order.cooperative_id == organisation_id:
-        await _stop(work, order, lines, coming, noted, reason="suspended")
+        await stop_lines(work, order, lines, coming, noted, reason=WithdrawalReason.SUSPENDED)
     else:
         await _clear_packs(work, order, lines, coming, organisation_id)
     await make_purchases(work, order, lines)
     await work.session.flush()
-
-
-async def _stop(
-    work: UnitOfWork,
-    order: Order,
-    lines: Sequence[OrderLine],
-    stopped: Sequence[OrderLine],
-    noted: Mapping[UUID, Sequence[DeliveryLine]],
-    *,
-    reason: str,
-) -> None:
-    """Let lines fall by the city's word."""
-    lost = [Released(line, free_qty(line, noted.get(line.id, ())), reason) for line in stopped]
-    if not lost:
-        return
-    rows = [
-        withdrawn(
-            work,
-            order,
-            loss.line,
-            qty=loss.qty,
-            withdrawer=Withdrawer.CITY,
-            reason=WithdrawalReason.SUSPENDED,
-        )
-        for loss in lost
-    ]
-    await let_fall(work, order, lines, lost)
-    record_withdrawals(work, order, rows, lines)
 
 
 async def _clear_packs(
@@ -113,4 +82,4 @@ async def _clear_packs(
     if not bought:
         of_packs = await stock_ids_of(work.session, wholesaler_id, {line.stock_id for line in coming if line.stock_id})
         mine = [line for line in coming if line.stock_id in of_packs]
-        await _stop(work, order, lines, mine, {}, reason="wholesaler_suspended")
+        await stop_lines(work, order, lines, mine, {}, reason=WithdrawalReason.SUSPENDED)

@@ -12,6 +12,7 @@ from service.domain.errors import InvalidField
 from service.domain.events import EventType
 from service.domain.permissions import Action, require, require_actor
 from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, require_named
+from service.workflows.clear_recalled import CLEAR_RECALLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class OpenRecall:
 
 
 async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
-    """Forbid goods and ask every kitchen that took some what became of them.
+    """Forbid goods and ask every kitchen that took some what became of them; orders for them are cleared right after.
 
     Raises
     ------
@@ -61,6 +62,7 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
         facts=after,
     )
     await work.session.flush()
+    await work.defer(CLEAR_RECALLED, recall_id=str(recall.id))
     return recall
 
 

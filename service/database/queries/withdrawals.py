@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.queries.week_orders import LIVE_LINES
+from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.orders import Order, OrderLine
 from service.domain.people import User
 from service.domain.stocks import Stock
@@ -40,6 +42,24 @@ async def open_order_ids(session: AsyncSession, organisation_id: UUID) -> list[U
                 col(OrderLine.kitchen_id) == organisation_id,
                 col(Stock.wholesaler_id) == organisation_id,
             ),
+        )
+        .distinct()
+        .order_by(col(Order.id))
+    )
+    return list(await session.scalars(query))
+
+
+async def coming_order_ids(session: AsyncSession, *, region_code: str, after_day: date) -> list[UUID]:
+    """Return the orders of a region with goods to come for later cooking days, by id."""
+    query = (
+        sa.select(col(Order.id))
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .where(
+            col(Order.region_code) == region_code,
+            col(Order.week_start) > after_day - timedelta(days=DAYS_PER_WEEK),
+            col(Order.plan_id).is_not(None),
+            col(OrderLine.status).in_(LIVE_LINES),
+            col(OrderLine.needed_date) > after_day,
         )
         .distinct()
         .order_by(col(Order.id))

@@ -1,0 +1,75 @@
+"""Ordered goods that a recall forbids and that have not left are taken off their orders and asked of others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.database.queries.deliveries import noted_lines
+from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.queries.recalls import recalled_supply
+from service.database.queries.withdrawals import coming_order_ids
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.calendars import local_day
+from service.domain.offers import Offer
+from service.domain.orders import Order, OrderLine
+from service.domain.places import Region
+from service.domain.recalled_supply import RecalledSupply
+from service.domain.recalls import Recall
+from service.domain.stocks import Stock
+from service.domain.withdrawals import LineWithdrawal, WithdrawalReason
+from service.workflows.make_purchases import make_purchases
+from service.workflows.stop_lines import stop_lines
+
+CLEAR_RECALLED = "clear_recalled"
+"""Name of the job; its argument is ``recall_id``."""
+
+
+async def clear_recalled(units: UnitsOfWork, recall_id: UUID) -> list[UUID]:
+    """Clear every order of a recall's region, each in a transaction of its own. May be repeated.
+
+    Returns
+    -------
+    list of UUID
+        The orders that lost goods.
+    """
+    async with units.begin() as work:
+        recall = await work.session.get_one(Recall, recall_id)
+        region = await work.session.get_one(Region, recall.region_code)
+        today = local_day(work.now, timezone=region.timezone)
+        order_ids = await coming_order_ids(work.session, region_code=region.code, after_day=today)
+    cleared = []
+    for order_id in order_ids:
+        async with units.begin() as work:
+            if await clear_order(work, order_id):
+                cleared.append(order_id)
+    return cleared
+
+
+async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
+    """Take off an order the goods that open recalls forbid altogether.
+
+    An offer of which only some lots are called back is left: its cooperative brings the others, or withdraws.
+    """
+    seen = await work.session.get_one(Order, order_id)
+    region = await work.session.get_one(Region, seen.region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    order = await lock_order(work.session, order_id)
+    lines = await lock_order_lines(work.session, order_id)
+    offer_ids = {line.offer_id for line in lines if line.offer_id}
+    recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
+    coming = [line for line in lines if line.needed_date > today]
+    stopped = [line for line in coming if await _is_recalled(work, recalled, line)]
+    noted = await noted_lines(work.session, [line.id for line in stopped])
+    rows = await stop_lines(work, order, lines, stopped, noted, reason=WithdrawalReason.RECALLED)
+    if rows:
+        await make_purchases(work, order, lines)
+    await work.session.flush()
+    return rows
+
+
+async def _is_recalled(work: UnitOfWork, recalled: RecalledSupply, line: OrderLine) -> bool:
+    if line.offer_id is not None:
+        return recalled.is_all_recalled(await work.session.get_one(Offer, line.offer_id), line.needed_date)
+    if line.stock_id is not None:
+        return recalled.of_stock(await work.session.get_one(Stock, line.stock_id), line.needed_date) is not None
+    return False
