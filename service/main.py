@@ -41,6 +41,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
         is_secure=not settings.demo,
         webhooks_to_private=settings.webhooks_to_private,
         gateway_secret=settings.gateway_secret.get_secret_value() if settings.gateway_secret else None,
+        photos_dir=settings.photos_dir,
     )
 
     app = FastAPI(

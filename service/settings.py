@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         return self.var_dir / "postgres"
 
     @property
+    def photos_dir(self) -> Path:
+        """Where pictures of receipts lie; web processes and workers share it."""
+        return self.var_dir / "photos"
+
+    @property
     def configured_database_url(self) -> str | None:
         """The address of the PostgreSQL to use; None for the bundled one."""
         return self.database_url.get_secret_value() if self.database_url else None

@@ -15,6 +15,7 @@ from service.database.engine import conninfo, create_engine, create_sessions, re
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel
+from service.files.photos import PhotoShelf
 from service.jobs.app import Jobs
 from service.jobs.definitions import SEND, SOLVE, Job, JobCall
 from service.matching.questions import QuestionDesk
@@ -33,6 +34,7 @@ from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
 from service.workflows.forget_actions import forget_actions
 from service.workflows.forget_answers import forget_answers
+from service.workflows.forget_photos import forget_photos
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
 from service.workflows.prepare_deliveries import prepare_due_deliveries
@@ -105,6 +107,9 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     async def give_up(call: JobCall, reason: str) -> None:
         await give_up_at_length(units, UUID(call.args["answer_id"]), reason)
 
+    async def forget_files(_call: JobCall) -> None:
+        await forget_photos(units, PhotoShelf(settings.photos_dir))
+
     return (
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
@@ -114,6 +119,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
         Job(name="forget_actions", run=forget_old_actions, cron="29 19 * * *"),
+        Job(name="forget_photos", run=forget_files, cron="23 19 * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
     )
 

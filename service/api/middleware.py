@@ -87,7 +87,7 @@ class Envelope:
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Return a reader that refuses a body over the limit, told or not told in advance."""
-    most_bytes = LARGEST_FILE_BYTES if scope["path"].endswith("/import") else LARGEST_BODY_BYTES
+    most_bytes = LARGEST_FILE_BYTES if scope["path"].endswith(("/import", "/photos")) else LARGEST_BODY_BYTES
     told = Headers(scope=scope).get("Content-Length", "")
     read_bytes = 0
 

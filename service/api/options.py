@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI, Request
 
 from service.api.throttling import LoginThrottle
 from service.database.unit_of_work import UnitsOfWork
+from service.files.photos import PhotoShelf
 from service.matching.questions import Answering
 
 
@@ -24,6 +26,8 @@ class ApiOptions:
     webhooks_to_private: bool = False
     gateway_secret: str | None = None
     """What the message gateway signs with; without, nothing is taken from it."""
+    photos_dir: Path = Path("var/photos")
+    """Where pictures lie; of several web processes all have the same."""
 
 
 def equip(app: FastAPI, options: ApiOptions) -> None:
@@ -50,6 +54,11 @@ def answering_of(request: Request) -> Answering:
 def options_of(request: Request) -> ApiOptions:
     """Return the options of the application that serves a request."""
     return cast("ApiOptions", request.app.state.options)
+
+
+def photos_of(request: Request) -> PhotoShelf:
+    """Return where the application that serves a request keeps pictures."""
+    return PhotoShelf(options_of(request).photos_dir)
 
 
 def units_of(request: Request) -> UnitsOfWork:

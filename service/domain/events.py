@@ -71,6 +71,7 @@ class EventType(StrEnum):
     RECALL_CLOSED = "recall.closed"
     RECALL_REMINDED = "recall.reminded"
     RECALL_UNANSWERED = "recall.unanswered"
+    RECEIPT_PHOTO_ADDED = "receipt.photo_added"
     RECEIPT_UNSIGNED = "receipt.unsigned"
     RECEIPT_SIGNED = "receipt.signed"
     RECIPE_CREATED = "recipe.created"

@@ -16,9 +16,11 @@ from service.api.options import equip, open_desk, open_units
 from service.database.engine import create_sessions
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.people import Role
+from service.files.photos import PhotoShelf
 from service.main import create_app
 from service.matching.questions import answer_here
 from service.settings import Settings
+from tests.factories.deliveries import PICTURE
 from tests.factories.places import OTHER_REGION
 from tests.factories.worlds import World, add_world
 
@@ -35,9 +37,11 @@ class Client(httpx.AsyncClient):
 
 
 @pytest.fixture(scope="session")
-def built_app() -> FastAPI:
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """The application with its routes, which take half a second to work out; it is never started."""
-    return create_app(Settings(demo=True), "postgresql://not-used")
+    settings = Settings(demo=True, var_dir=tmp_path_factory.mktemp("var"))
+    PhotoShelf(settings.photos_dir).put(PICTURE)
+    return create_app(settings, "postgresql://not-used")
 
 
 @pytest.fixture

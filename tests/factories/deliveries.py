@@ -1,5 +1,6 @@
 """Delivery notes, receipts and invoices for tests, in memory."""
 
+import hashlib
 import uuid
 from datetime import UTC, date, datetime
 
@@ -9,11 +10,14 @@ from service.domain.invoices import Invoice, InvoiceStatus, Payment
 from service.domain.loads import LineLoad, Lot
 from service.domain.orders import Order, OrderLine
 from service.domain.people import User
-from service.domain.receipts import Receipt, ReceiptStatus
+from service.domain.receipt_photos import PhotoType, ReceiptPhoto
+from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus
 from service.domain.weighings import Weighing
 
 LEFT_AT = datetime(2026, 11, 29, 8, tzinfo=UTC)
 EXPIRES_ON = date(2026, 12, 20)
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
+"""What its first bytes call a PNG."""
 
 
 def new_delivery(order: Order, line: OrderLine, **changes: object) -> Delivery:
@@ -124,6 +128,39 @@ def new_credit_note(invoice: Invoice, reporter: User, **changes: object) -> Cred
         "reported_by": reporter.id,
     }
     return CreditNote(**{**fields, **changes})
+
+
+def new_receipt_line(receipt: Receipt, line: DeliveryLine, **changes: object) -> ReceiptLine:
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": LEFT_AT,
+        "receipt_id": receipt.id,
+        "delivery_line_id": line.id,
+        "order_line_id": line.order_line_id,
+        "item_code": line.item_code,
+        "shipped_qty": line.planned_qty,
+        "received_qty": line.planned_qty,
+        "counted_qty": line.planned_qty,
+        "accepted_qty": line.planned_qty,
+        "rejected_qty": 0,
+    }
+    return ReceiptLine(**{**fields, **changes})
+
+
+def new_receipt_photo(receipt: Receipt, line: ReceiptLine, taker: User, **changes: object) -> ReceiptPhoto:
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": LEFT_AT,
+        "region_code": receipt.region_code,
+        "week_start": receipt.week_start,
+        "receipt_id": receipt.id,
+        "receipt_line_id": line.id,
+        "sha256": hashlib.sha256(PICTURE).hexdigest(),
+        "media_type": PhotoType.PNG,
+        "size_bytes": len(PICTURE),
+        "taken_by": taker.id,
+    }
+    return ReceiptPhoto(**{**fields, **changes})
 
 
 def all_of(line: DeliveryLine, **changes: object) -> LineLoad:

@@ -32,6 +32,8 @@ from tests.factories.deliveries import (
     new_invoice,
     new_payment,
     new_receipt,
+    new_receipt_line,
+    new_receipt_photo,
 )
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
@@ -213,6 +215,11 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
     receipt, noted = new_receipt(delivery), new_delivery_line(delivery, line, shipped_qty=line.ordered_qty)
     session.add_all([noted, receipt])
     await session.flush()
+    weighed = new_receipt_line(receipt, noted)
+    session.add(weighed)
+    await session.flush()
+    photo = new_receipt_photo(receipt, weighed, world.users[Role.FIELD_ASSISTANT])
+    session.add(photo)
     lot, invoice = new_delivery_lot(noted, lot_code=f"L-{world.region_code}"), new_invoice(receipt)
     session.add_all([lot, invoice])
     await session.flush()
@@ -228,6 +235,8 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
     parties = (world.kitchen.id, world.cooperative.id)
     return {
         "delivery_id": thing(delivery.id, *parties),
+        "receipt_line_id": thing(weighed.id, *parties),
+        "receipt_photo_id": thing(photo.id, *parties),
         "receipt_id": thing(receipt.id, *parties),
         "invoice_id": thing(invoice.id, *parties),
         "credit_note_id": thing(note.id, *parties),

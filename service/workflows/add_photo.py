@@ -1,0 +1,93 @@
+"""A kitchen adds a photo to a weighed line: the file first, then the row, so that no row ever lacks its picture."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.database.queries.deliveries import lock_delivery
+from service.database.queries.receipt_photos import photos_of_line
+from service.database.unit_of_work import UnitOfWork
+from service.domain.errors import NotFound
+from service.domain.events import EventType
+from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.receipt_photos import ReceiptPhoto, require_photo, require_room
+from service.domain.receipts import Receipt, ReceiptLine
+from service.files.photos import PhotoShelf
+
+
+@dataclass(frozen=True, slots=True)
+class AddPhoto:
+    """A picture of one line of a receipt."""
+
+    receipt_id: UUID
+    line_id: UUID
+    content: bytes
+
+
+async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> ReceiptPhoto:
+    """Keep the picture; the same one again changes nothing.
+
+    A crash between file and row leaves a file that no row names; ``forget_photos`` takes it away.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not receive for the kitchen, or the receipt or line is not theirs.
+    InvalidField
+        If it is no picture, too large, too late, or the line has enough.
+    """
+    receipt = await _receipt(work, command.receipt_id)
+    line = await work.session.get(ReceiptLine, command.line_id)
+    if line is None or line.receipt_id != receipt.id:
+        raise NotFound("No such line.")
+    media_type = require_photo(command.content)
+    await lock_delivery(work.session, receipt.delivery_id)
+    known = await photos_of_line(work.session, line.id)
+    digest = await asyncio.to_thread(shelf.put, command.content)
+    same = next((photo for photo in known if photo.sha256 == digest), None)
+    if same is not None:
+        return same
+    require_room(receipt, known=len(known), now=work.now)
+    photo = ReceiptPhoto(
+        id=work.new_id(),
+        created_at=work.now,
+        region_code=receipt.region_code,
+        week_start=receipt.week_start,
+        receipt_id=receipt.id,
+        receipt_line_id=line.id,
+        sha256=digest,
+        media_type=media_type,
+        size_bytes=len(command.content),
+        taken_by=require_actor(work.actor).user_id,
+    )
+    work.session.add(photo)
+    after = {"line_id": str(line.id), "sha256": digest, "size_bytes": photo.size_bytes}
+    work.record("receipt.photo_added", "receipt", receipt.id, region_code=receipt.region_code, after=after)
+    work.announce(
+        EventType.RECEIPT_PHOTO_ADDED,
+        entity="receipt",
+        entity_id=receipt.id,
+        region_code=receipt.region_code,
+        concerns=(receipt.cooperative_id, receipt.kitchen_id),
+        facts=after,
+    )
+    await work.session.flush()
+    return photo
+
+
+async def _receipt(work: UnitOfWork, receipt_id: UUID) -> Receipt:
+    actor = require_actor(work.actor)
+    receipt = await work.session.get(Receipt, receipt_id)
+    if receipt is None:
+        require(actor, Action.DELIVERIES_RECEIVE)
+        raise NotFound("No such receipt.")
+    require_reach(
+        actor,
+        Action.DELIVERIES_RECEIVE,
+        region_code=receipt.region_code,
+        organisation_ids=(receipt.kitchen_id,),
+        what="receipt",
+    )
+    return receipt
