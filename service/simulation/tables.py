@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -15,14 +16,14 @@ from service.simulation.month import Month, simulate_month
 
 HEADINGS = (
     "week",
-    "demanded t",
-    "ordered t",
-    "delivered t",
-    "wasted t",
-    "late t",
-    "rejected t",
-    "invoiced Rp m",
-    "paid in time",
+    "demanded\nt",
+    "ordered\nt",
+    "delivered\nt",
+    "wasted\nt",
+    "late\nt",
+    "rejected\nt",
+    "invoiced\nRp m",
+    "paid\nin time",
 )
 GRAMS_PER_TONNE = 1_000_000
 MILLION = 1_000_000
@@ -30,7 +31,7 @@ MILLION = 1_000_000
 
 def month_table(weeks: Sequence[WeekFigures], title: str) -> Table:
     """Return a row for each week and one for all of them."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0)
     for number, heading in enumerate(HEADINGS):
         table.add_column(heading, justify="left" if number == 0 else "right")
     for week in weeks:
