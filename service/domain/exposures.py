@@ -12,7 +12,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from service.domain.orders import OrderLine, live_qty
-from service.domain.units import BP, Unit, round_rupiah, value_idr
+from service.domain.units import BP, PRICED_PER, Unit, round_up_rupiah, value_idr
 
 OrderedLine = tuple[UUID, OrderLine, int | None]
 """The cooperative, its line, and the cash share of the goods if they are its own (basis points)."""
@@ -80,18 +80,19 @@ class KitchenExposure:
 
 
 def own_goods_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
-    """Return the cash share of own goods by cooperative, in rupiah, rounded once per line.
+    """Return the cash share of own goods by cooperative, in rupiah, rounded up once: a promise fits into it.
 
     Parameters
     ----------
     units
         Base unit of each item.
     """
-    tied: defaultdict[UUID, int] = defaultdict(int)
+    cash_idr: defaultdict[UUID, Fraction] = defaultdict(Fraction)
     for cooperative_id, line, cash_bp in lines:
         if cash_bp is not None:
-            tied[cooperative_id] += round_rupiah(Fraction(_value_idr(line, units) * cash_bp, BP))
-    return tied
+            exact = Fraction(live_qty(line) * line.price_idr, PRICED_PER[units[line.item_code]])
+            cash_idr[cooperative_id] += exact * cash_bp / BP
+    return defaultdict(int, {key: round_up_rupiah(amount) for key, amount in cash_idr.items()})
 
 
 def ordered_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:

@@ -2,11 +2,12 @@
 
 Quantities are integers in the item's base unit (gram, millilitre, piece), money is whole rupiah, shares are basis
 points. The one rounding rule: what a kitchen needs is rounded **up** to the item's step (nobody eats less because of
-a step); money is rounded half up to the rupiah.
+a step); money is rounded half up to the rupiah; room that must hold a promise is rounded up.
 """
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from fractions import Fraction
 
@@ -44,6 +45,11 @@ def step_fault(qty: int, *, step_qty: int) -> str | None:
 def round_rupiah(amount: Fraction) -> int:
     """Return whole rupiah, halves rounded up (away from zero for amounts >= 0)."""
     return int((amount * 2 + 1) // 2)
+
+
+def round_up_rupiah(amount: Fraction) -> int:
+    """Return the whole rupiah that are enough for an amount."""
+    return math.ceil(amount)
 
 
 def value_idr(*, qty: int, price_idr: int, unit: Unit) -> int:

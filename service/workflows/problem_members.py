@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import TypedDict
 from uuid import UUID
 
@@ -14,13 +15,13 @@ from service.domain.exposures import Exposure, TiedUp, own_goods_idr
 from service.domain.fairness import LEDGER_WEEKS, Trial, fair_shares
 from service.domain.items import ColdChain
 from service.domain.items import Item as CatalogueItem
-from service.domain.orders import live_qty
+from service.domain.orders import OrderLine, live_qty
 from service.domain.organisations import Cooperative as CooperativeDetails
 from service.domain.organisations import Kitchen as KitchenDetails
 from service.domain.organisations import Organisation, OrganisationStatus, has_valid_document
 from service.domain.policies import day_budget_idr, shortage_price_idr
 from service.domain.reliability import is_new, reliabilities, total_of
-from service.domain.units import PRICED_PER, Unit, value_idr, weight_g
+from service.domain.units import PRICED_PER, Unit, round_up_rupiah, value_idr, weight_g
 from service.matching.problem import Cooperative, Item, Kitchen, Wholesaler
 from service.workflows.problem_demands import OpenNeed
 from service.workflows.problem_week import Excluded, Ordered, Week
@@ -155,14 +156,19 @@ def _budget_idr(week: Week, organisation: Organisation, details: KitchenDetails)
 
 
 def _spent_idr(week: Week, ordered: Iterable[Ordered]) -> defaultdict[tuple[UUID, str], int]:
-    """Return what order lines take of each kitchen's budget lines."""
+    """Return what order lines take of each kitchen's budget lines, rounded up once: a promise fits its budget."""
     budget_of = {line.id: line.budget_line for _, line in week.snapshot.demand}
-    spent: defaultdict[tuple[UUID, str], int] = defaultdict(int)
+    spent: defaultdict[tuple[UUID, str], Fraction] = defaultdict(Fraction)
     for _, line, _ in ordered:
         item = week.snapshot.items[line.item_code]
         name = budget_of.get(line.forecast_line_id, item.budget_line) if line.forecast_line_id else item.budget_line
-        spent[line.kitchen_id, name.value] += value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=item.unit)
-    return spent
+        spent[line.kitchen_id, name.value] += _exact_idr(line, item)
+    return defaultdict(int, {key: round_up_rupiah(amount) for key, amount in spent.items()})
+
+
+def _exact_idr(line: OrderLine, item: CatalogueItem) -> Fraction:
+    """Return what a line is worth to the last part of a rupiah, as the optimiser adds it up."""
+    return Fraction(live_qty(line) * line.price_idr, PRICED_PER[item.unit])
 
 
 def _cooperative_refusal(week: Week, organisation: Organisation, days: Sequence[date]) -> Refusal | None:

@@ -10,6 +10,7 @@ from service.domain.units import (
     Unit,
     pack_price_to_kitchen_idr,
     round_rupiah,
+    round_up_rupiah,
     round_up_to_step,
     step_fault,
     value_idr,
@@ -87,3 +88,8 @@ def test_a_kitchen_never_pays_less_than_the_packs_cost(pack_price: int, pack_qty
     price = pack_price_to_kitchen_idr(pack_price_idr=pack_price, pack_qty=pack_qty, unit=Unit.GRAM, markup_bp=markup_bp)
     exact = Fraction(pack_price * 1000 * (10_000 + markup_bp), pack_qty * 10_000)
     assert exact <= price < exact + 1
+
+
+@given(st.fractions(min_value=0, max_value=10**9))
+def test_room_for_a_promise_is_enough_and_less_than_a_rupiah_too_much(amount):
+    assert 0 <= round_up_rupiah(amount) - amount < 1

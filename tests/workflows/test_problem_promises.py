@@ -11,7 +11,7 @@ from service.matching.greedy import greedy
 from service.matching.problem import Line
 from service.matching.reader import read_problem
 from service.matching.writer import write_problem
-from tests.factories.plans import PACK_PRICE_IDR, WEEK
+from tests.factories.plans import PACK_PRICE_IDR, WEEK, new_offer
 from tests.factories.snapshots import (
     a_cap,
     a_line,
@@ -19,6 +19,7 @@ from tests.factories.snapshots import (
     an_order_line,
     built,
     cooperative_of,
+    full_policy,
     kitchen_of,
     reasons,
     with_order,
@@ -188,3 +189,36 @@ def test_the_published_plan_is_in_force_even_where_its_demand_or_source_is_gone(
     assert {(line.demand, line.qty) for line in problem.previous} == {(str(gone[0]), 7_000), (str(there[0]), 9_000)}
     assert is_sound(problem)
     assert WEEK.isoformat() in problem.days
+
+
+def test_no_promise_is_broken_by_what_is_rounded():
+    """Twice 10 kg at Rp 16,001, a third of it in cash: 53,331.33 each, so 106,663 of capital and not twice 53,331."""
+    snapshot = a_snapshot(offers=[])
+    cooperative = cooperative_of(snapshot)
+    snapshot.cooperatives[0][1].capital_idr = 0
+    offer = new_offer(cooperative, price_idr=16_001, cash_bp=3_333, promised_qty=20_000)
+    snapshot = replace(snapshot, offers=[offer])
+    days = [(line.id, line.needed_date) for _, line in snapshot.demand]
+    lines = [
+        an_order_line(snapshot, forecast_line_id=line_id, needed_date=day, price_idr=16_001) for line_id, day in days
+    ]
+    problem = built(with_order(snapshot, *lines, cash_bp=3_333)).problem
+    assert len(problem.fixed) == 2
+    assert problem.cooperatives[0].capital_idr == 106_663
+    assert is_sound(problem)
+
+
+def test_no_budget_is_broken_by_what_is_rounded():
+    """Goods of 10.4 rupiah twice are more than twice 10: the budget of what is kept is 21."""
+    snapshot = a_snapshot(policy=full_policy(ingredient_idr_per_small_portion=0, ingredient_idr_per_large_portion=0))
+    snapshot.items["RICE-M"].step_qty = 1
+    snapshot.offers[0].price_idr, snapshot.offers[0].promised_qty = 1_300, 16
+    days = [(line.id, line.needed_date) for _, line in snapshot.demand]
+    lines = [
+        an_order_line(snapshot, forecast_line_id=line_id, needed_date=day, price_idr=1_300, ordered_qty=8)
+        for line_id, day in days
+    ]
+    problem = built(with_order(snapshot, *lines)).problem
+    assert len(problem.fixed) == 2
+    assert problem.kitchens[0].budget_idr["ingredient"] == 21
+    assert is_sound(problem)
