@@ -134,3 +134,9 @@ def test_the_demo_finds_out_at_once_that_its_port_is_taken(fresh_database: str) 
         done = pasok("demo", database_url=fresh_database, port=taken.getsockname()[1])
     assert done.returncode == 2
     assert "PASOK_PORT=8001 chooses another port" in done.stderr
+
+
+def test_a_simulation_needs_a_kitchen() -> None:
+    refused = pasok("simulate", "month", "--kitchens", "0")
+    assert refused.returncode == 2
+    assert "--kitchens" in refused.stderr

@@ -28,6 +28,7 @@ EXAMPLE_VALUES: Final[dict[str, Any]] = {
     "wholesale_idr_per_kg": 300,
     "fairness_bp": 1_000,
     "fair_need_share_bp": 3_000,
+    "trial_share_bp": 1_000,
     "share_bp": 500,
     "supplier_gap_idr": 50_000,
     "supplier_min_value_idr": 100_000,
