@@ -66,6 +66,8 @@ class EventType(StrEnum):
     PRICE_EXCEPTION_REVOKED = "price_exception.revoked"
     PURCHASE_SENT = "purchase.sent"
     PURCHASE_ANSWERED = "purchase.answered"
+    PURCHASE_PAID = "purchase.paid"
+    PURCHASE_PAYMENT_REVERSED = "purchase.payment_reversed"
     RECALL_OPENED = "recall.opened"
     RECALL_CONFIRMED = "recall.confirmed"
     RECALL_CLOSED = "recall.closed"

@@ -35,7 +35,7 @@ class LedgerEntry(Row, table=True):
     )
     id: UUID = Field(primary_key=True)
     movement_id: UUID
-    """The invoice, payment or credit note that moved the money."""
+    """The invoice, credit note, purchase or payment that moved the money."""
     region_code: str = Field(foreign_key="region.code")
     booked_on: date
     organisation_id: UUID = Field(foreign_key="organisation.id")

@@ -56,6 +56,7 @@ class Action(StrEnum):
     PRICE_PROPOSALS_DECIDE = "price_proposals.decide"
     PURCHASES_READ = "purchases.read"
     PURCHASES_ANSWER = "purchases.answer"
+    PURCHASES_PAY = "purchases.pay"
     OUTLET_STOCK_READ = "outlet_stock.read"
     DELIVERIES_READ = "deliveries.read"
     DELIVERIES_DISPATCH = "deliveries.dispatch"
@@ -136,6 +137,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PRICE_PROPOSALS_DECIDE: _own(Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT),
     Action.PURCHASES_READ: _own(Role.COOP_OFFICER, Role.WHOLESALER) | _region(*_CITY),
     Action.PURCHASES_ANSWER: _own(Role.WHOLESALER),
+    Action.PURCHASES_PAY: _own(Role.COOP_OFFICER),
     Action.OUTLET_STOCK_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.DELIVERIES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.DELIVERIES_DISPATCH: _own(Role.COOP_OFFICER),
@@ -145,7 +147,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.INVOICES_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.INVOICES_PAY: _own(Role.KITCHEN_ACCOUNTANT),
     Action.INVOICES_REFUND: _own(Role.COOP_OFFICER),
-    Action.LEDGER_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
+    Action.LEDGER_READ: _own(*_MEMBERS) | _region(*_CITY),
     Action.EXPOSURES_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
     Action.KITCHEN_EXPOSURES_READ: _own(*_KITCHEN) | _region(*_CITY),
     Action.RELIABILITY_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),

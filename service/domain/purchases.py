@@ -68,6 +68,8 @@ class Purchase(Entity, table=True):
         sa.UniqueConstraint("order_id", "wholesaler_id"),
         sa.UniqueConstraint("region_code", "number"),
         sa.CheckConstraint("missing_idr >= 0", name="missing_not_negative"),
+        sa.CheckConstraint("paid_idr BETWEEN 0 AND total_idr", name="paid_within_total"),
+        sa.CheckConstraint("(total_idr > 0) = (owed_on IS NOT NULL)", name="owed_since"),
         sa.Index("ix_purchase_region_week", "region_code", "week_start", "id"),
         sa.Index("ix_purchase_cooperative_week", "cooperative_id", "week_start", "id"),
         sa.Index("ix_purchase_wholesaler_week", "wholesaler_id", "week_start", "id"),
@@ -82,6 +84,11 @@ class Purchase(Entity, table=True):
     status: PurchaseStatus = Field(sa_type=one_of(PurchaseStatus))
     respond_by_at: datetime = Field(sa_type=UTC_INSTANT)
     missing_idr: int = Field(default=0, sa_type=sa.BigInteger)
+    total_idr: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    """What the confirmed packs cost; 0 until all lines are answered."""
+    paid_idr: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    owed_on: date | None = None
+    """The day on which the last line was answered, if anything was sold."""
 
 
 class PurchaseLine(Entity, table=True):

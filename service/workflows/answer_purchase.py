@@ -31,6 +31,7 @@ from service.domain.purchases import (
 from service.domain.stocks import StockStatus
 from service.domain.tables import require_version
 from service.workflows.let_fall import let_fall
+from service.workflows.owe_purchase import owe_purchase
 from service.workflows.release_lines import Released
 
 SOLD_OUT = frozenset({CutReason.OUT_OF_STOCK, CutReason.DAMAGED, CutReason.OTHER, CutReason.SILENCE})
@@ -103,6 +104,7 @@ async def settle(
     for said in answers:
         confirm(by_id[said.line_id], said.confirmed_packs, said.reason)
     close_if_answered(purchase, held)
+    await owe_purchase(work, purchase, held)
     flag_modified(purchase, "status")  # an answer to some lines changes the purchase too: its ETag rises
     await work.session.flush()
     answered = [by_id[said.line_id] for said in answers]
@@ -142,6 +144,7 @@ def _record(work: UnitOfWork, purchase: Purchase, answered: Sequence[PurchaseLin
     facts = {
         "number": purchase.number,
         "status": purchase.status.value,
+        "total_idr": purchase.total_idr,
         "lines": [
             {
                 "line_id": str(line.id),

@@ -72,23 +72,29 @@ async def test_a_payment_is_taken_back_and_what_was_paid_too_much_is_given_back(
     assert (given.status_code, given.json()["refundable_idr"]) == (201, 0)
 
 
+async def with_kitchens(officer, path, period, invoice):
+    """Return what stands between a cooperative and the invoiced kitchen."""
+    items = (await officer.get(path, params=period)).json()["items"]
+    return [one for one in items if one["counterparty_id"] == invoice["kitchen_id"]]
+
+
 async def test_each_side_reads_its_own_book_and_what_stands_between_two(callers, invoice):
     officer, head = callers.of(Role.COOP_OFFICER), callers.of(Role.KITCHEN_HEAD)
-    book = (await officer.get("/ledger")).json()["items"]
+    book = (await officer.get("/ledger", params={"counterparty_id": invoice["kitchen_id"]})).json()["items"]
     total = invoice["total_idr"]
     assert {(one["account"], one["amount_idr"]) for one in book} == {("receivable", total), ("sales", -total)}
     assert {(one["document"], one["number"]) for one in book} == {("invoice", invoice["number"])}
     assert {one["account"] for one in (await head.get("/ledger")).json()["items"]} == {"purchases", "payable"}
     period = {"from_date": "2026-11-01", "to_date": "2026-12-31"}
     mine_at, theirs_at = (f"/organisations/{invoice[side]}/statements" for side in ("cooperative_id", "kitchen_id"))
-    [between] = (await officer.get(mine_at, params=period)).json()["items"]
+    [between] = await with_kitchens(officer, mine_at, period, invoice)
     assert (between["opening_idr"], between["moved_idr"], between["closing_idr"]) == (0, total, total)
     assert between["counterparty_id"] == invoice["kitchen_id"]
     [mine] = (await head.get(theirs_at, params=period)).json()["items"]
     assert (await head.get(mine_at, params=period)).status_code == 404
     assert (mine["counterparty_id"], mine["closing_idr"]) == (invoice["cooperative_id"], -total)
     later = {"from_date": "2027-01-01", "to_date": "2027-01-31"}
-    [carried] = (await officer.get(mine_at, params=later)).json()["items"]
+    [carried] = await with_kitchens(officer, mine_at, later, invoice)
     assert (carried["opening_idr"], carried["moved_idr"], carried["closing_idr"]) == (total, 0, total)
     assert (await callers.of(Role.COOP_OFFICER, 1).get("/ledger")).json()["items"] == []
     assert (await callers.stranger().get("/ledger")).json()["items"] == []
@@ -96,7 +102,8 @@ async def test_each_side_reads_its_own_book_and_what_stands_between_two(callers,
 
 async def test_the_city_names_whose_book_it_reads(callers, invoice):
     operator = callers.of(Role.CITY_OPERATOR)
-    book = (await operator.get("/ledger", params={"organisation_id": invoice["cooperative_id"]})).json()["items"]
+    between = {"organisation_id": invoice["cooperative_id"], "counterparty_id": invoice["kitchen_id"]}
+    book = (await operator.get("/ledger", params=between)).json()["items"]
     assert len(book) == 2
     path = f"/organisations/{invoice['cooperative_id']}/statements"
     refused = await operator.get(path, params={"from_date": "2026-12-31", "to_date": "2026-11-01"})

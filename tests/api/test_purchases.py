@@ -70,3 +70,24 @@ async def test_what_packs_bring_beyond_the_need_lies_in_the_outlet(callers, purc
     needed = sum(one["accepted_qty"] for one in order["lines"] if one["stock_id"] == line["stock_id"])
     held = (await officer.get("/outlet-stock")).json()["items"]
     assert sum(one["qty"] for one in held) == line["ordered_packs"] * line["pack_qty"] - needed
+
+
+async def test_the_wholesaler_is_owed_for_what_it_confirmed_and_reads_in_its_book_that_it_was_paid(callers, purchase):
+    path, wholesaler = f"/purchases/{purchase['id']}", callers.of(Role.WHOLESALER)
+    officer = callers.of(Role.COOP_OFFICER)
+    sold = (await wholesaler.post(f"{path}/answers", json=selling(purchase))).json()
+    total = sum(line["confirmed_packs"] * line["price_idr"] for line in sold["lines"])
+    assert (purchase["total_idr"], purchase["due_on"], sold["total_idr"], sold["open_idr"]) == (0, None, total, total)
+    [entry] = (await wholesaler.get("/ledger", params={"account": "receivable"})).json()["items"]
+    assert (entry["document"], entry["number"], entry["amount_idr"]) == ("purchase", purchase["number"], total)
+    body = {"amount_idr": total, "paid_on": entry["booked_on"], "reference": "TRX-1"}
+    assert (await wholesaler.post(f"{path}/payments", json=body)).status_code == 403
+    paid = await officer.post(f"{path}/payments", json=body)
+    assert (paid.status_code, paid.json()["open_idr"]) == (201, 0)
+    again = await officer.post(f"{path}/payments", json=body)
+    assert (again.status_code, again.json()["errors"][0]["field"]) == (422, "amount_idr")
+    [payment] = paid.json()["payments"]
+    back = await officer.post(f"/purchase-payments/{payment['id']}/reversal", json={"reason": "Salah pembelian"})
+    assert (back.status_code, back.json()["open_idr"]) == (201, total)
+    twice = await officer.post(f"/purchase-payments/{payment['id']}/reversal", json={"reason": "Salah pembelian"})
+    assert (twice.status_code, twice.json()["code"]) == (409, "already_reversed")

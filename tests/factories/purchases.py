@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from service.database.queries.purchases import purchases_of_order
 from service.database.unit_of_work import UnitOfWork
 from service.domain.orders import Order
+from service.domain.payables import PurchasePayment
+from service.domain.people import User
 from service.domain.purchases import PackAnswer, Purchase, PurchaseLine, PurchaseLineStatus, PurchaseStatus
 from service.domain.stocks import Stock
 from service.workflows.answer_purchase import settle
@@ -42,6 +44,20 @@ def new_purchase_line(purchase: Purchase, stock: Stock, **changes: object) -> Pu
         "status": PurchaseLineStatus.AWAITING_ANSWER,
     }
     return PurchaseLine(**{**fields, **changes})
+
+
+def new_purchase_payment(purchase: Purchase, officer: User, **changes: object) -> PurchasePayment:
+    fields = {
+        "id": uuid.uuid4(),
+        "created_at": SENT_AT,
+        "purchase_id": purchase.id,
+        "region_code": purchase.region_code,
+        "amount_idr": 100_000,
+        "paid_on": SENT_AT.date(),
+        "reference": "TRX-1",
+        "recorded_by": officer.id,
+    }
+    return PurchasePayment(**{**fields, **changes})
 
 
 async def confirm_purchases(work: UnitOfWork) -> None:

@@ -50,7 +50,7 @@ from tests.factories.plans import (
     new_stock,
     new_what_if_plan,
 )
-from tests.factories.purchases import new_purchase, new_purchase_line
+from tests.factories.purchases import new_purchase, new_purchase_line, new_purchase_payment
 from tests.factories.recalls import new_recall, new_recall_part
 from tests.factories.webhooks import new_endpoint, new_event
 from tests.factories.worlds import World
@@ -175,6 +175,8 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
     session.add(order_line)
     await session.flush()
     purchase = await _purchase(session, world, order, stock)
+    paid = new_purchase_payment(purchase, world.users[Role.COOP_OFFICER])
+    session.add(paid)
     proposal = new_price_proposal(order, order_line, world.users[Role.COOP_OFFICER])
     session.add(proposal)
     await session.flush()
@@ -194,6 +196,7 @@ async def _trade(session: AsyncSession, world: World) -> dict[str, Thing]:
         "order_id": thing(order.id, *parties),
         "price_proposal_id": thing(proposal.id, *parties),
         "purchase_id": thing(purchase.id, world.cooperative.id, world.wholesaler.id),
+        "purchase_payment_id": thing(paid.id, world.cooperative.id, world.wholesaler.id),
         **goods_and_money,
     }
 

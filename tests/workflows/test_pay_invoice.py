@@ -15,6 +15,7 @@ from service.domain.errors import InvalidField, NotFound, NotPermitted
 from service.domain.invoices import Invoice, InvoiceStatus, NumberedPaper, Payment
 from service.domain.ledgers import Account, LedgerEntry
 from service.domain.people import Role
+from service.domain.purchases import Purchase
 from service.workflows.pay_invoice import PayInvoice, pay_invoice
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from tests.factories.delivered_weeks import add_delivered_week, send_out, sign_both, take_in
@@ -42,9 +43,9 @@ async def pay(work, delivered, invoice, amount_idr):
 async def balances(session):
     total = sa.func.sum(LedgerEntry.amount_idr)
     rows = await session.execute(
-        sa.select(LedgerEntry.organisation_id, LedgerEntry.account, total).group_by(
-            LedgerEntry.organisation_id, LedgerEntry.account
-        )
+        sa.select(LedgerEntry.organisation_id, LedgerEntry.account, total)
+        .where(LedgerEntry.movement_id.not_in(sa.select(Purchase.id)))
+        .group_by(LedgerEntry.organisation_id, LedgerEntry.account)
     )
     return {(organisation_id, account): int(amount) for organisation_id, account, amount in rows}
 

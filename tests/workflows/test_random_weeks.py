@@ -13,10 +13,8 @@ import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
-from service.domain.credit_notes import LateReject
 from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.errors import DomainError
-from service.domain.invoices import Invoice, Payment, refundable_idr
 from service.domain.loads import LineLoad, Lot
 from service.domain.orders import HOLDING_STATUSES, DeclineReason, Order, OrderLine, PackReservation, live_qty
 from service.domain.people import Role
@@ -29,7 +27,7 @@ from service.domain.purchases import (
     PurchaseLine,
     held_packs,
 )
-from service.domain.receipts import Receipt, ReceiptLine, RejectReason
+from service.domain.receipts import Receipt, RejectReason
 from service.domain.weighings import Weighing
 from service.domain.withdrawals import LineWithdrawal, Withdrawal, WithdrawalReason
 from service.workflows.answer_order import AnswerOrder, answer_order
@@ -37,18 +35,15 @@ from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.expire_answers import ExpireOrder, expire_order
 from service.workflows.expire_purchases import expire_purchase
-from service.workflows.pay_invoice import PayInvoice, pay_invoice
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
-from service.workflows.refund_invoice import RefundInvoice, refund_invoice
-from service.workflows.reject_late import RejectLate, reject_late
-from service.workflows.reverse_payment import ReversePayment, reverse_payment
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import actor_of
+from tests.workflows.money_deeds import MoneyDeeds
 
 SEEDS = range(8)
 STEPS = 120
@@ -62,7 +57,7 @@ class Crash(Exception):
     """The process died before the commit."""
 
 
-class Town:
+class Town(MoneyDeeds):
     """A published week and people who act at random on whatever they find."""
 
     def __init__(self, work, actors, chance):
@@ -167,44 +162,6 @@ class Town:
         command = SignReceipt(receipt.id)
         return self.actor(*self.chance.choice(sides)), lambda work: sign_receipt(work, command)
 
-    async def pay(self):
-        invoice = await self.one_of(Invoice)
-        if invoice is None:
-            return None
-        amount = self.chance.choice((invoice.total_idr, invoice.total_idr // 3 + 1, 1))
-        command = PayInvoice(invoice.id, amount, invoice.issued_on, "TRX")
-        return self.actor(Role.KITCHEN_ACCOUNTANT, invoice.kitchen_id), lambda work: pay_invoice(work, command)
-
-    async def reject_late(self):
-        receipt = await self.one_of(Receipt)
-        if receipt is None:
-            return None
-        query = sa.select(ReceiptLine).where(ReceiptLine.receipt_id == receipt.id).order_by(ReceiptLine.id)
-        said = [
-            LateReject(
-                line.id, self.chance.choice((1, line.accepted_qty // 3 + 1, line.accepted_qty)), RejectReason.SPOILED
-            )
-            for line in await self.work.session.scalars(query)
-            if self.chance.random() < SILENT
-        ]
-        command = RejectLate(receipt.id, tuple(said))
-        return self.actor(Role.KITCHEN_HEAD, receipt.kitchen_id), lambda work: reject_late(work, command)
-
-    async def reverse(self):
-        payment = await self.one_of(Payment)
-        if payment is None:
-            return None
-        invoice = await self.work.session.get_one(Invoice, payment.invoice_id)
-        command = ReversePayment(payment.id, "mistake")
-        return self.actor(Role.KITCHEN_ACCOUNTANT, invoice.kitchen_id), lambda work: reverse_payment(work, command)
-
-    async def refund(self):
-        invoice = await self.one_of(Invoice)
-        if invoice is None:
-            return None
-        command = RefundInvoice(invoice.id, max(1, refundable_idr(invoice)), invoice.issued_on, "TRX")
-        return self.actor(Role.COOP_OFFICER, invoice.cooperative_id), lambda work: refund_invoice(work, command)
-
     async def act(self):
         """Let somebody do something, perhaps twice, perhaps crashing before the commit."""
         deeds = (
@@ -215,6 +172,7 @@ class Town:
             self.receive,
             self.sign,
             self.pay,
+            self.pay_for_packs,
             self.reject_late,
             self.reverse,
             self.refund,

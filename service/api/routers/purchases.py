@@ -19,7 +19,11 @@ from service.api.schemas.purchases import (
     PurchaseDetailOut,
     PurchaseLineOut,
     PurchaseOut,
+    PurchasePaymentIn,
+    PurchasePaymentOut,
+    PurchasePaymentReversalIn,
 )
+from service.database.queries.payables import payments_of_purchase
 from service.database.queries.purchases import (
     PurchaseFilter,
     PurchaseSummary,
@@ -34,10 +38,12 @@ from service.domain.people import Role
 from service.domain.permissions import Action, Actor, own_only, require_reach
 from service.domain.purchases import PurchaseStatus
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
+from service.workflows.pay_purchase import pay_purchase, reverse_purchase_payment
 
 router = APIRouter(tags=["purchases"], route_class=UnitOfWorkRoute)
 
 READ = allows(Action.PURCHASES_READ)
+PAY = allows(Action.PURCHASES_PAY)
 
 
 @router.get("/purchases", dependencies=[READ])
@@ -101,6 +107,24 @@ async def answer_for_packs(
     return await _detailed(work, summary)
 
 
+@router.post("/purchases/{purchase_id}/payments", status_code=201, dependencies=[PAY])
+async def pay_for_packs(
+    purchase_id: UUID, body: PurchasePaymentIn, work: Work, caller: Caller, response: Response
+) -> PurchaseDetailOut:
+    """Write down what a wholesaler was paid, whole or in part; never more than is owed."""
+    await pay_purchase(work, body.said(purchase_id))
+    return await _changed(work, caller, purchase_id, response)
+
+
+@router.post("/purchase-payments/{purchase_payment_id}/reversal", status_code=201, dependencies=[PAY])
+async def take_back_payment_for_packs(
+    purchase_payment_id: UUID, body: PurchasePaymentReversalIn, work: Work, caller: Caller, response: Response
+) -> PurchaseDetailOut:
+    """Take back a payment that was written down by mistake; both rows stay to be read."""
+    purchase = await reverse_purchase_payment(work, body.said(purchase_payment_id))
+    return await _changed(work, caller, purchase.id, response)
+
+
 @router.get("/outlet-stock", dependencies=[allows(Action.OUTLET_STOCK_READ)])
 async def read_outlet_stock(
     *,
@@ -141,10 +165,21 @@ async def _require_seen(work: UnitOfWork, caller: Actor, purchase_id: UUID) -> P
     return summary
 
 
+async def _changed(work: UnitOfWork, caller: Actor, purchase_id: UUID, response: Response) -> PurchaseDetailOut:
+    summary = await _require_seen(work, caller, purchase_id)
+    response.headers["Location"] = f"/api/v1/purchases/{purchase_id}"
+    set_etag(response, summary.purchase.version)
+    return await _detailed(work, summary)
+
+
 async def _detailed(work: UnitOfWork, summary: PurchaseSummary) -> PurchaseDetailOut:
     lines = await lines_of_purchase(work.session, summary.purchase.id)
     shown = PurchaseOut.showing(summary)
-    return PurchaseDetailOut(**shown.model_dump(), lines=[PurchaseLineOut.showing(*line) for line in lines])
+    return PurchaseDetailOut(
+        **shown.model_dump(),
+        lines=[PurchaseLineOut.showing(*line) for line in lines],
+        payments=[PurchasePaymentOut.of(one) for one in await payments_of_purchase(work.session, summary.purchase.id)],
+    )
 
 
 def _outlet_place(code: str | None) -> tuple[UUID, str] | None:

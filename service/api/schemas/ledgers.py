@@ -23,9 +23,13 @@ class LedgerEntryOut(Resource):
     counterparty_name: str = Field(examples=["SPPG Bantarjati"])
     account: Account = Field(examples=["receivable"])
     amount_idr: int = Field(description="Debits are positive", examples=[520_000])
-    movement_id: UUID = Field(description="The invoice, payment or credit note that moved the money")
-    document: str = Field(description="`invoice`, `payment` or `credit_note`", examples=["invoice"])
-    number: str = Field(description="Of the paper; of a payment its invoice's", examples=["INV/C3271041009/2026/00017"])
+    movement_id: UUID = Field(description="The paper or payment that moved the money")
+    document: str = Field(
+        description="`invoice`, `credit_note`, `payment`, `purchase` or `purchase_payment`", examples=["invoice"]
+    )
+    number: str = Field(
+        description="Of the paper; of a payment what it is for", examples=["INV/C3271041009/2026/00017"]
+    )
 
     @classmethod
     def showing(cls, shown: ShownEntry) -> LedgerEntryOut:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.api.schemas.shapes import RequestBody, Resource
+from service.api.schemas.shapes import Day, RequestBody, Resource, Text
 from service.database.queries.purchases import OutletStock, PurchaseSummary
 from service.domain.items import Item
+from service.domain.payables import due_on, open_idr
 from service.domain.purchases import CutReason, PackAnswer, PurchaseLine, PurchaseLineStatus, PurchaseStatus
 from service.domain.units import Unit
+from service.workflows.pay_purchase import PayPurchase, ReversePurchasePayment
 
 _A_LINE = "0199d0c2-0000-7000-8000-000000000001"
 
@@ -31,12 +33,17 @@ class PurchaseOut(Resource):
     status: PurchaseStatus = Field(examples=["sent"])
     respond_by_at: datetime = Field(description="Silence until then is a decline", examples=["2026-11-28T06:00:00Z"])
     missing_idr: int = Field(description="What it lacks to the minimum order, rupiah", examples=[0])
+    total_idr: int = Field(description="What the confirmed packs cost; 0 until all is answered", examples=[7_680_000])
+    paid_idr: int = Field(examples=[0])
+    open_idr: int = Field(description="Still owed to the wholesaler", examples=[7_680_000])
+    due_on: date | None = Field(description="Last day to pay; null while nothing is owed for", examples=["2026-12-12"])
 
     @classmethod
     def showing(cls, summary: PurchaseSummary, **more: object) -> PurchaseOut:
         """Return a purchase as it is shown."""
         names = {"cooperative_name": summary.cooperative.name, "wholesaler_name": summary.wholesaler.name}
-        return cls.of(summary.purchase, **names, **more)
+        purchase = summary.purchase
+        return cls.of(purchase, **names, open_idr=open_idr(purchase), due_on=due_on(purchase), **more)
 
 
 class PurchaseLineOut(Resource):
@@ -61,10 +68,43 @@ class PurchaseLineOut(Resource):
         return cls.of(line, item_name=item.name_id, unit=item.unit)
 
 
+class PurchasePaymentOut(Resource):
+    """Money that was paid for a purchase; below 0: taken back."""
+
+    id: UUID
+    amount_idr: int = Field(examples=[5_000_000])
+    paid_on: date = Field(examples=["2026-12-04"])
+    reference: str = Field(description="Of the transfer; of a reversal the reason", examples=["TRX-77120"])
+    reverses_id: UUID | None = Field(description="The payment that is taken back", examples=[None])
+
+
 class PurchaseDetailOut(PurchaseOut):
-    """A purchase with its lines."""
+    """A purchase with its lines and payments."""
 
     lines: list[PurchaseLineOut]
+    payments: list[PurchasePaymentOut]
+
+
+class PurchasePaymentIn(RequestBody):
+    """What was paid."""
+
+    amount_idr: int = Field(gt=0, le=10**13, description="Rupiah, at most what is owed", examples=[5_000_000])
+    paid_on: Day = Field(description="Not before the last answer, not after today", examples=["2026-12-04"])
+    reference: Text = Field(max_length=60, description="Of the transfer", examples=["TRX-77120"])
+
+    def said(self, purchase_id: UUID) -> PayPurchase:
+        """Return the payment as typed in."""
+        return PayPurchase(purchase_id, **self.model_dump())
+
+
+class PurchasePaymentReversalIn(RequestBody):
+    """Why a payment is taken back."""
+
+    reason: Text = Field(max_length=60, examples=["Salah pembelian"])
+
+    def said(self, payment_id: UUID) -> ReversePurchasePayment:
+        """Return the reversal as typed in."""
+        return ReversePurchasePayment(payment_id, self.reason)
 
 
 class PackAnswerIn(RequestBody):

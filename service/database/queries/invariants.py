@@ -125,6 +125,27 @@ RULES = {
         SELECT line.id AS thing_id, line.qty AS expected, SUM(credited.qty) AS found
         FROM invoice_line AS line JOIN credit_note_line AS credited ON credited.invoice_line_id = line.id
         GROUP BY line.id HAVING SUM(credited.qty) > line.qty OR SUM(credited.value_idr) > line.value_idr""",
+    "purchase_owed": """
+        SELECT purchase.id AS thing_id, purchase.total_idr AS found,
+               CASE purchase.status WHEN 'answered' THEN COALESCE(SUM(line.confirmed_packs * line.price_idr), 0)
+                                    ELSE 0 END AS expected
+        FROM purchase LEFT JOIN purchase_line AS line ON line.purchase_id = purchase.id
+        GROUP BY purchase.id
+        HAVING purchase.total_idr <> CASE purchase.status
+            WHEN 'answered' THEN COALESCE(SUM(line.confirmed_packs * line.price_idr), 0) ELSE 0 END""",
+    "purchase_paid": """
+        SELECT purchase.id AS thing_id, COALESCE(SUM(paid.amount_idr), 0) AS expected, purchase.paid_idr AS found
+        FROM purchase LEFT JOIN purchase_payment AS paid ON paid.purchase_id = purchase.id
+        GROUP BY purchase.id HAVING COALESCE(SUM(paid.amount_idr), 0) <> purchase.paid_idr""",
+    "books_show_what_wholesalers_are_owed": """
+        SELECT purchase.id AS thing_id, purchase.total_idr - purchase.paid_idr AS expected,
+               COALESCE(SUM(entry.amount_idr), 0) AS found
+        FROM purchase LEFT JOIN ledger_entry AS entry
+          ON entry.account = 'receivable' AND entry.organisation_id = purchase.wholesaler_id
+         AND entry.movement_id IN (SELECT purchase.id
+                                   UNION SELECT paid.id FROM purchase_payment AS paid
+                                   WHERE paid.purchase_id = purchase.id)
+        GROUP BY purchase.id HAVING COALESCE(SUM(entry.amount_idr), 0) <> purchase.total_idr - purchase.paid_idr""",
     "order_status": """
         SELECT purchase_order.id AS thing_id, 0 AS expected,
                COUNT(*) FILTER (WHERE line.status = 'awaiting_answer') AS found

@@ -15,6 +15,8 @@ from service.domain.credit_notes import CreditNote
 from service.domain.invoices import Invoice, Payment
 from service.domain.ledgers import Account, LedgerEntry
 from service.domain.organisations import Organisation
+from service.domain.payables import PurchasePayment
+from service.domain.purchases import Purchase
 
 OWED_ACCOUNTS = (Account.RECEIVABLE, Account.PAYABLE)
 
@@ -60,17 +62,22 @@ async def list_entries(
     session: AsyncSession, wanted: LedgerFilter, *, after: tuple[date, UUID] | None, limit: int
 ) -> list[ShownEntry]:
     """Return the entries of books, the latest first."""
-    book, other, paid = aliased(Organisation), aliased(Organisation), aliased(Invoice)
+    book, other, paid, bought = aliased(Organisation), aliased(Organisation), aliased(Invoice), aliased(Purchase)
     kinds = sa.case(
-        (col(Invoice.id).is_not(None), "invoice"), (col(CreditNote.id).is_not(None), "credit_note"), else_="payment"
+        (col(Invoice.id).is_not(None), "invoice"),
+        (col(CreditNote.id).is_not(None), "credit_note"),
+        (col(Purchase.id).is_not(None), "purchase"),
+        (col(bought.id).is_not(None), "purchase_payment"),
+        else_="payment",
     )
+    numbers = (col(Invoice.number), col(CreditNote.number), paid.number, col(Purchase.number), bought.number)
     query = (
         sa.select(
             LedgerEntry,
             book,
             other,
             kinds,
-            sa.func.coalesce(col(Invoice.number), col(CreditNote.number), paid.number, ""),
+            sa.func.coalesce(*numbers, ""),
         )
         .join(book, col(book.id) == col(LedgerEntry.organisation_id))
         .join(other, col(other.id) == col(LedgerEntry.counterparty_id))
@@ -78,6 +85,9 @@ async def list_entries(
         .outerjoin(CreditNote, col(CreditNote.id) == col(LedgerEntry.movement_id))
         .outerjoin(Payment, col(Payment.id) == col(LedgerEntry.movement_id))
         .outerjoin(paid, col(paid.id) == col(Payment.invoice_id))
+        .outerjoin(Purchase, col(Purchase.id) == col(LedgerEntry.movement_id))
+        .outerjoin(PurchasePayment, col(PurchasePayment.id) == col(LedgerEntry.movement_id))
+        .outerjoin(bought, col(bought.id) == col(PurchasePayment.purchase_id))
         .where(*_conditions(wanted))
     )
     if after is not None:
