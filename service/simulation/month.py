@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,7 +18,8 @@ from service.demo.desk import seeded_ids
 from service.demo.facts import Facts
 from service.demo.week import DemoWeek, make_demo_week
 from service.domain.plans import Plan
-from service.matching.process import solve_in_process
+from service.matching.process import SolveResult, solve_in_process
+from service.matching.progress import Progress
 from service.simulation.behaviours import Behaviours
 from service.simulation.city import City, Clock, found_city, open_week
 from service.simulation.cooperatives import answer_orders, send_drops
@@ -87,7 +88,7 @@ async def simulate_month(
     clock, queue = Clock(next(hours)), MemoryQueue()
     units = UnitsOfWork(sessions, queue, clock, seeded_ids(month.seed))
     tell("founding the city")
-    city = await found_city(units, clock, facts, first, habits=month.habits, solve=solve)
+    city = await found_city(units, clock, facts, first, habits=month.habits, solve=_tried_so_hard(solve, month.effort))
     weeks = [week_of_month(facts, first, number) for number in range(month.weeks)]
     for hour in hours:
         clock.now = max(clock.now, hour)
@@ -99,6 +100,23 @@ async def simulate_month(
             )
             for week in weeks
         ]
+
+
+def _tried_so_hard(solve: Solve, effort: float) -> Solve:
+    """Return the optimiser that tries so hard at every run: repairs start by themselves, with the usual effort."""
+
+    async def solved(
+        document: bytes,
+        *,
+        time_limit_s: float,
+        seed: int,
+        effort: float,  # noqa: ARG001 - the month's counts
+        on_progress: Callable[[Progress], None],
+    ) -> SolveResult:
+        return await solve(document, time_limit_s=time_limit_s, seed=seed, effort=chosen, on_progress=on_progress)
+
+    chosen = effort
+    return solved
 
 
 def _hours(month: Month, timezone: str) -> Iterator[datetime]:
@@ -136,9 +154,9 @@ async def _live(
 
 async def _plan(city: City, queue: MemoryQueue, month: Month, week_start: date) -> None:
     """Run the week's matching and publish its plan."""
-    command = StartRun(week_start, seed=month.seed, time_limit_s=TIME_LIMIT_S)
+    command = StartRun(week_start, seed=month.seed, time_limit_s=TIME_LIMIT_S, effort=month.effort)
     async with city.units.begin(actor=city.operator) as work:
-        run_id = (await start_run(work, replace(command, effort=month.effort))).id
+        run_id = (await start_run(work, command)).id
     await work_off(city, queue)
     async with city.units.begin(actor=city.operator) as work:
         listed = await find_run(work.session, run_id, region_code=city.region_code)
