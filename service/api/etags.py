@@ -26,6 +26,19 @@ def _expected_version(
 ) -> int:
     if if_match is None:
         raise IfMatchMissing("A change needs the header If-Match with the ETag of the version you saw.")
+    return _version_in(if_match)
+
+
+def _version_if_given(
+    if_match: Annotated[
+        str | None,
+        Header(alias="If-Match", description="If given: refused on any change since that version", examples=['"1"']),
+    ] = None,
+) -> int | None:
+    return None if if_match is None else _version_in(if_match)
+
+
+def _version_in(if_match: str) -> int:
     found = _TAG.fullmatch(if_match.strip())
     if found is None:
         raise IfMatchInvalid('If-Match holds one ETag as it was given, in quotes: "3".')
@@ -33,3 +46,6 @@ def _expected_version(
 
 
 IfMatch = Annotated[int, Depends(_expected_version)]
+
+IfMatchGiven = Annotated[int | None, Depends(_version_if_given)]
+"""Where a change may be made without having seen the thing."""

@@ -69,6 +69,9 @@ class Receipt(Entity, table=True):
     __table_args__ = (
         sa.UniqueConstraint("delivery_id"),
         sa.CheckConstraint("(status = 'signed') = (signed_at IS NOT NULL)", name="signed_has_instant"),
+        sa.Index("ix_receipt_region_week", "region_code", "week_start", "id"),
+        sa.Index("ix_receipt_cooperative_week", "cooperative_id", "week_start", "id"),
+        sa.Index("ix_receipt_kitchen_week", "kitchen_id", "week_start", "id"),
         sa.Index("ix_receipt_unsigned", "region_code", "id", postgresql_where=sa.text("status = 'open'")),
     )
     region_code: str = Field(foreign_key="region.code")

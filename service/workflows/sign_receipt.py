@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from service.database.queries.deliveries import lock_delivery, shown_lines
 from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
@@ -69,6 +71,7 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
     signed_at = happened_at(command.made, work.now)
     signature = Signature(receipt_id=receipt.id, side=side, user_id=user.id, name=user.full_name, signed_at=signed_at)
     work.session.add(signature)
+    flag_modified(receipt, "status")  # a name under it changes the receipt too: its version, and so its ETag, rises
     after = {"side": side.value, "name": user.full_name}
     told = {**after, **facts_of(command.made)}
     work.record("receipt.signed", "receipt", receipt.id, region_code=receipt.region_code, after=told)

@@ -93,7 +93,7 @@ async def send_until_settled(units, evening):
     return {one.id: one for one in answers}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
 @given(data=st.data())
 async def test_any_order_repetition_and_batches_end_in_the_same_state_or_a_named_conflict(
     data, units, connection, evening

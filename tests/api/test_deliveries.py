@@ -144,3 +144,41 @@ async def test_late_invoices_are_found_by_the_day(callers, of_kitchen, clock):
     clock.advance(days=15)
     [late] = (await officer.get("/invoices?overdue=true")).json()["items"]
     assert (late["is_overdue"], late["status"]) == (True, "issued")
+
+
+async def test_receipts_are_listed_for_both_sides_filtered_and_in_pages(callers, notes):
+    for note in notes:
+        await dispatched(callers, note)
+    heads = {str(kitchen.id): index for index, kitchen in enumerate(callers.week.kitchens)}
+    for note in notes:
+        lines = (await shown(callers, note))["lines"]
+        body = {"lines": [{"line_id": line["id"], "received_qty": line["shipped_qty"]} for line in lines]}
+        head = callers.of(Role.KITCHEN_HEAD, heads[note["kitchen_id"]])
+        await head.post(f"/deliveries/{note['id']}/receipt", json=body)
+    operator, officer = callers.of(Role.CITY_OPERATOR), callers.of(Role.COOP_OFFICER)
+    first = (await operator.get("/receipts?limit=1&week_start=2026-11-30&status=open")).json()
+    second = (await operator.get("/receipts", params={"limit": 1, "after": first["next_cursor"]})).json()
+    found = [*first["items"], *second["items"]]
+    assert ({one["delivery_id"] for one in found}, second["next_cursor"]) == ({note["id"] for note in notes}, None)
+    assert {one["delivery_number"] for one in found} == {note["number"] for note in notes}
+    [own] = (await callers.of(Role.KITCHEN_HEAD).get("/receipts")).json()["items"]
+    assert own["kitchen_name"] == callers.week.kitchens[0].name
+    assert len((await officer.get("/receipts")).json()["items"]) == 2
+    assert (await callers.of(Role.COOP_OFFICER, 1).get("/receipts")).json()["items"] == []
+    assert (await callers.stranger().get("/receipts")).json()["items"] == []
+    for nothing in ("status=signed", "week_start=2026-12-07", f"kitchen_id={callers.week.cooperatives[0].id}"):
+        assert (await operator.get(f"/receipts?{nothing}")).json()["items"] == []
+
+
+async def test_who_signs_for_a_version_is_refused_if_goods_were_weighed_anew(callers, of_kitchen):
+    receipt = await received(callers, of_kitchen)
+    path, seen = f"/receipts/{receipt.json()['id']}/signatures", receipt.headers["ETag"]
+    head, line = callers.of(Role.KITCHEN_HEAD), receipt.json()["lines"][0]
+    anew = {"line_id": line["delivery_line_id"], "received_qty": line["shipped_qty"]}
+    await head.post(f"/deliveries/{of_kitchen['id']}/receipt", json={"lines": [anew]})
+    refused = await head.post(path, headers={"If-Match": seen})
+    assert (refused.status_code, refused.json()["code"]) == (412, "stale_version")
+    current = (await head.get(path.removesuffix("/signatures"))).headers["ETag"]
+    assert (await head.post(path, headers={"If-Match": current})).status_code == 201
+    assert (await callers.of(Role.COOP_OFFICER).post(path, headers={"If-Match": current})).status_code == 412
+    assert (await callers.of(Role.COOP_OFFICER).post(path)).json()["status"] == "signed"

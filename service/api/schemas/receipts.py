@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
 from service.api.schemas.shapes import Resource
+from service.database.queries.receipts import ReceiptSummary
 from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, RejectReason, Side, Signature
 
 
@@ -37,6 +38,34 @@ class SignatureOut(Resource):
     side: Side = Field(examples=["receiver"])
     name: str = Field(examples=["Siti Aminah"])
     signed_at: datetime
+
+
+class ReceiptShortOut(Resource):
+    """A receipt in a list."""
+
+    id: UUID
+    version: int = Field(description="Also the ETag", examples=[1])
+    week_start: date = Field(examples=["2026-11-30"])
+    delivery_id: UUID
+    delivery_number: str = Field(examples=["SJ-C3271041009-K0001-20261130-1"])
+    needed_date: date = Field(description="Cooking day", examples=["2026-11-30"])
+    cooperative_id: UUID
+    cooperative_name: str = Field(examples=["KKMP Bantarjati"])
+    kitchen_id: UUID
+    kitchen_name: str = Field(examples=["SPPG Bantarjati"])
+    status: ReceiptStatus = Field(examples=["open"])
+    signed_at: datetime | None = Field(examples=[None])
+
+    @classmethod
+    def showing(cls, summary: ReceiptSummary) -> ReceiptShortOut:
+        """Return a receipt as it is listed."""
+        return cls.of(
+            summary.receipt,
+            delivery_number=summary.delivery.number,
+            needed_date=summary.delivery.needed_date,
+            cooperative_name=summary.cooperative.name,
+            kitchen_name=summary.kitchen.name,
+        )
 
 
 class ReceiptOut(Resource):

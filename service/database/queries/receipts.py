@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from service.domain.receipts import Receipt, ReceiptLine, Signature
+from service.domain.deliveries import Delivery
+from service.domain.organisations import Organisation
+from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFilter:
+    """What a list is narrowed to; ``None``: not narrowed. Of a side, all that are named must be it."""
+
+    cooperative_ids: tuple[UUID, ...] = ()
+    kitchen_ids: tuple[UUID, ...] = ()
+    week_start: date | None = None
+    status: ReceiptStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSummary:
+    """A receipt with its note and the names of both sides."""
+
+    receipt: Receipt
+    delivery: Delivery
+    cooperative: Organisation
+    kitchen: Organisation
 
 
 async def receipt_of(session: AsyncSession, delivery_id: UUID) -> Receipt | None:
@@ -27,3 +52,32 @@ async def signatures_of(session: AsyncSession, receipt_id: UUID) -> list[Signatu
     """Return who signed, the first first."""
     query = sa.select(Signature).where(col(Signature.receipt_id) == receipt_id).order_by(col(Signature.signed_at))
     return list(await session.scalars(query))
+
+
+async def list_receipts(
+    session: AsyncSession, *, region_code: str, wanted: ReceiptFilter, after: tuple[date, UUID] | None, limit: int
+) -> list[ReceiptSummary]:
+    """Return receipts of a region, the latest week first."""
+    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
+    query = (
+        sa.select(Receipt, Delivery, cooperative, kitchen)
+        .join(Delivery, col(Delivery.id) == col(Receipt.delivery_id))
+        .join(cooperative, col(cooperative.id) == col(Receipt.cooperative_id))
+        .join(kitchen, col(kitchen.id) == col(Receipt.kitchen_id))
+        .where(col(Receipt.region_code) == region_code, *_conditions(wanted))
+    )
+    place = sa.tuple_(col(Receipt.week_start), col(Receipt.id))
+    if after is not None:
+        query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
+    query = query.order_by(col(Receipt.week_start).desc(), col(Receipt.id).desc()).limit(limit)
+    return [ReceiptSummary(*row) for row in await session.execute(query)]
+
+
+def _conditions(wanted: ReceiptFilter) -> list[sa.ColumnElement[bool]]:
+    asked = (
+        *((Receipt.cooperative_id, one) for one in wanted.cooperative_ids),
+        *((Receipt.kitchen_id, one) for one in wanted.kitchen_ids),
+        (Receipt.week_start, wanted.week_start),
+        (Receipt.status, wanted.status),
+    )
+    return [col(column) == value for column, value in asked if value is not None]
