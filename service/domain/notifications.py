@@ -44,6 +44,8 @@ class NoticeKind(StrEnum):
     DELIVERY_OVERDUE = "delivery_overdue"
     DELIVERY_UNWEIGHED = "delivery_unweighed"
     RECEIPT_UNSIGNED = "receipt_unsigned"
+    NEW_PURCHASE = "new_purchase"
+    PURCHASE_CUT = "purchase_cut"
 
 
 class NotificationStatus(StrEnum):
@@ -105,6 +107,8 @@ NOTICES: Mapping[str, Notice] = {
     "price.decided": Notice(NoticeKind.PRICE_DECIDED, _OFFICER),
     "line.moved": Notice(NoticeKind.LINE_MOVED, frozenset({Role.KITCHEN_HEAD})),
     "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
+    "purchase.sent": Notice(NoticeKind.NEW_PURCHASE, frozenset({Role.WHOLESALER})),
+    "purchase.answered": Notice(NoticeKind.PURCHASE_CUT, _OFFICER),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
     "delivery.overdue": Notice(NoticeKind.DELIVERY_OVERDUE, _OFFICER | {Role.KITCHEN_HEAD}),
@@ -135,6 +139,8 @@ def notice_of(event: Event) -> Notice | None:
     is_own_doing = event.facts.get("withdrawer") == "cooperative" or event.facts.get("status") == "withdrawn"
     if notice is not None and notice.kind in _OF_OTHERS and is_own_doing:
         return None  # the cooperative knows what it did itself
+    if notice is not None and notice.kind is NoticeKind.PURCHASE_CUT and not event.facts.get("cut_lines"):
+        return None  # all is sold as it was asked for
     return notice
 
 

@@ -84,6 +84,20 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "Sistem sedang mencari pengganti; Anda diberi tahu hasilnya."
         ),
     ),
+    NoticeKind.NEW_PURCHASE: (
+        "Pembelian baru {number}",
+        (
+            "Ada pembelian baru {number}: {lines} barang. Mohon dijawab di Pasok sebelum {answer_by}. Tanpa "
+            "jawaban, barang dibeli di tempat lain."
+        ),
+    ),
+    NoticeKind.PURCHASE_CUT: (
+        "Grosir tidak sanggup semua: {number}",
+        (
+            "{cut_lines} barang dari pembelian {number} dikurangi atau ditolak grosir. Barang yang kurang "
+            "dicarikan dari koperasi lain; sisanya tetap dikirim."
+        ),
+    ),
     NoticeKind.PLAN_HELD_BACK: (
         "Rencana perbaikan perlu diperiksa",
         "Rencana perbaikan tidak dapat diterbitkan sendiri ({code}). Mohon diperiksa di Pasok.",

@@ -154,6 +154,7 @@ def _record(work: UnitOfWork, purchase: Purchase, answered: Sequence[PurchaseLin
             }
             for line in answered
         ],
+        "cut_lines": sum(line.reason is not None for line in answered),
         "fallen_line_ids": [str(line_id) for line_id in lost],
     }
     work.record("purchase.answered", "purchase", purchase.id, region_code=purchase.region_code, after=facts)

@@ -134,7 +134,12 @@ def _lines(
 
 
 def _record(work: UnitOfWork, purchase: Purchase, lines: int) -> None:
-    facts = {"number": purchase.number, "lines": lines, "missing_idr": purchase.missing_idr}
+    facts = {
+        "number": purchase.number,
+        "lines": lines,
+        "missing_idr": purchase.missing_idr,
+        "respond_by_at": purchase.respond_by_at.isoformat(),
+    }
     work.record("purchase.sent", "purchase", purchase.id, region_code=purchase.region_code, after=facts)
     work.announce(
         EventType.PURCHASE_SENT,

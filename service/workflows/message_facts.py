@@ -44,9 +44,16 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
         return await _of_price(session, event, timezone)
     if kind in RECALL_KINDS:
         return MessageFacts(await _of_recall(session, event))
+    return MessageFacts(_plain_words(event, kind, timezone))
+
+
+def _plain_words(event: Event, kind: NoticeKind, timezone: str) -> dict[str, str]:
+    """Return an event's own facts as people read them."""
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if kind is NoticeKind.ORDER_LOWERED:
         words["cause"] = CAUSES.get(words.get("reason", ""), "ada perubahan")
+    if "respond_by_at" in words:
+        words["answer_by"] = moment(datetime.fromisoformat(words["respond_by_at"]), timezone)
     if "needed_date" in words:
         words["day"] = day(date.fromisoformat(words["needed_date"]))
     if "due_on" in words:
@@ -54,7 +61,7 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     for name in ("total", "open"):
         if f"{name}_idr" in words:
             words[name] = rupiah(int(words[f"{name}_idr"]))
-    return MessageFacts(words)
+    return words
 
 
 async def _of_order(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
+from service.domain.notifications import Notification
 from service.domain.orders import Order, OrderLine
 from service.domain.people import Role
 from service.domain.purchases import CutReason, PackAnswer, Purchase, PurchaseLine, PurchaseLineStatus, PurchaseStatus
@@ -13,6 +14,7 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.expire_purchases import expire_purchase
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.tell_events import tell_events
 from tests.factories.orders import accepting
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import actor_of
@@ -66,3 +68,33 @@ async def test_silence_of_a_wholesaler_is_a_decline_and_happens_once(work, clock
     )
     assert {row.accepted_qty for row in rows} == {0}
     assert await violations(work.session) == []
+
+
+async def messages(units, kind):
+    async with units.begin() as work:
+        return list(await work.session.scalars(sa.select(Notification).where(Notification.kind == kind)))
+
+
+async def test_a_wholesaler_hears_of_a_purchase_and_the_cooperative_of_a_cut(units):
+    async with units.begin() as work:
+        wholesaler, purchase, line = await bought(work)
+    await tell_events(units)
+    heard = await messages(units, "new_purchase")
+    assert {one.user_id for one in heard} == {wholesaler.user_id}
+    assert f"Ada pembelian baru {purchase.number}: 1 barang." in heard[0].text
+    assert "sebelum" in heard[0].text
+    async with units.begin(actor=wholesaler) as work:
+        await selling(purchase, line, 0)(work)
+    await tell_events(units)
+    told = await messages(units, "purchase_cut")
+    assert told
+    assert told[0].text.startswith(f"1 barang dari pembelian {purchase.number} dikurangi")
+
+
+async def test_of_a_purchase_that_is_sold_whole_nobody_is_told(units):
+    async with units.begin() as work:
+        wholesaler, purchase, line = await bought(work)
+    async with units.begin(actor=wholesaler) as work:
+        await selling(purchase, line, line.ordered_packs)(work)
+    await tell_events(units)
+    assert await messages(units, "purchase_cut") == []
