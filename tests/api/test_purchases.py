@@ -1,6 +1,9 @@
 """Purchases over HTTP: made when an order is answered, confirmed or cut by the wholesaler, seen by both sides."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from service.domain.people import Role
 from tests.api.callers import answer, callers
@@ -91,3 +94,14 @@ async def test_the_wholesaler_is_owed_for_what_it_confirmed_and_reads_in_its_boo
     assert (back.status_code, back.json()["open_idr"]) == (201, total)
     twice = await officer.post(f"/purchase-payments/{payment['id']}/reversal", json={"reason": "Salah pembelian"})
     assert (twice.status_code, twice.json()["code"]) == (409, "already_reversed")
+
+
+async def test_a_purchase_comes_as_a_paper_to_both_sides(callers, purchase):
+    path = f"/purchases/{purchase['id']}/paper"
+    for role in (Role.COOP_OFFICER, Role.WHOLESALER):
+        given = await callers.of(role).get(path)
+        assert given.headers["Content-Type"] == "application/pdf"
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(given.content)).pages)
+        assert purchase["number"] in text
+        assert "SURAT PEMBELIAN" in text
+    assert (await callers.of(Role.COOP_OFFICER, 1).get(path)).status_code == 404

@@ -22,6 +22,7 @@ from service.database.queries.invoices import invoice_lines
 from service.database.queries.letterheads import city_office_id, letterheads
 from service.database.queries.orders import lines_of
 from service.database.queries.organisations import find_with_details
+from service.database.queries.purchases import lines_of_purchase
 from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery
@@ -30,10 +31,12 @@ from service.domain.invoices import Invoice, Payment, PaymentKind
 from service.domain.organisations import Kitchen
 from service.domain.permissions import Action, require_reach
 from service.domain.places import Region
+from service.domain.purchases import Purchase
 from service.domain.receipts import Receipt
 from service.files.papers.goods import Issued, NotedGoods, OrderedGoods, delivery_paper, handover_paper, order_paper
 from service.files.papers.money import invoice_paper, payment_paper
 from service.files.papers.paper import Paper, Party
+from service.files.papers.purchases import purchase_paper
 from service.files.papers.reports import report_papers
 from service.files.papers.sheet import printed
 
@@ -62,6 +65,28 @@ async def print_order(order_id: UUID, work: Work, caller: Caller) -> Response:
     parties = await _parties(work, (issuer_id, order.cooperative_id))
     issued = await _issued(work, order.region_code, order.created_at)
     return await _sent(order_paper(order, goods, parties[issuer_id], parties[order.cooperative_id], issued))
+
+
+@router.get(
+    "/purchases/{purchase_id}/paper",
+    dependencies=[allows(Action.PURCHASES_READ)],
+    response_class=Response,
+    responses=FILES,
+)
+async def print_purchase(purchase_id: UUID, work: Work, caller: Caller) -> Response:
+    """Give the purchase as a paper (surat pembelian), in packs; once answered, as it was confirmed."""
+    purchase = await work.session.get(Purchase, purchase_id)
+    if purchase is None:
+        raise NotFound("No such purchase.")
+    sides = (purchase.cooperative_id, purchase.wholesaler_id)
+    require_reach(
+        caller, Action.PURCHASES_READ, region_code=purchase.region_code, organisation_ids=sides, what="purchase"
+    )
+    lines = await lines_of_purchase(work.session, purchase.id)
+    parties = await _parties(work, sides)
+    issued = await _issued(work, purchase.region_code, purchase.created_at)
+    cooperative, wholesaler = (parties[side] for side in sides)
+    return await _sent(purchase_paper(purchase, lines, cooperative=cooperative, wholesaler=wholesaler, issued=issued))
 
 
 @router.get("/deliveries/{delivery_id}/paper", dependencies=[READ_GOODS], response_class=Response, responses=FILES)
