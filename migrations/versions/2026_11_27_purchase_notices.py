@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = 'purchase_notices'
-down_revision = 'payables'
+down_revision = 'receipts'
 branch_labels = None
 depends_on = None
 
