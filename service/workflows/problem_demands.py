@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,7 +16,7 @@ from service.domain.orders import live_qty
 from service.domain.organisations import Organisation, OrganisationStatus
 from service.domain.units import BP, round_up_to_step
 from service.matching.problem import Demand, Substitute
-from service.workflows.problem_week import Excluded, Week
+from service.workflows.problem_week import Excluded, Ordered, Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class OpenNeed:
 def open_needs(week: Week) -> tuple[list[OpenNeed], list[Excluded]]:
     """Return the lines that a run is to cover, and those that a rule keeps out."""
     kitchens = {organisation.id: organisation for organisation, _ in week.snapshot.kitchens}
-    covered = _covered_qty(week)
+    covered, kept = _covered_qty(week, week.taken_off), _covered_qty(week, week.kept)
     needs, excluded = [], []
     for kitchen_id, line in week.snapshot.demand:
         kitchen, item = kitchens[kitchen_id], week.snapshot.items[line.item_code]
@@ -42,8 +43,15 @@ def open_needs(week: Week) -> tuple[list[OpenNeed], list[Excluded]]:
             continue
         limit = week.limits_idr[item.code, line.needed_date]
         price = line.max_price_idr if limit is None else min(line.max_price_idr, limit)
-        needs.append(OpenNeed(kitchen, line, round_up_to_step(left, step_qty=item.step_qty), price))
+        qty = _open_qty(left, kept[line.id], step_qty=item.step_qty)
+        needs.append(OpenNeed(kitchen, line, qty, price))
     return needs, excluded
+
+
+def _open_qty(left: Fraction | int, kept: Fraction, *, step_qty: int) -> int:
+    """Return what the problem asks for of a line, whole steps: no further step where what is kept is enough already."""
+    enough = round_up_to_step(left, step_qty=step_qty)
+    return enough if kept < left else max(step_qty, min(enough, int(kept) // step_qty * step_qty))
 
 
 def demands_of(week: Week, needs: list[OpenNeed], position: dict[date, int]) -> tuple[Demand, ...]:
@@ -77,12 +85,12 @@ def _refusal(week: Week, kitchen: Organisation, item: Item, day: date, left: Fra
     return None
 
 
-def _covered_qty(week: Week) -> defaultdict[UUID, Fraction]:
-    """Return what orders cover of each line outside of the problem, in base units of the line's item."""
+def _covered_qty(week: Week, lines: Iterable[Ordered]) -> defaultdict[UUID, Fraction]:
+    """Return what order lines cover of each line of the week, in base units of the line's item."""
     asked = {line.id: line.item_code for _, line in week.snapshot.demand}
     covers_bp = {(swap.item_code, swap.substitute_code): swap.covers_bp for swap in week.snapshot.substitutions}
     covered: defaultdict[UUID, Fraction] = defaultdict(Fraction)
-    for _, ordered, _ in week.taken_off:
+    for _, ordered, _ in lines:
         if ordered.forecast_line_id in asked:
             share_bp = covers_bp.get((asked[ordered.forecast_line_id], ordered.item_code), BP)
             covered[ordered.forecast_line_id] += Fraction(live_qty(ordered) * share_bp, BP)

@@ -16,6 +16,7 @@ from tests.factories.snapshots import (
     a_cap,
     a_line,
     a_snapshot,
+    a_swap,
     an_order_line,
     built,
     cooperative_of,
@@ -222,3 +223,22 @@ def test_no_budget_is_broken_by_what_is_rounded():
     assert len(problem.fixed) == 2
     assert problem.kitchens[0].budget_idr["ingredient"] == 21
     assert is_sound(problem)
+
+
+def test_a_line_that_orders_cover_is_not_asked_for_again_because_of_a_step():
+    """Of 40 kg, 35 kg and a substitute's 5 kg (worth 4.5) are kept, and 1 kg (worth 0.9) comes from elsewhere: 40.4."""
+    snapshot = a_snapshot(substitutions=[a_swap()])
+    swap = new_offer(cooperative_of(snapshot), "RICE-P", price_idr=14_000, promised_qty=5_000)
+    snapshot = replace(snapshot, offers=[*snapshot.offers, swap])
+    lines = [
+        an_order_line(snapshot, ordered_qty=35_000),
+        an_order_line(snapshot, item_code="RICE-P", offer_id=swap.id, price_idr=14_000, ordered_qty=5_000),
+        an_order_line(snapshot, item_code="RICE-P", offer_id=None, price_idr=14_000, ordered_qty=1_000),
+    ]
+    snapshot.offers[0].promised_qty = 35_000
+    problem = built(with_order(snapshot, *lines)).problem
+    assert sorted(line.qty for line in problem.fixed) == [5_000, 35_000]
+    monday, friday = problem.demands
+    assert (monday.qty, friday.qty) == (39_000, 40_000)
+    assert is_sound(problem)
+    assert {line.demand for line in greedy(problem).allocations if line not in problem.fixed} == {friday.id}
