@@ -72,9 +72,18 @@ class Made:
     action_id: UUID
 
 
-def happened_at(made: Made | None, now: datetime) -> datetime:
-    """Return when something happened: now, or when it was made on a phone, never later than now."""
-    return now if made is None else min(made.at, now)
+def happened_at(made: Made | None, now: datetime, *, not_before: datetime | None = None) -> datetime:
+    """Return when something happened: now, or when it was made on a phone, never later than now.
+
+    Parameters
+    ----------
+    not_before
+        When it first could happen, whatever a phone's clock says.
+    """
+    if made is None:
+        return now
+    at = min(made.at, now)
+    return at if not_before is None else max(at, not_before)
 
 
 def facts_of(made: Made | None) -> dict[str, str]:

@@ -60,7 +60,8 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
     if command.expected_version is not None:
         require_version(delivery, command.expected_version)
     shown = await shown_lines(work.session, delivery.id)
-    depart(delivery, by=actor.user_id, now=happened_at(command.made, work.now))
+    left_at = happened_at(command.made, work.now, not_before=delivery.created_at)
+    depart(delivery, by=actor.user_id, now=left_at)
     lines = [each.line for each in shown]
     require_valid(command.loads, lines, {each.item.code: each.item for each in shown}, needed_date=delivery.needed_date)
     items = {line.id: line.item_code for line in lines}

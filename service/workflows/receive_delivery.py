@@ -91,7 +91,8 @@ async def _require_valid(work: UnitOfWork, delivery: Delivery, command: ReceiveD
         if shown.line.shipped_qty
     }
     region = await work.session.get_one(Region, delivery.region_code)
-    day = local_day(happened_at(command.made, work.now), timezone=region.timezone)
+    weighed_at = happened_at(command.made, work.now, not_before=delivery.dispatched_at)
+    day = local_day(weighed_at, timezone=region.timezone)
     require_valid(command.weighings, shipped, today=day)
     moved = [
         Moved(f"lines.{n}.rejected_qty", lot.lot_code, lot.producer, shipped[each.line_id].line.item_code)

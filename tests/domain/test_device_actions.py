@@ -48,6 +48,8 @@ def test_nothing_is_written_down_as_of_the_future(seconds):
     made = Made(NOW + timedelta(seconds=seconds), uuid.uuid4())
     assert happened_at(made, NOW) == min(made.at, NOW)
     assert happened_at(None, NOW) == NOW
+    earliest = NOW - timedelta(hours=1)
+    assert earliest <= happened_at(made, NOW, not_before=earliest) <= NOW
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.uuids()), min_size=1, max_size=4, unique=True))

@@ -12,11 +12,12 @@ from service.domain.device_actions import ActionKind, ActionOutcome, DeviceActio
 from service.domain.errors import ActionIdReused
 from service.domain.receipts import ReceiptLine, RejectReason, Signature
 from service.domain.weighings import Weighing
+from service.workflows.dispatch_delivery import DispatchDelivery
 from service.workflows.do_action import DoAction, SignDelivery, do_action
 from service.workflows.forget_actions import forget_actions
 from service.workflows.receive_delivery import ReceiveDelivery
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out
-from tests.factories.deliveries import taking_all
+from tests.factories.deliveries import all_of, taking_all
 
 
 @pytest.fixture
@@ -166,6 +167,24 @@ async def test_goods_are_judged_by_the_day_on_which_they_were_weighed(work, deli
     assert (await doing(later, delivered.head, command)).outcome is ActionOutcome.DONE
     online = replace(command, action_id=uuid.uuid4(), made_at=later.now)
     assert (await doing(later, delivered.head, online)).problem["errors"][0]["code"] == "expired"
+
+
+async def test_a_clock_put_back_makes_no_old_goods_good(work, delivered, note):
+    """They left two days after their last good day; the phone says that they were weighed before."""
+    await send_out(replace(work, now=work.now + timedelta(days=2)), delivered, note)
+    for lot in await work.session.scalars(sa.select(DeliveryLot)):
+        lot.expires_on = work.now.date()
+    later = replace(work, now=work.now + timedelta(days=3))
+    command = action(work, await weighing(work, note), made_at=work.now)
+    assert (await doing(later, delivered.head, command)).problem["errors"][0]["code"] == "expired"
+
+
+async def test_goods_do_not_leave_before_they_stand_on_a_note(work, delivered, note):
+    loads = tuple(all_of(line) for line in await note_lines_of(work, note))
+    leaving = DispatchDelivery(note.id, loads, None)
+    command = action(work, leaving, ActionKind.DISPATCH_DELIVERY, made_at=work.now - timedelta(days=2))
+    assert (await doing(work, delivered.officer, command)).outcome is ActionOutcome.DONE
+    assert note.dispatched_at == note.created_at
 
 
 async def test_actions_are_forgotten_when_they_are_too_old_to_be_taken(work, delivered, left):
