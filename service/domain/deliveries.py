@@ -70,6 +70,8 @@ class Delivery(Entity, table=True):
     status: DeliveryStatus = Field(sa_type=one_of(DeliveryStatus))
     dispatched_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     dispatched_by: UUID | None = Field(default=None, foreign_key="app_user.id")
+    not_left_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When people were told that the goods must leave soon; once."""
     undispatched_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     """When people were told that the goods have not left though they should have; once."""
     unweighed_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)

@@ -9,6 +9,9 @@ from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.reliability import due_at
 
+WARNED_BEFORE = timedelta(hours=8)
+"""How long before the goods must be there a drop that has not left is told of: at noon there is time to help."""
+
 WEIGHED_WITHIN = timedelta(hours=3)
 """How long after the goods had to leave they must be weighed: they are cooked the next morning."""
 
@@ -19,6 +22,7 @@ SIGNED_WITHIN = timedelta(hours=24)
 class Stalled(StrEnum):
     """What has not happened in time."""
 
+    NOT_LEFT_YET = "not_left_yet"
     UNDISPATCHED = "undispatched"
     UNWEIGHED = "unweighed"
     UNSIGNED = "unsigned"
@@ -28,8 +32,10 @@ def stalled(delivery: Delivery, receipt: Receipt | None, now: datetime, *, timez
     """Tell what people are to be told of a drop now, if anything: what is late, and nobody was told of it yet."""
     due = due_at(delivery.needed_date, timezone=timezone)
     if delivery.status is DeliveryStatus.PLANNED:
-        is_late = now >= due and delivery.undispatched_told_at is None
-        return Stalled.UNDISPATCHED if is_late else None
+        if now >= due:
+            return Stalled.UNDISPATCHED if delivery.undispatched_told_at is None else None
+        is_to_warn = now >= due - WARNED_BEFORE and delivery.not_left_told_at is None
+        return Stalled.NOT_LEFT_YET if is_to_warn else None
     if delivery.status is not DeliveryStatus.DISPATCHED or delivery.dispatched_at is None:
         return None
     if receipt is None:
@@ -41,7 +47,9 @@ def stalled(delivery: Delivery, receipt: Receipt | None, now: datetime, *, timez
 
 def note_told(delivery: Delivery, receipt: Receipt | None, what: Stalled, now: datetime) -> None:
     """Note that people were told."""
-    if what is Stalled.UNDISPATCHED:
+    if what is Stalled.NOT_LEFT_YET:
+        delivery.not_left_told_at = now
+    elif what is Stalled.UNDISPATCHED:
         delivery.undispatched_told_at = now
     elif what is Stalled.UNWEIGHED:
         delivery.unweighed_told_at = now

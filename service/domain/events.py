@@ -21,6 +21,7 @@ class EventType(StrEnum):
     DELIVERY_NOTED = "delivery.noted"
     DELIVERY_DISPATCHED = "delivery.dispatched"
     DELIVERY_WEIGHED = "delivery.weighed"
+    DELIVERY_NOT_LEFT = "delivery.not_left"
     DELIVERY_OVERDUE = "delivery.overdue"
     DELIVERY_UNWEIGHED = "delivery.unweighed"
     DELIVERY_LOWERED = "delivery.lowered"

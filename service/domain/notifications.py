@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     RECEIPT_UNSIGNED = "receipt_unsigned"
     NEW_PURCHASE = "new_purchase"
     PURCHASE_CUT = "purchase_cut"
+    DELIVERY_NOT_LEFT = "delivery_not_left"
 
 
 class NotificationStatus(StrEnum):
@@ -111,6 +112,7 @@ NOTICES: Mapping[str, Notice] = {
     "purchase.answered": Notice(NoticeKind.PURCHASE_CUT, _OFFICER),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
+    "delivery.not_left": Notice(NoticeKind.DELIVERY_NOT_LEFT, _OFFICER | {Role.CITY_OPERATOR}),
     "delivery.overdue": Notice(NoticeKind.DELIVERY_OVERDUE, _OFFICER | {Role.KITCHEN_HEAD}),
     "delivery.unweighed": Notice(NoticeKind.DELIVERY_UNWEIGHED, _KITCHEN),
     "receipt.unsigned": Notice(NoticeKind.RECEIPT_UNSIGNED, _KITCHEN | _OFFICER),
@@ -124,8 +126,11 @@ NOTICES: Mapping[str, Notice] = {
 }
 """By the type of the event."""
 
-CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK, NoticeKind.RECALL_UNANSWERED})
+CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK, NoticeKind.RECALL_UNANSWERED, NoticeKind.DELIVERY_NOT_LEFT})
 """Kinds that the city of the region hears of, whomever the event concerns."""
+
+CITY_ROLES = frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER})
+"""Of the roles that hear of a kind, those of the city; the others hear of it if it concerns their organisation."""
 
 
 _OF_OTHERS = frozenset({NoticeKind.ORDER_LOWERED, NoticeKind.PRICE_DECIDED})

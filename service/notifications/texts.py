@@ -106,6 +106,13 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Barang dalam perjalanan: {number}",
         "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",
     ),
+    NoticeKind.DELIVERY_NOT_LEFT: (
+        "Belum berangkat: {number}",
+        (
+            "Kiriman {number} untuk masak {day} belum tercatat berangkat. Barang harus sampai di dapur malam ini. "
+            "Bila tidak bisa dikirim, mohon segera dikabari."
+        ),
+    ),
     NoticeKind.DELIVERY_OVERDUE: (
         "Belum dikirim: {number}",
         (

@@ -18,6 +18,7 @@ from service.domain.places import Region
 logger = logging.getLogger(__name__)
 
 EVENTS = {
+    Stalled.NOT_LEFT_YET: EventType.DELIVERY_NOT_LEFT,
     Stalled.UNDISPATCHED: EventType.DELIVERY_OVERDUE,
     Stalled.UNWEIGHED: EventType.DELIVERY_UNWEIGHED,
     Stalled.UNSIGNED: EventType.RECEIPT_UNSIGNED,

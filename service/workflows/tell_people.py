@@ -11,7 +11,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.answer_links import AnswerLink, token_of
 from service.domain.contacts import Channel, Contact, channels_of, send_at
 from service.domain.events import Event
-from service.domain.notifications import CITY_KINDS, Notice, Notification, NotificationStatus, notice_of
+from service.domain.notifications import CITY_KINDS, CITY_ROLES, Notice, Notification, NotificationStatus, notice_of
 from service.domain.people import User
 from service.notifications.texts import text_of
 from service.workflows.message_facts import MessageFacts, facts_of
@@ -54,9 +54,10 @@ async def tell_people(work: UnitOfWork, events: Sequence[Event], linking: Linkin
 
 
 async def _people(work: UnitOfWork, event: Event, notice: Notice) -> list[tuple[User, Contact | None]]:
-    if notice.kind in CITY_KINDS:
-        return await people_of_city(work.session, str(event.region_code), notice.roles)
-    return await people_of(work.session, event.concerns, notice.roles)
+    if notice.kind not in CITY_KINDS:
+        return await people_of(work.session, event.concerns, notice.roles)
+    of_city = await people_of_city(work.session, str(event.region_code), notice.roles & CITY_ROLES)
+    return [*of_city, *await people_of(work.session, event.concerns, notice.roles - CITY_ROLES)]
 
 
 def _notifications(

@@ -1,18 +1,24 @@
 """A drop that does not leave, is not weighed or not signed for in time is told of once, to those who can mend it."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from service.domain.events import Event
 from service.domain.notifications import Notification
+from service.domain.organisations import OrganisationKind
+from service.domain.people import Role
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.tell_events import tell_events
 from tests.factories.delivered_weeks import add_delivered_week, send_out, sign_both, take_in
+from tests.factories.organisations import new_organisation
+from tests.factories.people import new_user
 
 EVENING = datetime(2026, 11, 29, 13, tzinfo=UTC)
 """20:00 in Jakarta, the evening before the cooking day."""
-CHASED = ("delivery.overdue", "delivery.unweighed", "receipt.unsigned")
+NOON = EVENING - timedelta(hours=8)
+CHASED = ("delivery.not_left", "delivery.overdue", "delivery.unweighed", "receipt.unsigned")
 
 
 async def chased(units):
@@ -21,15 +27,40 @@ async def chased(units):
         return [(row.type, row.entity_id) for row in await work.session.execute(query)]
 
 
+async def test_what_has_not_left_by_noon_is_told_of_once_while_there_is_time(units, clock):
+    async with units.begin() as work:
+        delivered = await add_delivered_week(work)
+        await send_out(work, delivered, delivered.notes[0])
+        officer, operator = delivered.officer.user_id, delivered.week.operator.user_id
+        other = new_organisation(OrganisationKind.COOPERATIVE)
+        work.session.add(other)
+        await work.session.flush()
+        work.session.add(new_user(other, Role.COOP_OFFICER))  # whom it does not concern
+    await tell_events(units)
+    clock.now = NOON - timedelta(seconds=1)
+    assert await chase_deliveries(units) == []
+    clock.now = NOON
+    assert await chase_deliveries(units) == [delivered.notes[1].id]
+    assert await chase_deliveries(units) == []
+    assert await chased(units) == [("delivery.not_left", str(delivered.notes[1].id))]
+    await tell_events(units)
+    async with units.begin() as work:
+        query = sa.select(Notification).where(Notification.kind == "delivery_not_left")
+        told = list(await work.session.scalars(query))
+    assert {one.user_id for one in told} == {officer, operator}
+    assert "untuk masak Sen 30 Nov belum tercatat berangkat" in told[0].text
+
+
 async def test_what_has_not_left_by_the_evening_is_told_of_once(units, clock):
     async with units.begin() as work:
         notes = (await add_delivered_week(work)).notes
     clock.now = EVENING - timedelta(seconds=1)
+    assert len(await chase_deliveries(units)) == 2
     assert await chase_deliveries(units) == []
     clock.now = EVENING
     assert set(await chase_deliveries(units)) == {note.id for note in notes}
     assert await chase_deliveries(units) == []
-    assert {kind for kind, _ in await chased(units)} == {"delivery.overdue"}
+    assert Counter(kind for kind, _ in await chased(units)) == {"delivery.not_left": 2, "delivery.overdue": 2}
 
 
 async def test_what_came_and_was_not_weighed_and_what_was_not_signed_for(units, clock):
