@@ -115,7 +115,7 @@ async def test_invoices_are_exported_to_both_sides_and_to_no_stranger(client_as,
     await add_invoiced_rice(session, world)
     for role in (Role.KITCHEN_HEAD, Role.COOP_OFFICER, Role.AUDITOR):
         [(_, row)] = read_table((await client_as(role).get("/invoices/export")).content, FileKind.XLSX).rows
-        assert (row[0], row[5:8]) == ("INV/C000/2026/00001", (520_000, 0, 520_000))
+        assert (row[0], row[5:9]) == ("INV/C000/2026/00001", (520_000, 0, 0, 520_000))
     assert (await client_as(Role.WHOLESALER).get("/invoices/export")).status_code == 403
     stranger = client_as(Role.KITCHEN_HEAD, foreign_world)
     assert read_table((await stranger.get("/invoices/export")).content, FileKind.XLSX).rows == ()

@@ -10,16 +10,19 @@ from fastapi import APIRouter, Query, Response
 from service.api.delivery_views import dated_place, dated_place_after, require_seen, sides_seen
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.export_rows import CREDIT_NOTES, credit_note_row
+from service.api.list_files import FILES, Kind, as_file
 from service.api.pagination import Page, page_of
 from service.api.routers.invoices import detailed as invoice_detailed
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.credit_notes import CreditNoteDetailOut, CreditNoteLineOut, CreditNoteOut, LateRejectsIn
 from service.api.schemas.invoices import InvoiceDetailOut, ReversalIn
-from service.database.queries.credit_notes import list_credit_notes, note_lines, summary_of
+from service.database.queries.credit_notes import list_credit_notes, list_credited_lines, note_lines, summary_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.credit_notes import CreditNote
 from service.domain.errors import NotFound
 from service.domain.permissions import Action
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.reject_late import RejectLate, reject_late
 from service.workflows.reverse_payment import reverse_payment
 
@@ -67,6 +70,29 @@ async def read_credit_notes(
     return page_of(
         rows, limit=limit, key=lambda row: dated_place(row.note.issued_on, row.note.id), show=CreditNoteOut.showing
     )
+
+
+@router.get("/credit-notes/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_credit_notes(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
+) -> Response:
+    """Give the lines of the credit notes that the list shows as a file: each side its own, the city all."""
+    cooperatives, kitchens = sides_seen(
+        caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id
+    )
+    found = await list_credited_lines(
+        work.session,
+        region_code=caller.region_code,
+        cooperative_ids=cooperatives,
+        kitchen_ids=kitchens,
+        limit=MOST_ROWS + 1,
+    )
+    return await as_file("nota-kredit", kind, CREDIT_NOTES, [credit_note_row(line) for line in found])
 
 
 @router.get("/credit-notes/{credit_note_id}", dependencies=[READ])

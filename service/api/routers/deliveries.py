@@ -18,13 +18,16 @@ from service.api.delivery_views import (
 )
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import IfMatch, set_etag
+from service.api.export_rows import DELIVERIES, delivery_row
+from service.api.list_files import FILES, Kind, as_file
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.deliveries import DeliveryDetailOut, DeliveryOut, LoadIn, WeighingsIn
 from service.api.schemas.receipts import ReceiptOut
-from service.database.queries.deliveries import DeliveryFilter, list_deliveries
+from service.database.queries.deliveries import DeliveryFilter, list_deliveries, list_delivery_lines
 from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.permissions import Action
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 
@@ -62,6 +65,24 @@ async def read_deliveries(
         key=lambda row: dated_place(row.delivery.needed_date, row.delivery.id),
         show=DeliveryOut.showing,
     )
+
+
+@router.get("/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_deliveries(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    needed_date: Annotated[date | None, Query(description="Only for this cooking day", examples=["2026-11-30"])] = None,
+    status: Annotated[DeliveryStatus | None, Query(description="Only those in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
+) -> Response:
+    """Give the lines of the notes that the list shows as a file: each side its own, the city all."""
+    sides = sides_seen(caller, Action.DELIVERIES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
+    wanted = DeliveryFilter(*sides, needed_date, status)
+    found = await list_delivery_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
+    return await as_file("surat-jalan", kind, DELIVERIES, [delivery_row(line) for line in found])
 
 
 @router.get("/{delivery_id}", dependencies=[READ])

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from service.api.delivery_views import sides_seen
 from service.api.dependencies import Caller, Work, allows
 from service.api.list_files import FILES, Kind, as_file
 from service.api.order_views import seen_by
@@ -20,12 +19,10 @@ from service.api.schemas.shapes import Day
 from service.database.queries import forecasts, offers, stocks
 from service.database.queries.entry_facts import read_items
 from service.database.queries.forecasts import ForecastFilter
-from service.database.queries.invoices import InvoiceFilter, InvoiceSummary, list_invoices
 from service.database.queries.offers import OfferFilter
 from service.database.queries.orders import OrderSummary, ShownLine, list_order_lines, list_orders
 from service.database.queries.stocks import StockFilter
 from service.domain.forecasts import ForecastStatus
-from service.domain.invoices import InvoiceStatus, open_idr
 from service.domain.local_units import as_typed
 from service.domain.offers import OfferStatus
 from service.domain.orders import Order, OrderStatus
@@ -70,7 +67,6 @@ ORDER_LINE_HEADER: Final = (
     "status",
     "id",
 )
-INVOICES: Final = ("nomor", "tanggal", "jatuh_tempo", "koperasi", "dapur", "nilai", "dibayar", "sisa", "status", "id")
 ItemCode = Annotated[str | None, Query(max_length=16, description="Only of this item", examples=["RICE-P"])]
 Week = Annotated[Day | None, Query(description="Only of the week of this Monday", examples=["2026-11-30"])]
 
@@ -188,50 +184,6 @@ async def export_order_lines(
     wanted = seen_by(caller, cooperative_id=cooperative_id, plan_id=plan_id, week_start=week_start, status=status)
     found = await list_order_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
     return await as_file("baris-pesanan", kind, ORDER_LINE_HEADER, [_order_line_row(*one) for one in found])
-
-
-@router.get(
-    "/invoices/export",
-    tags=["invoices"],
-    dependencies=[allows(Action.INVOICES_READ)],
-    response_class=Response,
-    responses=FILES,
-)
-async def export_invoices(
-    *,
-    work: Work,
-    caller: Caller,
-    kind: Kind = FileKind.XLSX,
-    status: Annotated[InvoiceStatus | None, Query(description="Only those in this status")] = None,
-    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
-    kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
-) -> Response:
-    """Give the list of invoices as a file: each side its own, the city all."""
-    sides = sides_seen(caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
-    found = await list_invoices(
-        work.session,
-        region_code=caller.region_code,
-        wanted=InvoiceFilter(*sides, status, None),
-        after=None,
-        limit=MOST_ROWS + 1,
-    )
-    return await as_file("faktur", kind, INVOICES, [_invoice_row(summary) for summary in found])
-
-
-def _invoice_row(summary: InvoiceSummary) -> Sequence[Cell]:
-    invoice = summary.invoice
-    return (
-        invoice.number,
-        invoice.issued_on,
-        invoice.due_on,
-        summary.cooperative.name,
-        summary.kitchen.name,
-        invoice.total_idr,
-        invoice.paid_idr,
-        open_idr(invoice),
-        invoice.status.value,
-        str(invoice.id),
-    )
 
 
 def _order_line_row(order: Order, cooperative: Organisation, shown: ShownLine) -> Sequence[Cell]:

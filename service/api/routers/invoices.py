@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query, Response
 from service.api.delivery_views import dated_place, dated_place_after, require_seen, sides_seen
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.export_rows import INVOICES, invoice_row
+from service.api.list_files import FILES, Kind, as_file
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.invoices import InvoiceDetailOut, InvoiceLineOut, InvoiceOut, PaymentIn, PaymentOut, RefundIn
@@ -20,6 +22,7 @@ from service.domain.errors import NotFound
 from service.domain.invoices import Invoice, InvoiceStatus
 from service.domain.permissions import Action
 from service.domain.places import Region
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.pay_invoice import pay_invoice
 from service.workflows.refund_invoice import refund_invoice
 
@@ -56,6 +59,28 @@ async def read_invoices(
         key=lambda row: dated_place(row.invoice.issued_on, row.invoice.id),
         show=lambda row: InvoiceOut.showing(row, today),
     )
+
+
+@router.get("/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_invoices(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    status: Annotated[InvoiceStatus | None, Query(description="Only those in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
+) -> Response:
+    """Give the list of invoices as a file: each side its own, the city all."""
+    sides = sides_seen(caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
+    found = await list_invoices(
+        work.session,
+        region_code=caller.region_code,
+        wanted=InvoiceFilter(*sides, status, None),
+        after=None,
+        limit=MOST_ROWS + 1,
+    )
+    return await as_file("faktur", kind, INVOICES, [invoice_row(summary) for summary in found])
 
 
 @router.get("/{invoice_id}", dependencies=[READ])

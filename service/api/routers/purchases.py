@@ -11,6 +11,8 @@ from fastapi import APIRouter, Query, Response
 from service.api.delivery_views import dated_place, dated_place_after
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.export_rows import PURCHASES, purchase_row
+from service.api.list_files import FILES, Kind, as_file
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.purchases import (
@@ -29,6 +31,7 @@ from service.database.queries.purchases import (
     PurchaseSummary,
     lines_of_purchase,
     list_outlet_stock,
+    list_purchase_lines,
     list_purchases,
     purchase_summary,
 )
@@ -37,6 +40,7 @@ from service.domain.errors import InvalidField, NotFound
 from service.domain.people import Role
 from service.domain.permissions import Action, Actor, own_only, require_reach
 from service.domain.purchases import PurchaseStatus
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.pay_purchase import pay_purchase, reverse_purchase_payment
 
@@ -62,16 +66,8 @@ async def read_purchases_made(
 
     They are made when all lines of an order are answered.
     """
-    own_id = own_only(caller, Action.PURCHASES_READ)
-    is_wholesaler = caller.role is Role.WHOLESALER
-    cooperatives = (cooperative_id, None if is_wholesaler else own_id)
-    wholesalers = (wholesaler_id, own_id if is_wholesaler else None)
-    wanted = PurchaseFilter(
-        tuple(one for one in cooperatives if one is not None),
-        tuple(one for one in wholesalers if one is not None),
-        week_start,
-        status,
-    )
+    sides = _sides_seen(caller, cooperative_id=cooperative_id, wholesaler_id=wholesaler_id)
+    wanted = PurchaseFilter(*sides, week_start, status)
     rows = await list_purchases(
         work.session, region_code=caller.region_code, wanted=wanted, after=dated_place_after(after), limit=limit + 1
     )
@@ -81,6 +77,24 @@ async def read_purchases_made(
         key=lambda row: dated_place(row.purchase.week_start, row.purchase.id),
         show=PurchaseOut.showing,
     )
+
+
+@router.get("/purchases/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_purchases(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
+    status: Annotated[PurchaseStatus | None, Query(description="Only those in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    wholesaler_id: Annotated[UUID | None, Query(description="Only this wholesaler's")] = None,
+) -> Response:
+    """Give the lines of the purchases that the list shows as a file: each side its own, the city all."""
+    sides = _sides_seen(caller, cooperative_id=cooperative_id, wholesaler_id=wholesaler_id)
+    wanted = PurchaseFilter(*sides, week_start, status)
+    found = await list_purchase_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
+    return await as_file("pembelian", kind, PURCHASES, [purchase_row(line) for line in found])
 
 
 @router.get("/purchases/{purchase_id}", dependencies=[READ])
@@ -148,6 +162,17 @@ async def read_outlet_stock(
     return page_of(
         rows, limit=limit, key=lambda row: f"{row.cooperative.id}|{row.item.code}", show=OutletStockOut.showing
     )
+
+
+def _sides_seen(
+    caller: Actor, *, cooperative_id: UUID | None, wholesaler_id: UUID | None
+) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+    """Return the cooperatives and wholesalers that a list is narrowed to: what is asked, and what may be seen."""
+    own_id = own_only(caller, Action.PURCHASES_READ)
+    is_wholesaler = caller.role is Role.WHOLESALER
+    cooperatives = (cooperative_id, None if is_wholesaler else own_id)
+    wholesalers = (wholesaler_id, own_id if is_wholesaler else None)
+    return tuple(one for one in cooperatives if one is not None), tuple(one for one in wholesalers if one is not None)
 
 
 async def _require_seen(work: UnitOfWork, caller: Actor, purchase_id: UUID) -> PurchaseSummary:

@@ -11,13 +11,16 @@ from fastapi import APIRouter, Query, Response
 from service.api.delivery_views import dated_place, dated_place_after, require_seen, shown_receipt, sides_seen
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import IfMatchGiven, set_etag
+from service.api.export_rows import RECEIPTS, receipt_row
+from service.api.list_files import FILES, Kind, as_file
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.receipts import ReceiptOut, ReceiptShortOut
-from service.database.queries.receipts import ReceiptFilter, list_receipts
+from service.database.queries.receipts import ReceiptFilter, list_receipt_lines, list_receipts
 from service.domain.errors import NotFound
 from service.domain.permissions import Action
 from service.domain.receipts import Receipt, ReceiptStatus
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 
 router = APIRouter(prefix="/receipts", tags=["receipts"], route_class=UnitOfWorkRoute)
@@ -52,6 +55,24 @@ async def read_receipts(
         key=lambda row: dated_place(row.receipt.week_start, row.receipt.id),
         show=ReceiptShortOut.showing,
     )
+
+
+@router.get("/export", dependencies=[allows(Action.DELIVERIES_READ)], response_class=Response, responses=FILES)
+async def export_receipts(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
+    status: Annotated[ReceiptStatus | None, Query(description="Only those in this status")] = None,
+    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
+) -> Response:
+    """Give what was weighed, taken and refused as a file, line by line: each side its own, the city all."""
+    sides = sides_seen(caller, Action.DELIVERIES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
+    wanted = ReceiptFilter(*sides, week_start, status)
+    found = await list_receipt_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
+    return await as_file("penerimaan", kind, RECEIPTS, [receipt_row(line) for line in found])
 
 
 @router.get("/{receipt_id}", dependencies=[allows(Action.DELIVERIES_READ)])

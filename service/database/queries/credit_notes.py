@@ -28,6 +28,15 @@ class CreditNoteSummary:
     kitchen: Organisation
 
 
+@dataclass(frozen=True, slots=True)
+class CreditedLine:
+    """A line with its credit note and its item."""
+
+    summary: CreditNoteSummary
+    line: CreditNoteLine
+    item: Item
+
+
 async def invoice_of_receipt(session: AsyncSession, receipt_id: UUID) -> Invoice | None:
     """Return the invoice of a receipt; none if nothing was taken."""
     return (await session.scalars(sa.select(Invoice).where(col(Invoice.receipt_id) == receipt_id))).one_or_none()
@@ -72,6 +81,26 @@ async def list_credit_notes(
         query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
     query = query.order_by(col(CreditNote.issued_on).desc(), col(CreditNote.id).desc()).limit(limit)
     return [CreditNoteSummary(*row) for row in await session.execute(query)]
+
+
+async def list_credited_lines(
+    session: AsyncSession, *, region_code: str, cooperative_ids: Sequence[UUID], kitchen_ids: Sequence[UUID], limit: int
+) -> list[CreditedLine]:
+    """Return the lines of credit notes of a region, the latest first."""
+    query = (
+        _summaries()
+        .add_columns(CreditNoteLine, Item)
+        .join(CreditNoteLine, col(CreditNoteLine.credit_note_id) == col(CreditNote.id))
+        .join(Item, col(Item.code) == col(CreditNoteLine.item_code))
+        .where(
+            col(CreditNote.region_code) == region_code,
+            *(col(CreditNote.cooperative_id) == one for one in cooperative_ids),
+            *(col(CreditNote.kitchen_id) == one for one in kitchen_ids),
+        )
+        .order_by(col(CreditNote.issued_on).desc(), col(CreditNote.id).desc(), col(CreditNoteLine.position))
+    )
+    rows = await session.execute(query.limit(limit))
+    return [CreditedLine(CreditNoteSummary(*sides), line, item) for *sides, line, item in rows]
 
 
 async def summary_of(session: AsyncSession, note_id: UUID) -> CreditNoteSummary | None:

@@ -42,6 +42,15 @@ class DeliverySummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedDeliveryLine:
+    """A line with its note and its item."""
+
+    summary: DeliverySummary
+    line: DeliveryLine
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class ShownDeliveryLine:
     """A line with its item and the lots that left on it."""
 
@@ -164,6 +173,22 @@ async def list_deliveries(
         query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
     query = query.order_by(col(Delivery.needed_date).desc(), col(Delivery.id).desc()).limit(limit)
     return [DeliverySummary(*row) for row in await session.execute(query)]
+
+
+async def list_delivery_lines(
+    session: AsyncSession, *, region_code: str, wanted: DeliveryFilter, limit: int
+) -> list[ListedDeliveryLine]:
+    """Return the lines of notes of a region, the latest day first."""
+    query = (
+        _summaries()
+        .add_columns(DeliveryLine, Item)
+        .join(DeliveryLine, col(DeliveryLine.delivery_id) == col(Delivery.id))
+        .join(Item, col(Item.code) == col(DeliveryLine.item_code))
+        .where(col(Delivery.region_code) == region_code, *_conditions(wanted))
+        .order_by(col(Delivery.needed_date).desc(), col(Delivery.id).desc(), col(DeliveryLine.position))
+    )
+    rows = await session.execute(query.limit(limit))
+    return [ListedDeliveryLine(DeliverySummary(*sides), line, item) for *sides, line, item in rows]
 
 
 async def summary_of(session: AsyncSession, delivery_id: UUID) -> DeliverySummary | None:

@@ -41,6 +41,14 @@ class InvoiceSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedPayment:
+    """Money that moved, with its invoice."""
+
+    payment: Payment
+    summary: InvoiceSummary
+
+
+@dataclass(frozen=True, slots=True)
 class KitchenDebt:
     """What a kitchen owes for other weeks' goods, what of all its invoices is late, what it is owed back; rupiah."""
 
@@ -120,6 +128,21 @@ async def list_invoices(
         query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
     query = query.order_by(col(Invoice.issued_on).desc(), col(Invoice.id).desc()).limit(limit)
     return [InvoiceSummary(*row) for row in await session.execute(query)]
+
+
+async def list_payments(
+    session: AsyncSession, *, region_code: str, wanted: InvoiceFilter, limit: int
+) -> list[ListedPayment]:
+    """Return what moved for invoices of a region, the latest first."""
+    query = (
+        _summaries()
+        .add_columns(Payment)
+        .join(Payment, col(Payment.invoice_id) == col(Invoice.id))
+        .where(col(Invoice.region_code) == region_code, *_conditions(wanted))
+        .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+    )
+    rows = await session.execute(query.limit(limit))
+    return [ListedPayment(payment, InvoiceSummary(*sides)) for *sides, payment in rows]
 
 
 async def open_idr_of(session: AsyncSession, *, region_code: str, but_week: date | None = None) -> dict[UUID, int]:

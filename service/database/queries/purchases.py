@@ -39,6 +39,15 @@ class PurchaseSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedPurchaseLine:
+    """A line with its purchase and its item."""
+
+    summary: PurchaseSummary
+    line: PurchaseLine
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class OutletStock:
     """What lies in a cooperative's outlet of an item, base units."""
 
@@ -126,6 +135,22 @@ async def list_purchases(
         query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
     query = query.order_by(col(Purchase.week_start).desc(), col(Purchase.id).desc()).limit(limit)
     return [PurchaseSummary(*row) for row in await session.execute(query)]
+
+
+async def list_purchase_lines(
+    session: AsyncSession, *, region_code: str, wanted: PurchaseFilter, limit: int
+) -> list[ListedPurchaseLine]:
+    """Return the lines of purchases of a region, the latest week first."""
+    query = (
+        _summaries()
+        .add_columns(PurchaseLine, Item)
+        .join(PurchaseLine, col(PurchaseLine.purchase_id) == col(Purchase.id))
+        .join(Item, col(Item.code) == col(PurchaseLine.item_code))
+        .where(col(Purchase.region_code) == region_code, *_conditions(wanted))
+        .order_by(col(Purchase.week_start).desc(), col(Purchase.id).desc(), col(PurchaseLine.id))
+    )
+    rows = await session.execute(query.limit(limit))
+    return [ListedPurchaseLine(PurchaseSummary(*sides), line, item) for *sides, line, item in rows]
 
 
 async def purchase_summary(session: AsyncSession, purchase_id: UUID) -> PurchaseSummary | None:

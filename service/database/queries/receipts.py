@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.domain.deliveries import Delivery
+from service.domain.items import Item
 from service.domain.organisations import Organisation
 from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, Signature
 
@@ -36,6 +37,15 @@ class ReceiptSummary:
     kitchen: Organisation
 
 
+@dataclass(frozen=True, slots=True)
+class ListedReceiptLine:
+    """A weighed line with its receipt and its item."""
+
+    summary: ReceiptSummary
+    line: ReceiptLine
+    item: Item
+
+
 async def receipt_of(session: AsyncSession, delivery_id: UUID) -> Receipt | None:
     """Return what was taken in of a delivery; it stands still while the delivery is held."""
     query = sa.select(Receipt).where(col(Receipt.delivery_id) == delivery_id)
@@ -58,19 +68,38 @@ async def list_receipts(
     session: AsyncSession, *, region_code: str, wanted: ReceiptFilter, after: tuple[date, UUID] | None, limit: int
 ) -> list[ReceiptSummary]:
     """Return receipts of a region, the latest week first."""
-    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
-    query = (
-        sa.select(Receipt, Delivery, cooperative, kitchen)
-        .join(Delivery, col(Delivery.id) == col(Receipt.delivery_id))
-        .join(cooperative, col(cooperative.id) == col(Receipt.cooperative_id))
-        .join(kitchen, col(kitchen.id) == col(Receipt.kitchen_id))
-        .where(col(Receipt.region_code) == region_code, *_conditions(wanted))
-    )
+    query = _summaries().where(col(Receipt.region_code) == region_code, *_conditions(wanted))
     place = sa.tuple_(col(Receipt.week_start), col(Receipt.id))
     if after is not None:
         query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
     query = query.order_by(col(Receipt.week_start).desc(), col(Receipt.id).desc()).limit(limit)
     return [ReceiptSummary(*row) for row in await session.execute(query)]
+
+
+async def list_receipt_lines(
+    session: AsyncSession, *, region_code: str, wanted: ReceiptFilter, limit: int
+) -> list[ListedReceiptLine]:
+    """Return the weighed lines of receipts of a region, the latest week first."""
+    query = (
+        _summaries()
+        .add_columns(ReceiptLine, Item)
+        .join(ReceiptLine, col(ReceiptLine.receipt_id) == col(Receipt.id))
+        .join(Item, col(Item.code) == col(ReceiptLine.item_code))
+        .where(col(Receipt.region_code) == region_code, *_conditions(wanted))
+        .order_by(col(Receipt.week_start).desc(), col(Receipt.id).desc(), col(ReceiptLine.id))
+    )
+    rows = await session.execute(query.limit(limit))
+    return [ListedReceiptLine(ReceiptSummary(*sides), line, item) for *sides, line, item in rows]
+
+
+def _summaries() -> sa.Select[Receipt, Delivery, Organisation, Organisation]:
+    cooperative, kitchen = aliased(Organisation), aliased(Organisation)
+    return (
+        sa.select(Receipt, Delivery, cooperative, kitchen)
+        .join(Delivery, col(Delivery.id) == col(Receipt.delivery_id))
+        .join(cooperative, col(cooperative.id) == col(Receipt.cooperative_id))
+        .join(kitchen, col(kitchen.id) == col(Receipt.kitchen_id))
+    )
 
 
 def _conditions(wanted: ReceiptFilter) -> list[sa.ColumnElement[bool]]:
