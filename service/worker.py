@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
+from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
@@ -179,6 +180,7 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
     async def chase_money(_call: JobCall) -> None:
         await chase_overdue(units)
+        await chase_payables(units)
 
     async def chase_silence(_call: JobCall) -> None:
         await chase_recalls(units)

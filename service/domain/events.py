@@ -67,6 +67,7 @@ class EventType(StrEnum):
     PRICE_EXCEPTION_REVOKED = "price_exception.revoked"
     PURCHASE_SENT = "purchase.sent"
     PURCHASE_ANSWERED = "purchase.answered"
+    PURCHASE_OVERDUE = "purchase.overdue"
     PURCHASE_PAID = "purchase.paid"
     PURCHASE_PAYMENT_REVERSED = "purchase.payment_reversed"
     RECALL_OPENED = "recall.opened"

@@ -47,6 +47,8 @@ class NoticeKind(StrEnum):
     NEW_PURCHASE = "new_purchase"
     PURCHASE_CUT = "purchase_cut"
     DELIVERY_NOT_LEFT = "delivery_not_left"
+    CREDIT_NOTE = "credit_note"
+    PURCHASE_OVERDUE = "purchase_overdue"
 
 
 class NotificationStatus(StrEnum):
@@ -122,6 +124,8 @@ NOTICES: Mapping[str, Notice] = {
         NoticeKind.RECALL_UNANSWERED, frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER}), is_urgent=True
     ),
     "invoice.issued": Notice(NoticeKind.INVOICE_DUE, _PAYERS),
+    "credit_note.issued": Notice(NoticeKind.CREDIT_NOTE, _OFFICER),
+    "purchase.overdue": Notice(NoticeKind.PURCHASE_OVERDUE, _OFFICER | {Role.WHOLESALER}),
     "invoice.overdue": Notice(NoticeKind.INVOICE_OVERDUE, _PAYERS | _OFFICER),
 }
 """By the type of the event."""

@@ -43,6 +43,17 @@ def due_on(purchase: Purchase) -> date | None:
     return None if purchase.owed_on is None else purchase.owed_on + timedelta(days=DUE_DAYS)
 
 
+def is_overdue(purchase: Purchase, today: date) -> bool:
+    """Tell whether money for packs is late."""
+    last = due_on(purchase)
+    return last is not None and open_idr(purchase) > 0 and today > last
+
+
+def is_to_chase(purchase: Purchase, today: date) -> bool:
+    """Tell whether both sides are to be told that money is late: once, and only while some is owed."""
+    return is_overdue(purchase, today) and purchase.overdue_told_at is None
+
+
 def owe(purchase: Purchase, lines: Iterable[PurchaseLine], today: date) -> int:
     """Let an answered purchase be owed for, once; return what its confirmed packs cost, in rupiah.
 

@@ -73,6 +73,13 @@ class Purchase(Entity, table=True):
         sa.Index("ix_purchase_region_week", "region_code", "week_start", "id"),
         sa.Index("ix_purchase_cooperative_week", "cooperative_id", "week_start", "id"),
         sa.Index("ix_purchase_wholesaler_week", "wholesaler_id", "week_start", "id"),
+        sa.Index(
+            "ix_purchase_to_chase",
+            "owed_on",
+            "region_code",
+            "id",
+            postgresql_where=sa.text("paid_idr < total_idr AND overdue_told_at IS NULL"),
+        ),
         sa.Index("ix_purchase_due", "respond_by_at", "region_code", "id", postgresql_where=sa.text("status = 'sent'")),
     )
     region_code: str = Field(foreign_key="region.code")
@@ -89,6 +96,8 @@ class Purchase(Entity, table=True):
     paid_idr: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
     owed_on: date | None = None
     """The day on which the last line was answered, if anything was sold."""
+    overdue_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When both sides were told that the money is late; once."""
 
 
 class PurchaseLine(Entity, table=True):

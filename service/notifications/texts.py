@@ -159,6 +159,17 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Tagihan {number}",
         "Tagihan {number} sebesar Rp {total} jatuh tempo pada {day}. Mohon dibayar sebelum hari itu.",
     ),
+    NoticeKind.CREDIT_NOTE: (
+        "Nota kredit {number}",
+        (
+            "Dapur melaporkan barang yang ternyata rusak setelah diterima. Tagihan {invoice_number} dikurangi "
+            "Rp {total} dengan nota kredit {number}. Bila sudah dibayar, mohon kelebihannya dikembalikan."
+        ),
+    ),
+    NoticeKind.PURCHASE_OVERDUE: (
+        "Terlambat: pembelian {number}",
+        "Pembelian {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",
+    ),
     NoticeKind.INVOICE_OVERDUE: (
         "Terlambat: tagihan {number}",
         "Tagihan {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.domain.errors import AlreadyReversed, InvalidField
 from service.domain.organisations import OrganisationKind
-from service.domain.payables import due_on, open_idr, owe, require_payable, require_reversible
+from service.domain.payables import due_on, is_overdue, is_to_chase, open_idr, owe, require_payable, require_reversible
 from service.domain.people import Role
 from service.domain.purchases import CutReason, PurchaseStatus, close_if_answered, confirm
 from tests.factories.orders import new_order
@@ -80,3 +80,15 @@ def test_a_payment_is_taken_back_once():
     require_reversible(paid, is_reversed=False)
     with pytest.raises(AlreadyReversed):
         require_reversible(paid, is_reversed=True)
+
+
+def test_money_is_late_from_the_day_after_the_last_day_and_told_of_once():
+    purchase = owed_purchase()
+    last = due_on(purchase)
+    assert not is_overdue(purchase, last)
+    assert is_to_chase(purchase, last + timedelta(days=1))
+    purchase.overdue_told_at = purchase.created_at
+    assert is_overdue(purchase, last + timedelta(days=1))
+    assert not is_to_chase(purchase, last + timedelta(days=1))
+    purchase.paid_idr = purchase.total_idr
+    assert not is_overdue(purchase, last + timedelta(days=1))
