@@ -45,6 +45,7 @@ class EventType(StrEnum):
     INVOICE_PAID = "invoice.paid"
     INVOICE_PAYMENT_REVERSED = "invoice.payment_reversed"
     INVOICE_REFUNDED = "invoice.refunded"
+    INVOICE_REFUND_REVERSED = "invoice.refund_reversed"
     CREDIT_NOTE_ISSUED = "credit_note.issued"
     LINE_MOVED = "line.moved"
     LINE_LEFT_SHORT = "line.left_short"

@@ -41,7 +41,7 @@ class NumberedPaper(StrEnum):
 
 
 class PaymentKind(StrEnum):
-    """A reversal takes back a payment that was written down by mistake, a refund gives back money that was paid."""
+    """A refund gives back money that was paid; a reversal takes back either that was written down by mistake."""
 
     PAYMENT = "payment"
     REVERSAL = "reversal"
@@ -123,10 +123,13 @@ class InvoiceLine(Entity, table=True):
 
 
 class Payment(Entity, table=True):
-    """Money that was paid, taken back by reversal or refunded (below 0), as whoever moved it wrote it down."""
+    """Money as whoever moved it wrote it down: paid, or refunded (below 0); a reversal has the opposite sign."""
 
     __table_args__ = (
-        sa.CheckConstraint("(amount_idr > 0) = (kind = 'payment') AND amount_idr <> 0", name="sign_fits_kind"),
+        sa.CheckConstraint(
+            "CASE kind WHEN 'payment' THEN amount_idr > 0 WHEN 'refund' THEN amount_idr < 0 ELSE amount_idr <> 0 END",
+            name="sign_fits_kind",
+        ),
         sa.CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names_payment"),
         sa.UniqueConstraint("reverses_id"),
         sa.Index("ix_payment_invoice", "invoice_id", "paid_on", "id"),
@@ -211,7 +214,7 @@ def require_refundable(invoice: Invoice, *, amount_idr: int, paid_on: date, toda
 
 
 def require_reversible(invoice: Invoice, paid: Payment, *, is_reversed: bool) -> None:
-    """Refuse to take a payment back twice, or one whose money was given back by a refund since.
+    """Refuse to take a payment or refund back twice, or a payment whose money was given back by a refund since.
 
     Raises
     ------
@@ -219,7 +222,7 @@ def require_reversible(invoice: Invoice, paid: Payment, *, is_reversed: bool) ->
         Of the second with ``most_idr``, the largest payment that could still be taken back.
     """
     if is_reversed:
-        raise AlreadyReversed("This payment was taken back before.", payment_id=str(paid.id))
+        raise AlreadyReversed("This was taken back before.", payment_id=str(paid.id))
     if paid.amount_idr > invoice.paid_idr:
         raise MoneyRefunded("Part of this money was given back by a refund since.", most_idr=invoice.paid_idr)
 

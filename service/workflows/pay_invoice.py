@@ -83,15 +83,14 @@ async def move_money(
     Parameters
     ----------
     amount_idr
-        Above 0, whichever way the money goes.
+        Above 0 if the cooperative gets it, below 0 if the kitchen does.
     """
-    is_paid = kind is PaymentKind.PAYMENT
     moved = Payment(
         id=work.new_id(),
         created_at=work.now,
         invoice_id=invoice.id,
         region_code=invoice.region_code,
-        amount_idr=amount_idr if is_paid else -amount_idr,
+        amount_idr=amount_idr,
         paid_on=paid_on,
         reference=reference,
         recorded_by=require_actor(work.actor).user_id,
@@ -101,10 +100,10 @@ async def move_money(
     work.session.add(moved)
     apply_payment(invoice, moved.amount_idr)
     region = await work.session.get_one(Region, invoice.region_code)
-    movement = Movement(invoice.cooperative_id, invoice.kitchen_id, amount_idr)
+    movement = Movement(invoice.cooperative_id, invoice.kitchen_id, abs(amount_idr))
     book(
         work,
-        payment(movement) if is_paid else repayment(movement),
+        payment(movement) if amount_idr > 0 else repayment(movement),
         movement_id=moved.id,
         region_code=invoice.region_code,
         booked_on=local_day(work.now, timezone=region.timezone),
@@ -115,7 +114,8 @@ async def move_money(
 
 
 def _record(work: UnitOfWork, invoice: Invoice, moved: Payment) -> None:
-    what = f"invoice.{PAST[moved.kind]}"
+    is_refund_undone = moved.kind is PaymentKind.REVERSAL and moved.amount_idr > 0
+    what = EventType.INVOICE_REFUND_REVERSED.value if is_refund_undone else f"invoice.{PAST[moved.kind]}"
     after = {
         "kind": moved.kind.value,
         "amount_idr": moved.amount_idr,

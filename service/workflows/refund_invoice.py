@@ -56,7 +56,7 @@ async def refund_invoice(work: UnitOfWork, command: RefundInvoice) -> Invoice:
         work,
         invoice,
         kind=PaymentKind.REFUND,
-        amount_idr=command.amount_idr,
+        amount_idr=-command.amount_idr,
         paid_on=command.paid_on,
         reference=command.reference,
     )

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col
 
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
+from service.domain.invoices import PaymentKind
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import ClosedDay, DayCapacity
 from service.domain.people import Role, User
@@ -227,11 +228,14 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
     session.add_all([lot, invoice])
     await session.flush()
     payment = new_payment(invoice, world.users[Role.KITCHEN_ACCOUNTANT])
+    refund = new_payment(
+        invoice, world.users[Role.COOP_OFFICER], kind=PaymentKind.REFUND, amount_idr=-1_000, reference="TRX-2"
+    )
     note = new_credit_note(invoice, world.users[Role.FIELD_ASSISTANT])
     session.add(note)
     await session.flush()
     recall = new_recall(world.users[Role.FOOD_OFFICER], lot_code=lot.lot_code)
-    session.add_all([payment, recall])
+    session.add_all([payment, refund, recall])
     await session.flush()
     session.add(new_recall_part(recall, world.kitchen))
     await session.flush()
@@ -244,6 +248,7 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
         "invoice_id": thing(invoice.id, *parties),
         "credit_note_id": thing(note.id, *parties),
         "payment_id": thing(payment.id, *parties),
+        "refund_id": thing(refund.id, *parties),
         "lot_code": thing(lot.lot_code, missing="MISSING"),
         "recall_id": thing(recall.id, world.kitchen.id),
     }

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from service.domain.credit_notes import LateReject
-from service.domain.invoices import Invoice, Payment, refundable_idr
+from service.domain.invoices import Invoice, Payment, PaymentKind, refundable_idr
 from service.domain.payables import PurchasePayment
 from service.domain.people import Role
 from service.domain.purchases import Purchase
@@ -12,7 +12,7 @@ from service.workflows.pay_invoice import PayInvoice, pay_invoice
 from service.workflows.pay_purchase import PayPurchase, ReversePurchasePayment, pay_purchase, reverse_purchase_payment
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
 from service.workflows.reject_late import RejectLate, reject_late
-from service.workflows.reverse_payment import ReversePayment, reverse_payment
+from service.workflows.reverse_payment import ReversePayment, reverse_payment, reverse_refund
 
 TOLD = 0.3
 
@@ -49,6 +49,9 @@ class MoneyDeeds:
             return None
         invoice = await self.work.session.get_one(Invoice, payment.invoice_id)
         command = ReversePayment(payment.id, "mistake")
+        if payment.kind is PaymentKind.REFUND:
+            officer = self.actor(Role.COOP_OFFICER, invoice.cooperative_id)
+            return officer, lambda work: reverse_refund(work, command)
         return self.actor(Role.KITCHEN_ACCOUNTANT, invoice.kitchen_id), lambda work: reverse_payment(work, command)
 
     async def refund(self):

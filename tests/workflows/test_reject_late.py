@@ -15,7 +15,7 @@ from service.domain.people import Role
 from service.domain.receipts import ReceiptLine, RejectReason
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
 from service.workflows.reject_late import RejectLate, reject_late
-from service.workflows.reverse_payment import ReversePayment, reverse_payment
+from service.workflows.reverse_payment import ReversePayment, reverse_payment, reverse_refund
 from tests.factories.delivered_weeks import add_delivered_week, send_out, take_in
 from tests.workflows.test_orders_at_once import at_once, kinds
 from tests.workflows.test_pay_invoice import invoiced, pay
@@ -84,6 +84,20 @@ async def test_a_payment_whose_money_was_given_back_is_not_taken_back(work):
     with pytest.raises(MoneyRefunded) as caught:
         await reverse_payment(by, ReversePayment(paid.id, "wrong invoice"))
     assert caught.value.facts["most_idr"] == invoice.paid_idr == invoice.total_idr - note.total_idr
+
+    refund = (await work.session.scalars(sa.select(Payment).where(Payment.kind == PaymentKind.REFUND))).one()
+    undoing, officer = ReversePayment(refund.id, "not sent"), replace(work, actor=delivered.officer)
+    with pytest.raises(NotPermitted):
+        await reverse_refund(by, undoing)
+    with pytest.raises(NotFound):
+        await reverse_refund(officer, ReversePayment(paid.id, "a payment is no refund"))
+    await reverse_refund(officer, undoing)
+    assert refundable_idr(invoice) == note.total_idr
+    with pytest.raises(AlreadyReversed):
+        await reverse_refund(officer, undoing)
+    await reverse_payment(by, ReversePayment(paid.id, "wrong invoice"))
+    assert invoice.paid_idr == 0
+    assert await violations(work.session) == []
 
 
 async def test_goods_that_are_worth_nothing_are_not_credited(work):

@@ -24,7 +24,7 @@ from service.domain.errors import NotFound
 from service.domain.permissions import Action
 from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.reject_late import RejectLate, reject_late
-from service.workflows.reverse_payment import reverse_payment
+from service.workflows.reverse_payment import reverse_payment, reverse_refund
 
 router = APIRouter(tags=["invoices"], route_class=UnitOfWorkRoute)
 
@@ -107,6 +107,15 @@ async def read_credit_note(credit_note_id: UUID, work: Work, caller: Caller) -> 
 async def reverse(payment_id: UUID, body: ReversalIn, work: Work, response: Response) -> InvoiceDetailOut:
     """Take back a payment that was written down by mistake; both stay visible, and the invoice is owed again."""
     invoice = await reverse_payment(work, body.said(payment_id))
+    response.headers["Location"] = f"/api/v1/invoices/{invoice.id}"
+    set_etag(response, invoice.version)
+    return await invoice_detailed(work, invoice.id)
+
+
+@router.post("/refunds/{refund_id}/reversal", status_code=201, dependencies=[allows(Action.INVOICES_REFUND)])
+async def undo_refund(refund_id: UUID, body: ReversalIn, work: Work, response: Response) -> InvoiceDetailOut:
+    """Take back a refund that was written down by mistake; both stay visible, and the money is still to be given."""
+    invoice = await reverse_refund(work, body.said(refund_id))
     response.headers["Location"] = f"/api/v1/invoices/{invoice.id}"
     set_etag(response, invoice.version)
     return await invoice_detailed(work, invoice.id)
