@@ -11,10 +11,11 @@ from service.database.queries.receipt_photos import photos_of_line
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.events import EventType
-from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.permissions import require_actor
 from service.domain.receipt_photos import ReceiptPhoto, require_photo, require_room
-from service.domain.receipts import Receipt, ReceiptLine
+from service.domain.receipts import ReceiptLine
 from service.files.photos import PhotoShelf
+from service.workflows.kitchen_receipt import receipt_of_kitchen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> R
     InvalidField
         If it is no picture, too large, too late, or the line has enough.
     """
-    receipt = await _receipt(work, command.receipt_id)
+    receipt = await receipt_of_kitchen(work, command.receipt_id)
     line = await work.session.get(ReceiptLine, command.line_id)
     if line is None or line.receipt_id != receipt.id:
         raise NotFound("No such line.")
@@ -75,19 +76,3 @@ async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> R
     )
     await work.session.flush()
     return photo
-
-
-async def _receipt(work: UnitOfWork, receipt_id: UUID) -> Receipt:
-    actor = require_actor(work.actor)
-    receipt = await work.session.get(Receipt, receipt_id)
-    if receipt is None:
-        require(actor, Action.DELIVERIES_RECEIVE)
-        raise NotFound("No such receipt.")
-    require_reach(
-        actor,
-        Action.DELIVERIES_RECEIVE,
-        region_code=receipt.region_code,
-        organisation_ids=(receipt.kitchen_id,),
-        what="receipt",
-    )
-    return receipt

@@ -22,14 +22,15 @@ from service.domain.credit_notes import (
     require_valid,
     require_worth,
 )
-from service.domain.errors import NotFound, NotSigned
+from service.domain.errors import NotSigned
 from service.domain.events import EventType
 from service.domain.invoices import Invoice, NumberedPaper, apply_credit
 from service.domain.ledgers import Movement, credit
-from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.permissions import require_actor
 from service.domain.places import Region
 from service.domain.receipts import Receipt
 from service.workflows.issue_invoice import book
+from service.workflows.kitchen_receipt import receipt_of_kitchen
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,7 @@ async def reject_late(work: UnitOfWork, command: RejectLate) -> CreditNote:
 
 async def _held(work: UnitOfWork, receipt_id: UUID) -> tuple[Receipt, Invoice]:
     """Return a signed receipt of the caller's kitchen and its invoice, held: of two rejects at once one waits."""
-    actor = require_actor(work.actor)
-    receipt = await work.session.get(Receipt, receipt_id)
-    if receipt is None:
-        require(actor, Action.DELIVERIES_RECEIVE)
-        raise NotFound("No such receipt.")
-    require_reach(
-        actor,
-        Action.DELIVERIES_RECEIVE,
-        region_code=receipt.region_code,
-        organisation_ids=(receipt.kitchen_id,),
-        what="receipt",
-    )
+    receipt = await receipt_of_kitchen(work, receipt_id)
     found = await invoice_of_receipt(work.session, receipt.id)
     if found is None:
         raise NotSigned("Goods are rejected late once both sides have signed and they are invoiced; weigh them anew.")
