@@ -31,6 +31,8 @@ class LedgerEntry(Row, table=True):
         sa.CheckConstraint("amount_idr <> 0", name="not_nothing"),
         sa.UniqueConstraint("movement_id", "organisation_id", "account"),
         sa.Index("ix_ledger_entry_book", "organisation_id", "account", "booked_on"),
+        sa.Index("ix_ledger_entry_region_booked", "region_code", "booked_on", "id"),
+        sa.Index("ix_ledger_entry_organisation_booked", "organisation_id", "booked_on", "id"),
         sa.Index("ix_ledger_entry_pair", "organisation_id", "counterparty_id", "booked_on"),
     )
     id: UUID = Field(primary_key=True)

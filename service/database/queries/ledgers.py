@@ -62,6 +62,13 @@ async def list_entries(
     session: AsyncSession, wanted: LedgerFilter, *, after: tuple[date, UUID] | None, limit: int
 ) -> list[ShownEntry]:
     """Return the entries of books, the latest first."""
+    place = sa.tuple_(col(LedgerEntry.booked_on), col(LedgerEntry.id))
+    page = sa.select(LedgerEntry).where(*_conditions(wanted))
+    if after is not None:
+        page = page.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
+    page = page.order_by(col(LedgerEntry.booked_on).desc(), col(LedgerEntry.id).desc()).limit(limit)
+    # The page first, then its names: joined at once, all that was ever booked would be joined and thrown away.
+    entry = aliased(LedgerEntry, page.subquery())
     book, other, paid, bought = aliased(Organisation), aliased(Organisation), aliased(Invoice), aliased(Purchase)
     kinds = sa.case(
         (col(Invoice.id).is_not(None), "invoice"),
@@ -72,28 +79,18 @@ async def list_entries(
     )
     numbers = (col(Invoice.number), col(CreditNote.number), paid.number, col(Purchase.number), bought.number)
     query = (
-        sa.select(
-            LedgerEntry,
-            book,
-            other,
-            kinds,
-            sa.func.coalesce(*numbers, ""),
-        )
-        .join(book, col(book.id) == col(LedgerEntry.organisation_id))
-        .join(other, col(other.id) == col(LedgerEntry.counterparty_id))
-        .outerjoin(Invoice, col(Invoice.id) == col(LedgerEntry.movement_id))
-        .outerjoin(CreditNote, col(CreditNote.id) == col(LedgerEntry.movement_id))
-        .outerjoin(Payment, col(Payment.id) == col(LedgerEntry.movement_id))
+        sa.select(entry, book, other, kinds, sa.func.coalesce(*numbers, ""))
+        .join(book, col(book.id) == col(entry.organisation_id))
+        .join(other, col(other.id) == col(entry.counterparty_id))
+        .outerjoin(Invoice, col(Invoice.id) == col(entry.movement_id))
+        .outerjoin(CreditNote, col(CreditNote.id) == col(entry.movement_id))
+        .outerjoin(Payment, col(Payment.id) == col(entry.movement_id))
         .outerjoin(paid, col(paid.id) == col(Payment.invoice_id))
-        .outerjoin(Purchase, col(Purchase.id) == col(LedgerEntry.movement_id))
-        .outerjoin(PurchasePayment, col(PurchasePayment.id) == col(LedgerEntry.movement_id))
+        .outerjoin(Purchase, col(Purchase.id) == col(entry.movement_id))
+        .outerjoin(PurchasePayment, col(PurchasePayment.id) == col(entry.movement_id))
         .outerjoin(bought, col(bought.id) == col(PurchasePayment.purchase_id))
-        .where(*_conditions(wanted))
+        .order_by(col(entry.booked_on).desc(), col(entry.id).desc())
     )
-    if after is not None:
-        place = sa.tuple_(col(LedgerEntry.booked_on), col(LedgerEntry.id))
-        query = query.where(place < sa.tuple_(*(sa.literal(part) for part in after)))
-    query = query.order_by(col(LedgerEntry.booked_on).desc(), col(LedgerEntry.id).desc()).limit(limit)
     return [ShownEntry(*row) for row in await session.execute(query)]
 
 
