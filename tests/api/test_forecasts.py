@@ -174,7 +174,7 @@ async def test_after_the_cut_off_only_a_correction_with_a_reason_counts(kitchen,
     assert corrected.headers["Location"].endswith(corrected.json()["id"])
 
 
-async def test_once_the_plan_is_published_a_correction_is_refused(kitchen, draft, session, policy, clock):
+async def test_once_the_plan_is_published_only_a_correction_is_possible(kitchen, draft, session, policy, clock):
     sent = await act(kitchen, draft, "submit")
     run = new_run(policy, MONDAY)
     session.add(run)
@@ -182,8 +182,10 @@ async def test_once_the_plan_is_published_a_correction_is_refused(kitchen, draft
     session.add(new_plan(run, status=PlanStatus.PUBLISHED))
     await session.flush()
     clock.now = CUT_OFF
-    refused = await act(kitchen, sent, "corrections", {"reason": "x", "lines": [RICE]})
+    refused = await act(kitchen, sent, "withdraw", {"reason": "x"})
     assert (refused.status_code, refused.json()["code"]) == (409, "week_planned")
+    corrected = await act(kitchen, sent, "corrections", {"reason": "x", "lines": [RICE]})
+    assert (corrected.status_code, corrected.json()["status"]) == (201, "submitted")
 
 
 async def test_a_broken_budget_is_told_with_amounts_and_the_dearest_day(kitchen):

@@ -72,7 +72,8 @@ async def history(work):
     await work.session.flush()
     for table in COPIES:
         await copy(work.session, table)
-    for statement in (RECEIPTS, INVOICES, *(f"ANALYZE {name}" for name in (*COPIES, "receipt", "invoice"))):
+    tables = (*COPIES, "receipt", "invoice", "organisation")
+    for statement in (RECEIPTS, INVOICES, *(f"ANALYZE {name}" for name in tables)):
         await work.session.execute(sa.text(statement))
     return delivered, (await work.session.scalars(sa.select(Invoice).limit(1))).one()
 
