@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from service.domain.credit_notes import REJECTED_WITHIN
 from service.domain.errors import InvalidField
 from service.domain.receipts import Receipt
 from service.domain.tables import Entity, one_of
 
 MOST_BYTES = 3_000_000
 MOST_PER_LINE = 5
-TAKEN_WITHIN = timedelta(days=3)
+TAKEN_WITHIN = REJECTED_WITHIN
 """How long after both sides have signed photos can be added: as long as fresh goods can be rejected."""
 
 

@@ -13,7 +13,8 @@ from service.database.queries.runs import find_policy_in_force
 from service.database.unit_of_work import UnitOfWork
 from service.domain import stocks
 from service.domain.events import EventType
-from service.domain.items import ColdChain, Item
+from service.domain.items import Item
+from service.domain.menus import is_pooled
 from service.domain.orders import Order, OrderLine, OrderStatus, PackReservation, live_qty
 from service.domain.organisations import Organisation
 from service.domain.places import Region
@@ -29,9 +30,6 @@ from service.domain.purchases import (
     reach_minimum,
 )
 from service.domain.stocks import Stock
-
-KEEPS_DAYS = 14
-"""Goods that keep this long without cold can be bought beyond the need and sold later."""
 
 
 async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLine]) -> list[Purchase]:
@@ -74,8 +72,7 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
 
 
 def _wanted(stock: Stock, reservation: PackReservation, item: Item) -> Wanted:
-    keeps = item.cold_chain is ColdChain.NONE and (item.shelf_life_days is None or item.shelf_life_days >= KEEPS_DAYS)
-    spare = stocks.available_packs(stock) if keeps else 0
+    spare = stocks.available_packs(stock) if is_pooled(item) else 0  # only what keeps is bought beyond the need
     return Wanted(stock.id, packs=reservation.packs, price_idr=stock.price_idr, spare_packs=spare)
 
 
