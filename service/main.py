@@ -17,6 +17,7 @@ from service.api.options import ApiOptions, equip, open_desk, open_units
 from service.database.unit_of_work import UnitsOfWork
 from service.matching.questions import QuestionDesk, answer_here
 from service.settings import Settings
+from service.web import site
 from service.worker import running
 
 API_PREFIX: Final = "/api/v1"
@@ -59,7 +60,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
     app.add_middleware(Envelope, is_secure=options.is_secure)
     failures.install(app)
     openapi.install(app)
-    app.mount("/static", reference.static_files, name="static")
+    site.install(app)
     app.include_router(health.router)
     app.include_router(reference.router)
     for router in api_routers():

@@ -26,10 +26,12 @@ _KEY: Final = re.compile(r"[!-~]{1,200}")
 
 
 async def answer_once(
-    work: UnitOfWork, actor: Actor, request: Request, answer: Callable[[Request], Awaitable[Response]]
+    work: UnitOfWork,
+    identity: RequestIdentity,
+    request: Request,
+    answer: Callable[[Request], Awaitable[Response]],
 ) -> Response:
     """Let a request have its effect once, and answer each repetition with the first answer."""
-    identity = await _identity(actor, request)
     if not await take_lock(work.session, identity):
         raise IdempotencyKeyInUse("The first request with this key is still running.")
     known = await find_answer(work.session, identity, work.now)
@@ -55,16 +57,21 @@ def keep_instead(request: Request, body: bytes) -> None:
     request.state.body_to_keep = body
 
 
-async def _identity(actor: Actor, request: Request) -> RequestIdentity:
+async def identity_of(actor: Actor, request: Request) -> RequestIdentity:
+    """Return whose request it is, under the key of its header, with a hash of its body."""
     sent = request.headers.get(HEADER)
     if sent is None:
         raise IdempotencyKeyMissing(f"A POST needs the header {HEADER}, so that a repetition has no second effect.")
     key = sent.strip().removeprefix('"').removesuffix('"')
     if _KEY.fullmatch(key) is None:
         raise IdempotencyKeyInvalid(f"{HEADER} holds 1 to 200 printable ASCII characters without spaces.")
+    return RequestIdentity(actor.user_id, key, fingerprint_of(request, await request.body()))
+
+
+def fingerprint_of(request: Request, asked: bytes) -> str:
+    """Return a hash of everything that a request asks."""
     target = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
-    fingerprint = hashlib.sha256(target + await request.body()).hexdigest()
-    return RequestIdentity(actor.user_id, key, fingerprint)
+    return hashlib.sha256(target + asked).hexdigest()
 
 
 def _replayed(known: IdempotentAnswer, identity: RequestIdentity) -> Response:

@@ -19,12 +19,13 @@ LARGEST_BODY_BYTES: Final = 1_000_000
 LARGEST_FILE_BYTES: Final = 5_000_000
 """At addresses that take files."""
 _CORRELATION_ID: Final = re.compile(r"[\w.\-]{1,64}", re.ASCII)
-# Swagger UI sets styles in its elements; scripts come from our own files only.
+CONTENT_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""Scripts, styles and requests of our own files only, none of them within a page."""
 _PROTECTION: Final = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": CONTENT_POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -244,11 +244,12 @@ def problem_response(error: DomainError, instance: str, headers: Mapping[str, st
     kind = kind_of(type(error))
     body = problem_document(error, instance)
     log.info("refused", extra={"code": error.code, "status": kind.status.value, "path": instance})
-    more = {**_headers_for(error, kind), **(headers or {})}
+    more = {**headers_for(error, kind), **(headers or {})}
     return JSONResponse(jsonable_encoder(body), kind.status.value, headers=more, media_type=MEDIA_TYPE)
 
 
-def _headers_for(error: DomainError, kind: ProblemKind) -> dict[str, str]:
+def headers_for(error: DomainError, kind: ProblemKind) -> dict[str, str]:
+    """Return what HTTP itself has to tell with an error: how long to wait, how to log in, which methods there are."""
     if kind.status is _S.UNAUTHORIZED:
         return {"WWW-Authenticate": "Bearer"}
     if kind.status is _S.SERVICE_UNAVAILABLE:

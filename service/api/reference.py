@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from service.api.middleware import CONTENT_POLICY
 from service.api.problems import ProblemKind, kinds_by_code
 from service.domain.errors import NotFound
 
-STATIC_DIR: Final = Path(__file__).resolve().parents[1] / "web" / "static"
-static_files = StaticFiles(directory=STATIC_DIR)
 router = APIRouter(include_in_schema=False)
 
 _DOCS_PAGE: Final = """<!doctype html>
@@ -52,16 +49,11 @@ _PROBLEM_PAGE: Final = """<!doctype html>
 """
 
 
-@router.get("/")
-async def start() -> Response:
-    """Lead to the description of the API."""
-    return RedirectResponse("/docs")
-
-
 @router.get("/docs")
 async def docs() -> Response:
-    """Show the API in the browser, from our own files only."""
-    return HTMLResponse(_DOCS_PAGE)
+    """Show the API in the browser, from our own files only; Swagger UI sets styles in its elements."""
+    policy = f"{CONTENT_POLICY}; style-src 'self' 'unsafe-inline'"
+    return HTMLResponse(_DOCS_PAGE, headers={"Content-Security-Policy": policy})
 
 
 @router.get("/problems")

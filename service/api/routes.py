@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from service.api.access import Access, access_of
 from service.api.credentials import credentials_of, refuse_forged
 from service.api.errors import UnsupportedMediaType
-from service.api.idempotency import answer_once
+from service.api.idempotency import answer_once, identity_of
 from service.api.options import options_of, units_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.permissions import Actor
@@ -40,7 +40,7 @@ class UnitOfWorkRoute(APIRoute):
             # Read before a connection is taken: a slow sender must not hold a transaction open.
             body = await request.body()
             async with units_of(request).begin() as opened:
-                work = await _admit(opened, request, access)
+                work = await admit(opened, request, access)
                 if body and takes_json:
                     _require_json(request)
                 return _require_success(await _answer(work, request, access, answer))
@@ -48,7 +48,7 @@ class UnitOfWorkRoute(APIRoute):
         return handle
 
 
-async def _admit(opened: UnitOfWork, request: Request, access: Access) -> UnitOfWork:
+async def admit(opened: UnitOfWork, request: Request, access: Access) -> UnitOfWork:
     """Find out who calls, refuse whom the route is not for, and return the unit of work with its actor."""
     credentials = credentials_of(request)
     is_public = access.action is None
@@ -68,7 +68,7 @@ async def _answer(
     work: UnitOfWork, request: Request, access: Access, answer: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     if request.method == "POST" and work.actor is not None and not access.is_idempotent:
-        return await answer_once(work, work.actor, request, answer)
+        return await answer_once(work, await identity_of(work.actor, request), request, answer)
     return await answer(request)
 
 

@@ -92,10 +92,11 @@ def in_indonesian(fault: FieldFault, headers: Mapping[str, str]) -> str:
     """Return a fault as the file tells it: the column, what is wrong, and the code for whoever helps."""
     name = fault.field.rpartition(".")[2]
     place = headers.get(name) or _TITLES.get(name, name) or "baris"
-    return f"{place}: {_worded(fault)} [{fault.code}]"
+    return f"{place}: {worded(fault)} [{fault.code}]"
 
 
-def _worded(fault: FieldFault) -> str:
+def worded(fault: FieldFault) -> str:
+    """Return what is wrong with a value, in Indonesian."""
     for english, indonesian in _SENTENCES:
         found = english.fullmatch(fault.message)
         if found is not None:

@@ -1,0 +1,35 @@
+"""Where each role can go from every page: the entries of the menu, the most used first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from service.domain.people import Role
+from service.domain.permissions import Action, Actor, reach_of
+from service.web.words import marked as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu; shown to the roles named that have the right."""
+
+    label: str
+    path: str
+    action: Action
+    roles: frozenset[Role]
+
+
+KITCHEN: Final = frozenset({Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT, Role.FIELD_ASSISTANT})
+COOPERATIVE: Final = frozenset({Role.COOP_OFFICER})
+WHOLESALER: Final = frozenset({Role.WHOLESALER})
+CITY: Final = frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR})
+
+ENTRIES: Final[tuple[Entry, ...]] = (
+    Entry(_("Beranda"), "/", Action.ACCOUNT, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
+)
+
+
+def entries_for(actor: Actor) -> tuple[Entry, ...]:
+    """Return the menu of a caller."""
+    return tuple(entry for entry in ENTRIES if actor.role in entry.roles and reach_of(actor, entry.action) is not None)

@@ -1,0 +1,26 @@
+"""The start page: what is to be done next, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from service.api.dependencies import allows
+from service.domain.people import Role
+from service.domain.permissions import Action
+from service.web.page import Page, PageView
+from service.web.routes import PageRoute
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+HOMES: Final[Mapping[Role, Callable[[PageView], Awaitable[Response]]]] = {}
+"""The start page of each role that has one of its own; the others start with their menu."""
+
+
+@router.get("/", dependencies=[allows(Action.ACCOUNT)])
+async def show_home(page: Page) -> Response:
+    """Show what is to be done next."""
+    home = HOMES.get(page.caller.role)
+    return await home(page) if home else await page.show("home.html")

@@ -1,0 +1,106 @@
+"""In and out, and the language of the pages."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.api.credentials import SESSION_COOKIE, credentials_of
+from service.api.dependencies import public
+from service.api.options import options_of, throttle_of
+from service.domain.errors import NotAuthenticated
+from service.matching.why.sentences.wording import Language
+from service.web.forms import AT, Form, Typed
+from service.web.languages import LANGUAGE_COOKIE
+from service.web.page import Page
+from service.web.refusals import LOGIN_PATH
+from service.web.routes import PageRoute
+from service.workflows.authenticate import authenticate
+from service.workflows.log_in import LogIn, log_in
+from service.workflows.log_out import log_out
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+KEPT: Final = "kept."
+LONGEST_NAME: Final = 80
+LONGEST_PASSWORD: Final = 200
+_A_YEAR_S: Final = 365 * 24 * 3600
+
+
+@router.get(LOGIN_PATH, dependencies=[public()])
+async def show_login(page: Page) -> Response:
+    """Ask for name and password."""
+    refused = page.request.scope.get("pasok.refused")
+    form = refused.typed if refused else Typed()
+    wanted = form.text("next") or page.request.query_params.get("next", "/")
+    return await page.show(
+        "login.html", next=_local(wanted), kept=_kept(form, KEPT), lost_files=(), is_expired=bool(_kept(form, KEPT))
+    )
+
+
+@router.post(LOGIN_PATH, dependencies=[public(is_idempotent=True)])
+async def send_login(page: Page, form: Form, request: Request) -> Response:
+    """Open a session and lead to the page that was wanted, or to the form that was sent too late."""
+    username = form.words("username", longest=LONGEST_NAME, needed=True)
+    if not form.text("password"):
+        form.faults.add("password", "missing", "Fill this in.")
+    form.require()
+    options = options_of(request)
+    address = request.client.host if request.client else "unknown"
+    await throttle_of(request).count(username=username or "", address=address)
+    password = form.values["password"][-1][:LONGEST_PASSWORD]
+    entered = await log_in(page.work, LogIn(username or "", password, options.session_length))
+    wanted, kept = _local(form.text("next")), _kept(form, KEPT)
+    response: Response = RedirectResponse(wanted, 303)
+    if kept:
+        back = next((value for name, value in kept if name == AT), "/")
+        response = await page.show("resume.html", next=wanted, kept=kept, back=_local(back))
+    response.set_cookie(
+        SESSION_COOKIE,
+        entered.token,
+        max_age=int(options.session_length.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=options.is_secure,
+    )
+    return response
+
+
+@router.post("/logout", dependencies=[public(is_idempotent=True)])
+async def send_logout(page: Page, request: Request) -> Response:
+    """End the session; the browser is asked to forget everything of it, so that the next person finds nothing."""
+    credentials = credentials_of(request)
+    if credentials is not None:
+        try:
+            await authenticate(page.work, credentials.secret)
+            await log_out(page.work, credentials.secret)
+        except NotAuthenticated:
+            pass  # it ended by itself
+    response = page.leave(LOGIN_PATH, said="logged_out")
+    response.delete_cookie(SESSION_COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@router.post("/language", dependencies=[public(is_idempotent=True)])
+async def choose_language(form: Form, page: Page) -> Response:
+    """Keep the language of the pages in this browser."""
+    language = form.choice("language", Language)
+    form.require()
+    response = page.leave(_local(form.text(AT)))
+    response.set_cookie(LANGUAGE_COOKIE, str(language), max_age=_A_YEAR_S, httponly=True, samesite="lax")
+    return response
+
+
+def _kept(form: Typed, prefix: str) -> list[tuple[str, str]]:
+    return [(name, value) for name in form.having(prefix) for value in form.values[prefix + name]]
+
+
+def _local(address: str) -> str:
+    """Return an address of our own; the start page for any other, so that nobody is led elsewhere after the login."""
+    parts = urlsplit(address)
+    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address
+    return address if is_ours and not address.startswith("//") else "/"

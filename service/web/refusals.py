@@ -1,0 +1,144 @@
+"""A refusal as a page: the form again with what was typed, the login for whoever must log in, else a plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.types import Message
+
+from service.api.credentials import SAFE_METHODS, SESSION_COOKIE
+from service.api.errors import BodyTooLarge, CsrfRefused, InternalError
+from service.api.problems import headers_for, kind_of
+from service.domain.errors import DomainError, FieldFault, NotAuthenticated, NotFound, NotPermitted
+from service.web.forms import AT, NAME, Typed
+from service.web.languages import language_of
+from service.web.templating import environment
+
+LOGIN_PATH: Final = "/login"
+FRAGMENT_HEADER: Final = "HX-Request"
+_NO_FORM_HELPS: Final = (NotFound, NotPermitted, CsrfRefused, InternalError, BodyTooLarge)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was not taken: what was typed, and what is wrong with it."""
+
+    error: DomainError
+    typed: Typed
+    faults: dict[str, list[FieldFault]] = field(default_factory=dict)
+    """By the form's own names of its fields."""
+
+    def value(self, form: str, name: str) -> str | None:
+        """Return what was typed into a field of a form; ``None`` for another form's, or one that was not sent."""
+        if self.typed.text(NAME) != form or name not in self.typed.values:
+            return None
+        return self.typed.values[name][-1]
+
+    def ticked(self, form: str, name: str) -> list[str] | None:
+        """Return what was ticked under a name; ``None`` for another form's."""
+        return self.typed.all(name) if self.typed.text(NAME) == form else None
+
+    def beside(self, form: str, name: str) -> list[FieldFault]:
+        """Return what is wrong with a field of a form."""
+        return self.faults.get(name, []) if self.typed.text(NAME) == form else []
+
+
+async def refused(request: Request, form: Typed, error: DomainError) -> Response:
+    """Return what a browser shows after a refusal."""
+    if isinstance(error, NotAuthenticated) and request.url.path != LOGIN_PATH:
+        return _to_login(request, form)
+    kind = kind_of(type(error))
+    headers = headers_for(error, kind)
+    if request.method == "POST" and not isinstance(error, _NO_FORM_HELPS):
+        page = await _form_again(request, form, error)
+        if page is not None:
+            page.status_code = kind.status
+            page.headers.update(headers)
+            return page
+    page = drawn(request, "refused.html", kind.status, error=error)
+    page.headers.update(headers)
+    return page
+
+
+def drawn(request: Request, template: str, status: int, **facts: Any) -> Response:  # noqa: ANN401 (a template's own)
+    """Return a page that needs no reader."""
+    language = language_of(request)
+    body = environment(language).get_template(template).render(
+        reader=None, timezone="Asia/Jakarta", language=language, path=request.url.path, at="/", csrf="", entries=(),
+        may=lambda _action: False, new_once=lambda: "", refused=None, said=None, **facts,
+    )  # fmt: skip
+    return Response(body, status, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _to_login(request: Request, form: Typed) -> Response:
+    """Ask for the name and password; a form that was sent meanwhile is carried along, so that nothing is lost."""
+    if request.method in SAFE_METHODS:
+        query = f"?{request.url.query}" if request.url.query else ""
+        there = "" if request.url.path == "/" else f"?next={quote(request.url.path + query)}"
+        response: Response = RedirectResponse(f"{LOGIN_PATH}{there}", 303)
+    else:
+        kept = [(name, value) for name, values in form.values.items() for value in values]
+        response = drawn(
+            request,
+            "login.html",
+            401,
+            next=request.url.path,
+            kept=kept,
+            lost_files=sorted(form.files),
+            is_expired=True,
+        )
+    if request.cookies.get(SESSION_COOKIE):
+        response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+async def _form_again(request: Request, form: Typed, error: DomainError) -> Response | None:
+    """Draw the page that holds the form once more; nothing if that page is not to be had."""
+    at = urlsplit(form.text(AT) or request.url.path)
+    if at.netloc or not at.path.startswith("/"):
+        return None
+    faults: dict[str, list[FieldFault]] = {}
+    for fault in error.faults:
+        faults.setdefault(form.place_of(fault), []).append(fault)
+    scope: MutableMapping[str, Any] = {
+        **{name: value for name, value in request.scope.items() if name not in _OF_ONE_REQUEST},
+        "method": "GET",
+        "path": at.path,
+        "raw_path": quote(at.path).encode(),
+        "query_string": at.query.encode(),
+        "headers": [pair for pair in request.scope["headers"] if pair[0] not in _OF_A_BODY],
+        "pasok.refused": Refused(error, form, faults),
+    }
+    return await _asked(request, scope)
+
+
+_OF_ONE_REQUEST: Final = frozenset({"state", "path_params", "endpoint", "route"})
+_OF_A_BODY: Final = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
+
+
+async def _asked(request: Request, scope: MutableMapping[str, Any]) -> Response | None:
+    """Return the application's own answer to a request; nothing unless it is a page."""
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            parts.append(message.get("body", b""))
+
+    await request.app.router(scope, receive, send)
+    if start.get("status") != 200:  # noqa: PLR2004 (HTTP's own number)
+        return None
+    response = Response(b"".join(parts))
+    response.raw_headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+    response.headers["Content-Length"] = str(len(response.body))
+    return response

@@ -1,0 +1,91 @@
+"""A real browser on a real server of the small town, whose week is planned and published once for all tests."""
+
+import asyncio
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from service.database.schema import create_database, drop_database
+from tests.browser.looking import DESKTOP, Screen, Visitor
+from tests.browser.weeks import publish_week
+from tests.conftest import OWN_DATABASE
+from tests.e2e.servers import Server, serving
+from tests.e2e.towns import Town, load_town
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's browser, without a window.
+
+    One for each file: as long as it is open its event loop runs in this thread, and no other may.
+    """
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def published_town(
+    database_server: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Town]]:
+    """The name of a database whose week is published, and the town in it: cloned for each module."""
+    name = _own_name()
+    url = create_database(database_server, name, template_database)
+    with ThreadPoolExecutor(1) as elsewhere:  # the browser's event loop may run in this thread
+        town = elsewhere.submit(asyncio.run, load_town(url)).result()
+    with serving(town.database_url, tmp_path_factory.mktemp("published") / "serve.log") as server:
+        publish_week(server.address, town.open_week)
+    yield name, town
+    drop_database(database_server, name)
+
+
+@pytest.fixture(scope="module")
+def town(database_server: str, published_town: tuple[str, Town]) -> Iterator[Town]:
+    """A town for the tests of one file; its week is published, and nobody has answered yet."""
+    template, loaded = published_town
+    name = _own_name()
+    yield replace(loaded, database_url=create_database(database_server, name, template))
+    drop_database(database_server, name)
+
+
+@pytest.fixture(scope="module")
+def server(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the file's town; in demo mode, since a browser keeps cookies of HTTPS only otherwise."""
+    folder: Path = tmp_path_factory.mktemp("server")
+    with serving(town.database_url, folder / "serve.log", demo=True, var_dir=folder) as server:
+        yield server
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
+    """Return somebody with a phone of their own: `visit("pengurus.koperasi")`, `visit("operator.kota", DESKTOP)`."""
+    with ExitStack() as opened:
+
+        def make(login: str | None, screen: Screen | None = None, **options: object) -> Visitor:
+            visitor = Visitor(chromium, server.address, screen, **options)
+            opened.callback(visitor.leave)
+            if login is not None:
+                visitor.log_in(login)
+            return visitor
+
+        yield make
+
+
+@pytest.fixture
+def desktop() -> Screen:
+    """A screen on a desk."""
+    return DESKTOP
+
+
+def _own_name() -> str:
+    return f"{OWN_DATABASE}{os.getpid()}_{secrets.token_hex(4)}"

@@ -1,0 +1,112 @@
+"""A person at a browser, and what every page they see is held to."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Response
+
+from service.demo.people import DEMO_PASSWORD
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A device: its size in CSS pixels, and whether it is touched."""
+
+    width: int
+    height: int
+    is_phone: bool
+
+
+PHONE = Screen(360, 740, is_phone=True)
+DESKTOP = Screen(1280, 900, is_phone=False)
+
+
+@dataclass
+class Seen:
+    """What a browser did for a person so far."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    bytes_by_address: dict[str, int] = field(default_factory=dict)
+
+
+class Visitor:
+    """A person with a browser of their own; every page is looked at: `see()`."""
+
+    def __init__(self, browser: Browser, address: str, screen: Screen | None = None, **options: object) -> None:
+        screen = screen or PHONE
+        self.address = address
+        self.seen = Seen()
+        self.context = browser.new_context(
+            base_url=address,
+            viewport={"width": screen.width, "height": screen.height},
+            is_mobile=screen.is_phone,
+            has_touch=screen.is_phone,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            **options,
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda said: said.type == "error" and self.seen.errors.append(said.text))
+        self.page.on("pageerror", lambda error: self.seen.errors.append(str(error)))
+        self.page.on("response", self._note)
+
+    def leave(self) -> None:
+        """Close the browser."""
+        self.context.close()
+
+    def log_in(self, login: str) -> None:
+        """Enter through the login page."""
+        self.page.goto("/login")
+        self.page.get_by_label("Nama pengguna").fill(f"{login}@pasok.test")
+        self.page.get_by_label("Kata sandi").fill(DEMO_PASSWORD)
+        self.page.get_by_role("button", name="Masuk").click()
+        self.page.wait_for_url(lambda address: not address.endswith("/login"))
+
+    def open(self, path: str) -> Page:
+        """Open a page, hold it to what every page must do, and return it."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        self.see()
+        return self.page
+
+    def see(self) -> None:
+        """Hold the page on the screen to what every page must do."""
+        here = self.page.url.removeprefix(self.address)
+        assert self.seen.errors == [], f"{here}: {self.seen.errors}"
+        assert self.seen.foreign == [], f"{here} asks others: {self.seen.foreign}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{here} is {wide} px wider than the screen"
+        assert self.violations() == [], here
+
+    def violations(self) -> list[str]:
+        """Return what axe finds wrong with the page."""
+        # Through the debugger, as an extension would: the content policy lets no foreign script in.
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(result => result.violations)",
+            RULES,
+        )
+        return [f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+
+    def weight(self) -> dict[str, int]:
+        """Return what came over the line so far, gzipped bytes by address."""
+        return dict(self.seen.bytes_by_address)
+
+    def _note(self, response: Response) -> None:
+        address = response.url
+        if address.startswith(("data:", "blob:")):
+            return
+        if not address.startswith(self.address):
+            self.seen.foreign.append(address)
+            return
+        if response.ok:
+            self.seen.bytes_by_address[address] = len(gzip.compress(response.body(), 6))

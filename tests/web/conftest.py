@@ -1,0 +1,34 @@
+"""Pages over the test's own transaction, as any role; and a real browser on a real server."""
+
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from service.domain.people import Role
+from tests.api.conftest import BASE_URL, app, built_app, client, foreign_world, session, world
+from tests.factories.worlds import World
+
+__all__ = ["app", "built_app", "client", "foreign_world", "session", "world"]
+
+
+@pytest.fixture
+async def page_as(app: FastAPI, world: World) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+    """Return a browser without a screen for a role: `page_as(Role.COOP_OFFICER)`."""
+    opened: list[httpx.AsyncClient] = []
+
+    def make(role: Role, of: World = world) -> httpx.AsyncClient:
+        opened.append(
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=app),
+                base_url=BASE_URL,
+                cookies={"pasok_session": of.token(role)},
+                headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"},
+            )
+        )
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        await one.aclose()

@@ -1,0 +1,86 @@
+"""In and out through the pages, and what happens to a form when the session has ended."""
+
+import pytest
+
+from service.domain.people import Role
+from service.workflows.credentials import hash_password
+
+PASSWORD = "tahu tempe lontong"
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+async def officer(world, session):
+    user = world.users[Role.COOP_OFFICER]
+    user.password_hash = await hash_password(PASSWORD)
+    session.add(user)
+    await session.flush()
+    return user
+
+
+async def test_a_page_leads_to_the_login_and_back(client, officer):
+    asked = await client.get("/?week=2026-11-30", headers=BROWSER)
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/login")
+    fields = {"form": "login", "username": officer.username, "password": PASSWORD, "next": "/"}
+    entered = await client.post("/login", data=fields, headers=BROWSER)
+    assert (entered.status_code, entered.headers["Location"]) == (303, "/")
+    assert "HttpOnly" in entered.headers["Set-Cookie"]
+    home = await client.get("/", headers=BROWSER)
+    assert home.status_code == 200
+    assert officer.full_name in home.text
+
+
+async def test_a_wrong_password_keeps_the_name_and_says_so_in_indonesian(client, world):
+    fields = {"form": "login", "at": "/login", "username": "siapa", "password": "salah", "next": "/"}
+    answer = await client.post("/login", data=fields, headers=BROWSER)
+    assert answer.status_code == 401
+    assert 'value="siapa"' in answer.text
+    assert "Nama atau kata sandi salah" in answer.text
+    assert "salah</" not in answer.text.replace("kata sandi salah</", "")
+    assert 'value="salah"' not in answer.text
+
+
+async def test_an_empty_field_is_told_beside_it(client, world):
+    answer = await client.post("/login", data={"form": "login", "at": "/login", "username": " "}, headers=BROWSER)
+    assert answer.status_code == 422
+    assert 'aria-describedby="login-username-wrong"' in answer.text
+    assert 'href="#login-password"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "next_page", ["https://example.org/", "//example.org", "javascript:alert(1)", "/\\example.org", "\\\\example.org"]
+)
+async def test_nobody_is_led_to_another_site_after_the_login(client, officer, next_page):
+    fields = {"username": officer.username, "password": PASSWORD, "next": next_page}
+    entered = await client.post("/login", data=fields, headers=BROWSER)
+    assert entered.headers["Location"] == "/"
+
+
+async def test_logging_out_ends_the_session_and_asks_the_browser_to_forget(page_as, world):
+    browser = page_as(Role.KITCHEN_HEAD)
+    left = await browser.post("/logout")
+    assert left.headers["Location"] == "/login?said=logged_out"
+    assert "storage" in left.headers["Clear-Site-Data"]
+    assert (await browser.get("/")).status_code == 303
+    assert "Anda sudah keluar" in (await browser.get(left.headers["Location"])).text
+
+
+async def test_the_pages_speak_english_to_whoever_chooses_it(page_as):
+    browser = page_as(Role.KITCHEN_HEAD)
+    assert 'lang="id"' in (await browser.get("/")).text
+    chosen = await browser.post("/language", data={"language": "en", "at": "/"})
+    assert chosen.headers["Location"] == "/"
+    assert '<html lang="en">' in (await browser.get("/")).text
+
+
+async def test_another_site_cannot_send_a_form(page_as):
+    answer = await page_as(Role.KITCHEN_HEAD).post("/logout", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert "situs lain" in answer.text
+
+
+async def test_an_address_that_does_not_exist_is_a_page_for_browsers_and_a_problem_for_programs(page_as, client):
+    page = await page_as(Role.AUDITOR).get("/no-such-page")
+    assert page.status_code == 404
+    assert "Halaman tidak ada" in page.text
+    assert (await client.get("/no-such-page")).json()["code"] == "route_not_found"

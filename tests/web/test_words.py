@@ -1,0 +1,40 @@
+"""No page lacks a word in either language, and none is translated that nobody says."""
+
+import re
+
+import pytest
+
+from service.api.problems import kinds_by_code
+from service.matching.why.sentences.wording import Language
+from service.web.catalogue import idle_words, missing_words
+from service.web.refusal_words import WORDS
+from service.web.templating import TEMPLATES, catalogue
+
+PLACE = re.compile(r"%\((\w+)\)")
+TAG = re.compile(r"<[^>]*>|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+SAID_TO_A_READER = re.compile(r">([^<>{}]*[A-Za-z]{2,}[^<>{}]*)<")
+SAME_IN_BOTH = {"Pasok", "English", "Bahasa Indonesia", "· Pasok"}
+
+
+def test_english_has_words_for_all_that_the_pages_say():
+    assert missing_words(Language.ENGLISH) == []
+
+
+def test_no_translation_is_left_of_what_no_page_says():
+    assert idle_words(Language.ENGLISH) == []
+
+
+def test_a_translation_names_the_same_things_as_the_original():
+    for indonesian, english in catalogue(Language.ENGLISH).items():
+        assert set(PLACE.findall(indonesian)) == set(PLACE.findall(english)), indonesian
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_a_template_says_nothing_outside_of_the_catalogue(template):
+    bare = re.sub(r"{#.*?#}|{%.*?%}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    said = {words.strip() for words in SAID_TO_A_READER.findall(bare)}
+    assert said - SAME_IN_BOTH == set()
+
+
+def test_every_refusal_has_indonesian_words():
+    assert set(WORDS) == set(kinds_by_code())
