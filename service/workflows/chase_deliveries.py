@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.database.queries.deliveries import lock_delivery, under_way_ids
 from service.database.queries.receipts import receipt_of
@@ -14,8 +11,7 @@ from service.domain.deliveries import Delivery
 from service.domain.delivery_timers import Stalled, note_told, stalled
 from service.domain.events import EventType
 from service.domain.places import Region
-
-logger = logging.getLogger(__name__)
+from service.workflows.do_each import do_each
 
 EVENTS = {
     Stalled.NOT_LEFT_YET: EventType.DELIVERY_NOT_LEFT,
@@ -28,8 +24,6 @@ EVENTS = {
 async def chase_deliveries(units: UnitsOfWork) -> list[UUID]:
     """Look at every drop that is under way, each in a short transaction of its own.
 
-    One that cannot be looked at now does not hold up the others: the next call finds it again.
-
     Returns
     -------
     list of UUID
@@ -37,15 +31,8 @@ async def chase_deliveries(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         found = await under_way_ids(work.session, work.now)
-    told = []
-    for delivery_id in found:
-        try:
-            async with units.begin() as work:
-                if await chase_delivery(work, delivery_id) is not None:
-                    told.append(delivery_id)
-        except SQLAlchemyError:
-            logger.warning("delivery_not_chased", extra={"delivery_id": str(delivery_id)}, exc_info=True)
-    return told
+    done = await do_each(units, found, chase_delivery, failure="delivery_not_chased")
+    return [delivery_id for delivery_id, told in done.items() if told is not None]
 
 
 async def chase_delivery(work: UnitOfWork, delivery_id: UUID) -> Stalled | None:

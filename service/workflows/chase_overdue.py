@@ -11,6 +11,7 @@ from service.domain.calendars import local_day
 from service.domain.events import EventType
 from service.domain.invoices import is_to_chase, open_idr
 from service.domain.places import Region
+from service.workflows.do_each import do_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,8 @@ async def chase_overdue(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         late = await late_invoice_ids(work.session, work.now)
-    announced = []
-    for invoice_id in late:
-        async with units.begin() as work:
-            if await chase_invoice(work, ChaseInvoice(invoice_id)):
-                announced.append(invoice_id)
-    return announced
+    done = await do_each(units, [ChaseInvoice(one) for one in late], chase_invoice, failure="invoice_not_chased")
+    return [command.invoice_id for command, is_told in done.items() if is_told]
 
 
 async def chase_invoice(work: UnitOfWork, command: ChaseInvoice) -> bool:

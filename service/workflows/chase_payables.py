@@ -12,6 +12,7 @@ from service.domain.calendars import local_day
 from service.domain.events import EventType
 from service.domain.payables import due_on, is_to_chase, open_idr
 from service.domain.places import Region
+from service.workflows.do_each import do_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,8 @@ async def chase_payables(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         late = await late_purchase_ids(work.session, work.now)
-    announced = []
-    for purchase_id in late:
-        async with units.begin() as work:
-            if await chase_purchase(work, ChasePurchase(purchase_id)):
-                announced.append(purchase_id)
-    return announced
+    done = await do_each(units, [ChasePurchase(one) for one in late], chase_purchase, failure="purchase_not_chased")
+    return [command.purchase_id for command, is_told in done.items() if is_told]
 
 
 async def chase_purchase(work: UnitOfWork, command: ChasePurchase) -> bool:

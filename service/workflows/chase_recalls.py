@@ -10,6 +10,7 @@ from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import EventType
 from service.domain.organisations import Organisation
 from service.domain.recalls import Chase, Recall, chase, chase_due
+from service.workflows.do_each import do_each
 
 EVENTS = {Chase.REMIND: EventType.RECALL_REMINDED, Chase.ESCALATE: EventType.RECALL_UNANSWERED}
 
@@ -32,14 +33,9 @@ async def chase_recalls(units: UnitsOfWork) -> list[tuple[ChaseRecall, Chase]]:
     """
     async with units.begin() as work:
         silent = await unconfirmed_kitchens(work.session, work.now)
-    done = []
-    for recall_id, kitchen_id in silent:
-        command = ChaseRecall(recall_id, kitchen_id)
-        async with units.begin() as work:
-            step = await chase_recall(work, command)
-        if step is not None:
-            done.append((command, step))
-    return done
+    commands = [ChaseRecall(recall_id, kitchen_id) for recall_id, kitchen_id in silent]
+    done = await do_each(units, commands, chase_recall, failure="recall_not_chased")
+    return [(command, step) for command, step in done.items() if step is not None]
 
 
 async def chase_recall(work: UnitOfWork, command: ChaseRecall) -> Chase | None:

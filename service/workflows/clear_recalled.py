@@ -17,6 +17,7 @@ from service.domain.recalled_supply import RecalledSupply
 from service.domain.recalls import Recall
 from service.domain.stocks import Stock
 from service.domain.withdrawals import LineWithdrawal, WithdrawalReason
+from service.workflows.do_each import do_each
 from service.workflows.make_purchases import make_purchases
 from service.workflows.stop_lines import stop_lines
 
@@ -37,12 +38,8 @@ async def clear_recalled(units: UnitsOfWork, recall_id: UUID) -> list[UUID]:
         region = await work.session.get_one(Region, recall.region_code)
         today = local_day(work.now, timezone=region.timezone)
         order_ids = await coming_order_ids(work.session, region_code=region.code, after_day=today)
-    cleared = []
-    for order_id in order_ids:
-        async with units.begin() as work:
-            if await clear_order(work, order_id):
-                cleared.append(order_id)
-    return cleared
+    done = await do_each(units, order_ids, clear_order, failure="recall_not_cleared", is_retried=True)
+    return [order_id for order_id, rows in done.items() if rows]
 
 
 async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:

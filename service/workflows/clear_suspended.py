@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from service.database.queries.deliveries import noted_lines
@@ -17,6 +18,7 @@ from service.domain.places import Region
 from service.domain.purchases import CutReason, PackAnswer, PurchaseLineStatus
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
 from service.workflows.answer_purchase import settle
+from service.workflows.do_each import do_each
 from service.workflows.make_purchases import make_purchases
 from service.workflows.spare_lines import Spared, spare_lines
 from service.workflows.stop_lines import stop_lines
@@ -38,10 +40,8 @@ async def clear_suspended(units: UnitsOfWork, organisation_id: UUID) -> list[UUI
         if organisation.status is OrganisationStatus.ACTIVE:
             return []
         order_ids = await open_order_ids(work.session, organisation_id)
-    for order_id in order_ids:
-        async with units.begin() as work:
-            await clear_order(work, order_id, organisation_id)
-    return order_ids
+    step = partial(clear_order, organisation_id=organisation_id)
+    return list(await do_each(units, order_ids, step, failure="suspended_not_cleared", is_retried=True))
 
 
 async def clear_order(work: UnitOfWork, order_id: UUID, organisation_id: UUID) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.database.queries.due_orders import due_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
@@ -25,11 +22,10 @@ from service.domain.orders import (
 )
 from service.domain.price_proposals import PriceProposalStatus
 from service.workflows.decide_price import answer_of
+from service.workflows.do_each import do_each
 from service.workflows.end_proposals import end_proposals
 from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
-
-logger = logging.getLogger(__name__)
 
 EXPIRED = "expired"
 """The reason of a decline by silence, beside the reasons that cooperatives give."""
@@ -45,8 +41,6 @@ class ExpireOrder:
 async def expire_answers(units: UnitsOfWork) -> list[UUID]:
     """Decline what nobody answered, each order in a short transaction of its own, region by region.
 
-    An order that cannot be expired now does not hold up the others: the next call finds it again.
-
     Returns
     -------
     list of UUID
@@ -54,14 +48,9 @@ async def expire_answers(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         due = await due_order_ids(work.session, work.now)
-    expired: list[UUID] = []
-    for order_id in due:
-        try:
-            async with units.begin() as work:
-                expired += [line.id for line in await expire_order(work, ExpireOrder(order_id))]
-        except SQLAlchemyError:
-            logger.warning("order_not_expired", extra={"order_id": str(order_id)}, exc_info=True)
-    return expired
+    commands = [ExpireOrder(order_id) for order_id in due]
+    done = await do_each(units, commands, expire_order, failure="order_not_expired")
+    return [line.id for lines in done.values() for line in lines]
 
 
 async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine]:

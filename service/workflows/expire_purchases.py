@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.database.queries.locks import lock_order
 from service.database.queries.purchases import due_purchase_ids, lock_purchase, purchases_of_order
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.purchases import CutReason, PackAnswer, Purchase, PurchaseLineStatus, PurchaseStatus
 from service.workflows.answer_purchase import settle
-
-logger = logging.getLogger(__name__)
+from service.workflows.do_each import do_each
 
 
 async def expire_purchases(units: UnitsOfWork) -> list[UUID]:
     """Decline what no wholesaler answered, each purchase in a short transaction of its own.
 
-    One that cannot be expired now does not hold up the others: the next call finds it again.
-
     Returns
     -------
     list of UUID
-        The purchases that were due.
+        The purchases that silence declined.
     """
     async with units.begin() as work:
         due = await due_purchase_ids(work.session, work.now)
-    for purchase_id in due:
-        try:
-            async with units.begin() as work:
-                await expire_purchase(work, purchase_id)
-        except SQLAlchemyError:
-            logger.warning("purchase_not_expired", extra={"purchase_id": str(purchase_id)}, exc_info=True)
-    return due
+    done = await do_each(units, due, expire_purchase, failure="purchase_not_expired")
+    return [purchase_id for purchase_id, was_silent in done.items() if was_silent]
 
 
 async def expire_purchase(work: UnitOfWork, purchase_id: UUID) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.database.queries.deliveries import noted_lines, unnoted_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
@@ -15,9 +12,8 @@ from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.deliveries import Delivery, open_qty
 from service.domain.orders import Order, OrderStatus
 from service.domain.purchases import PurchaseStatus
+from service.workflows.do_each import do_each
 from service.workflows.note_lines import ToNote, note_lines
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +26,16 @@ class PrepareDeliveries:
 async def prepare_due_deliveries(units: UnitsOfWork) -> list[UUID]:
     """Make the notes of every answered order that has none, each in a short transaction of its own.
 
-    One that cannot be noted now does not hold up the others: the next call finds it again.
-
     Returns
     -------
     list of UUID
-        The orders that were due.
+        The orders that were due and did not fail.
     """
     async with units.begin() as work:
         waiting = await unnoted_order_ids(work.session)
-    for order_id in waiting:
-        try:
-            async with units.begin() as work:
-                await prepare_deliveries(work, PrepareDeliveries(order_id))
-        except SQLAlchemyError:
-            logger.warning("order_not_noted", extra={"order_id": str(order_id)}, exc_info=True)
-    return waiting
+    commands = [PrepareDeliveries(order_id) for order_id in waiting]
+    done = await do_each(units, commands, prepare_deliveries, failure="order_not_noted")
+    return [command.order_id for command in done]
 
 
 async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> list[Delivery]:

@@ -10,6 +10,7 @@ from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import EventType
 from service.domain.orders import Order, OrderLineStatus, is_to_remind
+from service.workflows.do_each import do_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,9 @@ async def remind_answers(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         waiting = await unreminded_order_ids(work.session, work.now)
-    reminded = []
-    for order_id in waiting:
-        async with units.begin() as work:
-            if await remind_order(work, RemindOrder(order_id)):
-                reminded.append(order_id)
-    return reminded
+    commands = [RemindOrder(order_id) for order_id in waiting]
+    done = await do_each(units, commands, remind_order, failure="order_not_reminded")
+    return [command.order_id for command, is_reminded in done.items() if is_reminded]
 
 
 async def remind_order(work: UnitOfWork, command: RemindOrder) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date
 from uuid import UUID
 
 from service.database.queries.due_orders import due_repairs, take_repair_request
-from service.database.unit_of_work import UnitsOfWork
-from service.domain.errors import DomainError, RunActive
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.errors import RunActive
+from service.workflows.do_each import do_each
 from service.workflows.start_run import StartRun, queue_run
-
-logger = logging.getLogger(__name__)
 
 
 async def start_due_repairs(units: UnitsOfWork) -> list[UUID]:
@@ -27,23 +25,13 @@ async def start_due_repairs(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         due = await due_repairs(work.session, work.now)
-    started = []
-    for region_code, week_start in due:
-        try:
-            run_id = await _start(units, region_code, week_start)
-        except RunActive:
-            continue
-        except DomainError as refusal:
-            logger.warning("repair_not_started", extra={"region_code": region_code, "reason": refusal.detail})
-            continue
-        if run_id is not None:
-            started.append(run_id)
-    return started
+    done = await do_each(units, due, _start, failure="repair_not_started", waits=(RunActive,))
+    return [run_id for run_id in done.values() if run_id is not None]
 
 
-async def _start(units: UnitsOfWork, region_code: str, week_start: date) -> UUID | None:
-    async with units.begin() as work:
-        if not await take_repair_request(work.session, region_code=region_code, week_start=week_start):
-            return None
-        run = await queue_run(work, StartRun(week_start), region_code=region_code)
-        return run.id
+async def _start(work: UnitOfWork, due: tuple[str, date]) -> UUID | None:
+    region_code, week_start = due
+    if not await take_repair_request(work.session, region_code=region_code, week_start=week_start):
+        return None
+    run = await queue_run(work, StartRun(week_start), region_code=region_code)
+    return run.id

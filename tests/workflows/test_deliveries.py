@@ -187,5 +187,5 @@ async def test_an_order_that_cannot_be_noted_does_not_hold_up_the_others(units, 
 
     monkeypatch.setattr(module, "prepare_deliveries", prepare)
     monkeypatch.setattr(module, "unnoted_order_ids", two_due)
-    assert await module.prepare_due_deliveries(units) == tried
+    assert await module.prepare_due_deliveries(units) == tried[1:]
     assert len(tried) == 2
