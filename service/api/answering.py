@@ -13,6 +13,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import KeptOut, NotFound
 from service.matching.errors import AnswerFailed, UnknownPart
 from service.matching.questions import Answered, Question
+from service.workflows.held_packs import with_own_ids
 
 
 async def answered(request: Request, work: UnitOfWork, question: Question) -> Answered:
@@ -42,4 +43,4 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
 async def told(request: Request, work: UnitOfWork, language: str, question: Question) -> dict[str, Any]:
     """Return an answer with its sentences in one language; raises what ``answered`` does."""
     found = await answered(request, work, question)
-    return said(found.answer, found.sentences[language])
+    return said(with_own_ids(found.answer), found.sentences[language])

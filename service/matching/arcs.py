@@ -68,11 +68,13 @@ class Network:
 def network_of(p: Parameters, *, without_filled: bool = False) -> Network:
     """List all arcs of a problem, sorted by demand, cooperative and source.
 
-    ``without_filled`` leaves out ways to serve lines that fixed lines fill already: most of a re-match.
+    ``without_filled`` leaves out ways to serve lines that fixed lines fill already, most of a re-match, and ways from
+    sources that fixed lines use up.
     """
     ways = _ways(p)
-    source, coop, way = _pairs(p, ways)
-    if without_filled and p.problem.fixed:
+    is_repair = without_filled and bool(p.problem.fixed)
+    source, coop, way = _pairs(p, ways, _used_up(p) if is_repair else {})
+    if is_repair:
         source, coop, way = _usable(p, ways, source, coop, way)
     order = np.lexsort((source, coop, ways.demand[way]))
     arcs = _priced(p, source[order], coop[order], way[order], ways)
@@ -101,7 +103,18 @@ def _ways(p: Parameters) -> _Ways:
     return _Ways(*table[np.argsort(table[:, 1], kind="stable")].T)
 
 
-def _pairs(p: Parameters, ways: _Ways) -> tuple[Ints, Ints, Ints]:
+def _used_up(p: Parameters) -> dict[int, tuple[Ints, Ints]]:
+    """Return the sources of which fixed lines leave nothing, with the cooperatives and demand lines of these."""
+    keys, known, qty = _line_table(p, p.problem.fixed)
+    pair, source = np.divmod(keys[known], p.source_count)
+    demand, coop = np.divmod(pair, p.cooperative_count)
+    left = p.source_limit_qty.copy()
+    np.subtract.at(left, source, qty[known])
+    full = np.unique(source[(left < p.step[p.source_item])[source]])
+    return {s: (coop[source == s], demand[source == s]) for s in full.tolist()}
+
+
+def _pairs(p: Parameters, ways: _Ways, used_up: dict[int, tuple[Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
     """Join ways with sources and cooperatives: source, cooperative, way; one source at a time to bound memory."""
     first = np.searchsorted(ways.item, np.arange(len(p.step) + 1))
     kitchen, day = p.demand_kitchen[ways.demand], p.demand_day[ways.demand]
@@ -111,6 +124,8 @@ def _pairs(p: Parameters, ways: _Ways) -> tuple[Ints, Ints, Ints]:
         w = np.arange(first[item], first[item + 1])
         w = w[(day[w] >= p.source_from[s]) & (day[w] <= p.source_to[s])]
         coops, grams = np.flatnonzero(p.source_price[s] >= 0), p.step[item] * p.weight_g[item]
+        if s in used_up:
+            coops, w = np.intersect1d(coops, used_up[s][0]), w[np.isin(ways.demand[w], used_up[s][1])]
         fits = (p.source_price[s, coops][:, None] <= ways.limit_idr[w]) & p.is_near[np.ix_(coops, kitchen[w])]
         fits &= (p.source_limit_qty[s] >= p.step[item]) & (p.handling_g[np.ix_(coops, day[w])] >= grams)
         if p.is_cold[item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from service.database.queries.locks import lock_plans_of_week
@@ -14,6 +15,7 @@ from service.domain.plan_answers import Question as LongQuestion
 from service.domain.plans import Plan
 from service.matching.errors import MatchingError
 from service.matching.questions import Answering, Question, QuestionKind
+from service.workflows.held_packs import is_held, with_own_ids
 from service.workflows.plan_files import read_solved_files
 from service.workflows.question_about_plan import plan_to_explain, question_about
 
@@ -105,7 +107,12 @@ async def answer_at_length(units: UnitsOfWork, answer_id: UUID, answering: Answe
     async with units.begin() as work:
         asked = await lock_plan_answer(work.session, answer_id)
         if asked is not None and asked.status is AnswerStatus.WAITING:
-            answer(asked, {"answers": found.answer}, work.now)
+            answer(asked, {"answers": with_own_ids(_open_sources(found.answer))}, work.now)
+
+
+def _open_sources(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what orders hold of stocks: it was no source for anything else."""
+    return [part for part in answers if not is_held(part.get("source") or "")]
 
 
 async def give_up_at_length(units: UnitsOfWork, answer_id: UUID, reason: str) -> None:

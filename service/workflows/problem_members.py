@@ -23,6 +23,7 @@ from service.domain.policies import day_budget_idr, shortage_price_idr
 from service.domain.reliability import is_new, reliabilities, total_of
 from service.domain.units import PRICED_PER, Unit, round_up_rupiah, value_idr, weight_g
 from service.matching.problem import Cooperative, Item, Kitchen, Wholesaler
+from service.workflows.held_packs import held_value_idr
 from service.workflows.problem_demands import OpenNeed
 from service.workflows.problem_week import Excluded, Ordered, Week
 
@@ -120,10 +121,10 @@ def wholesalers_of(week: Week, codes: Iterable[str]) -> tuple[Wholesaler, ...]:
 
 def _kept_orders_idr(week: Week) -> defaultdict[UUID, list[int]]:
     """Return what each cooperative's kept lines buy of each wholesaler: an order that stands is no longer too small."""
-    stocks = {stock.id: stock for stock in week.snapshot.stocks}
     worth: defaultdict[tuple[UUID, UUID], int] = defaultdict(int)
-    for (stock_id, cooperative_id), packs in week.kept_packs.items():
-        worth[stocks[stock_id].wholesaler_id, cooperative_id] += packs * stocks[stock_id].price_idr
+    for stock in week.snapshot.stocks:
+        for cooperative_id, qty in week.held_qty[stock.id].items():
+            worth[stock.wholesaler_id, cooperative_id] += held_value_idr(stock, qty)
     orders: defaultdict[UUID, list[int]] = defaultdict(list)
     for (wholesaler_id, _), value in worth.items():
         orders[wholesaler_id].append(value)
@@ -251,10 +252,11 @@ def _kept_idr(week: Week) -> defaultdict[UUID, int]:
 
 
 def _kept_packs_idr(week: Week) -> defaultdict[UUID, int]:
-    prices = {stock.id: stock.price_idr for stock in week.snapshot.stocks}
+    """Return what kept lines hold of packs, as the problem counts it; what their packs have left is tied up besides."""
     packs_idr: defaultdict[UUID, int] = defaultdict(int)
-    for (stock_id, cooperative_id), packs in week.kept_packs.items():
-        packs_idr[cooperative_id] += packs * prices[stock_id]
+    for stock in week.snapshot.stocks:
+        for cooperative_id, qty in week.held_qty[stock.id].items():
+            packs_idr[cooperative_id] += held_value_idr(stock, qty)
     return packs_idr
 
 

@@ -14,6 +14,7 @@ from service.domain.units import BP
 from service.matching.index import ProblemIndex
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
+from service.workflows.held_packs import held_source, is_held
 from service.workflows.problem_week import Ordered, Week
 
 
@@ -42,11 +43,10 @@ def cannot_be_kept(week: Week, problem: Problem) -> frozenset[UUID]:
         Their demand, source, day, cooperative, item or price is not in the problem, or the line is covered without.
     """
     index = ProblemIndex(problem)
-    codes = _codes(week)
     room = {demand.id: (demand.qty + index.items[demand.item].step - 1) * BP for demand in problem.demands}
     refused = set()
     for entry in week.kept:
-        covers_bp = _covers_bp(index, entry, codes[entry[0]])
+        covers_bp = _covers_bp(index, entry, week.codes[entry[0]])
         demand = str(entry[1].forecast_line_id)
         needed = live_qty(entry[1]) * covers_bp
         if not covers_bp or needed > room[demand]:
@@ -67,28 +67,39 @@ def is_all_promised(problem: Problem) -> bool:
 
 def promises(week: Week) -> tuple[Line, ...]:
     """Return the kept lines as the problem's ``fixed``; parts of one delivery are one line."""
-    codes = _codes(week)
     qty: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
     for cooperative_id, line, _ in week.kept:
-        key = (str(line.forecast_line_id), _source(line), codes[cooperative_id], line.item_code)
+        cooperative = week.codes[cooperative_id]
+        key = (str(line.forecast_line_id), _source(line, cooperative), cooperative, line.item_code)
         qty[key] += live_qty(line)
     return tuple(Line(*key, qty=total) for key, total in qty.items())
 
 
 def plan_in_force(week: Week) -> tuple[Line, ...]:
-    """Return the published plan as the problem's ``previous``: what was ordered, declined lines included."""
-    codes = _codes(week)
-    return tuple(
-        Line(str(line_id), str(source_id), codes[cooperative_id], item_code, qty)
-        for line_id, source_id, cooperative_id, item_code, qty in week.snapshot.planned
-    )
+    """Return the published plan as the problem's ``previous``: what was ordered, declined lines included.
+
+    What kept lines hold of a stock is named as they name it; the rest of such a delivery by the stock itself.
+    """
+    left = {(line.demand, line.source, line.cooperative): line.qty for line in promises(week) if is_held(line.source)}
+    lines = []
+    for line_id, source_id, cooperative_id, item_code, qty in week.snapshot.planned:
+        demand, cooperative = str(line_id), week.codes[cooperative_id]
+        key = demand, held_source(source_id, cooperative), cooperative
+        kept = min(qty, left.get(key, 0))
+        if kept:
+            left[key] -= kept
+            lines.append(Line(*key, item_code, kept))
+        if qty > kept:
+            lines.append(Line(demand, str(source_id), cooperative, item_code, qty - kept))
+    return tuple(lines)
 
 
 def _covers_bp(index: ProblemIndex, entry: Ordered, cooperative: str) -> int:
     """Return what a unit of the line covers of its demand, in basis points; 0 if the problem cannot hold the line."""
     _, line, _ = entry
     demand = index.demands.get(str(line.forecast_line_id))
-    source = index.offers.get(_source(line)) or index.stocks.get(_source(line))
+    name = _source(line, cooperative)
+    source = index.offers.get(name) or index.stocks.get(name)
     carrier = index.cooperatives.get(cooperative)
     if demand is None or source is None or carrier is None or source.item != line.item_code:
         return 0
@@ -108,9 +119,5 @@ def _covers_bp(index: ProblemIndex, entry: Ordered, cooperative: str) -> int:
     return covers_bp if price_idr <= limit_idr else 0
 
 
-def _source(line: OrderLine) -> str:
-    return str(line.offer_id or line.stock_id)
-
-
-def _codes(week: Week) -> dict[UUID, str]:
-    return {organisation.id: organisation.code for organisation, _ in week.snapshot.cooperatives}
+def _source(line: OrderLine, cooperative: str) -> str:
+    return held_source(line.stock_id, cooperative) if line.stock_id else str(line.offer_id)

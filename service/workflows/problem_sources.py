@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -25,6 +26,7 @@ from service.domain.stocks import Stock as PublishedStock
 from service.domain.stocks import available_packs
 from service.domain.units import PRICED_PER
 from service.matching.problem import Offer, Stock
+from service.workflows.held_packs import held_source, held_value_idr
 from service.workflows.problem_week import Excluded, Week
 
 Refuse = Callable[[date], Refusal | None]
@@ -45,7 +47,10 @@ def offers_of(week: Week, wanted: Collection[str], days: Sequence[date]) -> tupl
 
 
 def stocks_of(week: Week, wanted: Collection[str], days: Sequence[date]) -> tuple[tuple[Stock, ...], list[Excluded]]:
-    """Return the open stocks of wanted items with the packs that are left, and what rules keep out."""
+    """Return the open stocks of wanted items, and what rules keep out.
+
+    Of a stock there are the packs that nobody holds, and beside them, each a source of its own, what kept lines hold.
+    """
     owners = {organisation.id: (organisation, details.lead_days) for organisation, details in week.snapshot.wholesalers}
     stocks: list[Stock] = []
     excluded: list[Excluded] = []
@@ -54,7 +59,12 @@ def stocks_of(week: Week, wanted: Collection[str], days: Sequence[date]) -> tupl
         found, kept_out = _assess_stock(week, published, owner, wanted, days, lead_days=lead_days)
         excluded.extend(Excluded("stock", str(published.id), *entry) for entry in kept_out)
         if found is not None:
-            stocks.append(_stock(week, published, owner, found))
+            stocks.extend(_held_stocks(week, published, owner, found))
+            gone = _without_packs(week, published)
+            if gone is None:
+                stocks.append(_stock(week, published, owner, found))
+            else:
+                excluded.append(Excluded("stock", str(published.id), gone))
     return tuple(stocks), excluded
 
 
@@ -108,8 +118,9 @@ def _assess_stock(
             or _recall_refusal(week.snapshot.recalled.of_stock(stock, day))
         )
 
+    has_goods = _packs(week, stock) > 0 or bool(week.held_qty[stock.id])
     is_declined = stock.id in week.blocked[Blocked.GOODS]
-    refused = _without_days(stock.item_code, wanted, has_goods=_packs(week, stock) > 0, is_declined=is_declined)
+    refused = _without_days(stock.item_code, wanted, has_goods=has_goods, is_declined=is_declined)
     if refused is not None:
         return None, [(refused, ())]
     return _within(days, stock.from_date, stock.to_date, refuse, frozenset(days))
@@ -123,8 +134,15 @@ def _without_days(item_code: str, wanted: Collection[str], *, has_goods: bool, i
     """Return why a source is out whatever the day."""
     if item_code not in wanted:
         return Refusal(Ineligibility.NO_DEMAND, item_code)
-    if has_goods:
-        return None
+    return None if has_goods else _gone(is_declined=is_declined)
+
+
+def _without_packs(week: Week, stock: PublishedStock) -> Refusal | None:
+    """Return why a stock has nothing beside what kept lines hold."""
+    return None if _packs(week, stock) > 0 else _gone(is_declined=stock.id in week.blocked[Blocked.GOODS])
+
+
+def _gone(*, is_declined: bool) -> Refusal:
     if is_declined:
         return Refusal(Ineligibility.DECLINED, "a cooperative said that there is no more of it")
     return Refusal(Ineligibility.NOTHING_LEFT, "all of it is promised")
@@ -155,9 +173,8 @@ def _left(week: Week, offer: PublishedOffer) -> tuple[int, int]:
 
 
 def _packs(week: Week, stock: PublishedStock) -> int:
-    """Return the packs that the problem may take, those of kept lines included."""
-    kept = sum(packs for (stock_id, _), packs in week.kept_packs.items() if stock_id == stock.id)
-    return kept + (0 if stock.id in week.blocked[Blocked.GOODS] else available_packs(stock))
+    """Return the packs that the problem may take: those that nobody holds."""
+    return 0 if stock.id in week.blocked[Blocked.GOODS] else available_packs(stock)
 
 
 def _offer(week: Week, offer: PublishedOffer, owner: Organisation, window: tuple[int, int]) -> Offer:
@@ -174,6 +191,19 @@ def _offer(week: Week, offer: PublishedOffer, owner: Organisation, window: tuple
         cash_bp=offer.cash_bp,
         supplier=f"{owner.code}/{offer.origin_producer}" if offer.origin_producer else owner.code,
     )
+
+
+def _held_stocks(week: Week, stock: PublishedStock, owner: Organisation, window: tuple[int, int]) -> Iterator[Stock]:
+    """Yield what kept lines hold of a stock, by cooperative: one pack of just that, so nothing else comes of it."""
+    plain = _stock(week, stock, owner, window)
+    for cooperative_id, qty in week.held_qty[stock.id].items():
+        yield replace(
+            plain,
+            id=held_source(stock.id, week.codes[cooperative_id]),
+            packs=1,
+            pack_qty=qty,
+            price_idr=held_value_idr(stock, qty),
+        )
 
 
 def _stock(week: Week, stock: PublishedStock, owner: Organisation, window: tuple[int, int]) -> Stock:

@@ -17,7 +17,6 @@ from service.domain.orders import OrderLine, live_qty
 from service.domain.organisations import Organisation, serves_on
 from service.domain.policies import PolicyValues, values_of
 from service.domain.price_caps import cap_limit_idr
-from service.domain.stocks import packs_for
 
 Ordered = tuple[UUID, OrderLine, int | None]
 """Cooperative, line, and the cash share (bp) of its offer."""
@@ -64,14 +63,18 @@ class Week:
         return dict(qty)
 
     @cached_property
-    def kept_packs(self) -> dict[tuple[UUID, UUID], int]:
-        """Packs that kept lines need, by stock and cooperative."""
-        qty: defaultdict[tuple[UUID, UUID], int] = defaultdict(int)
+    def held_qty(self) -> dict[UUID, dict[UUID, int]]:
+        """What kept lines hold of each open stock, base units, by cooperative."""
+        qty: dict[UUID, defaultdict[UUID, int]] = {stock.id: defaultdict(int) for stock in self.snapshot.stocks}
         for cooperative_id, line, _ in self.kept:
-            if line.stock_id:
-                qty[line.stock_id, cooperative_id] += live_qty(line)
-        sizes = {stock.id: stock.pack_qty for stock in self.snapshot.stocks}
-        return {key: packs_for(total, pack_qty=sizes[key[0]]) for key, total in qty.items() if key[0] in sizes}
+            if line.stock_id in qty:
+                qty[line.stock_id][cooperative_id] += live_qty(line)
+        return {stock_id: dict(held) for stock_id, held in qty.items()}
+
+    @cached_property
+    def codes(self) -> dict[UUID, str]:
+        """The cooperatives' codes."""
+        return {organisation.id: organisation.code for organisation, _ in self.snapshot.cooperatives}
 
     @cached_property
     def blocked(self) -> Mapping[Blocked, frozenset[object]]:

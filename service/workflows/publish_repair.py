@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.database.queries.due_orders import ask_for_repair
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
-from service.domain.errors import Conflict, PlanOutdated
+from service.domain.errors import Conflict, PlanOutdated, SupplyExhausted
 from service.domain.events import EventType
 from service.domain.plans import Plan, PlanStatus
 from service.domain.repair_requests import COLLECTED_FOR
@@ -57,7 +57,7 @@ async def publish_repair(units: UnitsOfWork, command: PublishRepair) -> bool:
 async def _record_refusal(units: UnitsOfWork, command: PublishRepair, refusal: Conflict) -> None:
     async with units.begin() as work:
         plan = await work.session.get_one(Plan, command.plan_id)
-        if isinstance(refusal, PlanOutdated):
+        if isinstance(refusal, PlanOutdated | SupplyExhausted):
             due_at = work.now + COLLECTED_FOR
             await ask_for_repair(work.session, region_code=plan.region_code, week_start=plan.week_start, due_at=due_at)
         after = {"code": refusal.code, "detail": refusal.detail}

@@ -21,6 +21,7 @@ from service.domain.plans import Plan, PlanPurchase
 from service.domain.publishing import PlannedDelivery, require_current
 from service.domain.repairs import DeliveryKey, covered_demand, lost_promises, new_deliveries
 from service.domain.stocks import packs_for
+from service.workflows.held_packs import stock_id_of
 from service.workflows.problem_file import unpacked
 
 
@@ -55,7 +56,8 @@ async def _promised_qty(work: UnitOfWork, plan: Plan, supply: Supply) -> dict[De
     ids = {organisation.code: key for key, (organisation, _) in supply.cooperatives.items()}
     qty: defaultdict[DeliveryKey, int] = defaultdict(int)
     for line in document.get("fixed", ()):
-        qty[UUID(line["demand"]), UUID(line["source"]), ids[line["cooperative"]]] += line["qty"]
+        source_id = UUID(stock_id_of(line["source"]))
+        qty[UUID(line["demand"]), source_id, ids[line["cooperative"]]] += line["qty"]
     return dict(qty)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from service.domain.policies import PolicyValues
 from service.matching.errors import InvalidScenario
 from service.matching.problem import Problem
 from service.matching.what_if import apply_scenario, read_scenario
+from service.workflows.held_packs import is_held, stock_id_of
 from service.workflows.scenario_policy import changed_values, policy_scenario
 
 
@@ -100,7 +102,7 @@ def scenario_of(changes: WhatIfChanges, ground: ScenarioGround) -> dict[str, Any
         ground.problem, before=ground.values, after=after, items=ground.items, kitchens=ground.kitchens
     )
     document |= {
-        "without": list(changes.without_sources),
+        "without": _without(ground.problem, changes.without_sources),
         "suspended": list(changes.suspended),
         "offers": [_offer(ground, n, offer) for n, offer in enumerate(changes.offers)],
         "stocks": [_stock(ground, n, stock) for n, stock in enumerate(changes.stocks)],
@@ -119,6 +121,16 @@ def scenario_of(changes: WhatIfChanges, ground: ScenarioGround) -> dict[str, Any
             faults=tuple(FieldFault(_field(fault.pointer), fault.code, fault.message) for fault in error.faults),
         ) from error
     return document
+
+
+def _without(problem: Problem, sources: Sequence[str]) -> list[str]:
+    """Return the names of what is taken away; with a stock goes what orders hold of it."""
+    names = {stock.id for stock in problem.stocks}
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(filter(is_held, names)):
+        held[stock_id_of(name)].append(name)
+    named = [held[source].pop(0) if source not in names and held[source] else source for source in sources]
+    return [*named, *(name for source in dict.fromkeys(sources) for name in held[source])]
 
 
 def _offer(ground: ScenarioGround, position: int, offer: HypotheticalOffer) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,12 @@ from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Sho
 from service.domain.runs import MatchingRun, RunKind
 from service.matching.index import ProblemIndex
 from service.matching.plan import Plan as SolvedPlan
+from service.matching.plan_difference import line_difference
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
 from service.matching.process import SolveResult
 from service.matching.repair_report import repair_report
+from service.workflows.held_packs import held_source, is_held, merged, stock_id_of
 from service.workflows.plan_figures import figures_of, proof_of, sha256_of
 from service.workflows.plan_files import plan_file
 
@@ -55,7 +57,7 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
     work.session.add_all([plan, plan_file(run.id, solved)])
     await work.session.flush()
     rows = _Rows(work, plan.id, command.problem, await ids_by_code(work.session, run.region_code))
-    await copy_rows(work.session, Allocation, [rows.allocation(line) for line in solved.allocations])
+    await copy_rows(work.session, Allocation, rows.allocations(solved))
     await copy_rows(work.session, PlanPurchase, rows.purchases(solved))
     await insert_shortages(work.session, rows.shortages(command.result))
     work.record(
@@ -101,10 +103,10 @@ async def _repair(work: UnitOfWork, command: StorePlan) -> dict[str, Any] | None
     short_qty = await planned_short_qty(work.session, before.id)
 
     def reported() -> dict[str, Any]:
-        report = repair_report(
-            problem, command.result.plan, before_idr=before.objective_idr, before_short_qty=short_qty
-        )
-        return {**asdict(report), "plan_id": str(before.id)}
+        solved, weight_g = command.result.plan, {item.id: item.weight_g for item in problem.items}
+        report = repair_report(problem, solved, before_idr=before.objective_idr, before_short_qty=short_qty)
+        lines = line_difference(merged(solved.allocations), merged(problem.previous), weight_g)
+        return {**asdict(replace(report, lines=lines)), "plan_id": str(before.id)}
 
     return await asyncio.to_thread(reported)
 
@@ -119,14 +121,14 @@ class _Rows:
         self._days = [date.fromisoformat(day) for day in problem.days]
         self._ids = ids
 
-    def allocation(self, line: Line) -> dict[str, Any]:
+    def allocations(self, solved: SolvedPlan) -> list[dict[str, Any]]:
+        """Return the deliveries; what is held and what is new of a stock is one."""
+        return [self._allocation(line) for line in merged(solved.allocations)]
+
+    def _allocation(self, line: Line) -> dict[str, Any]:
         demand = self._index.demands[line.demand]
         offer = self._index.offers.get(line.source)
-        if offer is not None:
-            price_idr = offer.price_idr
-        else:
-            cooperative = self._index.cooperatives[line.cooperative]
-            price_idr = price_to_kitchen(self._index.stocks[line.source], self._index.items[line.item], cooperative)
+        price_idr = offer.price_idr if offer is not None else self._stock_price_idr(line)
         return {
             "id": self._new_id(),
             "plan_id": self._plan_id,
@@ -141,7 +143,14 @@ class _Rows:
             "price_idr": price_idr,
         }
 
+    def _stock_price_idr(self, line: Line) -> int:
+        """Return what the kitchen pays; where the stock has no packs left, what it pays for those that are held."""
+        stocks = self._index.stocks
+        stock = stocks.get(line.source) or stocks[held_source(UUID(line.source), line.cooperative)]
+        return price_to_kitchen(stock, self._index.items[line.item], self._index.cooperatives[line.cooperative])
+
     def purchases(self, solved: SolvedPlan) -> list[dict[str, Any]]:
+        """Return the packs to be bought: orders have bought those that they hold."""
         return [
             {
                 "plan_id": self._plan_id,
@@ -150,6 +159,7 @@ class _Rows:
                 "packs": bought.packs,
             }
             for bought in solved.purchases
+            if not is_held(bought.stock)
         ]
 
     def shortages(self, result: SolveResult) -> list[dict[str, Any]]:
@@ -166,7 +176,7 @@ class _Rows:
                 "demanded_qty": short.qty,
                 "short_qty": short.short_qty,
                 "reasons": [{**asdict(reason), "code": reason.code.value} for reason in short.reasons],
-                "contested": [asdict(holder) for holder in short.holders],
+                "contested": [{**asdict(holder), "source": stock_id_of(holder.source)} for holder in short.holders],
             }
             for short in result.shortages or ()
         ]

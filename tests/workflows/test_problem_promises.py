@@ -72,15 +72,19 @@ def test_two_orders_of_one_delivery_are_one_promise():
     assert [line.qty for line in built(held(snapshot, *lines)).problem.fixed] == [15_000]
 
 
-def test_kept_packs_are_there_with_those_that_are_left_and_their_cost_is_not_taken_off():
-    """10 kg need a pack of 25; two packs are reserved, since less was accepted than ordered, and 98 are left."""
+def test_what_is_held_of_packs_is_a_source_beside_those_that_are_left_and_the_rest_of_its_packs_is_tied_up():
+    """10 kg of a pack of 25; two packs are reserved, since less was accepted than ordered, and 98 are left."""
     snapshot = a_snapshot()
     snapshot.stocks[0].promised_packs = 2
     ordered = with_order(snapshot, from_stock(snapshot), cash_bp=None)
     problem = built(replace(ordered, pack_cost_idr={cooperative_of(snapshot).id: 2 * PACK_PRICE_IDR})).problem
-    assert problem.fixed[0].source == str(snapshot.stocks[0].id)
-    assert problem.stocks[0].packs == 98 + 1
-    assert problem.cooperatives[0].capital_idr == 100_000_000 - PACK_PRICE_IDR
+    name = str(snapshot.stocks[0].id)
+    assert problem.fixed[0].source == f"{name}/C1"
+    assert [(stock.id, stock.packs, stock.pack_qty, stock.price_idr) for stock in problem.stocks] == [
+        (name, 98, 25_000, PACK_PRICE_IDR),
+        (f"{name}/C1", 1, 10_000, PACK_PRICE_IDR * 10 // 25),
+    ]
+    assert problem.cooperatives[0].capital_idr == 100_000_000 - 2 * PACK_PRICE_IDR + PACK_PRICE_IDR * 10 // 25
     assert is_sound(problem)
 
 
@@ -105,8 +109,8 @@ def test_limits_never_fall_below_what_is_promised():
     assert problem.kitchens[0].budget_idr["ingredient"] == 10 * 16_000 + 10 * 12_600
     assert problem.kitchens[0].max_drops_per_day == 1
     assert problem.cooperatives[0].handling_g[0] == 20_000
-    assert problem.cooperatives[0].capital_idr == 112_000 + PACK_PRICE_IDR
-    assert problem.wholesalers[0].min_order_idr == PACK_PRICE_IDR
+    assert problem.cooperatives[0].capital_idr == 112_000 + 120_000
+    assert problem.wholesalers[0].min_order_idr == 120_000
     assert is_sound(problem)
 
 

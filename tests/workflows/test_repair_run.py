@@ -10,9 +10,10 @@ from service.domain.answers import LineAnswer
 from service.domain.audits import AuditEntry
 from service.domain.errors import PlanOutdated, WeekPlanned
 from service.domain.orders import DeclineReason, Order, OrderLine, live_qty
-from service.domain.plans import Allocation, Plan, PlanStatus, Shortage
+from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind, RunProblem
+from service.domain.stocks import Stock
 from service.matching.reader import read_problem
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
@@ -272,3 +273,22 @@ async def test_a_repair_that_is_outdated_is_asked_for_again(real_units, city, pu
     (entry,) = await rows(real_units, AuditEntry, action="plan.not_published")
     assert entry.after["code"] == "plan_outdated"
     assert [row.id for row in await rows(real_units, Plan, status=PlanStatus.PUBLISHED)] == [published.id]
+
+
+async def test_what_opened_packs_have_left_is_not_ordered_again(real_units, city, published):
+    """Every other cooperative's last pack has 20 kg left, and the wholesaler has no pack that nobody holds."""
+    first, *others = await serving(real_units, city)
+    for place in others:
+        await answer(real_units, city, place, all_of)
+    await answer(real_units, city, first, cannot_drive)
+    async with real_units.begin() as work:
+        for key in [stock.id for stock in city.stocks.values()]:
+            stock = await work.session.get_one(Stock, key)
+            stock.packs = stock.promised_packs
+    plan, problem = await repaired(real_units, city)
+    assert {stock.id.partition("/")[0] for stock in problem.stocks} == {str(stock.id) for stock in city.stocks.values()}
+
+    await publish(real_units, city, plan)
+
+    assert {row.packs for row in await rows(real_units, PlanPurchase, plan_id=plan.id)} == set()
+    assert await balanced(real_units)
