@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from service.api.problems import kind_of
+from service.api.problems import kind_of, kinds_by_code
 from service.domain.errors import DomainError, FieldFault
 from service.files.fault_words import worded
 from service.matching.why.sentences.wording import Language
@@ -116,3 +116,11 @@ def advice_on(error: DomainError, language: Language) -> str:
 def beside_field(fault: FieldFault, language: Language) -> str:
     """Return what is wrong with a field and what would be right."""
     return worded(fault) if language is Language.INDONESIAN else fault.message
+
+
+def words_of_code(code: str, language: Language) -> tuple[str, str]:
+    """Return title and advice of a refusal that is known by its code alone."""
+    if language is Language.INDONESIAN:
+        return WORDS[code]
+    kind = kinds_by_code()[code]
+    return kind.title, kind.advice

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from service.api.credentials import SAFE_METHODS, SESSION_COOKIE
@@ -135,7 +136,10 @@ async def _asked(request: Request, scope: MutableMapping[str, Any]) -> Response 
         else:
             parts.append(message.get("body", b""))
 
-    await request.app.router(scope, receive, send)
+    try:
+        await request.app.router(scope, receive, send)
+    except HTTPException:  # there is no such page
+        return None
     if start.get("status") != 200:  # noqa: PLR2004 (HTTP's own number)
         return None
     response = Response(b"".join(parts))

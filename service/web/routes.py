@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import Request, Response
@@ -24,6 +25,8 @@ from service.web.forms import ONCE, Typed, read_form
 from service.web.refusals import refused
 
 LONGEST_ONCE: Final = 64
+TAKEN_COOKIE: Final = "pasok_taken"
+TAKEN_FOR_S: Final = 3600
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +69,10 @@ async def _answer(
         return await answer(request)
     key = form.text(ONCE)[:LONGEST_ONCE] or str(uuid4())
     identity = RequestIdentity(work.actor.user_id, f"page-{key}", fingerprint_of(request, form.canonical))
-    return await answer_once(work, identity, request, answer)
+    response = await answer_once(work, identity, request, answer)
+    # So that the device forgets what it kept of this form, and of no other (`drafts.js` reads it).
+    response.set_cookie(TAKEN_COOKIE, quote(key), max_age=TAKEN_FOR_S, samesite="strict")
+    return response
 
 
 def _told(request: Request, error: Exception) -> DomainError:

@@ -12,6 +12,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 STATIC_DIR: Final = Path(__file__).parent / "static"
+SERVICE_WORKER: Final = "app/service-worker.js"
+"""The one script that stands between all pages and the line."""
 _KEPT: Final = "public, max-age=31536000, immutable"
 
 
@@ -23,6 +25,8 @@ class LastingFiles(StaticFiles):
         response = await super().get_response(path, scope)
         if b"v=" in scope["query_string"]:
             response.headers["Cache-Control"] = _KEPT
+        if path == SERVICE_WORKER:
+            response.headers["Service-Worker-Allowed"] = "/"
         return response
 
 

@@ -39,7 +39,15 @@ class Seen:
 class Visitor:
     """A person with a browser of their own; every page is looked at: `see()`."""
 
-    def __init__(self, browser: Browser, address: str, screen: Screen | None = None, **options: object) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        screen: Screen | None = None,
+        *,
+        is_app: bool = False,
+        **options: object,
+    ) -> None:
         screen = screen or PHONE
         self.address = address
         self.seen = Seen()
@@ -50,6 +58,8 @@ class Visitor:
             has_touch=screen.is_phone,
             locale="id-ID",
             timezone_id="Asia/Jakarta",
+            # The worker that keeps pages would answer for the server; only tests without signal want it.
+            service_workers="allow" if is_app else "block",
             **options,
         )
         self.context.set_default_timeout(10_000)

@@ -13,7 +13,14 @@ from service.web.site import page_routers
 from tests.api.test_permissions import is_reached
 from tests.factories.things import add_catalogue_things, add_things
 
-PUBLIC = {("GET", "/login"), ("POST", "/login"), ("POST", "/logout"), ("POST", "/language")}
+PUBLIC = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("POST", "/logout"),
+    ("POST", "/language"),
+    ("GET", "/offline"),
+    ("GET", "/manifest.webmanifest"),
+}
 # Where a page's own address names something in its query.
 SHOWN = {200, 303}
 NOT_FOR_THE_READER = {401, 403, 404, 405, 500, 503}

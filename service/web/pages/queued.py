@@ -1,0 +1,114 @@
+"""Where a phone sends the forms that it kept, and what makes the pages an app that opens without signal."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from service.api.dependencies import allows, public
+from service.domain.device_actions import ActionKind, ActionOutcome
+from service.domain.errors import DomainError, InvalidField
+from service.domain.permissions import Action
+from service.web.forms import ONCE, Form, Typed
+from service.web.offline import PLACES, READERS
+from service.web.page import Page, PageView
+from service.web.refusal_words import words_of_code
+from service.web.routes import PageRoute
+from service.web.static_files import static_url
+from service.workflows.do_action import DoAction, Done, do_action
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+KIND: Final = "queued_kind"
+TARGET: Final = "queued_target"
+MADE_AT: Final = "queued_made_at"
+_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, ONCE, "at", "form"})
+
+
+@router.post("/queued", dependencies=[allows(Action.ACTIONS_SEND, is_idempotent=True)])
+async def send_queued(page: Page, form: Form) -> Response:
+    """Do what a form asks, once; tell the phone in JSON what came of it, and whether it may forget the form."""
+    kind = form.choice(KIND, ActionKind)
+    target_id = form.identifier(TARGET)
+    action_id = form.identifier(ONCE)
+    made_at = _instant(form)
+    form.require()
+    if kind is None or target_id is None or action_id is None or made_at is None:
+        raise InvalidField.at(KIND, "The form is not complete.", code="missing")
+    try:
+        deed = await READERS[kind](page, target_id, form)
+    except DomainError as refusal:  # not read, so nothing was done; the phone shows it and keeps what was typed
+        return _told(page, ActionOutcome.REFUSED, refusal.code, form)
+    done = await do_action(page.work, DoAction(action_id, kind, made_at, _hash_of(form), deed))
+    if done.outcome is ActionOutcome.REFUSED and done.problem is not None:
+        return _told(page, done.outcome, str(done.problem["code"]), form, is_final=done.is_final)
+    return _done(kind, target_id, done)
+
+
+@router.get("/offline", dependencies=[public()])
+async def show_offline(page: Page) -> Response:
+    """Show what there is to see where a page was never opened before and there is no signal."""
+    return await page.show("offline.html")
+
+
+@router.get("/manifest.webmanifest", dependencies=[public()])
+async def show_manifest() -> Response:
+    """Describe the app to the phone that installs it."""
+    icons = [
+        {"src": static_url(f"app/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    manifest = {
+        "name": "Pasok",
+        "short_name": "Pasok",
+        "lang": "id",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#00703c",
+        "icons": icons,
+    }
+    return JSONResponse(manifest, media_type="application/manifest+json")
+
+
+def _instant(form: Typed) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(form.text(MADE_AT))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        form.faults.add(MADE_AT, "missing", "The instant at which it was made, with its zone.")
+        return None
+    return found
+
+
+def _hash_of(form: Typed) -> str:
+    """Return what tells whether the same form is sent again."""
+    said = {name: values for name, values in form.values.items() if name not in _OF_THE_QUEUE - {KIND, TARGET}}
+    return hashlib.sha256(Typed(said, form.files).canonical).hexdigest()
+
+
+def _done(kind: ActionKind, target_id: UUID, done: Done) -> Response:
+    leads_to, said = PLACES[kind]
+    where = leads_to.format(target_id)
+    return JSONResponse({"outcome": done.outcome.value, "is_final": True, "location": f"{where}?said={said}"})
+
+
+def _told(page: PageView, outcome: ActionOutcome, code: str, form: Typed, *, is_final: bool = True) -> Response:
+    title, advice = words_of_code(code, page.language)
+    body = {
+        "outcome": outcome.value,
+        "is_final": is_final,
+        "code": code,
+        "title": title,
+        "advice": advice,
+        "location": form.text("at") or "/",
+    }
+    return JSONResponse(body, HTTPStatus.OK)

@@ -1,0 +1,51 @@
+// What is typed into a form survives a dead battery: it is kept on the device until the server has taken the form.
+// The server names the form that it took last in a cookie; so a form that was sent and never came is still there.
+"use strict";
+
+(() => {
+  const reader = document.body.dataset.reader;
+  if (!reader) return;
+  const DRAFT = `draft ${reader} `;
+  const SENT = `sent ${reader} `;
+  const placeOf = (form) => `${location.pathname} ${form.elements.form.value}`;
+  const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
+  const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
+
+  const taken = document.cookie.match(/(?:^|; )pasok_taken=([^;]*)/)?.[1];
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(SENT) && localStorage.getItem(key) === taken) {
+      localStorage.removeItem(DRAFT + key.slice(SENT.length));
+      localStorage.removeItem(key);
+    }
+  }
+
+  const restore = (form) => {
+    const kept = JSON.parse(localStorage.getItem(DRAFT + placeOf(form)) || "{}");
+    for (const field of form.elements) {
+      if (!isTyped(field)) continue;
+      const known = kept[isTicked(field) ? `${field.name}=${field.value}` : field.name];
+      if (known === undefined) continue;
+      if (isTicked(field)) field.checked = known;
+      else field.value = known;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+  const store = (form) => {
+    const now = {};
+    for (const field of form.elements) {
+      if (!isTyped(field)) continue;
+      if (isTicked(field)) now[`${field.name}=${field.value}`] = field.checked;
+      else now[field.name] = field.value;
+    }
+    localStorage.setItem(DRAFT + placeOf(form), JSON.stringify(now));
+  };
+
+  const cameBack = document.querySelector("[data-focus]") !== null; // then it has what was typed already
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    if (!form.elements.form || !form.elements.once) continue;
+    if (!cameBack) restore(form);
+    form.addEventListener("input", () => store(form));
+    form.addEventListener("change", () => store(form));
+    form.addEventListener("submit", () => localStorage.setItem(SENT + placeOf(form), form.elements.once.value));
+  }
+})();

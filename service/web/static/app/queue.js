@@ -1,0 +1,163 @@
+// Forms that are sent without signal wait on the device, are shown as waiting, and are sent once when the line is back.
+// A form is known by the id that its page made (`once`): the server does it once, however often it comes.
+"use strict";
+
+(() => {
+  const reader = document.body.dataset.reader;
+  const words = document.getElementById("queue-words");
+  const place = document.getElementById("queue");
+  if (!reader || !words || !place) return;
+  const say = (name, count) => words.dataset[name].replace("{}", count ?? "");
+  const SEND_WITHIN_MS = 15000;
+
+  // ---- what is kept on the device: one store, by id, each entry with its owner
+
+  const opened = new Promise((resolve, reject) => {
+    const request = indexedDB.open("pasok", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "id" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const store = async (mode, work) => {
+    const database = await opened;
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction("queue", mode);
+      const request = work(transaction.objectStore("queue"));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  };
+  const keep = (entry) => store("readwrite", (queue) => queue.put(entry));
+  const forget = (id) => store("readwrite", (queue) => queue.delete(id));
+  const mine = async () => (await store("readonly", (queue) => queue.getAll()))
+    .filter((entry) => entry.reader === reader)
+    .sort((first, second) => first.madeAt.localeCompare(second.madeAt));
+
+  // ---- sending: what came of it, or nothing if there is no line
+
+  const send = async (entry) => {
+    const body = new FormData();
+    for (const [name, value] of entry.fields) body.append(name, value);
+    body.set("queued_kind", entry.kind);
+    body.set("queued_target", entry.target);
+    body.set("queued_made_at", entry.madeAt);
+    try {
+      const answer = await fetch("/queued", { method: "POST", body, signal: AbortSignal.timeout(SEND_WITHIN_MS) });
+      if (answer.status === 401) return { outcome: "login" };
+      if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) return null;
+      return await answer.json();
+    } catch (error) {
+      return null;
+    }
+  };
+
+  let isSending = false;
+  const sendAll = async () => {
+    if (isSending) return;
+    isSending = true;
+    try {
+      for (const entry of await mine()) {
+        if (entry.refusal) continue;
+        const came = await send(entry);
+        if (came === null) break; // no line: the rest would wait too
+        if (came.outcome === "login") {
+          location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+          return;
+        }
+        if (came.outcome === "refused" && came.is_final) await keep({ ...entry, refusal: came });
+        else if (came.outcome !== "refused") await forget(entry.id);
+      }
+    } finally {
+      isSending = false;
+      await draw();
+    }
+  };
+
+  // ---- what is shown on top of every page
+
+  const element = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text, ...more });
+  const draw = async () => {
+    const entries = await mine();
+    place.replaceChildren();
+    place.hidden = entries.length === 0;
+    if (!entries.length) return;
+    const waiting = entries.filter((entry) => !entry.refusal).length;
+    if (waiting) place.append(element("p", say("waiting", waiting)));
+    const list = element("ul", "");
+    for (const entry of entries) {
+      const line = element("li", "");
+      const link = element("a", entry.title, { href: entry.at });
+      line.append(link, " · ", new Date(entry.madeAt).toLocaleString(document.documentElement.lang));
+      if (entry.refusal) {
+        line.append(element("p", `${entry.refusal.title}. ${entry.refusal.advice}`));
+      }
+      const remove = element("button", say("remove"), { type: "button", className: "plain" });
+      remove.addEventListener("click", async () => {
+        if (confirm(say("sure"))) { await forget(entry.id); await draw(); }
+      });
+      line.append(" ", remove);
+      list.append(line);
+    }
+    place.append(list);
+    if (waiting) {
+      const again = element("button", say("again"), { type: "button" });
+      again.addEventListener("click", sendAll);
+      place.append(again);
+    }
+    for (const form of document.querySelectorAll("form[data-offline]")) markWaiting(form, entries);
+  };
+  const markWaiting = (form, entries) => {
+    const isWaiting = entries.some((entry) => !entry.refusal && entry.target === form.dataset.target
+      && entry.kind === form.dataset.offline);
+    for (const button of form.querySelectorAll("button")) button.disabled = isWaiting;
+  };
+
+  // ---- a form is sent: at once if there is a line, else it waits
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-offline][data-target]") || event.defaultPrevented) return;
+    event.preventDefault();
+    const fields = [...new FormData(form, event.submitter)].filter(([, value]) => typeof value === "string");
+    const entry = {
+      id: form.elements.once.value, reader, fields, kind: form.dataset.offline, target: form.dataset.target,
+      madeAt: new Date().toISOString(), at: location.pathname + location.search,
+      title: form.dataset.title || document.querySelector("h1")?.textContent.trim() || document.title,
+    };
+    await keep(entry); // before it is sent: the battery may die meanwhile
+    const came = await send(entry);
+    if (came === null || came.outcome === "login") {
+      await draw();
+      place.scrollIntoView();
+      place.focus();
+      return;
+    }
+    if (came.outcome === "refused") {
+      await forget(entry.id);
+      form.elements.once.value = crypto.randomUUID();
+      form.submit(); // the page itself tells what is wrong, beside the fields
+      return;
+    }
+    await forget(entry.id);
+    location.assign(came.location);
+  });
+
+  // ---- leaving: nothing stays for the next person, and nothing that waits is lost unasked
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-leaving]")) return;
+    event.preventDefault();
+    const waiting = (await mine()).length;
+    if (waiting && !confirm(say("leaving", waiting))) return;
+    for (const entry of await mine()) await forget(entry.id);
+    for (const name of await caches.keys()) await caches.delete(name);
+    for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
+    form.submit();
+  });
+
+  addEventListener("online", sendAll);
+  setInterval(sendAll, 30000);
+  draw().then(sendAll);
+  navigator.serviceWorker?.register(words.dataset.worker, { scope: "/" });
+})();

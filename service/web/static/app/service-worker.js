@@ -1,0 +1,57 @@
+// Pages that were opened once can be opened without signal; our own files are fetched once.
+// Pages are kept until whoever opened them logs out (the browser is then told to forget everything).
+"use strict";
+
+const FILES = "files";
+const PAGES = "pages";
+const OFFLINE_PAGE = "/offline";
+const WAIT_MS = 8000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepShell());
+});
+
+const keepShell = async () => {
+  const answer = await fetch(OFFLINE_PAGE);
+  const body = await answer.clone().text();
+  await (await caches.open(PAGES)).put(OFFLINE_PAGE, answer);
+  const files = [...body.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map((found) => found[1]);
+  await (await caches.open(FILES)).addAll([...new Set(files)]);
+};
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) {
+    event.respondWith(file(request));
+  } else if (request.mode === "navigate" && !url.pathname.startsWith("/api/") && url.pathname !== "/login") {
+    event.respondWith(page(request, url));
+  }
+});
+
+const file = async (request) => {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(FILES)).put(request, answer.clone());
+  return answer;
+};
+
+const page = async (request, url) => {
+  url.searchParams.delete("said");
+  const cache = await caches.open(PAGES);
+  try {
+    const answer = await fetch(request, { signal: AbortSignal.timeout(WAIT_MS) });
+    const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html");
+    // A page that led elsewhere (to the login) is not what stands under its address.
+    if (answer.ok && isPage && !answer.redirected) await cache.put(url.href, answer.clone());
+    return answer;
+  } catch (error) {
+    return (await cache.match(url.href)) || (await cache.match(OFFLINE_PAGE)) || Response.error();
+  }
+};
