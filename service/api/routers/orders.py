@@ -10,16 +10,19 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import IfMatch, set_etag
+from service.api.list_files import FILES, Kind, as_file
 from service.api.order_views import detailed, place_after, place_of, require_order, seen_by
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.orders import AnswerOut, AnswersIn, AnswersOut, OrderDetailOut, OrderOut
 from service.api.schemas.withdrawals import WithdrawalOut, WithdrawalsIn, WithdrawalsOut
+from service.api.trouble_rows import WITHDRAWALS, withdrawal_row
 from service.database.queries.answers import list_answers
 from service.database.queries.orders import list_orders
 from service.database.queries.withdrawals import list_withdrawals
 from service.domain.orders import OrderStatus
 from service.domain.permissions import Action
+from service.files.tables import FileKind
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 
@@ -103,3 +106,11 @@ async def read_withdrawals(order_id: UUID, work: Work, caller: Caller) -> Withdr
     order = await require_order(work, caller, order_id)
     rows = await list_withdrawals(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
     return WithdrawalsOut(items=[WithdrawalOut.showing(row) for row in rows])
+
+
+@router.get("/{order_id}/withdrawals/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_withdrawals(order_id: UUID, work: Work, caller: Caller, kind: Kind = FileKind.XLSX) -> Response:
+    """Give what was taken off the lines of an order as a file; a kitchen gets its own lines."""
+    order = await require_order(work, caller, order_id)
+    rows = await list_withdrawals(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
+    return await as_file("penarikan-barang", kind, WITHDRAWALS, [withdrawal_row(row) for row in rows])

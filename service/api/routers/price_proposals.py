@@ -9,20 +9,24 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, Limit, Work, allows
 from service.api.etags import IfMatch, set_etag
+from service.api.list_files import FILES, Kind, as_file
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.price_proposals import DecisionIn, PriceProposalOut, PriceProposalsOut, ProposalsIn
+from service.api.trouble_rows import PRICE_PROPOSALS, price_proposal_row
 from service.database.cursors import Cursor
 from service.database.queries.price_proposals import list_proposals, shown_proposals
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, own_only, require_reach
 from service.domain.price_proposals import PriceProposalStatus
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.decide_price import DecidePrice, decide_price
 from service.workflows.propose_price import ProposePrice, propose_price
 
 router = APIRouter(tags=["orders"], route_class=UnitOfWorkRoute)
 
 READ = allows(Action.PRICE_PROPOSALS_READ)
+Status = Annotated[PriceProposalStatus | None, Query(description="Only those in this status")]
 
 
 @router.post("/orders/{order_id}/price-proposals", status_code=201, dependencies=[allows(Action.ORDERS_ANSWER)])
@@ -45,7 +49,7 @@ async def read_proposals(
     caller: Caller,
     after: After,
     limit: Limit = USUAL_PER_PAGE,
-    status: Annotated[PriceProposalStatus | None, Query(description="Only those in this status")] = None,
+    status: Status = None,
 ) -> Page[PriceProposalOut]:
     """List counter-prices, the latest first: both sides see their own, the city all."""
     rows = await list_proposals(
@@ -62,6 +66,20 @@ async def read_proposals(
         key=lambda row: Cursor(row.proposal.created_at, row.proposal.id),
         show=PriceProposalOut.showing,
     )
+
+
+@router.get("/price-proposals/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_proposals(work: Work, caller: Caller, kind: Kind = FileKind.XLSX, status: Status = None) -> Response:
+    """Give the counter-prices that the list shows as a file: both sides their own, the city all."""
+    rows = await list_proposals(
+        work.session,
+        region_code=caller.region_code,
+        organisation_id=own_only(caller, Action.PRICE_PROPOSALS_READ),
+        status=status,
+        after=None,
+        limit=MOST_ROWS + 1,
+    )
+    return await as_file("usulan-harga", kind, PRICE_PROPOSALS, [price_proposal_row(row) for row in rows])
 
 
 @router.get("/price-proposals/{price_proposal_id}", dependencies=[READ])

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from service.api.dependencies import Caller, Work, allows
 from service.api.etags import IfMatch, set_etag
+from service.api.list_files import FILES, Kind, as_file
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.recalls import (
     ConfirmationIn,
@@ -21,13 +22,15 @@ from service.api.schemas.recalls import (
     TraceOut,
 )
 from service.api.schemas.shapes import Day
-from service.database.queries.recalls import list_recalls, names_of, parts_of, trace
+from service.api.trouble_rows import RECALLS, TRACE, recall_row, trace_row
+from service.database.queries.recalls import TracedLot, list_recall_parts, list_recalls, names_of, parts_of, trace
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, Actor, own_only, require_reach
 from service.domain.places import Region
 from service.domain.recalls import Recall, RecallStatus, Wanted
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.open_recall import open_recall
@@ -35,28 +38,53 @@ from service.workflows.open_recall import open_recall
 router = APIRouter(route_class=UnitOfWorkRoute, tags=["recalls"])
 
 READ = allows(Action.RECALLS_READ)
+LotCode = Annotated[str, Path(max_length=60, description="As on the delivery note", examples=["L-2611-07"])]
+Producer = Annotated[str | None, Query(max_length=120, description="Only of this producer")]
+ItemCode = Annotated[str | None, Query(max_length=16, description="Only this item")]
+From = Annotated[Day | None, Query(description="First cooking day")]
+Status = Annotated[RecallStatus | None, Query(description="Only those in this status")]
+To = Annotated[Day | None, Query(description="Last cooking day")]
 
 
 @router.get("/lots/{lot_code}/trace", dependencies=[allows(Action.LOTS_READ)])
 async def trace_lot(
     *,
-    lot_code: Annotated[str, Path(max_length=60, description="As on the delivery note", examples=["L-2611-07"])],
+    lot_code: LotCode,
     work: Work,
     caller: Caller,
-    producer: Annotated[str | None, Query(max_length=120, description="Only of this producer")] = None,
-    item_code: Annotated[str | None, Query(max_length=16, description="Only this item")] = None,
-    from_date: Annotated[Day | None, Query(description="First cooking day")] = None,
-    to_date: Annotated[Day | None, Query(description="Last cooking day")] = None,
+    producer: Producer = None,
+    item_code: ItemCode = None,
+    from_date: From = None,
+    to_date: To = None,
 ) -> TraceOut:
     """Tell who got goods of a lot, when, how much was taken, and whether it is likely eaten by now."""
-    wanted = Wanted(lot_code, producer, item_code, from_date, to_date)
-    found = await trace(work.session, region_code=caller.region_code, wanted=wanted)
-    if not found:
-        raise NotFound("No such lot.")
+    found = await _traced(work, caller, Wanted(lot_code, producer, item_code, from_date, to_date))
     region = await work.session.get_one(Region, caller.region_code)
     today = local_day(work.now, timezone=region.timezone)
     kitchens = len({lot.kitchen_id for lot in found})
     return TraceOut(items=[TracedLotOut.showing(lot, today) for lot in found], kitchen_count=kitchens)
+
+
+@router.get(
+    "/lots/{lot_code}/trace/export",
+    dependencies=[allows(Action.LOTS_READ)],
+    response_class=Response,
+    responses=FILES,
+)
+async def export_trace(
+    *,
+    lot_code: LotCode,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    producer: Producer = None,
+    item_code: ItemCode = None,
+    from_date: From = None,
+    to_date: To = None,
+) -> Response:
+    """Give who got goods of a lot as a file."""
+    found = await _traced(work, caller, Wanted(lot_code, producer, item_code, from_date, to_date))
+    return await as_file("telusur-lot", kind, TRACE, [trace_row(lot) for lot in found])
 
 
 @router.post("/recalls", status_code=201, dependencies=[allows(Action.RECALLS_WRITE)])
@@ -72,12 +100,22 @@ async def open_one(body: RecallIn, work: Work, caller: Caller, response: Respons
 async def read_recalls(
     work: Work,
     caller: Caller,
-    status: Annotated[RecallStatus | None, Query(description="Only those in this status")] = None,
+    status: Status = None,
 ) -> RecallsOut:
     """List recalls, the latest first; a kitchen those that it has goods of."""
     own_id = own_only(caller, Action.RECALLS_READ)
     found = await list_recalls(work.session, region_code=caller.region_code, kitchen_id=own_id, status=status)
     return RecallsOut(items=[RecallOut.showing(recall) for recall in found])
+
+
+@router.get("/recalls/export", dependencies=[READ], response_class=Response, responses=FILES)
+async def export_recalls(work: Work, caller: Caller, kind: Kind = FileKind.XLSX, status: Status = None) -> Response:
+    """Give the recalls that the list shows as a file: who got the goods, and what each kitchen says became of them."""
+    own_id = own_only(caller, Action.RECALLS_READ)
+    found = await list_recall_parts(
+        work.session, region_code=caller.region_code, kitchen_id=own_id, status=status, limit=MOST_ROWS + 1
+    )
+    return await as_file("penarikan", kind, RECALLS, [recall_row(one) for one in found])
 
 
 @router.get("/recalls/{recall_id}", dependencies=[READ])
@@ -104,6 +142,13 @@ async def close_one(recall_id: UUID, work: Work, caller: Caller, expected_versio
     """End a recall once every kitchen has said what became of its goods and stores none."""
     recall = await close_recall(work, CloseRecall(recall_id, expected_version))
     return await _detailed(work, caller, recall)
+
+
+async def _traced(work: UnitOfWork, caller: Actor, wanted: Wanted) -> list[TracedLot]:
+    found = await trace(work.session, region_code=caller.region_code, wanted=wanted)
+    if not found:
+        raise NotFound("No such lot.")
+    return found
 
 
 async def _detailed(work: UnitOfWork, caller: Actor, recall: Recall) -> RecallDetailOut:

@@ -47,6 +47,15 @@ class TracedLot:
     line_rejected_qty: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ListedRecallPart:
+    """A recall with one kitchen's goods of one item; with no part where nobody got any."""
+
+    recall: Recall
+    part: RecallPart | None = None
+    kitchen_name: str | None = None
+
+
 async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> list[TracedLot]:
     """Return everything that left of the wanted goods, the latest cooking day first."""
     cooperative, kitchen = aliased(Organisation), aliased(Organisation)
@@ -162,6 +171,28 @@ async def list_recalls(
     if status is not None:
         query = query.where(col(Recall.status) == status)
     return list(await session.scalars(query.order_by(col(Recall.created_at).desc(), col(Recall.id).desc())))
+
+
+async def list_recall_parts(
+    session: AsyncSession, *, region_code: str, kitchen_id: UUID | None, status: RecallStatus | None, limit: int
+) -> list[ListedRecallPart]:
+    """Return what each kitchen says of its goods in the recalls that a list shows; a kitchen's own only."""
+    recalls = await list_recalls(session, region_code=region_code, kitchen_id=kitchen_id, status=status)
+    place = {recall.id: number for number, recall in enumerate(recalls)}
+    query = (
+        sa.select(RecallPart, col(Organisation.name))
+        .join(Organisation, col(Organisation.id) == col(RecallPart.kitchen_id))
+        .where(col(RecallPart.recall_id).in_(place))
+        .order_by(col(Organisation.code), col(RecallPart.item_code))
+        .limit(limit)
+    )
+    if kitchen_id is not None:
+        query = query.where(col(RecallPart.kitchen_id) == kitchen_id)
+    found: dict[UUID, list[ListedRecallPart]] = {}
+    for part, name in await session.execute(query):
+        recall = recalls[place[part.recall_id]]
+        found.setdefault(recall.id, []).append(ListedRecallPart(recall, part, name))
+    return [one for recall in recalls for one in found.get(recall.id, [ListedRecallPart(recall)])]
 
 
 async def names_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
