@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from service.database.queries.payables import is_reversed
+from service.database.queries.payables import reversal_of
 from service.database.queries.purchases import lock_purchase
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -70,7 +70,7 @@ async def reverse_purchase_payment(work: UnitOfWork, command: ReversePurchasePay
     seen = await work.session.get(Purchase, paid.purchase_id) if paid is not None and is_payment else None
     purchase = await _held(work, seen, what="payment")
     paid = await work.session.get_one(PurchasePayment, command.payment_id)
-    require_reversible(paid, is_reversed=await is_reversed(work.session, paid.id))
+    require_reversible(paid, is_reversed=await reversal_of(work.session, paid.id) is not None)
     await _move_money(
         work, purchase, -paid.amount_idr, paid_on=paid.paid_on, reference=command.reason, reverses_id=paid.id
     )

@@ -10,29 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from service.domain.invoices import InvoiceLine
-from service.domain.organisations import OrganisationKind
-from service.domain.people import Role
 from service.domain.receipts import ReceiptLine, RejectReason, Side, Signature
 from service.domain.units import Unit
 from service.files.papers.goods import Issued, NotedGoods, OrderedGoods, delivery_paper, handover_paper, order_paper
-from service.files.papers.money import invoice_paper, payment_paper
 from service.files.papers.paper import Party
 from service.files.papers.sheet import printed
-from service.files.papers.wording import printable, quantity, rupiah, weekday_and_date
+from service.files.papers.wording import printable, quantity, weekday_and_date
 from tests.factories.deliveries import (
     LEFT_AT,
     new_delivery,
     new_delivery_line,
     new_delivery_lot,
-    new_invoice,
-    new_payment,
     new_receipt,
 )
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
-from tests.factories.organisations import new_organisation
-from tests.factories.people import new_user
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 ISSUED = Issued("Kota Bogor", NOW, NOW.astimezone(ZoneInfo("Asia/Jakarta")))
@@ -62,22 +54,6 @@ def noted(weighed=None, **changes):
         new_delivery_lot(line, shipped_qty=15_000, lot_code="L-2", expires_on=None),
     )
     return NotedGoods(line, RICE, lots, weighed)
-
-
-def an_invoice(**changes):
-    invoice = new_invoice(RECEIPT, number="INV/C3271041009/2026/00017", **changes)
-    line = InvoiceLine(
-        id=uuid.uuid4(),
-        created_at=NOW,
-        invoice_id=invoice.id,
-        position=1,
-        receipt_line_id=uuid.uuid4(),
-        item_code="RICE-M",
-        qty=40_000,
-        price_idr=13_000,
-        value_idr=520_000,
-    )
-    return invoice, invoice_paper(invoice, [(line, RICE)], COOPERATIVE, KITCHEN, ISSUED)
 
 
 def test_an_order_names_both_sides_every_line_and_the_sum():
@@ -150,32 +126,6 @@ def test_a_handover_tells_what_was_refused_and_why_and_who_signed():
         "(Budi Santoso)",
     ):
         assert words in " ".join(page.split())
-
-
-def test_an_invoice_says_its_sum_in_words_what_is_paid_and_what_is_owed():
-    _, paper = an_invoice(total_idr=520_000, paid_idr=20_000)
-    [page] = pages(paper)
-    for words in (
-        "FAKTUR",
-        "INV/C3271041009/2026/00017",
-        "13 Desember 2026",
-        "Rp 520.000",
-        "Rp 500.000",
-        "Terbilang: Lima ratus dua puluh ribu rupiah.",
-    ):
-        assert words in page
-    assert "Meterai" not in page
-
-
-@pytest.mark.parametrize(("amount", "has_stamp"), [(5_000_000, False), (5_000_001, True)])
-def test_a_receipt_of_more_than_five_million_has_room_for_the_stamp(amount, has_stamp):
-    invoice, _ = an_invoice(total_idr=9_000_000)
-    accountant = new_user(new_organisation(OrganisationKind.KITCHEN), Role.KITCHEN_ACCOUNTANT)
-    payment = new_payment(invoice, accountant, amount_idr=amount, paid_on=date(2026, 12, 4))
-    [page] = pages(payment_paper(payment, invoice, COOPERATIVE, KITCHEN, ISSUED))
-    assert ("Meterai" in page) is has_stamp
-    assert "Sudah terima dari" in page
-    assert rupiah(amount) in page
 
 
 def test_equal_papers_are_equal_files():

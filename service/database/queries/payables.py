@@ -37,6 +37,7 @@ async def late_purchase_ids(session: AsyncSession, now: datetime) -> list[UUID]:
     return list(await session.scalars(query.order_by(col(Purchase.region_code), col(Purchase.id))))
 
 
-async def is_reversed(session: AsyncSession, payment_id: UUID) -> bool:
-    """Tell whether a payment was taken back; it stands still while its purchase is held."""
-    return bool(await session.scalar(sa.select(sa.exists().where(col(PurchasePayment.reverses_id) == payment_id))))
+async def reversal_of(session: AsyncSession, payment_id: UUID) -> PurchasePayment | None:
+    """Return what took a payment back, if anything did; it stands still while its purchase is held."""
+    query = sa.select(PurchasePayment).where(col(PurchasePayment.reverses_id) == payment_id)
+    return (await session.scalars(query)).one_or_none()
