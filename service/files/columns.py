@@ -72,6 +72,7 @@ OFFER_COLUMNS: Final = (
     Column("origin_producer", "produsen", ("asal", "petani", "peternak", "producer", "origin")),
     Column("lot_code", "kode_lot", ("lot", "nomor_lot", "batch")),
     Column("expires_date", "kedaluwarsa", ("kadaluarsa", "kadaluwarsa", "exp", "expiry", "expires", "expiry_date")),
+    Column("offer_key", "penawaran", ("kunci_penawaran", "nomor_penawaran", "offer")),
 )
 FORECAST_COLUMNS: Final = (
     ITEM,

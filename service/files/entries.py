@@ -9,6 +9,7 @@ from service.domain.offers import LotEntry, OfferEntry
 from service.domain.stocks import StockEntry
 from service.domain.units import BP
 from service.files.columns import FORECAST_COLUMNS, OFFER_COLUMNS, STOCK_COLUMNS, places_of
+from service.files.lots_together import joined
 from service.files.rows import ReadRow, RowCells, Vocabulary, read_rows
 from service.files.tables import Table
 
@@ -16,6 +17,7 @@ MOST_PACKS: Final = 10**9
 MOST_PACK_QTY: Final = 10**9
 MOST_PACK_PRICE_IDR: Final = 10**12
 MOST_PRICE_IDR: Final = 10**9
+LONGEST_KEY: Final = 40
 
 
 def read_stocks(table: Table, vocabulary: Vocabulary) -> list[ReadRow[StockEntry]]:
@@ -24,10 +26,14 @@ def read_stocks(table: Table, vocabulary: Vocabulary) -> list[ReadRow[StockEntry
 
 
 def read_offers(table: Table, vocabulary: Vocabulary, *, usual_cash_bp: int) -> list[ReadRow[OfferEntry]]:
-    """Return a cooperative's offers, row by row; a lot named in a row is all of its goods."""
-    return read_rows(
+    """Return a cooperative's offers, row by row; a lot named in a row is all of the row's goods.
+
+    Rows with the same ``offer_key`` are lots of one offer: the first of them holds it with all its goods and lots.
+    """
+    rows = read_rows(
         table, places_of(table, OFFER_COLUMNS), vocabulary, lambda row: _offer(row, usual_cash_bp=usual_cash_bp)
     )
+    return joined(rows)
 
 
 def read_lines(table: Table, vocabulary: Vocabulary) -> list[ReadRow[LineEntry]]:
@@ -47,6 +53,7 @@ def _stock(row: RowCells) -> StockEntry | None:
 
 
 def _offer(row: RowCells, *, usual_cash_bp: int) -> OfferEntry | None:
+    row.group = row.text("offer_key", longest=LONGEST_KEY)
     item = row.item()
     price_idr = row.rupiah("price_idr", most=MOST_PRICE_IDR)
     from_date, to_date = row.day("from_date"), row.day("to_date")

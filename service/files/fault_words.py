@@ -50,6 +50,11 @@ _SENTENCES: Final = tuple(
          r"Lot \1 ada di penawaran \2 yang masih buka; tarik dahulu yang itu."),
         (r"It is offered already, as (\S+); change that\.", r"Sudah ditawarkan (\1); ubah yang itu."),
         (r"It is on the shelf already, as stock (\S+); change that\.", r"Sudah ada di stok (\1); ubah yang itu."),
+        (r"Row (\d+) of the same offer says otherwise; say the same\.",
+         r"Baris \1 dari penawaran yang sama berisi lain; samakan."),
+        (r"Row (\d+) of the same offer is not valid\.", r"Baris \1 dari penawaran yang sama ditolak."),
+        (r"Rows of one offer are its lots; name the lot of each\.",
+         r"Baris-baris satu penawaran adalah lotnya; isi lot di tiap baris."),
         (r"(“.+”) could be .+", r"\1 bisa berarti dua hal; tulis tanpa titik atau koma ribuan."),
     )
 )  # fmt: skip
@@ -57,6 +62,7 @@ WORDS: Final = {
     "already_open": "Sudah ada; ubah yang lama.",
     "ambiguous_number": "Angka ini bisa berarti dua hal; tulis 1250 atau 1,25.",
     "closed_day": "Dapur tidak memasak pada hari itu.",
+    "differs": "Tidak sama dengan baris lain dari penawaran yang sama.",
     "expires_too_early": "Kedaluwarsa sebelum hari masak terakhir.",
     "item_not_for_kitchens": "Barang ini tidak boleh untuk dapur.",
     "lot_already_offered": "Lot ini sudah ditawarkan.",
@@ -71,6 +77,7 @@ WORDS: Final = {
     "not_yes_or_no": "Tulis ya atau tidak.",
     "out_of_range": "Di luar batas yang boleh.",
     "outside_week": "Di luar minggu ini.",
+    "part_refused": "Baris lain dari penawaran yang sama ditolak.",
     "price_above_cap": "Harga melebihi batas HET/HAP.",
     "repeated": "Sudah ada di baris lain.",
     "sum_differs": "Jumlah lot tidak sama dengan jumlah yang ditawarkan.",

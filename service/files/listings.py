@@ -52,8 +52,13 @@ def stock_rows(stocks: Iterable[Stock], items: Mapping[str, Item]) -> list[Seque
 def offer_rows(
     offers: Iterable[Offer], lots: Mapping[UUID, Sequence[OfferLot]], items: Mapping[str, Item]
 ) -> list[Sequence[Cell]]:
-    """Return a row for each offer; the codes of several lots stand beside each other."""
-    return [_offer_row(offer, lots.get(offer.id, ()), items[offer.item_code]) for offer in offers]
+    """Return a row for each offer; one of several lots has a row for each lot, with the same number as its key."""
+    rows: list[Sequence[Cell]] = []
+    for offer in offers:
+        own = lots.get(offer.id, ())
+        key = str(len(rows) + 1) if len(own) > 1 else None
+        rows += [_offer_row(offer, lot, items[offer.item_code], key) for lot in own or (None,)]
+    return rows
 
 
 def line_rows(
@@ -78,8 +83,8 @@ def line_rows(
     ]
 
 
-def _offer_row(offer: Offer, lots: Sequence[OfferLot], item: Item) -> Sequence[Cell]:
-    quantity, minimum, unit = _in_one_unit(offer.offered_qty, offer.min_qty, item.unit)
+def _offer_row(offer: Offer, lot: OfferLot | None, item: Item, key: str | None) -> Sequence[Cell]:
+    quantity, minimum, unit = _in_one_unit(lot.lot_qty if lot else offer.offered_qty, offer.min_qty, item.unit)
     return (
         offer.item_code,
         quantity,
@@ -90,8 +95,9 @@ def _offer_row(offer: Offer, lots: Sequence[OfferLot], item: Item) -> Sequence[C
         minimum,
         offer.cash_bp,
         offer.origin_producer,
-        "; ".join(lot.lot_code for lot in lots) or None,
-        min((lot.expires_date for lot in lots if lot.expires_date is not None), default=None),
+        lot.lot_code if lot else None,
+        lot.expires_date if lot else None,
+        key,
         item.name_id,
         offer.status.value,
         " ".join(map(str, as_typed(available_qty(offer), item.unit))),

@@ -31,12 +31,13 @@ HIDDEN: Final = frozenset(map(chr, (*range(0x20), 0x7F))) - {"\t", "\n", "\r"}
 
 @dataclass(frozen=True, slots=True)
 class ReadRow(Generic[T]):
-    """What a row says, or what is wrong with it; ``factor``: the local unit that it used."""
+    """What a row says or what is wrong with it, its local unit, and the key of the rows that say one thing together."""
 
     number: int
     entry: T | None
     faults: tuple[FieldFault, ...] = ()
     factor: UnitFactor | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class RowCells:
         self._vocabulary = vocabulary
         self.faults = Faults()
         self.factor: UnitFactor | None = None
+        self.group: str | None = None
 
     def item(self) -> Item | None:
         """Return the item that a code or a name means."""
@@ -170,7 +172,7 @@ class RowCells:
 
     def result(self, number: int, entry: T | None) -> ReadRow[T]:
         """Return what was read."""
-        return ReadRow(number, None if self.faults else entry, self.faults.found, self.factor)
+        return ReadRow(number, None if self.faults else entry, self.faults.found, self.factor, self.group)
 
     def _factor(self, name: str, beside: str, item: Item) -> int | None:
         """Return the base units in one of the unit that a quantity is given in, noting an unknown one."""

@@ -17,6 +17,7 @@ from service.domain.organisations import require_active
 from service.domain.permissions import Action
 from service.domain.supply_entries import SupplyFacts
 from service.files.entries import read_offers
+from service.files.lots_together import heads_of, refused_together
 from service.files.rows import ReadRow
 from service.files.tables import Table
 from service.workflows.file_steps import (
@@ -82,7 +83,7 @@ async def import_offers(work: UnitOfWork, command: ImportOffers) -> ImportReport
         await queries.open_entries(work.session, command.cooperative_id),
         await queries.live_lots(work.session, command.cooperative_id),
     )
-    rows = await asyncio.to_thread(_checked, rows, facts, known)
+    rows = refused_together(await asyncio.to_thread(_checked, rows, facts, known))
     taken = to_be_taken(rows, is_dry_run=command.is_dry_run, take=command.take)
     offers = {
         row.number: (
@@ -93,8 +94,20 @@ async def import_offers(work: UnitOfWork, command: ImportOffers) -> ImportReport
     }
     await work.session.flush()
     await write_lots(work, [(offer, lot) for offer, entry in offers.values() for lot in entry.lots])
-    written = {number: offer.id for number, (offer, _) in offers.items()}
+    written = {number: offers[head][0].id for number, head in heads_of(rows).items() if head in offers}
     return await finish_import(work, command.cooperative_id, rows, written, is_dry_run=command.is_dry_run)
+
+
+def _lot_faults(
+    row: ReadRow[OfferEntry], entry: OfferEntry, position: int, known: _Known, seen: dict[tuple[object, ...], int]
+) -> tuple[FieldFault, ...]:
+    """Refuse a lot that stands in an open offer, or in a row above."""
+    lot = entry.lots[position]
+    if (offer_id := known.lots.get((entry.item_code, lot.lot_code))) is not None:
+        message = f"Lot {lot.lot_code} stands in the open offer {offer_id}; withdraw that one first."
+        place = f"lots.{position}.lot_code" if len(entry.lots) > 1 else "lot_code"
+        return (FieldFault(place, "lot_already_offered", message),)
+    return first_of(seen, (entry.item_code, lot.lot_code), row.number)
 
 
 def _checked(rows: Sequence[ReadRow[OfferEntry]], facts: SupplyFacts, known: _Known) -> list[ReadRow[OfferEntry]]:
@@ -106,11 +119,8 @@ def _checked(rows: Sequence[ReadRow[OfferEntry]], facts: SupplyFacts, known: _Kn
             require_valid(entry, narrowed(entry.item_code), earliest_from=facts.today)
         except DomainError as refusal:
             return faults_of(refusal)
-        for lot in entry.lots:
-            if (offer_id := known.lots.get((entry.item_code, lot.lot_code))) is not None:
-                message = f"Lot {lot.lot_code} stands in the open offer {offer_id}; withdraw that one first."
-                return (FieldFault("lot_code", "lot_already_offered", message),)
-            return first_of(seen, (entry.item_code, lot.lot_code), row.number)
+        if entry.lots:
+            return tuple(fault for lot in range(len(entry.lots)) for fault in _lot_faults(row, entry, lot, known, seen))
         key = (entry.item_code, entry.price_idr, entry.from_date, entry.to_date, entry.origin_producer)
         if key in known.offers:
             return (FieldFault("", "already_open", f"It is offered already, as {known.offers[key]}; change that."),)

@@ -43,9 +43,9 @@ def test_a_fault_keeps_its_figures_and_names_the_column_as_the_file_does(field, 
 
 def test_every_code_that_reading_can_give_has_words():
     found = set()
-    for name in ("rows", "cells", "entries"):
+    for name in ("rows", "cells", "entries", "lots_together"):
         text = (ROOT / "files" / f"{name}.py").read_text("utf-8")
-        found |= set(re.findall(r'(?:CellFault\(|_note\([\w"]+, |add\([\w"]+, )"(\w+)"', text))
+        found |= set(re.findall(r'(?:CellFault\(|_note\([\w"]+, |add\([\w"]+, |FieldFault\([\w"]+, )"(\w+)"', text))
     assert found
     assert found <= set(WORDS)
 

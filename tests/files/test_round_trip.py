@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.domain.offers import LotEntry, OfferEntry, OfferLot
+from service.domain.offers import LotEntry, OfferEntry, OfferLot, entry_of
 from service.domain.organisations import OrganisationKind
 from service.domain.stocks import StockEntry
 from service.domain.units import Unit
@@ -110,6 +110,35 @@ def test_offers(kind, code, qty, minimum, cash_bp, day, producer, lot_code, can_
     ]
     rows = offer_rows([offer], {offer.id: kept}, ITEMS)
     assert returned(kind, OFFER_HEADER, rows, read_offers, usual_cash_bp=7_000) == [entry]
+
+
+@pytest.mark.parametrize("kind", FileKind)
+@given(codes, st.lists(qtys, min_size=2, max_size=5), st.integers(0, 10**9), st.data())
+@settings(max_examples=25, deadline=None)
+def test_offers_of_several_lots(kind, code, lot_qtys, minimum, data):
+    """An offer of several lots between two of one lot comes back whole, in its first row."""
+    day, total = date(2026, 12, 1), sum(lot_qtys)
+    expiries = data.draw(st.lists(st.none() | days, min_size=len(lot_qtys), max_size=len(lot_qtys)))
+    offer = new_offer(COOPERATIVE, code, offered_qty=total, min_qty=min(minimum, total), from_date=day, to_date=day)
+    others = [new_offer(COOPERATIVE, code, offered_qty=5_000, from_date=day, to_date=day) for _ in range(2)]
+    kept = [
+        OfferLot(
+            id=uuid.uuid4(),
+            offer_id=offer.id,
+            cooperative_id=COOPERATIVE.id,
+            item_code=code,
+            lot_code=f"=L-{number}",
+            lot_qty=qty,
+            expires_date=expires,
+            is_live=True,
+        )
+        for number, (qty, expires) in enumerate(zip(lot_qtys, expiries, strict=True))
+    ]
+    rows = offer_rows([others[0], offer, others[1]], {offer.id: kept}, ITEMS)
+    first, whole, *rest, last = returned(kind, OFFER_HEADER, rows, read_offers, usual_cash_bp=7_000)
+    assert whole == entry_of(offer, kept)
+    assert rest == [None] * (len(kept) - 1)
+    assert (first, last) == tuple(entry_of(other, ()) for other in others)
 
 
 @pytest.mark.parametrize("kind", FileKind)

@@ -103,7 +103,7 @@ async def export_offers(
     item_code: ItemCode = None,
     status: Annotated[OfferStatus | None, Query(description="Only those in this status")] = None,
 ) -> Response:
-    """Give the list of offers as a file that can be sent back to `/offers/import` (with one lot at most in a row)."""
+    """Give the list of offers as a file that can be sent back to `/offers/import`; each lot has a row."""
     owner_id = own_only(caller, Action.OFFERS_READ)
     wanted = OfferFilter(owner_id, cooperative_id, week_start, item_code, status)
     found = await offers.list_offers(

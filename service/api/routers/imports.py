@@ -36,8 +36,9 @@ STOCKS_EXAMPLE: Final = (
     "RICE-P;400;50;kg;Rp 690.000;30/11/2026;5 Desember 2026\r\n"
 )
 OFFERS_EXAMPLE: Final = (
-    "kode_barang;jumlah;satuan;harga;tanggal_mulai;tanggal_akhir;produsen\r\n"
-    "CARROT;250;kg;14.000;30/11/2026;4 Desember 2026;Kelompok Tani Mekar\r\n"
+    "kode_barang;jumlah;satuan;harga;tanggal_mulai;tanggal_akhir;produsen;kode_lot;kedaluwarsa;penawaran\r\n"
+    "CARROT;150;kg;14.000;30/11/2026;4 Desember 2026;Kelompok Tani Mekar;WTL-1;9/12/2026;A\r\n"
+    "CARROT;100;kg;14.000;30/11/2026;4 Desember 2026;Kelompok Tani Mekar;WTL-2;8/12/2026;A\r\n"
 )
 LINES_EXAMPLE: Final = "kode_barang;tanggal_masak;jumlah;satuan\r\nRICE-P;30 November 2026;200;kg\r\n"
 DryRun = Annotated[bool, Query(description="Only try the file: nothing is kept", examples=[True])]
@@ -111,7 +112,9 @@ async def import_offer_list(
     """Publish offers: CSV or XLSX, columns in Indonesian or English, in any order.
 
     Columns: item (code or name), quantity with unit, price per kg, litre or piece, first and last cooking day; if
-    wanted, minimum, producer, lot and its day of expiry. A row that is offered already is refused.
+    wanted, minimum, producer, lot and its day of expiry. Rows with the same `penawaran` (any word) are the lots of one
+    offer: their quantities are added, all else must be alike, and they are taken or refused together. A row that is
+    offered already is refused.
     """
     table = await asyncio.to_thread(read_table, body, kind_of(body))
     report = await import_offers(work, ImportOffers(caller.organisation_id, table, dry_run, take))
