@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, SetCookieParam, sync_playwright
 
 from service.database.schema import create_database, drop_database
 from tests.browser.looking import DESKTOP, Screen, Visitor
