@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, SetCookieParam, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from service.database.schema import create_database, drop_database
 from tests.browser.looking import DESKTOP, Screen, Visitor
 from tests.browser.weeks import publish_week
 from tests.conftest import OWN_DATABASE
+from tests.e2e.people import Json
 from tests.e2e.servers import Server, serving
 from tests.e2e.towns import Town, load_town
 
@@ -66,16 +67,33 @@ def server(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         yield server
 
 
+@pytest.fixture(scope="module")
+def cookies(server: Server) -> dict[str, list[Json]]:
+    """The sessions of those who logged in on the file's server: it counts logins, ten in five minutes."""
+    return {}
+
+
 @pytest.fixture
-def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
-    """Return somebody with a phone of their own: `visit("pengurus.koperasi")`, `visit("operator.kota", DESKTOP)`."""
+def visit(chromium: Browser, server: Server, cookies: dict[str, list[Json]]) -> Iterator[Callable[..., Visitor]]:
+    """Return somebody with a phone of their own: `visit("pengurus.koperasi")`, `visit("operator.kota", DESKTOP)`.
+
+    Visits of the same person share a session; whoever ends it asks for one of their own (`is_own_session=True`).
+    """
     with ExitStack() as opened:
 
-        def make(login: str | None, screen: Screen | None = None, **options: object) -> Visitor:
+        def make(
+            login: str | None, screen: Screen | None = None, *, is_own_session: bool = False, **options: object
+        ) -> Visitor:
             visitor = Visitor(chromium, server.address, screen, **options)
             opened.callback(visitor.leave)
-            if login is not None:
-                visitor.log_in(login)
+            if login is None:
+                return visitor
+            if login in cookies and not is_own_session:
+                visitor.context.add_cookies(cookies[login])
+                return visitor
+            visitor.log_in(login)
+            if not is_own_session:
+                cookies[login] = visitor.context.cookies()
             return visitor
 
         yield make
