@@ -175,7 +175,7 @@ def month(
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give the equal table.")] = 1,
     effort: Annotated[float, typer.Option(min=0.01, max=10, help="How hard to match; 1 is usual.")] = 1,
 ) -> None:
-    """Live a month of the city: declines, silence, cuts, late and short deliveries, rejects, late payment."""
+    """Live a month of the city: declines, silence, cuts, withdrawals, recalls, late and short drops, late payment."""
     from service.database.schema import migrate, scratch_database
     from service.simulation.month import Month
     from service.simulation.tables import play_month

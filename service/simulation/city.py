@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from service.database.unit_of_work import UnitsOfWork
@@ -16,6 +16,7 @@ from service.demo.load_reference import add_user, load_reference
 from service.demo.load_week import load_forecasts, load_supply
 from service.demo.people import DemoUser
 from service.demo.week import DemoWeek
+from service.domain.calendars import local_day
 from service.domain.organisations import OrganisationKind
 from service.domain.people import Role
 from service.domain.permissions import Actor
@@ -51,23 +52,35 @@ class City:
     timezone: str
     accountants: Mapping[UUID, Actor]
     solve: Solve
+    codes: Mapping[UUID, str]
+    """The organisations' codes: draws are about codes, which are the same in every simulation."""
+    done: set[tuple[object, ...]] = field(default_factory=set)
+    """What people do once about a thing, and have done."""
 
     @property
     def operator(self) -> Actor:
         """The city's operator."""
         return self.desk.city[Role.CITY_OPERATOR]
 
-    def code_of(self, organisation_id: UUID) -> str:
-        """Return an organisation's code: draws are about codes, which are the same in every simulation."""
-        return next(code for code, one in self.desk.organisations.items() if one.id == organisation_id)
+    @property
+    def today(self) -> date:
+        """The city's day."""
+        return local_day(self.clock.now, timezone=self.timezone)
+
+    def is_first(self, *deed: object) -> bool:
+        """Tell whether somebody does this for the first time, and remember that it was done."""
+        if deed in self.done:
+            return False
+        self.done.add(deed)
+        return True
 
     def officer_of(self, organisation_id: UUID) -> Actor:
         """Return who acts for an organisation."""
-        return self.desk.officers[self.code_of(organisation_id)]
+        return self.desk.officers[self.codes[organisation_id]]
 
     def carelessness(self, cooperative_id: UUID) -> float:
         """Return how much likelier than usual a cooperative's failings are."""
-        return self.habits.carelessness.factor(self.draws, self.code_of(cooperative_id))
+        return self.habits.carelessness.factor(self.draws, self.codes[cooperative_id])
 
 
 async def found_city(
@@ -84,7 +97,8 @@ async def found_city(
                 user = DemoUser(f"akuntan.{code.lower()}", f"Akuntan {code}", Role.KITCHEN_ACCOUNTANT, code)
                 accountants[organisation.id] = await add_user(desk, user, password=None)
     region = facts.region
-    return City(units, clock, desk, Draws(week.seed), habits, region.code, region.timezone, accountants, solve)
+    codes = {organisation.id: code for code, organisation in desk.organisations.items()}
+    return City(units, clock, desk, Draws(week.seed), habits, region.code, region.timezone, accountants, solve, codes)
 
 
 async def open_week(city: City, week: DemoWeek) -> None:

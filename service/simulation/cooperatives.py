@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from service.database.queries.deliveries import DeliveryFilter, ShownDeliveryLine, list_deliveries, shown_lines
 from service.database.queries.orders import OrderFilter, ShownLine, lines_of, list_orders
+from service.database.queries.recalls import open_recalls
 from service.domain.answers import LineAnswer
-from service.domain.calendars import local_day
 from service.domain.deliveries import Delivery, DeliveryStatus, RestFate
 from service.domain.loads import WARMEST_DC, LineLoad, Lot
 from service.domain.orders import DeclineReason, Order, OrderLineStatus, OrderStatus
+from service.domain.recalls import Recall
 from service.domain.reliability import due_at
+from service.domain.withdrawals import WithdrawalReason
 from service.simulation.city import City
+from service.simulation.prices import asks_more
+from service.simulation.recalls import is_called_back
+from service.simulation.withdrawals import withdraw_goods
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 
@@ -33,10 +40,14 @@ async def answer_orders(city: City) -> None:
         listed = await list_orders(work.session, region_code=city.region_code, wanted=wanted, after=None, limit=MANY)
     for order in sorted((summary.order for summary in listed), key=lambda order: order.number):
         if _answers_now(city, order):
-            async with city.units.begin(actor=city.officer_of(order.cooperative_id)) as work:
+            async with city.units.begin() as work:
                 shown = await lines_of(work.session, order.id, kitchen_id=None)
-                waiting = [each for each in shown if each.line.status is OrderLineStatus.AWAITING_ANSWER]
-                await answer_order(work, AnswerOrder(order.id, tuple(_answer(city, order, each) for each in waiting)))
+            waiting = [each for each in shown if each.line.status is OrderLineStatus.AWAITING_ANSWER]
+            settled = [each for each in waiting if not await asks_more(city, order, each.line)]
+            if settled:
+                answers = tuple(_answer(city, order, each) for each in settled)
+                async with city.units.begin(actor=city.officer_of(order.cooperative_id)) as work:
+                    await answer_order(work, AnswerOrder(order.id, answers))
 
 
 def _answers_now(city: City, order: Order) -> bool:
@@ -67,14 +78,18 @@ async def send_drops(city: City) -> None:
         listed = await list_deliveries(
             work.session, region_code=city.region_code, wanted=wanted, after=None, limit=MANY
         )
-    today = local_day(city.clock.now, timezone=city.timezone)
+        recalls = await open_recalls(work.session, region_code=city.region_code)
     for note in sorted((summary.delivery for summary in listed), key=lambda note: note.number):
-        if today <= note.needed_date and city.clock.now >= _leaves_at(city, note):
+        if city.today <= note.needed_date and city.clock.now >= _leaves_at(city, note):
             async with city.units.begin(actor=city.officer_of(note.cooperative_id)) as work:
                 shown = await shown_lines(work.session, note.id)
-                loads = tuple(_load(city, note, each) for each in shown)
+                stopped = frozenset(each.line.id for each in shown if _is_recalled(city, note, each, recalls))
+                if len(stopped) == len(shown):
+                    await withdraw_goods(work, [each.line.order_line_id for each in shown], WithdrawalReason.SPOILED)
+                    continue
+                loads = tuple(_load(city, note, each, stopped) for each in shown)
                 if not any(load.lots for load in loads):
-                    loads = tuple(_whole(city, note, each) for each in shown)
+                    loads = tuple(_whole(city, note, each, stopped) for each in shown)
                 await dispatch_delivery(work, DispatchDelivery(note.id, loads, expected_version=None))
 
 
@@ -85,20 +100,28 @@ def _leaves_at(city: City, note: Delivery) -> datetime:
     return usual
 
 
-def _load(city: City, note: Delivery, shown: ShownDeliveryLine) -> LineLoad:
+def _is_recalled(city: City, note: Delivery, shown: ShownDeliveryLine, recalls: Sequence[Recall]) -> bool:
+    lot, item_code = _lot(city, note, shown, shown.line.planned_qty), shown.item.code
+    return is_called_back(recalls, lot, item_code=item_code, needed_date=note.needed_date)
+
+
+def _load(city: City, note: Delivery, shown: ShownDeliveryLine, stopped: frozenset[UUID]) -> LineLoad:
     about, habits = (note.number, shown.line.position), city.habits
-    if not habits.short.happens(city.draws, *about, factor=city.carelessness(note.cooperative_id)):
-        return _whole(city, note, shown)
+    is_short = habits.short.happens(city.draws, *about, factor=city.carelessness(note.cooperative_id))
+    if not is_short or shown.line.id in stopped:
+        return _whole(city, note, shown, stopped)
     qty = habits.short_share.part(city.draws, shown.line.planned_qty, shown.item.step_qty, *about)
     return LineLoad(shown.line.id, (_lot(city, note, shown, qty),) if qty else (), RestFate.CLOSED, "sold out")
 
 
-def _whole(city: City, note: Delivery, shown: ShownDeliveryLine) -> LineLoad:
+def _whole(city: City, note: Delivery, shown: ShownDeliveryLine, stopped: frozenset[UUID]) -> LineLoad:
+    if shown.line.id in stopped:
+        return LineLoad(shown.line.id, (), RestFate.CLOSED, "called back")
     return LineLoad(shown.line.id, (_lot(city, note, shown, shown.line.planned_qty),))
 
 
 def _lot(city: City, note: Delivery, shown: ShownDeliveryLine, qty: int) -> Lot:
-    code = city.code_of(note.cooperative_id)
+    code = city.codes[note.cooperative_id]
     warmest = WARMEST_DC.get(shown.item.cold_chain)
     return Lot(
         shipped_qty=qty,

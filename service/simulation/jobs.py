@@ -10,8 +10,11 @@ from uuid import UUID
 from service.domain.repair_requests import COLLECTED_FOR
 from service.simulation.city import City
 from service.simulation.queue import Do, MemoryQueue
+from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
+from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
@@ -42,7 +45,9 @@ async def work_off(city: City, queue: MemoryQueue) -> None:
         if not done:
             break
     await prepare_due_deliveries(units)
+    await chase_deliveries(units)
     await chase_overdue(units)
+    await chase_payables(units)
     await chase_recalls(units)
 
 
@@ -60,4 +65,7 @@ def _known(city: City) -> Mapping[str, Do]:
     async def publish(args: Mapping[str, Any]) -> None:
         await publish_repair(units, PublishRepair(UUID(args["plan_id"])))
 
-    return {RUN_MATCHING: match, MOVE_FALLEN_LINES: move, PUBLISH_REPAIR: publish}
+    async def clear(args: Mapping[str, Any]) -> None:
+        await clear_recalled(units, UUID(args["recall_id"]))
+
+    return {RUN_MATCHING: match, MOVE_FALLEN_LINES: move, PUBLISH_REPAIR: publish, CLEAR_RECALLED: clear}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from service.database.queries.runs import find_run
 from service.database.queries.week_figures import WeekFigures, read_week_figures
+from service.database.queries.week_turns import WeekTurns, read_week_turns
 from service.database.unit_of_work import UnitsOfWork
 from service.demo.calendars import WEEK_START
 from service.demo.desk import seeded_ids
@@ -25,9 +26,13 @@ from service.simulation.city import City, Clock, found_city, open_week
 from service.simulation.cooperatives import answer_orders, send_drops
 from service.simulation.jobs import work_off
 from service.simulation.kitchens import pay, take_in
+from service.simulation.payables import pay_wholesalers
+from service.simulation.prices import decide_prices
 from service.simulation.queue import MemoryQueue
+from service.simulation.recalls import account_for_recalls, call_back
 from service.simulation.weeks import members_of_month, week_of_month
 from service.simulation.wholesalers import answer_purchases
+from service.simulation.withdrawals import give_back
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.run_matching import Solve
 from service.workflows.start_run import StartRun, start_run
@@ -58,13 +63,21 @@ class Month:
     habits: Behaviours = field(default_factory=Behaviours)
 
 
+@dataclass(frozen=True, slots=True)
+class LivedWeek:
+    """What came of a week, and what else happened in it."""
+
+    figures: WeekFigures
+    turns: WeekTurns
+
+
 async def simulate_month(
     sessions: async_sessionmaker[AsyncSession],
     facts: Facts,
     month: Month,
     tell: Callable[[str], None] = lambda _news: None,
     solve: Solve = solve_in_process,
-) -> list[WeekFigures]:
+) -> list[LivedWeek]:
     """Live a month on an empty, migrated database and return what came of each week.
 
     Parameters
@@ -94,12 +107,15 @@ async def simulate_month(
         clock.now = max(clock.now, hour)
         await _live(city, queue, month, weeks, tell)
     async with units.begin() as work:
-        return [
-            await read_week_figures(
-                work.session, region_code=city.region_code, week_start=week.week_start, timezone=city.timezone
-            )
-            for week in weeks
-        ]
+        return [await _lived(city, work.session, week.week_start) for week in weeks]
+
+
+async def _lived(city: City, session: AsyncSession, week_start: date) -> LivedWeek:
+    where = {"region_code": city.region_code, "timezone": city.timezone}
+    return LivedWeek(
+        await read_week_figures(session, week_start=week_start, **where),
+        await read_week_turns(session, week_start=week_start, **where),
+    )
 
 
 def _tried_so_hard(solve: Solve, effort: float) -> Solve:
@@ -137,6 +153,8 @@ async def _live(
     if local.hour == PAID_AT:
         tell(f"{local:%Y-%m-%d}")
         await pay(city)
+        await pay_wholesalers(city)
+    await account_for_recalls(city)
     if local.date() >= WEEK_START + timedelta(weeks=month.weeks):
         await work_off(city, queue)
         return
@@ -146,10 +164,13 @@ async def _live(
     if week is not None and local.hour == PLANNED_AT:
         await _plan(city, queue, month, week.week_start)
     await answer_orders(city)
+    await decide_prices(city)
     await answer_purchases(city)
-    await work_off(city, queue)
+    await give_back(city)
     await send_drops(city)
     await take_in(city)
+    await call_back(city)
+    await work_off(city, queue)
 
 
 async def _plan(city: City, queue: MemoryQueue, month: Month, week_start: date) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from service.database.queries.deliveries import under_way_ids
 from service.domain.events import Event
 from service.domain.notifications import Notification
 from service.domain.organisations import OrganisationKind
@@ -38,6 +39,8 @@ async def test_what_has_not_left_by_noon_is_told_of_once_while_there_is_time(uni
         work.session.add(new_user(other, Role.COOP_OFFICER))  # whom it does not concern
     await tell_events(units)
     clock.now = NOON - timedelta(seconds=1)
+    async with units.begin() as work:
+        assert await under_way_ids(work.session, work.now) == []  # nothing is looked at before its time
     assert await chase_deliveries(units) == []
     clock.now = NOON
     assert await chase_deliveries(units) == [delivered.notes[1].id]

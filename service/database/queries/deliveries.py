@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,11 +16,17 @@ from sqlmodel import col
 
 from service.database.queries.locks import for_change
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
+from service.domain.delivery_timers import SIGNED_WITHIN, WARNED_BEFORE, WEIGHED_WITHIN
 from service.domain.items import Item
 from service.domain.orders import Order, OrderStatus
 from service.domain.organisations import Organisation
+from service.domain.places import Region
 from service.domain.purchases import Purchase, PurchaseStatus
-from service.domain.receipts import Receipt
+from service.domain.receipts import Receipt, ReceiptStatus
+from service.domain.reliability import WEIGHING_ENDS
+
+WEIGHING_LASTS: Final = timedelta(hours=WEIGHING_ENDS.hour, minutes=WEIGHING_ENDS.minute)
+"""From midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +131,40 @@ async def lock_deliveries(session: AsyncSession, ids: Collection[UUID]) -> list[
 
 
 async def under_way_ids(session: AsyncSession, now: datetime) -> list[UUID]:
-    """Return the drops that may be late by now: planned or dispatched, for tomorrow at the latest, told of not yet."""
+    """Return the drops of which something is late by now that nobody was told of, as ``stalled`` judges them."""
     latest = now.date() + timedelta(days=2)  # a region's tomorrow may be two of UTC's days away
     query = (
         sa.select(col(Delivery.id))
+        .join(Region, col(Region.code) == col(Delivery.region_code))
         .outerjoin(Receipt, col(Receipt.delivery_id) == col(Delivery.id))
         .where(
             col(Delivery.status).in_((DeliveryStatus.PLANNED, DeliveryStatus.DISPATCHED)),
             col(Delivery.needed_date) <= latest,
-            sa.or_(
-                sa.and_(col(Delivery.status) == DeliveryStatus.PLANNED, col(Delivery.undispatched_told_at).is_(None)),
-                sa.and_(
-                    col(Delivery.status) == DeliveryStatus.DISPATCHED,
-                    sa.case(
-                        (col(Receipt.id).is_(None), col(Delivery.unweighed_told_at).is_(None)),
-                        else_=col(Receipt.unsigned_told_at).is_(None),
-                    ),
-                ),
-            ),
+            _stalled(now),
         )
     )
     return list(await session.scalars(query.order_by(col(Delivery.needed_date), col(Delivery.id))))
+
+
+def _stalled(now: datetime) -> sa.ColumnElement[bool]:
+    evening = sa.cast(col(Delivery.needed_date), sa.DateTime) - timedelta(days=1) + WEIGHING_LASTS
+    due = sa.func.timezone(col(Region.timezone), evening)
+    unweighed = sa.func.greatest(due, col(Delivery.dispatched_at)) + WEIGHED_WITHIN <= now
+    return sa.case(
+        (
+            col(Delivery.status) == DeliveryStatus.PLANNED,
+            sa.or_(
+                sa.and_(col(Delivery.undispatched_told_at).is_(None), due <= now),
+                sa.and_(col(Delivery.not_left_told_at).is_(None), due - WARNED_BEFORE <= now, due > now),
+            ),
+        ),
+        (col(Receipt.id).is_(None), sa.and_(col(Delivery.unweighed_told_at).is_(None), unweighed)),
+        else_=sa.and_(
+            col(Receipt.unsigned_told_at).is_(None),
+            col(Receipt.status) == ReceiptStatus.OPEN,
+            col(Receipt.created_at) + SIGNED_WITHIN <= now,
+        ),
+    )
 
 
 async def shown_lines(session: AsyncSession, delivery_id: UUID) -> list[ShownDeliveryLine]:
