@@ -3,16 +3,17 @@
 Values in rupiah at the prices of the orders make one unit of all goods. For cooperative ``c``, over the weeks that the
 fairness ledger remembers::
 
-    kept(c)    = (accepted - withdrawn) / ordered     what it said yes to and did not take back; silence is a no
-    on_time(c) = on time / due                        what left by the evening before the cooking day, of what was to
-    taken(c)   = taken / weighed                      what kitchens took of what the notes brought them
+    kept(c)    = (accepted - withdrawn) / ordered        what it said yes to and did not take back; silence is a no
+    on_time(c) = on time / due                           what left by the evening before the cooking day, of what was to
+    taken(c)   = (taken - rejected late) / weighed       what kitchens took of what the notes brought them, and kept
     own(c)     = kept(c) x on_time(c) x taken(c)
     reliability(c) = (n(c) x own(c) + PRIOR_LINES x own(city)) / (n(c) + PRIOR_LINES)
 
 ``own(city)`` is the same product over all cooperatives' values together, ``n(c)`` the lines that ``c`` answered or let
 expire. So a new cooperative starts at the city's mean, and one bad week of a small one does not end it. A share of
 which there is nothing to tell yet is the city's; the city's is whole. Goods that a wholesaler cut, a kitchen did not
-need any more or the city stopped count as kept: they were no fault of the cooperative.
+need any more or the city stopped count as kept: they were no fault of the cooperative. What a kitchen rejects after
+signing counts in the week of the goods, however late its credit note is.
 """
 
 from __future__ import annotations
@@ -55,11 +56,13 @@ class Record:
     on_time_idr: int = 0
     weighed_idr: int = 0
     taken_idr: int = 0
+    late_rejected_idr: int = 0
+    """Of what was taken: rejected after signing, at the invoiced prices."""
 
     @property
     def rejected_idr(self) -> int:
-        """What kitchens refused, or missed, of what the notes brought."""
-        return self.weighed_idr - self.taken_idr
+        """What kitchens refused, at once or late, or missed, of what the notes brought."""
+        return self.weighed_idr - self.taken_idr + self.late_rejected_idr
 
     def __add__(self, other: Record) -> Record:
         return Record(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Record)))
@@ -143,7 +146,7 @@ def _shares(record: Record, *, instead: _Shares) -> _Shares:
     return _Shares(
         kept=_share(record.accepted_idr - record.withdrawn_idr, record.ordered_idr, instead.kept),
         on_time=_share(record.on_time_idr, record.due_idr, instead.on_time),
-        taken=_share(record.taken_idr, record.weighed_idr, instead.taken),
+        taken=_share(record.taken_idr - record.late_rejected_idr, record.weighed_idr, instead.taken),
     )
 
 

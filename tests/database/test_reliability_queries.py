@@ -1,4 +1,4 @@
-"""The figures behind a reliability come from orders, withdrawals, notes and receipts of eight weeks."""
+"""The figures behind a reliability come from orders, withdrawals, notes, receipts and credit notes of eight weeks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,9 @@ from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from tests.factories.delivered_weeks import add_delivered_week, lines_of, note_lines_of, send_out, take_in
 from tests.factories.places import REGION
 from tests.factories.plans import WEEK
+from tests.workflows.test_pay_invoice import invoiced
+from tests.workflows.test_reject_late import lines_of as receipt_lines_of
+from tests.workflows.test_reject_late import rejecting
 
 IN_TIME = datetime(2026, 11, 29, 13, tzinfo=UTC)
 """20:00 in Bogor on the evening before the cooking day."""
@@ -82,6 +85,16 @@ async def test_what_a_kitchen_refuses_is_not_taken(work, delivered):
     await receive_delivery(replace(work, actor=delivered.head), ReceiveDelivery(note.id, (weighing,)))
     record = await record_of(work)
     assert (record.weighed_idr, record.taken_idr, record.rejected_idr) == (640_000, 480_000, 160_000)
+
+
+async def test_what_is_rejected_after_signing_is_told_in_the_week_of_the_goods_and_changes_nothing_else(work):
+    delivered, invoice = await invoiced(work)
+    before = await record_of(work)
+    [line, *_] = await receipt_lines_of(work, invoice)
+    two_days_later = replace(work, actor=delivered.head, now=work.now + timedelta(days=2))
+    note = await rejecting(invoice, line, 10_000)(two_days_later)
+    assert await record_of(work) == replace(before, late_rejected_idr=note.total_idr)
+    assert (await record_of(work)).rejected_idr == before.rejected_idr + note.total_idr
 
 
 async def test_silence_is_told_apart_from_a_decline(work, delivered):

@@ -40,6 +40,12 @@ def test_the_shares_are_multiplied_and_stand_beside_the_citys_mean():
     assert weak.rejected_idr == 500
 
 
+def test_what_is_rejected_after_signing_was_not_taken():
+    found = of(replace(GOOD, taken_idr=900, late_rejected_idr=200))
+    assert (found.taken_bp, found.kept_bp, found.on_time_bp) == (7000, 10_000, 10_000)
+    assert replace(GOOD, taken_idr=900, late_rejected_idr=200).rejected_idr == 300
+
+
 def test_twenty_lines_weigh_as_much_as_the_citys_mean():
     """Nothing accepted of 1000, beside one that accepted all: the city's mean is a half, and half of that is left."""
     silent = replace(Record(lines=PRIOR_LINES, ordered_idr=1000), expired_idr=1000)
@@ -81,7 +87,7 @@ AMOUNT = st.integers(0, 10**12)
 def records(draw):
     """A record as the rows can say it: no part is larger than what it is part of."""
     ordered, due, weighed = draw(AMOUNT), draw(AMOUNT), draw(AMOUNT)
-    accepted = draw(st.integers(0, ordered))
+    accepted, taken = draw(st.integers(0, ordered)), draw(st.integers(0, weighed))
     return Record(
         lines=draw(st.integers(0, 500)) if ordered else 0,
         ordered_idr=ordered,
@@ -90,7 +96,8 @@ def records(draw):
         due_idr=due,
         on_time_idr=draw(st.integers(0, due)),
         weighed_idr=weighed,
-        taken_idr=draw(st.integers(0, weighed)),
+        taken_idr=taken,
+        late_rejected_idr=draw(st.integers(0, taken)),
     )
 
 
@@ -119,8 +126,18 @@ def test_better_deeds_of_one_never_lower_it(record, others, data):
         withdrawn_idr=data.draw(st.integers(0, record.withdrawn_idr)),
         on_time_idr=data.draw(st.integers(record.on_time_idr, record.due_idr)),
         taken_idr=data.draw(st.integers(record.taken_idr, record.weighed_idr)),
+        late_rejected_idr=data.draw(st.integers(0, record.late_rejected_idr)),
     )
     assert of(better, *others).reliability_bp >= of(record, *others).reliability_bp
+
+
+@given(records(), CITIES, st.data())
+def test_what_is_rejected_late_counts_as_if_it_had_been_refused_at_once(record, others, data):
+    late = data.draw(st.integers(0, record.taken_idr))
+    at_once = replace(record, taken_idr=record.taken_idr - late, late_rejected_idr=0)
+    later = replace(record, late_rejected_idr=late)
+    assert of(later, *others) == of(at_once, *others)
+    assert later.rejected_idr == at_once.rejected_idr
 
 
 @given(CITIES)

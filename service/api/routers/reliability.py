@@ -46,6 +46,7 @@ HEADER: Final = (
     "tepat_waktu",
     "ditimbang",
     "diterima",
+    "ditolak_belakangan",
     "ditolak",
     "bagian_disanggupi",
     "bagian_tepat_waktu",
@@ -130,5 +131,6 @@ def _cells(record: Record, fair_idr: int) -> tuple[Cell, ...]:
         record.on_time_idr,
         record.weighed_idr,
         record.taken_idr,
+        record.late_rejected_idr,
         record.rejected_idr,
     )

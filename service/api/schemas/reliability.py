@@ -13,7 +13,7 @@ from service.database.queries.reliability import KnownCooperative
 from service.domain.reliability import PRIOR_LINES, Record, total_of
 
 FORMULA = (
-    "own = (accepted - withdrawn) / ordered x on_time / due x taken / weighed; "
+    "own = (accepted - withdrawn) / ordered x on_time / due x (taken - late_rejected) / weighed; "
     f"reliability = (lines x own + {PRIOR_LINES} x city) / (lines + {PRIOR_LINES})"
 )
 
@@ -32,7 +32,8 @@ class RecordOut(Resource):
     on_time_idr: int = Field(description="Left by 20:00 of the evening before cooking", examples=[88_000_000])
     weighed_idr: int = Field(description="Of notes that kitchens weighed", examples=[91_500_000])
     taken_idr: int = Field(description="Taken by kitchens", examples=[90_600_000])
-    rejected_idr: int = Field(description="Refused by kitchens, or missing", examples=[900_000])
+    late_rejected_idr: int = Field(description="Of what was taken: rejected after signing", examples=[300_000])
+    rejected_idr: int = Field(description="Refused by kitchens, at once or late, or missing", examples=[1_200_000])
     fair_idr: int = Field(description="Fair share of what all cooperatives received", examples=[94_000_000])
 
     @classmethod
@@ -57,10 +58,10 @@ class ReliabilityOut(Resource):
     is_new: bool = Field(description="Asked in too few weeks to be known: due its trial share at least")
     kept_bp: int = Field(description="Accepted and not withdrawn, of ordered", examples=[9_387])
     on_time_bp: int = Field(description="Left in time, of due", examples=[9_565])
-    taken_bp: int = Field(description="Taken, of weighed", examples=[9_901])
-    own_bp: int = Field(description="The three multiplied", examples=[8_890])
+    taken_bp: int = Field(description="Taken and not rejected late, of weighed", examples=[9_869])
+    own_bp: int = Field(description="The three multiplied", examples=[8_861])
     city_bp: int = Field(description="The same of all cooperatives together", examples=[9_120])
-    reliability_bp: int = Field(description="What counts in the next run", examples=[8_920])
+    reliability_bp: int = Field(description="What counts in the next run", examples=[8_891])
     formula: str = Field(examples=[FORMULA])
     total: RecordOut
     owed_idr: int = Field(description="Fair share less what it received", examples=[2_000_000])

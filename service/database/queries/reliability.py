@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.calendars import DAYS_PER_WEEK, delivery_days
+from service.domain.credit_notes import CreditNote
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus, RestFate
 from service.domain.fairness import LEDGER_WEEKS, parts_idr
 from service.domain.items import Item
@@ -29,7 +30,7 @@ Records = dict[UUID, dict[date, Record]]
 """By cooperative and week."""
 
 Key = tuple[UUID, date]
-Kept = Order | LineWithdrawal | Delivery | Receipt
+Kept = Order | LineWithdrawal | Delivery | Receipt | CreditNote
 """What carries region, week and cooperative."""
 _ANSWERED = (*HOLDING_STATUSES, OrderLineStatus.DECLINED)
 
@@ -95,7 +96,7 @@ async def list_known(session: AsyncSession, ledger: Ledger) -> list[KnownCoopera
 async def read_records(session: AsyncSession, ledger: Ledger) -> Records:
     """Return the records of every cooperative of a region that was asked for anything, by week."""
     found: defaultdict[Key, dict[str, int]] = defaultdict(dict)
-    for query in (_answers(ledger), _withdrawals(ledger), _notes(ledger), _receipts(ledger)):
+    for query in (_answers(ledger), _withdrawals(ledger), _notes(ledger), _receipts(ledger), _late_rejects(ledger)):
         for row in (await session.execute(query)).mappings():
             figures = {name: int(value or 0) for name, value in row.items() if name not in {"cooperative_id", "week"}}
             found[row["cooperative_id"], row["week"]] |= figures
@@ -178,6 +179,16 @@ def _receipts(ledger: Ledger) -> sa.Select[*tuple[Any, ...]]:
         .join(Delivery, col(Delivery.id) == col(Receipt.delivery_id))
         .where(*_within(ledger, Delivery))
         .group_by(*_key(Receipt))
+    )
+
+
+def _late_rejects(ledger: Ledger) -> sa.Select[*tuple[Any, ...]]:
+    # Goods come the evening before their week at the earliest: said only so that the index by day serves.
+    earliest = ledger.weeks[0] - timedelta(days=DAYS_PER_WEEK)
+    return (
+        sa.select(*_key(CreditNote), sa.func.sum(col(CreditNote.total_idr)).label("late_rejected_idr"))
+        .where(*_within(ledger, CreditNote), col(CreditNote.issued_on) >= earliest)
+        .group_by(*_key(CreditNote))
     )
 
 
