@@ -24,6 +24,8 @@ _SENTENCES: Final = tuple(
     for english, indonesian in (
         (r"Between (?:Rp )?(.+) and the offered (.+)\.", r"Antara \1 dan jumlah yang ditawarkan (\2)."),
         (r"Between (.+) and (.+)\.", r"Antara \1 dan \2."),
+        (r"Answer at least one line\.", r"Pilih jawaban untuk paling sedikit satu baris."),
+        (r"Accept a multiple of (\d+)\.", r"Isi kelipatan \1."),
         (r"A whole number between (.+) and (.+)\.", r"Bilangan bulat antara \1 dan \2."),
         (r"(\S+) is not a positive multiple of the step of (\d+); the nearest: (\d+)(?: or (\d+))?\.",
          r"\1 bukan kelipatan \2; yang terdekat: \3 \4."),

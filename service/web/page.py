@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -25,7 +27,9 @@ from service.web.forms import ONCE
 from service.web.languages import language_of
 from service.web.navigation import entries_for
 from service.web.said import SAID
-from service.web.templating import environment
+from service.web.templating import catalogue, environment
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class PageView:
     def may(self, action: str) -> bool:
         """Tell whether the reader has a right, for the buttons of a page; the workflow decides again."""
         return self.work.actor is not None and reach_of(self.work.actor, Action(action)) is not None
+
+    def worded(self, words: Mapping[E, str]) -> list[tuple[str, str]]:
+        """Return the choices of a list of words as the reader reads them, for a field of a form."""
+        known = {} if self.language is Language.INDONESIAN else catalogue(self.language)
+        return [(value.value, known.get(said, said)) for value, said in words.items()]
 
     async def show(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:  # noqa: ANN401 (a template's own)
         """Return a page."""

@@ -70,6 +70,16 @@ async def shown_proposals(session: AsyncSession, ids: Collection[UUID]) -> list[
     return [ShownProposal(*row) for row in await session.execute(query)]
 
 
+async def proposals_of_order(session: AsyncSession, order_id: UUID) -> list[PriceProposal]:
+    """Return what was proposed for the lines of an order, the earliest first."""
+    query = (
+        sa.select(PriceProposal)
+        .where(col(PriceProposal.order_id) == order_id)
+        .order_by(col(PriceProposal.created_at), col(PriceProposal.id))
+    )
+    return list(await session.scalars(query))
+
+
 def _shown() -> sa.Select[PriceProposal, Order, OrderLine, Item, Organisation, Organisation]:
     cooperative, kitchen = aliased(Organisation), aliased(Organisation)
     return (

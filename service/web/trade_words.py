@@ -1,0 +1,73 @@
+"""The words for the states and reasons of the trade that pages show; each with the look of its tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from service.domain.deliveries import DeliveryStatus
+from service.domain.orders import DeclineReason, OrderLineStatus, OrderStatus
+from service.domain.price_proposals import PriceProposalStatus
+from service.domain.withdrawals import WithdrawalReason, Withdrawer
+from service.web.words import marked as _
+
+ORDER: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    OrderStatus.SENT: (_("menunggu jawaban"), "wait"),
+    OrderStatus.ANSWERED: (_("sudah dijawab"), "good"),
+    OrderStatus.CANCELLED: (_("dibatalkan"), "late"),
+}
+ORDER_LINE: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    OrderLineStatus.AWAITING_ANSWER: (_("belum dijawab"), "wait"),
+    OrderLineStatus.ACCEPTED: (_("diambil semua"), "good"),
+    OrderLineStatus.ACCEPTED_LESS: (_("diambil sebagian"), "wait"),
+    OrderLineStatus.DECLINED: (_("tidak diambil"), "late"),
+    OrderLineStatus.CANCELLED: (_("dibatalkan"), "late"),
+}
+DECLINE_REASONS: Final[Mapping[StrEnum, str]] = {
+    DeclineReason.NOT_ENOUGH_GOODS: _("Barang kurang"),
+    DeclineReason.PRICE_TOO_LOW: _("Harga terlalu rendah"),
+    DeclineReason.NO_TRANSPORT: _("Tidak ada angkutan"),
+    DeclineReason.NO_COLD_ROOM: _("Tidak ada tempat dingin"),
+    DeclineReason.NO_CASH: _("Modal kurang"),
+    DeclineReason.QUALITY: _("Mutu barang tidak cukup"),
+    DeclineReason.CLOSED: _("Koperasi tutup"),
+    DeclineReason.OTHER: _("Alasan lain"),
+}
+WITHDRAWAL_REASONS: Final[Mapping[StrEnum, str]] = {
+    WithdrawalReason.CROP_FAILED: _("Gagal panen"),
+    WithdrawalReason.SPOILED: _("Barang rusak"),
+    WithdrawalReason.NO_TRANSPORT: _("Tidak ada angkutan"),
+    WithdrawalReason.NO_COLD_ROOM: _("Tidak ada tempat dingin"),
+    WithdrawalReason.NO_CASH: _("Modal kurang"),
+    WithdrawalReason.NOT_NEEDED: _("Dapur tidak membutuhkannya lagi"),
+    WithdrawalReason.SUSPENDED: _("Koperasi ditangguhkan"),
+    WithdrawalReason.RECALLED: _("Barang ditarik"),
+    WithdrawalReason.OTHER: _("Alasan lain"),
+}
+WITHDRAWERS: Final[Mapping[StrEnum, str]] = {
+    Withdrawer.COOPERATIVE: _("oleh koperasi"),
+    Withdrawer.KITCHEN: _("oleh dapur"),
+    Withdrawer.CITY: _("oleh kota"),
+}
+PRICE_PROPOSAL: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    PriceProposalStatus.OPEN: (_("menunggu dapur"), "wait"),
+    PriceProposalStatus.APPROVED: (_("disetujui dapur"), "good"),
+    PriceProposalStatus.REFUSED: (_("ditolak dapur"), "late"),
+    PriceProposalStatus.WITHDRAWN: (_("ditarik kembali"), "late"),
+    PriceProposalStatus.EXPIRED: (_("lewat waktu"), "late"),
+}
+DELIVERY: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    DeliveryStatus.PLANNED: (_("belum berangkat"), "wait"),
+    DeliveryStatus.DISPATCHED: (_("di jalan"), "wait"),
+    DeliveryStatus.RECEIVED: (_("sudah diterima"), "good"),
+    DeliveryStatus.CANCELLED: (_("dibatalkan"), "late"),
+}
+FATES: Final[Mapping[str, str]] = {
+    "waiting": _("sebentar lagi diberikan kepada koperasi lain"),
+    "kept": _("tetap seperti yang sudah dijawab"),
+    "moved_to_standby": _("sudah diberikan kepada koperasi lain"),
+    "waiting_for_repair": _("sedang dicarikan koperasi lain"),
+    "repaired": _("sudah dibagi ulang dalam rencana baru"),
+}
+"""What became of a line whose time to answer is over, by the word of the API."""
