@@ -68,13 +68,12 @@ class Network:
 def network_of(p: Parameters, *, without_filled: bool = False) -> Network:
     """List all arcs of a problem, sorted by demand, cooperative and source.
 
-    ``without_filled`` leaves out ways to serve lines that fixed lines fill already, most of a re-match, and ways from
-    sources that fixed lines use up.
+    Of a source that fixed lines use up only these have arcs; ``without_filled`` leaves out ways to serve lines that
+    fixed lines fill already: most of a re-match.
     """
     ways = _ways(p)
-    is_repair = without_filled and bool(p.problem.fixed)
-    source, coop, way = _pairs(p, ways, _used_up(p) if is_repair else {})
-    if is_repair:
+    source, coop, way = _pairs(p, ways, _used_up(p) if p.problem.fixed else {})
+    if without_filled and p.problem.fixed:
         source, coop, way = _usable(p, ways, source, coop, way)
     order = np.lexsort((source, coop, ways.demand[way]))
     arcs = _priced(p, source[order], coop[order], way[order], ways)

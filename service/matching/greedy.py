@@ -86,6 +86,9 @@ class Clerk:
                 self.ledger.deliver(arc, line.qty)
         for arc, _ in list(self.ledger.lines.values()):
             self._lift(arc)
+        open_stocks = self.ledger.open_stocks()
+        for item, stocks in self.stocks.items():
+            self.stocks[item] = [stock for stock in stocks if stock.id in open_stocks]
 
     def broken_promises(self) -> tuple[str, ...]:
         """Name the rules that the fixed lines break."""

@@ -98,6 +98,11 @@ class Ledger:
             return True
         return self.packs_left[stock.id] > 0 and self._capital_left[cooperative.id] >= stock.price_idr * self._per_idr
 
+    def open_stocks(self) -> set[str]:
+        """Return the stocks that have packs left, or an open pack with something left."""
+        unsold = {stock_id for stock_id, packs in self.packs_left.items() if packs > 0}
+        return unsold | {stock_id for (stock_id, _), qty in self._open_qty.items() if qty > 0}
+
     def limits(self, arc: Arc) -> Limits:
         """Say how much each rule lets through, without regard to steps, minimums, prices, days and distance."""
         demand, cooperative = arc.demand, arc.cooperative.id

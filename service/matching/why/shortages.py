@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,14 +73,18 @@ class Desk:
         self.sources: defaultdict[str, list[Offer | Stock]] = defaultdict(list)
         for offer in index.problem.offers:
             self.sources[offer.item].append(offer)
+        self.stands_for = _stand_ins(index.problem)
         for stock in index.problem.stocks:
-            self.sources[stock.item].append(stock)
+            if self.stands_for.get(stock.id, stock.id) == stock.id:
+                self.sources[stock.item].append(stock)
         self._reachable: dict[str, list[Cooperative]] = {}
         self.takers: defaultdict[str, list[Holder]] = defaultdict(list)
         for (demand, source_id, cooperative), (arc, qty) in sorted(
             self.ledger.lines.items(), key=lambda entry: entry[0]
         ):
-            self.takers[source_id].append(Holder(arc.demand.kitchen, demand, source_id, cooperative, qty))
+            self.takers[self.stands_for.get(source_id, source_id)].append(
+                Holder(arc.demand.kitchen, demand, source_id, cooperative, qty)
+            )
 
     def explain(self, demand: Demand) -> ShortageReason:
         """Say which rules bind on a short line, and who got the contested goods."""
@@ -176,6 +180,23 @@ class Desk:
         takers = [taker for j in contested for taker in self.takers[j.source.id] if taker.demand != demand.id]
         takers.sort(key=lambda taker: (-taker.qty, taker.demand, taker.source, taker.cooperative))
         return tuple(takers[:_TOP_HOLDERS])
+
+
+def _stand_ins(problem: Problem) -> dict[str, str]:
+    """Return, for each stock that fixed lines use up, which stock is judged for it.
+
+    A wholesaler's goods of an item that are promised may be many stocks, of which none can give anything: they are
+    judged as the one that is still open or, if none is, as the largest of them.
+    """
+    promised = Counter[str]()
+    for line in problem.fixed:
+        promised[line.source] += line.qty
+    size = {stock.id: stock.packs * stock.pack_qty for stock in problem.stocks}
+    used_up = [stock for stock in problem.stocks if 0 < size[stock.id] <= promised[stock.id]]
+    names = {stock.id for stock in used_up}
+    chosen = {(stock.wholesaler, stock.item): stock.id for stock in sorted(used_up, key=lambda x: (size[x.id], x.id))}
+    chosen |= {(stock.wholesaler, stock.item): stock.id for stock in problem.stocks if stock.id not in names}
+    return {stock.id: chosen[stock.wholesaler, stock.item] for stock in used_up}
 
 
 def _booked(index: ProblemIndex, plan: Plan) -> Ledger:

@@ -158,3 +158,31 @@ def test_every_short_line_of_a_random_week_has_a_reason_and_a_line_that_could_be
             assert 0 < reason.short_qty <= reason.qty
             assert all(0 <= r.alone_qty <= r.blocked_qty <= reason.short_qty for r in reason.reasons)
             assert all(r.alone <= r.sources for r in reason.reasons)
+
+
+def test_what_fixed_lines_use_up_of_a_wholesalers_goods_counts_as_one_source():
+    """Two cooperatives' packs are promised whole; the second line finds one source, and both who got its goods."""
+    promised = tuple(make.stock(f"S1/{name}", packs=1, pack_qty=10_000) for name in ("C1", "C2"))
+    fixed = tuple(make.line(demand="D1", source=stock.id, cooperative=stock.id[-2:], qty=10_000) for stock in promised)
+    problem = make.problem(
+        cooperatives=(make.cooperative(), make.cooperative("C2")),
+        demands=(make.demand(), SECOND),
+        stocks=promised,
+        fixed=fixed,
+    )
+    reason = why(problem)
+    (used_up,) = [found for found in reason.reasons if found.code is ReasonCode.STOCK_USED_UP]
+    assert (reason.demand, used_up.sources) == ("D2", 1)
+    assert {holder.source for holder in reason.holders} == {"S1/C1", "S1/C2"}
+
+
+def test_a_stock_with_packs_left_is_judged_for_what_is_promised_of_it():
+    promised = make.stock("S1/C1", packs=1, pack_qty=20_000)
+    problem = make.problem(
+        demands=(make.demand(), SECOND),
+        stocks=(promised, make.stock(packs=1)),
+        cooperatives=(make.cooperative(capital_idr=promised.price_idr),),
+        fixed=(make.line(source="S1/C1", qty=20_000),),
+    )
+    (found,) = why(problem).reasons
+    assert (found.code, found.sources) == (ReasonCode.CAPITAL_USED_UP, 1)
