@@ -15,15 +15,10 @@ from service.domain.errors import FieldFault, InvalidField
 from service.domain.invoices import InvoiceLine
 from service.domain.items import Item
 from service.domain.menus import is_pooled
+from service.domain.policies import PolicyValues
 from service.domain.receipts import RejectReason
 from service.domain.tables import Entity, one_of
 from service.domain.units import value_idr
-
-REJECTED_WITHIN = timedelta(days=3)
-"""How long after signing goods can still be rejected."""
-
-KEEPING_REJECTED_WITHIN = timedelta(days=14)
-"""The same for goods that keep, which a kitchen opens later."""
 
 
 class CreditNote(Entity, table=True):
@@ -97,9 +92,9 @@ def credit_note_number(*, cooperative_code: str, year: int, sequence: int) -> st
     return f"NK/{cooperative_code}/{year}/{sequence:05d}"
 
 
-def rejected_until(item: Item, signed_at: datetime) -> datetime:
-    """Return the instant until which goods of an item can be rejected after signing."""
-    return signed_at + (KEEPING_REJECTED_WITHIN if is_pooled(item) else REJECTED_WITHIN)
+def rejected_until(item: Item, signed_at: datetime, policy: PolicyValues) -> datetime:
+    """Return the instant until which goods of an item can be rejected after signing, as a city's policy says."""
+    return signed_at + timedelta(days=policy.late_reject_keeping_days if is_pooled(item) else policy.late_reject_days)
 
 
 def credited_idr(taken: TakenLine, qty: int) -> int:
@@ -127,7 +122,12 @@ def _worth_idr(taken: TakenLine, qty: int) -> int:
 
 
 def require_valid(
-    rejects: Sequence[LateReject], taken: Mapping[UUID, TakenLine], *, signed_at: datetime, now: datetime
+    rejects: Sequence[LateReject],
+    taken: Mapping[UUID, TakenLine],
+    *,
+    policy: PolicyValues,
+    signed_at: datetime,
+    now: datetime,
 ) -> None:
     """Refuse late rejects with anything wrong in them, everything named at once.
 
@@ -141,13 +141,18 @@ def require_valid(
     InvalidField
         With one fault per wrong field, such as ``lines.0.qty``.
     """
-    faults = list(_faults(rejects, taken, signed_at=signed_at, now=now))
+    faults = list(_faults(rejects, taken, policy=policy, signed_at=signed_at, now=now))
     if faults:
         raise InvalidField(f"{len(faults)} faults in the rejects; nothing was changed.", faults=tuple(faults))
 
 
 def _faults(
-    rejects: Sequence[LateReject], taken: Mapping[UUID, TakenLine], *, signed_at: datetime, now: datetime
+    rejects: Sequence[LateReject],
+    taken: Mapping[UUID, TakenLine],
+    *,
+    policy: PolicyValues,
+    signed_at: datetime,
+    now: datetime,
 ) -> Iterator[FieldFault]:
     if not rejects:
         yield FieldFault("lines", "missing", "Name at least one line.")
@@ -158,8 +163,7 @@ def _faults(
             yield FieldFault(f"{at}.receipt_line_id", "unknown_line", "Nothing of such a line was taken and invoiced.")
         elif said.receipt_line_id in seen:
             yield FieldFault(f"{at}.receipt_line_id", "duplicate", "Name each line once.")
-        elif now >= rejected_until(line.item, signed_at):
-            until = rejected_until(line.item, signed_at)
+        elif now >= (until := rejected_until(line.item, signed_at, policy)):
             words = f"{line.item.code} could be rejected until {until.isoformat()}."
             yield FieldFault(f"{at}.receipt_line_id", "too_late", words)
         elif not 0 < said.qty <= line.left_qty:

@@ -13,9 +13,6 @@ from service.domain.errors import AlreadyReversed, InvalidField, MoneyRefunded
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
-DUE_DAYS = 14
-"""Days to pay: a kitchen accounts for its money every two weeks."""
-
 
 class InvoiceStatus(StrEnum):
     """``paid``: nothing is owed any more. Whether it is overdue follows from the day and is not kept."""
@@ -154,9 +151,9 @@ def invoice_number(*, cooperative_code: str, year: int, sequence: int) -> str:
     return f"INV/{cooperative_code}/{year}/{sequence:05d}"
 
 
-def due_on(issued_on: date) -> date:
-    """Return the last day to pay without being late."""
-    return issued_on + timedelta(days=DUE_DAYS)
+def due_on(issued_on: date, due_days: int) -> date:
+    """Return the last day to pay without being late, so many days after the invoice."""
+    return issued_on + timedelta(days=due_days)
 
 
 def is_overdue(invoice: Invoice, today: date) -> bool:

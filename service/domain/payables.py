@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from service.domain.errors import AlreadyReversed, InvalidField
-from service.domain.invoices import DUE_DAYS
 from service.domain.purchases import Purchase, PurchaseLine, PurchaseStatus
 from service.domain.tables import Entity
+
+DUE_DAYS = 14
+"""Days to pay for packs: an agreement between traders, which no city decides."""
 
 
 class PurchasePayment(Entity, table=True):

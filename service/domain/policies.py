@@ -70,6 +70,12 @@ class PolicyValues(SQLModel):
     shortage_steps: list[ShortageStepValues] = Field(min_length=1)
     shortage_factor_bp: dict[str, int]
     """For each need class: the shortage price as a share of the item's reference price (80,000 is eight times)."""
+    invoice_due_days: int = Field(default=14, ge=1, le=90)
+    """A kitchen's money is late when its invoice is older than this; what is issued keeps its day."""
+    late_reject_days: int = Field(default=3, ge=1, le=30)
+    """For so long after signing goods can still be rejected, and photos of them be added."""
+    late_reject_keeping_days: int = Field(default=14, ge=1, le=60)
+    """The same for goods that keep, which a kitchen opens later."""
     cash_bp: int = Field(ge=0, le=10_000)
     """Share of an own offer's value that a cooperative pays before it is paid, unless the offer says otherwise."""
 
@@ -118,7 +124,8 @@ def require_sound_values(values: PolicyValues) -> None:
     Raises
     ------
     InvalidField
-        If not every need class has its shortage price, one is not known, or the shortage steps do not rise from 0.
+        If not every need class has its shortage price, one is not known, the shortage steps do not rise from 0, or
+        goods that keep can be rejected for a shorter time than others.
     """
     known = {need_class.value for need_class in NeedClass}
     given = set(values.shortage_factor_bp)
@@ -129,3 +136,6 @@ def require_sound_values(values: PolicyValues) -> None:
     factors = [step.factor_bp for step in values.shortage_steps]
     if starts[0] != 0 or starts != sorted(set(starts)) or factors != sorted(factors):
         raise InvalidField.at("values.shortage_steps", "The first step is above 0; steps and their factors rise.")
+    if values.late_reject_keeping_days < values.late_reject_days:
+        least = f"At least {values.late_reject_days}, as for goods that do not keep."
+        raise InvalidField.at("values.late_reject_keeping_days", least)

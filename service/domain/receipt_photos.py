@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.domain.credit_notes import REJECTED_WITHIN
 from service.domain.errors import InvalidField
+from service.domain.policies import PolicyValues
 from service.domain.receipts import Receipt
 from service.domain.tables import Entity, one_of
 
 MOST_BYTES = 3_000_000
 MOST_PER_LINE = 5
-TAKEN_WITHIN = REJECTED_WITHIN
-"""How long after both sides have signed photos can be added: as long as fresh goods can be rejected."""
 
 
 class PhotoType(StrEnum):
@@ -75,8 +73,8 @@ def require_photo(content: bytes) -> PhotoType:
     return found
 
 
-def require_room(receipt: Receipt, *, known: int, now: datetime) -> None:
-    """Refuse a photo of a line that has enough, or of goods that were signed for long ago.
+def require_room(receipt: Receipt, *, policy: PolicyValues, known: int, now: datetime) -> None:
+    """Refuse a photo of a line that has enough, or of goods that can be rejected no more unless they keep.
 
     Raises
     ------
@@ -85,6 +83,8 @@ def require_room(receipt: Receipt, *, known: int, now: datetime) -> None:
     """
     if known >= MOST_PER_LINE:
         raise InvalidField.at("body", f"A line has at most {MOST_PER_LINE} photos.", code="too_many")
-    if receipt.signed_at is not None and now >= receipt.signed_at + TAKEN_WITHIN:
-        until = (receipt.signed_at + TAKEN_WITHIN).isoformat()
-        raise InvalidField.at("body", f"Photos could be added until {until}.", code="too_late")
+    if receipt.signed_at is None:
+        return
+    until = receipt.signed_at + timedelta(days=policy.late_reject_days)
+    if now >= until:
+        raise InvalidField.at("body", f"Photos could be added until {until.isoformat()}.", code="too_late")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.database.queries.deliveries import lock_delivery
+from service.database.queries.entry_facts import read_policy_values
 from service.database.queries.receipt_photos import photos_of_line
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
@@ -50,7 +51,8 @@ async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> R
     same = next((photo for photo in known if photo.sha256 == digest), None)
     if same is not None:
         return same
-    require_room(receipt, known=len(known), now=work.now)
+    policy = await read_policy_values(work.session, receipt.region_code)
+    require_room(receipt, policy=policy, known=len(known), now=work.now)
     photo = ReceiptPhoto(
         id=work.new_id(),
         created_at=work.now,

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from service.database.queries.deliveries import ShownDeliveryLine, codes_of
+from service.database.queries.entry_facts import read_policy_values
 from service.database.queries.invoices import next_number
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -98,6 +99,7 @@ def _line(
 
 
 async def _invoice(work: UnitOfWork, receipt: Receipt, today: date, total_idr: int) -> Invoice:
+    policy = await read_policy_values(work.session, receipt.region_code)
     sequence = await next_number(
         work.session, paper=NumberedPaper.INVOICE, cooperative_id=receipt.cooperative_id, year=today.year
     )
@@ -114,7 +116,7 @@ async def _invoice(work: UnitOfWork, receipt: Receipt, today: date, total_idr: i
         cooperative_id=receipt.cooperative_id,
         kitchen_id=receipt.kitchen_id,
         issued_on=today,
-        due_on=due_on(today),
+        due_on=due_on(today, policy.invoice_due_days),
         total_idr=total_idr,
         status=InvoiceStatus.ISSUED,
     )

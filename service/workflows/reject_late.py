@@ -9,6 +9,7 @@ from uuid import UUID
 
 from service.database.queries.credit_notes import invoice_of_receipt, taken_lines
 from service.database.queries.deliveries import codes_of
+from service.database.queries.entry_facts import read_policy_values
 from service.database.queries.invoices import lock_invoice, next_number
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -55,7 +56,8 @@ async def reject_late(work: UnitOfWork, command: RejectLate) -> CreditNote:
     """
     receipt, invoice = await _held(work, command.receipt_id)
     taken = await taken_lines(work.session, invoice.id)
-    require_valid(command.rejects, taken, signed_at=receipt.signed_at or work.now, now=work.now)
+    policy = await read_policy_values(work.session, invoice.region_code)
+    require_valid(command.rejects, taken, policy=policy, signed_at=receipt.signed_at or work.now, now=work.now)
     region = await work.session.get_one(Region, invoice.region_code)
     today = local_day(work.now, timezone=region.timezone)
     total_idr = sum(credited_idr(taken[said.receipt_line_id], said.qty) for said in command.rejects)

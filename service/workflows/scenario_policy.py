@@ -26,6 +26,9 @@ WITHOUT_EFFECT: Final[Mapping[str, str]] = {
     "remind_before_minutes": NO_PLAN,
     "fallen_lines": NO_PLAN,
     "cash_bp": NO_PLAN,
+    "invoice_due_days": NO_PLAN,
+    "late_reject_days": NO_PLAN,
+    "late_reject_keeping_days": NO_PLAN,
     "trial_share_bp": "A made problem does not say who is new; publish the value and start a run.",
 }
 """Values that decide when things happen, that offers carry themselves or that are in no problem, and why."""

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.credit_notes import (
-    KEEPING_REJECTED_WITHIN,
-    REJECTED_WITHIN,
     LateReject,
     TakenLine,
     credit_note_number,
@@ -21,14 +19,18 @@ from service.domain.errors import InvalidField
 from service.domain.invoices import InvoiceLine, InvoiceStatus, apply_credit, apply_payment, open_idr, refundable_idr
 from service.domain.items import ColdChain
 from service.domain.ledgers import Movement, credit, is_balanced, payment, repayment, sale
+from service.domain.policies import values_of
 from service.domain.receipts import RejectReason
 from service.domain.units import value_idr
 from tests.factories.deliveries import LEFT_AT, new_delivery, new_invoice, new_receipt
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
+from tests.factories.plans import new_policy
 
 ORDER = new_order()
 SPOILED = RejectReason.SPOILED
+POLICY = values_of(new_policy())
+"""Published before it said how long goods can be rejected: three days, goods that keep fourteen."""
 
 
 def taken(qty, price_idr=13_337, credited=0, **item):
@@ -94,8 +96,11 @@ def booking_key(booking):
 
 def test_goods_that_keep_can_be_rejected_longer():
     fresh, keeping = taken(5, cold_chain=ColdChain.CHILLED), taken(5, shelf_life_days=180)
-    assert rejected_until(fresh.item, LEFT_AT) - LEFT_AT == REJECTED_WITHIN
-    assert rejected_until(keeping.item, LEFT_AT) - LEFT_AT == KEEPING_REJECTED_WITHIN
+    assert rejected_until(fresh.item, LEFT_AT, POLICY) - LEFT_AT == timedelta(days=3)
+    assert rejected_until(keeping.item, LEFT_AT, POLICY) - LEFT_AT == timedelta(days=14)
+    patient = POLICY.model_copy(update={"late_reject_days": 5, "late_reject_keeping_days": 30})
+    assert rejected_until(fresh.item, LEFT_AT, patient) - LEFT_AT == timedelta(days=5)
+    assert rejected_until(keeping.item, LEFT_AT, patient) - LEFT_AT == timedelta(days=30)
 
 
 def test_every_fault_is_named_at_once():
@@ -108,7 +113,7 @@ def test_every_fault_is_named_at_once():
         LateReject(uuid.uuid4(), 1, SPOILED),
     ]
     with pytest.raises(InvalidField) as refused:
-        require_valid(said, lines, signed_at=LEFT_AT, now=LEFT_AT + timedelta(days=4))
+        require_valid(said, lines, policy=POLICY, signed_at=LEFT_AT, now=LEFT_AT + timedelta(days=4))
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [
         ("lines.0.receipt_line_id", "too_late"),
         ("lines.1.qty", "out_of_range"),

@@ -34,7 +34,7 @@ def test_a_number_names_cooperative_year_and_sequence():
 
 
 def test_it_is_late_from_the_day_after_the_last_day_to_pay():
-    invoice = an_invoice(due_on=due_on(ISSUED_ON))
+    invoice = an_invoice(due_on=due_on(ISSUED_ON, 14))
     assert invoice.due_on == date(2026, 12, 13)
     assert not is_overdue(invoice, invoice.due_on)
     assert is_overdue(invoice, invoice.due_on + timedelta(days=1))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from service.domain.errors import IllegalTransition
+from service.domain.errors import IllegalTransition, InvalidField
 from service.domain.items import BudgetLine, NeedClass
 from service.domain.plans import PLAN_TRANSITIONS, PlanStatus, discard
-from service.domain.policies import day_budget_idr, shortage_price_idr, values_of
+from service.domain.policies import day_budget_idr, require_sound_values, shortage_price_idr, values_of
 from tests.factories.items import new_item
 from tests.factories.plans import new_plan, new_policy, new_run
 
@@ -46,3 +46,18 @@ def test_only_a_proposed_plan_is_discarded(status):
     else:
         with pytest.raises(IllegalTransition):
             discard(plan)
+
+
+EVERY_NEED = {one.value: 10_000 for one in NeedClass}
+
+
+def test_a_version_that_is_older_than_a_value_has_its_usual_one():
+    old = values()
+    assert (old.invoice_due_days, old.late_reject_days, old.late_reject_keeping_days) == (14, 3, 14)
+
+
+def test_goods_that_keep_can_be_rejected_for_as_long_as_others_at_least():
+    require_sound_values(values(shortage_factor_bp=EVERY_NEED, late_reject_days=14, late_reject_keeping_days=14))
+    with pytest.raises(InvalidField) as refused:
+        require_sound_values(values(shortage_factor_bp=EVERY_NEED, late_reject_days=15, late_reject_keeping_days=14))
+    assert [fault.field for fault in refused.value.faults] == ["values.late_reject_keeping_days"]

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.domain.errors import InvalidField, NotFound, NotPermitted
-from service.domain.receipt_photos import MOST_PER_LINE, TAKEN_WITHIN, ReceiptPhoto
+from service.domain.receipt_photos import MOST_PER_LINE, ReceiptPhoto
 from service.domain.receipts import ReceiptLine
 from service.files.photos import PhotoShelf
 from service.workflows.add_photo import AddPhoto, add_photo
@@ -51,7 +51,7 @@ async def test_a_line_has_few_photos_and_only_for_some_days(work, shelf):
         await adding(work, delivered, shelf, line, PICTURE + b"more")
     await sign_both(work, delivered, receipt)
     await adding(work, delivered, shelf, other)
-    late = replace(work, now=work.now + TAKEN_WITHIN)
+    late = replace(work, now=work.now + timedelta(days=3))
     with pytest.raises(InvalidField, match="until"):
         await adding(late, delivered, shelf, other, PICTURE + b"late")
 

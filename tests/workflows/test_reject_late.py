@@ -10,13 +10,14 @@ from service.database.queries.invariants import violations
 from service.database.queries.invoices import open_idr_of
 from service.domain.credit_notes import CreditNote, LateReject
 from service.domain.errors import AlreadyReversed, InvalidField, MoneyRefunded, NotFound, NotPermitted, NotSigned
-from service.domain.invoices import InvoiceLine, InvoiceStatus, Payment, PaymentKind, refundable_idr
+from service.domain.invoices import Invoice, InvoiceLine, InvoiceStatus, Payment, PaymentKind, refundable_idr
 from service.domain.people import Role
 from service.domain.receipts import ReceiptLine, RejectReason
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
 from service.workflows.reject_late import RejectLate, reject_late
 from service.workflows.reverse_payment import ReversePayment, reverse_payment, reverse_refund
-from tests.factories.delivered_weeks import add_delivered_week, send_out, take_in
+from tests.factories.delivered_weeks import add_delivered_week, send_out, sign_both, take_in
+from tests.factories.plans import new_policy
 from tests.workflows.test_orders_at_once import at_once, kinds
 from tests.workflows.test_pay_invoice import invoiced, pay
 
@@ -131,6 +132,20 @@ async def test_too_late_or_too_much_is_refused_and_only_the_kitchen_rejects(work
     stranger = replace(delivered.head, organisation_id=delivered.week.kitchens[1].id)
     with pytest.raises(NotFound):
         await rejecting(invoice, line, 1_000)(replace(work, actor=stranger))
+
+
+async def test_the_citys_policy_says_how_long_goods_can_be_rejected_and_when_money_is_late(work):
+    delivered = await add_delivered_week(work)
+    longer = {"late_reject_days": 20, "late_reject_keeping_days": 30, "invoice_due_days": 21}
+    work.session.add(new_policy(number=2, values={**new_policy().values, **longer}))
+    await work.session.flush()
+    await send_out(work, delivered, delivered.notes[0])
+    await sign_both(work, delivered, await take_in(work, delivered, delivered.notes[0]))
+    invoice = (await work.session.scalars(sa.select(Invoice))).one()
+    assert invoice.due_on - invoice.issued_on == timedelta(days=21)
+    [line, *_] = await lines_of(work, invoice)
+    by = replace(work, actor=delivered.head, now=work.now + timedelta(days=19))
+    assert await rejecting(invoice, line, 1_000)(by)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

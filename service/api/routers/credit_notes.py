@@ -37,8 +37,9 @@ async def reject_signed_goods(
 ) -> CreditNoteDetailOut:
     """Reject goods that were signed for and turned out bad: a credit note, and that much less is owed.
 
-    Within three days of signing, goods that keep (14 days without cold) within fourteen. If the invoice was paid
-    already, the cooperative gives the money back (`refundable_idr` of the invoice).
+    Within `late_reject_days` of signing (the city's policy: 3 at first), goods that keep (14 days without cold) within
+    `late_reject_keeping_days` (14). If the invoice was paid already, the cooperative gives the money back
+    (`refundable_idr` of the invoice).
     """
     note = await reject_late(work, RejectLate(receipt_id, body.said()))
     response.headers["Location"] = f"/api/v1/credit-notes/{note.id}"

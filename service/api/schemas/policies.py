@@ -43,6 +43,9 @@ EXAMPLE_VALUES: Final[dict[str, Any]] = {
         "fruit": 30_000,
         "supply": 30_000,
     },
+    "invoice_due_days": 14,
+    "late_reject_days": 3,
+    "late_reject_keeping_days": 14,
     "cash_bp": 5_000,
 }
 

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.invoices import DUE_DAYS
-from service.domain.payables import PurchasePayment
+from service.domain.payables import DUE_DAYS, PurchasePayment
 from service.domain.places import Region
 from service.domain.purchases import Purchase
 
