@@ -14,6 +14,11 @@ from typing import Final
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
 
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 by which a picture is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class PhotoShelf:
     """The directory; it is made with the first picture."""
@@ -22,7 +27,7 @@ class PhotoShelf:
 
     def put(self, content: bytes) -> str:
         """Keep a picture and return its SHA-256; on return it is safe against a crash of the machine."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         path = self._path(digest)
         if path.exists():
             os.utime(path)  # young again: nobody takes it away before its row is there

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from service.database.queries.deliveries import lock_delivery
 from service.database.queries.entry_facts import read_policy_values
-from service.database.queries.receipt_photos import photos_of_line
+from service.database.queries.receipt_photos import hold_digest, photos_of_line
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.events import EventType
 from service.domain.permissions import require_actor
 from service.domain.receipt_photos import ReceiptPhoto, require_photo, require_room
 from service.domain.receipts import ReceiptLine
-from service.files.photos import PhotoShelf
+from service.files.photos import PhotoShelf, digest_of
 from service.workflows.kitchen_receipt import receipt_of_kitchen
 
 
@@ -47,6 +47,7 @@ async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> R
     media_type = require_photo(command.content)
     await lock_delivery(work.session, receipt.delivery_id)
     known = await photos_of_line(work.session, line.id)
+    await hold_digest(work.session, digest_of(command.content))
     digest = await asyncio.to_thread(shelf.put, command.content)
     same = next((photo for photo in known if photo.sha256 == digest), None)
     if same is not None:

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import os
-from dataclasses import replace
+import threading
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -90,3 +91,61 @@ async def test_a_crash_between_file_and_row_leaves_a_file_that_is_taken_away_a_d
     assert shelf.get(kept.sha256) == PICTURE
     async with crowd.begin() as work:
         assert [photo.sha256 for photo in await work.session.scalars(sa.select(ReceiptPhoto))] == [kept.sha256]
+
+
+@dataclass(frozen=True)
+class SlowShelf(PhotoShelf):
+    """A shelf whose pictures are taken away slowly."""
+
+    removing: threading.Event = field(default_factory=threading.Event)
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def remove(self, digests):
+        self.removing.set()
+        assert self.may_go_on.wait(10)
+        super().remove(digests)
+
+
+async def old_file(units, shelf, clock):
+    """Leave a file that no row names, two days old; return the week, the line it could be a photo of, its digest."""
+    async with units.begin() as work:
+        delivered, _, [line, *_] = await weighed(work)
+    digest = shelf.put(PICTURE)
+    old = (clock() - timedelta(days=2)).timestamp()
+    os.utime(shelf.directory / digest[:2] / digest, (old, old))
+    return delivered, line, digest
+
+
+async def rows_and_file(units, shelf, digest):
+    async with units.begin() as work:
+        named = list(await work.session.scalars(sa.select(ReceiptPhoto.sha256)))
+    return named, shelf.get(digest)
+
+
+async def test_a_picture_that_is_being_added_is_not_taken_away(crowd, shelf, clock, monkeypatch):
+    """The old file is found before it is added again: its row is not there yet, and it must stay."""
+    delivered, line, digest = await old_file(crowd, shelf, clock)
+    found_before = shelf.older_than(clock().timestamp())
+    async with crowd.begin() as work:
+        await adding(work, delivered, shelf, line)
+        monkeypatch.setattr(PhotoShelf, "older_than", lambda _shelf, _before: found_before)
+        assert await forget_photos(crowd, shelf) == []
+    assert await rows_and_file(crowd, shelf, digest) == ([digest], PICTURE)
+
+
+async def test_a_picture_that_is_being_taken_away_is_put_there_anew(crowd, tmp_path, clock):
+    shelf = SlowShelf(tmp_path)
+    delivered, line, digest = await old_file(crowd, shelf, clock)
+
+    async def add():
+        async with crowd.begin() as work:
+            await adding(work, delivered, shelf, line)
+
+    forgetting = asyncio.create_task(forget_photos(crowd, shelf))
+    assert await asyncio.to_thread(shelf.removing.wait, 10)
+    added = asyncio.create_task(add())
+    await asyncio.sleep(0.3)
+    shelf.may_go_on.set()
+    assert await forgetting == [digest]
+    await added
+    assert await rows_and_file(crowd, shelf, digest) == ([digest], PICTURE)

@@ -24,6 +24,21 @@ async def photos_of_receipt(session: AsyncSession, receipt_id: UUID) -> list[Rec
     return list(await session.scalars(query.order_by(col(ReceiptPhoto.created_at), col(ReceiptPhoto.id))))
 
 
+async def hold_digest(session: AsyncSession, digest: str) -> None:
+    """Keep a picture's file from being taken away until the unit of work ends, though no row names it yet."""
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(_lock_number(digest))))
+
+
+async def free_digests(session: AsyncSession, digests: Collection[str]) -> list[str]:
+    """Hold those of some pictures that nobody is just adding, until the unit of work ends; no waiting."""
+    held = sa.func.pg_try_advisory_xact_lock
+    return [one for one in digests if await session.scalar(sa.select(held(_lock_number(one))))]
+
+
+def _lock_number(digest: str) -> int:
+    return int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
+
+
 async def known_digests(session: AsyncSession, digests: Collection[str]) -> frozenset[str]:
     """Return those of some files that a row refers to."""
     query = sa.select(col(ReceiptPhoto.sha256)).where(col(ReceiptPhoto.sha256).in_(digests)).distinct()
