@@ -28,6 +28,7 @@ CITY: Final = frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER, Role.AUDITOR, Ro
 ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Beranda"), "/", Action.ACCOUNT, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Pesanan"), "/orders", Action.ORDERS_READ, COOPERATIVE),
+    Entry(_("Minggu ini"), "/weeks", Action.FORECASTS_READ, KITCHEN),
 )
 
 

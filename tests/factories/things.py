@@ -42,6 +42,7 @@ from tests.factories.orders import new_order, new_order_line, new_price_proposal
 from tests.factories.people import new_api_key
 from tests.factories.places import REGION
 from tests.factories.plans import (
+    WEEK,
     new_forecast,
     new_forecast_line,
     new_offer,
@@ -84,6 +85,7 @@ async def add_catalogue_things(session: AsyncSession) -> dict[str, Thing]:
         "menu_day_id": thing(day.id, is_everybodys=True),
         "closed_date": thing(A_DAY, missing="2026-12-02", is_everybodys=True),
         "capacity_date": thing(A_DAY, missing="2026-12-02", is_everybodys=True),
+        "week_start": thing(WEEK, missing="2026-12-07", is_everybodys=True),
     }
 
 

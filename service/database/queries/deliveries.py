@@ -37,6 +37,7 @@ class DeliveryFilter:
     kitchen_ids: tuple[UUID, ...] = ()
     needed_date: date | None = None
     status: DeliveryStatus | None = None
+    week_start: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,5 +233,6 @@ def _conditions(wanted: DeliveryFilter) -> Sequence[sa.ColumnElement[bool]]:
         *((Delivery.kitchen_id, one) for one in wanted.kitchen_ids),
         (Delivery.needed_date, wanted.needed_date),
         (Delivery.status, wanted.status),
+        (Delivery.week_start, wanted.week_start),
     )
     return [col(column) == value for column, value in asked if value is not None]

@@ -11,11 +11,16 @@ from service.api.dependencies import allows
 from service.domain.people import Role
 from service.domain.permissions import Action
 from service.web.page import Page, PageView
+from service.web.pages.kitchen_home import show_kitchen_home
 from service.web.routes import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-HOMES: Final[Mapping[Role, Callable[[PageView], Awaitable[Response]]]] = {}
+HOMES: Final[Mapping[Role, Callable[[PageView], Awaitable[Response]]]] = {
+    Role.KITCHEN_HEAD: show_kitchen_home,
+    Role.KITCHEN_ACCOUNTANT: show_kitchen_home,
+    Role.FIELD_ASSISTANT: show_kitchen_home,
+}
 """The start page of each role that has one of its own; the others start with their menu."""
 
 
