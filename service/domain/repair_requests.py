@@ -11,6 +11,9 @@ from service.domain.tables import UTC_INSTANT, Row
 COLLECTED_FOR = timedelta(minutes=1)
 """How long after the first decline the repair begins; declines during the wait join it."""
 
+MOST_TRIES = 3
+"""A week's repair that cannot be published is made again so often; after that the city's operator has to look at it."""
+
 
 class RepairRequest(Row, table=True):
     """A repair that is to start at ``due_at``; gone once its run is queued."""

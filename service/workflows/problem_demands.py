@@ -37,21 +37,30 @@ def open_needs(week: Week) -> tuple[list[OpenNeed], list[Excluded]]:
     for kitchen_id, line in week.snapshot.demand:
         kitchen, item = kitchens[kitchen_id], week.snapshot.items[line.item_code]
         left = line.demanded_qty - covered[line.id]
-        refused = _refusal(week, kitchen, item, line.needed_date, left)
+        # What lacks less than a step nobody can bring.
+        is_covered = covered[line.id] > 0 and left < item.step_qty and not kept[line.id]
+        refused = _refusal(week, kitchen, item, line.needed_date, Fraction(0) if is_covered else left)
         if refused is not None:
             excluded.append(Excluded("demand", str(line.id), refused, (line.needed_date,)))
             continue
         limit = week.limits_idr[item.code, line.needed_date]
         price = line.max_price_idr if limit is None else min(line.max_price_idr, limit)
-        qty = _open_qty(left, kept[line.id], step_qty=item.step_qty)
+        qty = _open_qty(line.demanded_qty, covered[line.id], kept[line.id], step_qty=item.step_qty)
         needs.append(OpenNeed(kitchen, line, qty, price))
     return needs, excluded
 
 
-def _open_qty(left: Fraction | int, kept: Fraction, *, step_qty: int) -> int:
-    """Return what the problem asks for of a line, whole steps: no further step where what is kept is enough already."""
+def _open_qty(demanded: int, covered: Fraction, kept: Fraction, *, step_qty: int) -> int:
+    """Return what the problem asks for of a line, whole steps: no further step where what is kept is enough already.
+
+    A plan may bring a line up to a step too much. Were the part of a step that substitutes leave of a line rounded up,
+    it could bring a second one, and publishing would refuse it however often it is made.
+    """
+    left = demanded - covered
     enough = round_up_to_step(left, step_qty=step_qty)
-    return enough if kept < left else max(step_qty, min(enough, int(kept) // step_qty * step_qty))
+    if kept >= left:
+        return max(step_qty, min(enough, int(kept) // step_qty * step_qty))
+    return max(step_qty, int(left) // step_qty * step_qty) if covered else enough
 
 
 def demands_of(week: Week, needs: list[OpenNeed], position: dict[date, int]) -> tuple[Demand, ...]:

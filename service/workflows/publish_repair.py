@@ -6,12 +6,12 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.database.queries.due_orders import ask_for_repair
+from service.database.queries.due_orders import ask_for_repair, count_refused_repairs
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.errors import Conflict, PlanOutdated, SupplyExhausted
 from service.domain.events import EventType
 from service.domain.plans import Plan, PlanStatus
-from service.domain.repair_requests import COLLECTED_FOR
+from service.domain.repair_requests import COLLECTED_FOR, MOST_TRIES
 from service.domain.runs import MatchingRun, RunKind
 from service.workflows.publish_plan import put_in_force
 
@@ -35,7 +35,7 @@ async def defer_publishing(work: UnitOfWork, run: MatchingRun, plan: Plan) -> No
 
 
 async def publish_repair(units: UnitsOfWork, command: PublishRepair) -> bool:
-    """Publish the plan; if its ground has moved, ask for another repair instead. May be repeated.
+    """Publish the plan; if its ground has moved, ask for another repair instead, a few times. May be repeated.
 
     Returns
     -------
@@ -57,9 +57,11 @@ async def publish_repair(units: UnitsOfWork, command: PublishRepair) -> bool:
 async def _record_refusal(units: UnitsOfWork, command: PublishRepair, refusal: Conflict) -> None:
     async with units.begin() as work:
         plan = await work.session.get_one(Plan, command.plan_id)
-        if isinstance(refusal, PlanOutdated | SupplyExhausted):
-            due_at = work.now + COLLECTED_FOR
-            await ask_for_repair(work.session, region_code=plan.region_code, week_start=plan.week_start, due_at=due_at)
+        code, week = plan.region_code, plan.week_start
+        has_moved = isinstance(refusal, PlanOutdated | SupplyExhausted)
+        # Whatever keeps refusing it, repairs must not be made without end.
+        if has_moved and await count_refused_repairs(work.session, region_code=code, week_start=week) + 1 < MOST_TRIES:
+            await ask_for_repair(work.session, region_code=code, week_start=week, due_at=work.now + COLLECTED_FOR)
         after = {"code": refusal.code, "detail": refusal.detail}
         work.record("plan.not_published", "plan", plan.id, region_code=plan.region_code, after=after)
         work.announce(

@@ -178,10 +178,10 @@ def test_what_is_ordered_outside_of_the_problem_is_not_matched_again():
     assert reasons(built(whole), "demand") == [("already_ordered", ["2026-11-30"])]
 
 
-def test_an_ordered_substitute_covers_its_share_and_the_rest_is_rounded_up_to_a_step():
-    """10 kg of a substitute that covers 85 % leave 31.5 kg of 40: 32 with a step of 1 kg."""
+def test_an_ordered_substitute_covers_its_share_and_part_of_a_step_is_not_asked_for():
+    """10 kg of a substitute that covers 85 % leave 31.5 kg of 40: 31 with a step of 1 kg."""
     ordered = taken_off(replace(a_snapshot(), substitutions=[a_swap(covers_bp=8500)]), item_code="RICE-P")
-    assert sorted(demand.qty for demand in built(ordered).problem.demands) == [32_000, 40_000]
+    assert sorted(demand.qty for demand in built(ordered).problem.demands) == [31_000, 40_000]
 
 
 def test_a_line_that_was_answered_counts_with_what_was_accepted():

@@ -229,6 +229,29 @@ def test_no_budget_is_broken_by_what_is_rounded():
     assert is_sound(problem)
 
 
+def test_no_more_is_asked_for_than_publishing_lets_through_where_substitutes_were_taken_off():
+    """Of 40 kg, 31 kg of a substitute (worth 27.9) are taken off and 12 kg kept: 100 g are open, less than a step."""
+    snapshot = a_snapshot(substitutions=[a_swap()])
+    lines = [
+        an_order_line(snapshot, ordered_qty=12_000),
+        an_order_line(snapshot, item_code="RICE-P", offer_id=None, price_idr=14_000, ordered_qty=31_000),
+    ]
+    snapshot.offers[0].promised_qty = 12_000
+    problem = built(with_order(snapshot, *lines)).problem
+    monday, _ = sorted(problem.demands, key=lambda demand: demand.day)
+    assert (monday.qty, [line.qty for line in problem.fixed]) == (12_000, [12_000])
+
+
+def test_what_lacks_less_than_a_step_is_covered():
+    """Of 1 kg, 1 kg of a substitute (worth 0.9) is taken off."""
+    snapshot = a_snapshot(substitutions=[a_swap()])
+    snapshot.demand[0][1].demanded_qty = 1_000
+    line = an_order_line(snapshot, item_code="RICE-P", offer_id=None, price_idr=14_000, ordered_qty=1_000)
+    found = built(with_order(snapshot, line))
+    assert [demand.id for demand in found.problem.demands] == [str(snapshot.demand[1][1].id)]
+    assert reasons(found, "demand") == [("already_ordered", [WEEK.isoformat()])]
+
+
 def test_a_line_that_orders_cover_is_not_asked_for_again_because_of_a_step():
     """Of 40 kg, 35 kg and a substitute's 5 kg (worth 4.5) are kept, and 1 kg (worth 0.9) comes from elsewhere: 40.4."""
     snapshot = a_snapshot(substitutions=[a_swap()])

@@ -1,9 +1,9 @@
 """A run after publication repairs the plan in force: accepted lines stay, declined goods are not asked for again."""
 
-import json
 from collections import defaultdict
 
 import pytest
+import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
@@ -11,16 +11,15 @@ from service.domain.audits import AuditEntry
 from service.domain.errors import PlanOutdated, WeekPlanned
 from service.domain.orders import DeclineReason, Order, OrderLine, live_qty
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
-from service.domain.repair_requests import RepairRequest
-from service.domain.runs import MatchingRun, RunKind, RunProblem
+from service.domain.repair_requests import MOST_TRIES, RepairRequest
+from service.domain.runs import MatchingRun, RunKind
 from service.domain.stocks import Stock
-from service.matching.reader import read_problem
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
-from service.workflows.problem_file import unpacked
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.publish_repair import PublishRepair, publish_repair
 from service.workflows.start_due_repairs import start_due_repairs
+from tests.factories.repairs import all_of, answer, cannot_drive, nothing_of, repaired, serving
 from tests.factories.runs import plans_of, rows, start, stored, work_on
 
 
@@ -34,45 +33,6 @@ async def published(real_units, city) -> Plan:
     async with real_units.begin(actor=city.operator) as work:
         await publish_plan(work, PublishPlan(plan.id, plan.version))
     return plan
-
-
-async def answer(units, city, index, choose):
-    """Let a cooperative answer every line of its order: `choose` returns quantity and reason."""
-    cooperative = city.cooperatives[index]
-    (order,) = await rows(units, Order, cooperative_id=cooperative.id)
-    lines = await rows(units, OrderLine, order_id=order.id)
-    answers = tuple(LineAnswer(line.id, *choose(line), None) for line in lines)
-    async with units.begin(actor=city.officer(index)) as work:
-        await answer_order(work, AnswerOrder(order.id, answers))
-    return lines
-
-
-def all_of(line):
-    return line.ordered_qty, None
-
-
-def nothing_of(line):
-    return 0, DeclineReason.NOT_ENOUGH_GOODS
-
-
-def cannot_drive(line):
-    """The goods are there for others, so that a repair has something to order."""
-    return 0, DeclineReason.NO_TRANSPORT
-
-
-async def serving(units, city) -> list[int]:
-    """The cooperatives that got orders, by their place."""
-    owners = {order.cooperative_id for order in await rows(units, Order)}
-    return [place for place, cooperative in enumerate(city.cooperatives) if cooperative.id in owners]
-
-
-async def repaired(units, city):
-    run = await start(units, city)
-    await work_on(units, run)
-    assert (await stored(units, run)).failure_detail is None
-    (plan,) = await plans_of(units, run)
-    (file,) = await rows(units, RunProblem, run_id=run.id)
-    return plan, read_problem(json.loads(unpacked(file.content_gzip)))
 
 
 async def delivered(units, plan) -> dict:
@@ -273,6 +233,20 @@ async def test_a_repair_that_is_outdated_is_asked_for_again(real_units, city, pu
     (entry,) = await rows(real_units, AuditEntry, action="plan.not_published")
     assert entry.after["code"] == "plan_outdated"
     assert [row.id for row in await rows(real_units, Plan, status=PlanStatus.PUBLISHED)] == [published.id]
+
+
+async def test_a_repair_that_is_refused_again_and_again_waits_for_the_operator(real_units, city, published):
+    first, *_ = await serving(real_units, city)
+    await answer(real_units, city, first, cannot_drive)
+    plans = [(await repaired(real_units, city))[0] for _ in range(MOST_TRIES)]
+    await answer(real_units, city, (await serving(real_units, city))[1], nothing_of)
+    asked = []
+    for plan in plans:
+        assert not await publish_repair(real_units, PublishRepair(plan.id))
+        asked.append(len(await rows(real_units, RepairRequest)))
+        async with real_units.begin() as work:
+            await work.session.execute(sa.delete(RepairRequest))
+    assert asked == [1, 1, 0]
 
 
 async def test_what_opened_packs_have_left_is_not_ordered_again(real_units, city, published):

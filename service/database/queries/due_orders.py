@@ -10,7 +10,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.audits import AuditEntry
 from service.domain.orders import Order, OrderStatus
+from service.domain.plans import Plan, PlanStatus
 from service.domain.repair_requests import RepairRequest
 
 
@@ -55,3 +57,16 @@ async def take_repair_request(session: AsyncSession, *, region_code: str, week_s
         .returning(col(RepairRequest.week_start))
     )
     return await session.scalar(query) is not None
+
+
+async def count_refused_repairs(session: AsyncSession, *, region_code: str, week_start: date) -> int:
+    """Return how many repairs of a week could not be published since the plan that is in force was."""
+    of_week = sa.select(Plan).where(col(Plan.region_code) == region_code, col(Plan.week_start) == week_start).subquery()
+    since = sa.select(of_week.c.published_at).where(of_week.c.status == PlanStatus.PUBLISHED).scalar_subquery()
+    query = (
+        sa.select(sa.func.count(sa.distinct(col(AuditEntry.entity_id))))
+        .where(col(AuditEntry.entity) == "plan", col(AuditEntry.action) == "plan.not_published")
+        .where(col(AuditEntry.entity_id).in_(sa.select(sa.cast(of_week.c.id, sa.Text))))
+        .where(col(AuditEntry.at) >= since)
+    )
+    return int(await session.scalar(query) or 0)
