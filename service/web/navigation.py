@@ -29,6 +29,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Beranda"), "/", Action.ACCOUNT, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Pesanan"), "/orders", Action.ORDERS_READ, COOPERATIVE),
     Entry(_("Minggu ini"), "/weeks", Action.FORECASTS_READ, KITCHEN),
+    Entry(_("Pencocokan"), "/runs", Action.RUNS_READ, CITY),
 )
 
 

@@ -15,4 +15,6 @@ SAID: Final[Mapping[str, str]] = {
     "price_proposed": _("Usulan harga terkirim. Dapur memutuskan sebelum batas menjawab."),
     "goods_withdrawn": _("Barang ditarik kembali. Dapur dan operator kota sudah diberi tahu."),
     "saved": _("Tersimpan."),
+    "run_started": _("Pencocokan dimulai. Anda boleh meninggalkan halaman ini."),
+    "run_cancelled": _("Pencocokan dibatalkan."),
 }

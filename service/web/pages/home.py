@@ -11,6 +11,7 @@ from service.api.dependencies import allows
 from service.domain.people import Role
 from service.domain.permissions import Action
 from service.web.page import Page, PageView
+from service.web.pages.city_home import show_city_home
 from service.web.pages.kitchen_home import show_kitchen_home
 from service.web.routes import PageRoute
 
@@ -20,6 +21,10 @@ HOMES: Final[Mapping[Role, Callable[[PageView], Awaitable[Response]]]] = {
     Role.KITCHEN_HEAD: show_kitchen_home,
     Role.KITCHEN_ACCOUNTANT: show_kitchen_home,
     Role.FIELD_ASSISTANT: show_kitchen_home,
+    Role.CITY_OPERATOR: show_city_home,
+    Role.FOOD_OFFICER: show_city_home,
+    Role.AUDITOR: show_city_home,
+    Role.ADMINISTRATOR: show_city_home,
 }
 """The start page of each role that has one of its own; the others start with their menu."""
 
