@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from service.api.schemas.runs import ProgressPointOut
+from service.api.schemas.sharing import LedgerEntryOut
 
 WIDTH: Final = 640
 HEIGHT: Final = 240
@@ -66,3 +67,32 @@ def _line(points: Sequence[tuple[float, int]], place: Callable[[tuple[float, int
     for before, after in pairwise(points):
         stair += [place(before), place((after[0], before[1]))]
     return " ".join([*stair, *([place(points[-1])] if points else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBar:
+    """A cooperative's value in a plan, and where its fair value lies; 0..100 of the largest of both."""
+
+    code: str
+    value: float
+    fair: float
+    value_idr: int
+    fair_value_idr: int
+    share: float | None
+
+
+def shares_chart(rows: Sequence[LedgerEntryOut]) -> list[ShareBar]:
+    """Return a bar for each cooperative that has or is due something, in the order given."""
+    largest = max((max(row.value_idr, row.fair_value_idr) for row in rows), default=0)
+    return [
+        ShareBar(
+            row.cooperative,
+            round(100 * row.value_idr / largest, 1),
+            round(100 * row.fair_value_idr / largest, 1),
+            row.value_idr,
+            row.fair_value_idr,
+            row.share,
+        )
+        for row in rows
+        if row.value_idr or row.fair_value_idr
+    ]

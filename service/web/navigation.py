@@ -30,6 +30,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Pesanan"), "/orders", Action.ORDERS_READ, COOPERATIVE),
     Entry(_("Minggu ini"), "/weeks", Action.FORECASTS_READ, KITCHEN),
     Entry(_("Pencocokan"), "/runs", Action.RUNS_READ, CITY),
+    Entry(_("Rencana"), "/plans", Action.RUNS_READ, CITY),
 )
 
 

@@ -59,15 +59,17 @@ class PageView:
         return language_of(self.request)
 
     async def reader(self) -> Reader | None:
-        """Return who reads, or nobody on a public page."""
+        """Return who reads, or nobody on a public page; read once, so that a page whose work is over can be shown."""
         if self.work.actor is None:
             return None
-        session, caller = self.work.session, self.work.actor
-        return Reader(
-            await session.get_one(User, caller.user_id),
-            await session.get_one(Organisation, caller.organisation_id),
-            await session.get_one(Region, caller.region_code),
-        )
+        if not hasattr(self.request.state, "reader"):
+            session, caller = self.work.session, self.work.actor
+            self.request.state.reader = Reader(
+                await session.get_one(User, caller.user_id),
+                await session.get_one(Organisation, caller.organisation_id),
+                await session.get_one(Region, caller.region_code),
+            )
+        return cast("Reader", self.request.state.reader)
 
     async def today(self) -> date:
         """Return the day that it is where the reader is."""

@@ -16,5 +16,8 @@ SAID: Final[Mapping[str, str]] = {
     "goods_withdrawn": _("Barang ditarik kembali. Dapur dan operator kota sudah diberi tahu."),
     "saved": _("Tersimpan."),
     "run_started": _("Pencocokan dimulai. Anda boleh meninggalkan halaman ini."),
+    "plan_published": _("Rencana terbit. Pesanan sudah terkirim ke koperasi."),
+    "plan_discarded": _("Rencana dibuang."),
+    "asked": _("Pertanyaan sudah dikirim; jawabannya sedang dihitung."),
     "run_cancelled": _("Pencocokan dibatalkan."),
 }

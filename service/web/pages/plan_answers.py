@@ -1,0 +1,96 @@
+"""Questions about a plan: why short, why this cooperative, was it worth it, what a rule costs, what changed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from service.api.answering import told
+from service.api.dependencies import allows
+from service.api.plan_views import require_plan
+from service.api.routers.answers import read_rule_costs
+from service.api.schemas.answers import ChosenLineOut, ShortLineOut
+from service.api.schemas.plan_answers import PlanChangesOut, WorthOut
+from service.database.queries.entry_facts import read_items
+from service.domain.errors import NotFound
+from service.domain.permissions import Action
+from service.domain.plan_answers import Question as LongQuestion
+from service.matching.questions import Question
+from service.web.city_members import names_by_code
+from service.web.page import Page, PageView
+from service.web.routes import PageRoute
+from service.workflows.ask_at_length import AskAtLength, ask_at_length
+from service.workflows.question_about_plan import ask_changes, ask_chosen_line, ask_short_line, ask_worth
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+READ: Final = allows(Action.RUNS_READ)
+
+
+@router.get("/plans/{plan_id}/shortages/{forecast_line_id}", dependencies=[READ])
+async def show_why_short(plan_id: UUID, forecast_line_id: UUID, page: Page) -> Response:
+    """Say why a line is short, who got the goods, and what would help."""
+    question = await ask_short_line(page.work, plan_id, forecast_line_id)
+    names, items = await _names(page)
+    answer = ShortLineOut.model_validate(await _answered(page, question))
+    return await page.show("plans/why_short.html", plan_id=plan_id, answer=answer, names=names, items=items)
+
+
+@router.get("/plans/{plan_id}/lines/{allocation_id}", dependencies=[READ])
+async def show_why_chosen(plan_id: UUID, allocation_id: UUID, page: Page) -> Response:
+    """Compare a delivery with the next best ways."""
+    question = await ask_chosen_line(page.work, plan_id, allocation_id)
+    names, items = await _names(page)
+    answer = ChosenLineOut.model_validate(await _answered(page, question))
+    return await page.show("plans/why_chosen.html", plan_id=plan_id, answer=answer, names=names, items=items)
+
+
+@router.get("/plans/{plan_id}/worth", dependencies=[READ])
+async def show_worth(plan_id: UUID, page: Page) -> Response:
+    """Set a plan beside the clerk's way and last week's pattern."""
+    question = await ask_worth(page.work, plan_id)
+    await page.reader()
+    answer = WorthOut.model_validate(await _answered(page, question))
+    return await page.show("plans/worth.html", plan_id=plan_id, answer=answer)
+
+
+@router.get("/plans/{plan_id}/changes", dependencies=[READ])
+async def show_changes(plan_id: UUID, page: Page) -> Response:
+    """Say what a repair changed of the plan that it repairs, and why."""
+    plan = await require_plan(page.work, page.caller, plan_id)
+    if not plan.repair:
+        return await page.show("plans/changes.html", plan_id=plan_id, answer=None, names={}, items={})
+    question = await ask_changes(page.work, plan_id, UUID(str(plan.repair["plan_id"])))
+    names, items = await _names(page)
+    answer = PlanChangesOut.model_validate(await _answered(page, question))
+    return await page.show("plans/changes.html", plan_id=plan_id, answer=answer, names=names, items=items)
+
+
+@router.get("/plans/{plan_id}/rule-costs", dependencies=[READ])
+async def show_rule_costs(plan_id: UUID, page: Page) -> Response:
+    """Show what each rule of the policy costs, if somebody has asked."""
+    await require_plan(page.work, page.caller, plan_id)
+    try:
+        asked = await read_rule_costs(plan_id, page.work, page.language)
+    except NotFound:  # nobody has asked yet
+        asked = None
+    return await page.show("plans/rule_costs.html", plan_id=plan_id, asked=asked)
+
+
+@router.post("/plans/{plan_id}/rule-costs", dependencies=[allows(Action.RUNS_WRITE)])
+async def ask_rule_costs(plan_id: UUID, page: Page) -> Response:
+    """Ask what each rule costs; a worker finds out."""
+    await ask_at_length(page.work, AskAtLength(plan_id, LongQuestion.RULE_COSTS))
+    return page.leave(f"/plans/{plan_id}/rule-costs", said="asked")
+
+
+async def _names(page: PageView) -> tuple[dict[str, str], dict[str, Any]]:
+    """Read all that the page will need: after the answer the database is out of reach."""
+    await page.reader()
+    return await names_by_code(page), await read_items(page.work.session)
+
+
+async def _answered(page: PageView, question: Question) -> dict[str, Any]:
+    return await told(page.request, page.work, page.language.value, question)
