@@ -31,6 +31,8 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Minggu ini"), "/weeks", Action.FORECASTS_READ, KITCHEN),
     Entry(_("Pencocokan"), "/runs", Action.RUNS_READ, CITY),
     Entry(_("Rencana"), "/plans", Action.RUNS_READ, CITY),
+    Entry(_("Jawaban koperasi"), "/answers-board", Action.RUNS_READ, CITY),
+    Entry(_("Baris yang jatuh"), "/fallen-lines", Action.ORDERS_MOVE, CITY),
 )
 
 

@@ -18,6 +18,8 @@ SAID: Final[Mapping[str, str]] = {
     "run_started": _("Pencocokan dimulai. Anda boleh meninggalkan halaman ini."),
     "plan_published": _("Rencana terbit. Pesanan sudah terkirim ke koperasi."),
     "plan_discarded": _("Rencana dibuang."),
+    "moved": _("Cadangannya sudah dipesan."),
+    "moved_and_repair": _("Yang punya cadangan sudah dipesankan; sisanya menunggu perbaikan rencana."),
     "asked": _("Pertanyaan sudah dikirim; jawabannya sedang dihitung."),
     "run_cancelled": _("Pencocokan dibatalkan."),
 }

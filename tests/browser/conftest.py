@@ -40,7 +40,7 @@ def published_town(
     database_server: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Town]]:
     """The name of a database whose week is published, and the town in it: cloned for each module."""
-    name = _own_name()
+    name = own_name()
     url = create_database(database_server, name, template_database)
     with ThreadPoolExecutor(1) as elsewhere:  # the browser's event loop may run in this thread
         town = elsewhere.submit(asyncio.run, load_town(url)).result()
@@ -54,7 +54,7 @@ def published_town(
 def town(database_server: str, published_town: tuple[str, Town]) -> Iterator[Town]:
     """A town for the tests of one file; its week is published, and nobody has answered yet."""
     template, loaded = published_town
-    name = _own_name()
+    name = own_name()
     yield replace(loaded, database_url=create_database(database_server, name, template))
     drop_database(database_server, name)
 
@@ -105,5 +105,5 @@ def desktop() -> Screen:
     return DESKTOP
 
 
-def _own_name() -> str:
+def own_name() -> str:
     return f"{OWN_DATABASE}{os.getpid()}_{secrets.token_hex(4)}"

@@ -121,5 +121,5 @@ def _ends(week_start: date) -> tuple[date, date]:
     return days[0], days[DAYS_PER_WEEK - 1]
 
 
-async def _by_item(session: AsyncSession, query: sa.Select[Any]) -> dict[str, int]:
+async def _by_item(session: AsyncSession, query: sa.Select[*tuple[Any, ...]]) -> dict[str, int]:
     return {str(code): int(qty) for code, qty in await session.execute(query)}
