@@ -9,8 +9,9 @@ from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.reliability import due_at
 
-WARNED_BEFORE = timedelta(hours=8)
-"""How long before the goods must be there a drop that has not left is told of: at noon there is time to help."""
+WARNED_BEFORE = timedelta(hours=3)
+"""How long before the goods must be there a drop that has not left is told of: at five there is time to help, and what
+leaves in the afternoon, as most goods do, is no news."""
 
 WEIGHED_WITHIN = timedelta(hours=3)
 """How long after the goods had to leave they must be weighed: they are cooked the next morning."""

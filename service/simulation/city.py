@@ -74,6 +74,10 @@ class City:
         self.done.add(deed)
         return True
 
+    def has_done(self, kind: str) -> bool:
+        """Tell whether anybody did such a thing so far: what never happened needs not be looked for."""
+        return any(deed[0] == kind for deed in self.done)
+
     def officer_of(self, organisation_id: UUID) -> Actor:
         """Return who acts for an organisation."""
         return self.desk.officers[self.codes[organisation_id]]

@@ -46,9 +46,15 @@ async def work_off(city: City, queue: MemoryQueue) -> None:
             break
     await prepare_due_deliveries(units)
     await chase_deliveries(units)
-    await chase_overdue(units)
-    await chase_payables(units)
-    await chase_recalls(units)
+    await wind_up(city)
+
+
+async def wind_up(city: City) -> None:
+    """Do what is left when no goods move any more: tell of late money and of silent kitchens."""
+    await chase_overdue(city.units)
+    await chase_payables(city.units)
+    if city.has_done("recall"):
+        await chase_recalls(city.units)
 
 
 def _known(city: City) -> Mapping[str, Do]:

@@ -24,7 +24,7 @@ from service.matching.progress import Progress
 from service.simulation.behaviours import Behaviours
 from service.simulation.city import City, Clock, found_city, open_week
 from service.simulation.cooperatives import answer_orders, send_drops
-from service.simulation.jobs import work_off
+from service.simulation.jobs import wind_up, work_off
 from service.simulation.kitchens import pay, take_in
 from service.simulation.payables import pay_wholesalers
 from service.simulation.prices import decide_prices
@@ -156,7 +156,7 @@ async def _live(
         await pay_wholesalers(city)
     await account_for_recalls(city)
     if local.date() >= WEEK_START + timedelta(weeks=month.weeks):
-        await work_off(city, queue)
+        await wind_up(city)
         return
     week = next((one for one in weeks if one.week_start - PLANNED_BEFORE == local.date()), None)
     if week is not None and local.hour == POSTED_AT:

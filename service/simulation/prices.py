@@ -42,6 +42,8 @@ async def asks_more(city: City, order: Order, line: OrderLine) -> bool:
 
 async def decide_prices(city: City) -> None:
     """Let every kitchen decide about a price whose time for it has come."""
+    if not city.has_done("asks more"):
+        return
     async with city.units.begin() as work:
         listed = await list_proposals(
             work.session,

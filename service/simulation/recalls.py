@@ -64,6 +64,8 @@ def is_called_back(recalls: Sequence[Recall], lot: Lot | DeliveryLot, *, item_co
 
 async def account_for_recalls(city: City) -> None:
     """Let kitchens say what became of their goods, and the food office end what is accounted for."""
+    if not city.has_done("recall"):
+        return
     async with city.units.begin() as work:
         recalls = await list_recalls(
             work.session, region_code=city.region_code, kitchen_id=None, status=RecallStatus.OPEN

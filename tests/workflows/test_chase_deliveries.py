@@ -18,7 +18,7 @@ from tests.factories.people import new_user
 
 EVENING = datetime(2026, 11, 29, 13, tzinfo=UTC)
 """20:00 in Jakarta, the evening before the cooking day."""
-NOON = EVENING - timedelta(hours=8)
+FIVE = EVENING - timedelta(hours=3)
 CHASED = ("delivery.not_left", "delivery.overdue", "delivery.unweighed", "receipt.unsigned")
 
 
@@ -28,7 +28,7 @@ async def chased(units):
         return [(row.type, row.entity_id) for row in await work.session.execute(query)]
 
 
-async def test_what_has_not_left_by_noon_is_told_of_once_while_there_is_time(units, clock):
+async def test_what_has_not_left_by_five_is_told_of_once_while_there_is_time(units, clock):
     async with units.begin() as work:
         delivered = await add_delivered_week(work)
         await send_out(work, delivered, delivered.notes[0])
@@ -38,11 +38,11 @@ async def test_what_has_not_left_by_noon_is_told_of_once_while_there_is_time(uni
         await work.session.flush()
         work.session.add(new_user(other, Role.COOP_OFFICER))  # whom it does not concern
     await tell_events(units)
-    clock.now = NOON - timedelta(seconds=1)
+    clock.now = FIVE - timedelta(seconds=1)
     async with units.begin() as work:
         assert await under_way_ids(work.session, work.now) == []  # nothing is looked at before its time
     assert await chase_deliveries(units) == []
-    clock.now = NOON
+    clock.now = FIVE
     assert await chase_deliveries(units) == [delivered.notes[1].id]
     assert await chase_deliveries(units) == []
     assert await chased(units) == [("delivery.not_left", str(delivered.notes[1].id))]
