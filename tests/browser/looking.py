@@ -6,7 +6,7 @@ import gzip
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Error, Page, Response
 
 from service.demo.people import DEMO_PASSWORD
 
@@ -119,4 +119,8 @@ class Visitor:
             self.seen.foreign.append(address)
             return
         if response.ok:
-            self.seen.bytes_by_address[address] = len(gzip.compress(response.body(), 6))
+            try:
+                body = response.body()
+            except Error:  # the page was left before all of it had come
+                return
+            self.seen.bytes_by_address[address] = len(gzip.compress(body, 6))
