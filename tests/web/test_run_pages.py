@@ -46,6 +46,13 @@ async def test_without_a_policy_the_start_page_stands(page_as, world):
         assert (await page_as(role).get("/")).status_code == 200
 
 
+async def test_who_only_looks_finds_every_page_of_theirs_on_the_start_page(page_as, things):
+    for role in (Role.FOOD_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR):
+        page = await page_as(role).get("/")
+        assert '<a class="card" href="/plans">' in page.text
+        assert "Mulai pencocokan" not in page.text
+
+
 async def test_a_run_is_started_and_led_to(page_as, session, things):
     browser = page_as(Role.CITY_OPERATOR)
     fields = {"form": "run", "at": "/runs", "week_start": "2030-01-07", "time_limit_s": "60", "once": "a"}
