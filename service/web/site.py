@@ -13,6 +13,7 @@ from service.api.failures import translated
 from service.api.problems import kind_of, problem_response
 from service.web import pages
 from service.web.refusals import drawn
+from service.web.routes import PageRoute
 from service.web.static_files import static_files
 
 _WORTH_PACKING_BYTES = 800
@@ -31,6 +32,16 @@ def page_routers() -> list[APIRouter]:
     """Return the ``router`` of every module of ``service.web.pages``, in the order of their names."""
     names = sorted(module.name for module in pkgutil.iter_modules(pages.__path__))
     return [importlib.import_module(f"{pages.__name__}.{name}").router for name in names]
+
+
+def page_behind(link: str) -> str | None:
+    """Return which page a link leads to, as its route is written (``/orders/{order_id}``); nothing for all else."""
+    path = link.partition("#")[0].partition("?")[0]
+    for router in page_routers():
+        for route in router.routes:
+            if isinstance(route, PageRoute) and "GET" in route.methods and route.path_regex.fullmatch(path):
+                return route.path
+    return None
 
 
 def _not_there(request: Request, error: Exception) -> Response:

@@ -1,10 +1,10 @@
 """Every page that a role can reach by its links, on a phone and on a desk: sound, light, and asking nobody else."""
 
-import re
 from collections import deque
 
 import pytest
 
+from service.web.site import page_behind
 from tests.browser.looking import DESKTOP, PHONE
 
 ROLES = (
@@ -19,7 +19,6 @@ ROLES = (
     "admin",
 )
 ON_A_DESK = ("kepala.dapur", "pengurus.koperasi", "operator.kota")
-NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}-\d{2}|(?<=/)[A-Z0-9][A-Z0-9.\-]{2,}")
 MOST_PAGES = 60
 MOST_FIRST_BYTES = 60_000
 MOST_LATER_BYTES = 15_000
@@ -38,19 +37,11 @@ def test_every_page_within_reach_is_sound_and_light(visit, role, screen):
         page = visitor.open(path)
         heavy += too_heavy(path, visitor.seen.bytes_by_address, before)
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
-            kind = kind_of(link)
+            kind = page_behind(link)
             if kind is not None and kind not in known and len(known) < MOST_PAGES:
                 known.add(kind)
                 waiting.append(link)
     assert heavy == []
-
-
-def kind_of(link: str) -> str | None:
-    """Return what page a link leads to, whichever thing it names; nothing for files, other tools and places within."""
-    path = link.partition("#")[0]
-    if not path.startswith("/") or path.startswith(("/api/", "/static/", "/docs", "/problems")):
-        return None
-    return NAMED.sub("*", path.partition("?")[0])
 
 
 def too_heavy(path: str, weights: dict[str, int], before: set[str]) -> list[str]:
