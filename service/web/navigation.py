@@ -33,6 +33,11 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Rencana"), "/plans", Action.RUNS_READ, CITY),
     Entry(_("Jawaban koperasi"), "/answers-board", Action.RUNS_READ, CITY),
     Entry(_("Baris yang jatuh"), "/fallen-lines", Action.ORDERS_MOVE, CITY),
+    Entry(_("Organisasi"), "/organisations", Action.ORGANISATIONS_READ, CITY),
+    Entry(_("Pengguna"), "/users", Action.USERS_READ, CITY),
+    Entry(_("Batas harga"), "/price-caps", Action.CATALOGUE_READ, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
+    Entry(_("Pengecualian harga"), "/price-exceptions", Action.PRICE_EXCEPTIONS_READ, CITY),
+    Entry(_("Jejak audit"), "/audit", Action.AUDIT_READ, CITY),
 )
 
 

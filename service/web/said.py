@@ -22,4 +22,7 @@ SAID: Final[Mapping[str, str]] = {
     "moved_and_repair": _("Yang punya cadangan sudah dipesankan; sisanya menunggu perbaikan rencana."),
     "asked": _("Pertanyaan sudah dikirim; jawabannya sedang dihitung."),
     "run_cancelled": _("Pencocokan dibatalkan."),
+    "status_changed": _("Keadaan organisasi diubah; orang-orangnya diberi tahu."),
+    "user_added": _("Pengguna ditambahkan. Sampaikan nama pengguna dan kata sandi pertama kepada orangnya."),
+    "user_ended": _("Akses orang ini sudah berakhir."),
 }

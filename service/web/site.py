@@ -39,7 +39,7 @@ def page_behind(link: str) -> str | None:
     path = link.partition("#")[0].partition("?")[0]
     for router in page_routers():
         for route in router.routes:
-            if isinstance(route, PageRoute) and "GET" in route.methods and route.path_regex.fullmatch(path):
+            if isinstance(route, PageRoute) and "GET" in (route.methods or ()) and route.path_regex.fullmatch(path):
                 return route.path
     return None
 

@@ -127,7 +127,10 @@ async def test_what_is_foreign_looks_like_what_is_missing(ask, world, things, fo
             others = [foreign_things] if is_reached(address, role, world, things) else [foreign_things, things]
             for target in others:
                 answer = await ask(address, role, address.of(target))
-                if (answer.status_code, bare(answer)) != (404, bare(missing)):
+                # A form that is sent empty may be refused for its fields before its thing is looked for.
+                seen = {404} if address.method == "GET" else {404, 422}
+                same = (answer.status_code, bare(answer)) == (missing.status_code, bare(missing))
+                if not same or answer.status_code not in seen:
                     wrong.append((address, role, answer.status_code, missing.status_code))
     assert wrong == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -116,3 +117,9 @@ async def active_members(session: AsyncSession, region_code: str) -> list[tuple[
         .order_by(col(User.username))
     )
     return [(user, organisation) for user, organisation in await session.execute(query)]
+
+
+async def names_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the full names of users by id."""
+    query = sa.select(col(User.id), col(User.full_name)).where(col(User.id).in_(user_ids))
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
