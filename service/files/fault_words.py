@@ -34,6 +34,8 @@ _SENTENCES: Final = tuple(
         (r"The first day can be (\S+) at the earliest\.", r"Hari pertama paling awal \1."),
         (r"The last day is on or after (\S+)\.", r"Hari terakhir paling awal \1."),
         (r"At most (\d+) days, so (\S+) at the latest\.", r"Paling lama \1 hari, jadi paling akhir \2."),
+        (r"All three add up to (.+), not (.+)\.", r"Jumlah ketiganya harus \1, bukan \2 (satuan dasar)."),
+        (r"At least (\d+) characters\.", r"Paling sedikit \1 huruf."),
         (r"At most (\d+) characters\.", r"Paling banyak \1 huruf."),
         (r"Row (\d+) says the same; keep one of them\.", r"Sama dengan baris \1; sisakan satu saja."),
         (r"No item (.+)\. Known codes like it: (.+)\.", r"Barang \1 tidak dikenal. Kode yang mirip: \2."),

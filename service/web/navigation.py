@@ -37,6 +37,9 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Pengguna"), "/users", Action.USERS_READ, CITY),
     Entry(_("Batas harga"), "/price-caps", Action.CATALOGUE_READ, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Pengecualian harga"), "/price-exceptions", Action.PRICE_EXCEPTIONS_READ, CITY),
+    Entry(_("Penarikan barang"), "/recalls", Action.RECALLS_READ, KITCHEN | CITY),
+    Entry(_("Kebijakan"), "/policies", Action.POLICIES_READ, CITY),
+    Entry(_("Buku besar"), "/ledger", Action.LEDGER_READ, COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Jejak audit"), "/audit", Action.AUDIT_READ, CITY),
 )
 

@@ -23,6 +23,11 @@ SAID: Final[Mapping[str, str]] = {
     "asked": _("Pertanyaan sudah dikirim; jawabannya sedang dihitung."),
     "run_cancelled": _("Pencocokan dibatalkan."),
     "status_changed": _("Keadaan organisasi diubah; orang-orangnya diberi tahu."),
+    "recall_opened": _("Barang ditarik. Semua dapur yang menerimanya sudah diberi tahu."),
+    "recall_confirmed": _("Jawaban Anda tercatat. Terima kasih."),
+    "recall_closed": _("Penarikan selesai."),
+    "policy_published": _("Versi baru berlaku mulai sekarang; rencana yang sudah ada tetap memakai versinya."),
+    "policy_changed_since": _("Kebijakan sudah diubah orang lain; periksa nilai terbaru lalu ulangi."),
     "user_added": _("Pengguna ditambahkan. Sampaikan nama pengguna dan kata sandi pertama kepada orangnya."),
     "user_ended": _("Akses orang ini sudah berakhir."),
 }

@@ -30,7 +30,7 @@ PeriodFrom = Annotated[Day, Query(description="First day", examples=["2026-11-30
 PeriodTo = Annotated[Day, Query(description="Last day", examples=["2026-12-13"])]
 
 
-def _wanted(
+def ledger_filter(
     *,
     caller: Caller,
     organisation_id: Annotated[UUID | None, Query(description="Only this organisation's book")] = None,
@@ -46,7 +46,7 @@ def _wanted(
     return LedgerFilter(caller.region_code, own_id or organisation_id, counterparty_id, account, from_date, to_date)
 
 
-Wanted = Annotated[LedgerFilter | None, Depends(_wanted)]
+Wanted = Annotated[LedgerFilter | None, Depends(ledger_filter)]
 
 
 @router.get("/ledger", dependencies=[READ])

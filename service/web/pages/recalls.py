@@ -1,0 +1,139 @@
+"""Goods that are called back: who got them, what became of them, and the kitchens that have not said so yet."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from service.api.dependencies import allows
+from service.api.routers.recalls import read_recall, read_recalls
+from service.api.schemas.recalls import RecallDetailOut, TracedLotOut
+from service.database.queries.catalogue import find_items
+from service.database.queries.recalls import trace
+from service.domain.errors import FieldFault, InvalidField
+from service.domain.items import Item
+from service.domain.permissions import Action
+from service.domain.recalls import RecallStatus, Remains, Wanted, require_named
+from service.web.filters import BLANK, OptionalDay
+from service.web.forms import Form
+from service.web.page import Page, PageView
+from service.web.routes import PageRoute
+from service.workflows.close_recall import CloseRecall, close_recall
+from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
+from service.workflows.open_recall import OpenRecall, open_recall
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+LONGEST_REASON: Final = 400
+LONGEST_LOT: Final = 60
+LONGEST_PRODUCER: Final = 120
+LONGEST_ITEM: Final = 16
+Name = Annotated[str | None, BLANK, Query(max_length=LONGEST_PRODUCER)]
+
+
+@router.get("/recalls", dependencies=[allows(Action.RECALLS_READ)])
+async def show_recalls(page: Page, status: Annotated[RecallStatus | None, BLANK, Query()] = None) -> Response:
+    """List recalls, the latest first; a kitchen those that it has goods of."""
+    listed = await read_recalls(page.work, page.caller, status)
+    return await page.show("recalls/recalls.html", listed=listed, chosen=status)
+
+
+@router.get("/recalls/new", dependencies=[allows(Action.RECALLS_WRITE)])
+async def show_new_recall(
+    *,
+    page: Page,
+    lot_code: Name = None,
+    producer: Name = None,
+    item_code: Name = None,
+    from_date: OptionalDay = None,
+    to_date: OptionalDay = None,
+) -> Response:
+    """Look who got goods of a lot, a producer or an item, before they are called back."""
+    wanted = Wanted(lot_code, producer, item_code, from_date, to_date)
+    found: list[TracedLotOut] = []
+    faults: tuple[FieldFault, ...] = ()
+    if wanted != Wanted():
+        try:
+            require_named(wanted)
+        except InvalidField as refusal:
+            faults = refusal.faults
+        else:
+            found = await _traced(page, wanted)
+    return await page.show(
+        "recalls/new.html",
+        wanted=wanted,
+        is_asked=wanted != Wanted() and not faults,
+        faults=faults,
+        found=found,
+        items=await find_items(page.work.session, {row.item_code for row in found}),
+        kitchens=len({row.kitchen_id for row in found}),
+    )
+
+
+@router.post("/recalls", dependencies=[allows(Action.RECALLS_WRITE)])
+async def send_recall(page: Page, form: Form) -> Response:
+    """Call goods back: they neither leave nor are taken in any more, and every kitchen with some is told."""
+    wanted = Wanted(
+        form.words("lot_code", longest=LONGEST_LOT),
+        form.words("producer", longest=LONGEST_PRODUCER),
+        form.words("item_code", longest=LONGEST_ITEM),
+        form.day("from_date", needed=False),
+        form.day("to_date", needed=False),
+    )
+    reason = form.words("reason", longest=LONGEST_REASON, needed=True)
+    form.require()
+    recall = await open_recall(page.work, OpenRecall(wanted, reason or ""))
+    return page.leave(f"/recalls/{recall.id}", said="recall_opened")
+
+
+@router.get("/recalls/{recall_id}", dependencies=[allows(Action.RECALLS_READ)])
+async def show_recall(recall_id: UUID, page: Page) -> Response:
+    """Show a recall with what each kitchen has to account for."""
+    recall = await _recall(page, recall_id)
+    return await page.show("recalls/recall.html", recall=recall, items=await _items(page, recall))
+
+
+@router.post("/recalls/{recall_id}/confirmations", dependencies=[allows(Action.RECALLS_CONFIRM)])
+async def send_confirmation(recall_id: UUID, page: Page, form: Form) -> Response:
+    """Take a kitchen's word on what became of its goods."""
+    recall = await _recall(page, recall_id)
+    items = await _items(page, recall)
+    remains = []
+    for place, part in enumerate(recall.parts):
+        unit = items[part.item_code].unit
+        told = [form.amount(f"{name}.{part.item_code}", unit) for name in ("eaten_qty", "stored_qty", "discarded_qty")]
+        form.renamed[f"items.{place}"] = f"eaten_qty.{part.item_code}"
+        form.renamed |= {
+            f"items.{place}.{name}": f"{name}.{part.item_code}"
+            for name in ("eaten_qty", "stored_qty", "discarded_qty", "item_code")
+        }
+        if None not in told:
+            remains.append(Remains(part.item_code, *(qty or 0 for qty in told)))
+    form.require()
+    await confirm_recall(page.work, ConfirmRecall(recall_id, tuple(remains)))
+    return page.leave(f"/recalls/{recall_id}", said="recall_confirmed")
+
+
+@router.post("/recalls/{recall_id}/closing", dependencies=[allows(Action.RECALLS_WRITE)])
+async def send_closing(recall_id: UUID, page: Page, form: Form) -> Response:
+    """End a recall."""
+    version = form.whole("version", least=1)
+    form.require()
+    await close_recall(page.work, CloseRecall(recall_id, version or 0))
+    return page.leave(f"/recalls/{recall_id}", said="recall_closed")
+
+
+async def _recall(page: PageView, recall_id: UUID) -> RecallDetailOut:
+    return await read_recall(recall_id, page.work, page.caller, Response())
+
+
+async def _items(page: PageView, recall: RecallDetailOut) -> dict[str, Item]:
+    return await find_items(page.work.session, {part.item_code for part in recall.parts})
+
+
+async def _traced(page: PageView, wanted: Wanted) -> list[TracedLotOut]:
+    today = await page.today()
+    rows = await trace(page.work.session, region_code=page.caller.region_code, wanted=wanted)
+    return [TracedLotOut.showing(row, today) for row in rows]
