@@ -5,12 +5,20 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.people import Role
 from tests.api.conftest import BASE_URL, app, built_app, client, foreign_world, session, world
+from tests.factories.things import Thing, add_catalogue_things, add_things
 from tests.factories.worlds import World
 
 __all__ = ["app", "built_app", "client", "foreign_world", "session", "world"]
+
+
+@pytest.fixture
+async def things(session: AsyncSession, world: World) -> dict[str, Thing]:
+    """One thing of every kind in the world, by the name that addresses give it."""
+    return await add_catalogue_things(session) | await add_things(session, world)
 
 
 @pytest.fixture

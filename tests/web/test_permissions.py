@@ -11,7 +11,7 @@ from service.domain.permissions import PERMISSIONS
 from service.web.routes import PageRoute
 from service.web.site import page_routers
 from tests.api.test_permissions import is_reached
-from tests.factories.things import add_catalogue_things, add_things
+from tests.factories.things import add_things
 
 PUBLIC = {
     ("GET", "/login"),
@@ -54,11 +54,6 @@ GUARDED = [address for address in ADDRESSES if address.access.action is not None
 ADDRESSED = [address for address in GUARDED if address.names]
 EVERYBODYS = {"item_code", "recipe_id", "menu_day_id", "week_start"}
 PRIVATE = [address for address in ADDRESSED if address.names[0] not in EVERYBODYS]
-
-
-@pytest.fixture
-async def things(session, world):
-    return await add_catalogue_things(session) | await add_things(session, world)
 
 
 @pytest.fixture
