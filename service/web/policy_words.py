@@ -7,7 +7,7 @@ from typing import Final
 
 from service.web.words import marked as _
 
-RUPIAH, PERCENT, MINUTES, WEEKDAY = "idr", "percent", "minutes", "weekday"
+RUPIAH, PERCENT, MINUTES, DAYS, WEEKDAY = "idr", "percent", "minutes", "days", "weekday"
 
 VALUES: Final[Mapping[str, tuple[str, str]]] = {
     "cut_off_weekday": (_("Hari batas kirim kebutuhan (0 Senin sampai 6 Minggu)"), WEEKDAY),
@@ -32,6 +32,9 @@ VALUES: Final[Mapping[str, tuple[str, str]]] = {
     "supplier_gap_idr": (_("Harga bila pemasok dapur kurang beragam"), RUPIAH),
     "supplier_min_value_idr": (_("Nilai paling sedikit agar dihitung pemasok"), RUPIAH),
     "change_idr_per_kg": (_("Harga mengubah rencana yang sudah terbit, per kg"), RUPIAH),
+    "invoice_due_days": (_("Waktu dapur membayar tagihan"), DAYS),
+    "late_reject_days": (_("Waktu menolak barang setelah diterima"), DAYS),
+    "late_reject_keeping_days": (_("Waktu menolak barang yang tahan lama"), DAYS),
     "cash_bp": (_("Bagian nilai barang sendiri yang dibayar di muka"), PERCENT),
 }
 """Every whole number of `PolicyValues`, in the order of the form."""

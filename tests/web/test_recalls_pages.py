@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from service.domain.items import NeedClass
 from service.domain.people import Role
-from service.domain.policies import Policy
+from service.domain.policies import Policy, PolicyValues
+from service.web.policy_words import VALUES
 
 
 @pytest.fixture
@@ -61,6 +62,11 @@ async def test_the_operator_publishes_a_policy_as_percent_and_rupiah(page_as, se
     assert "12,5%" in (await operator.get("/policies")).text
     late = await operator.post("/policies", data={**fields, "fairness_bp": "13"})
     assert late.headers["Location"] == "/policies?said=policy_changed_since"
+
+
+def test_every_number_of_the_policy_can_be_read_and_changed():
+    numbers = {name for name, field in PolicyValues.model_fields.items() if field.annotation is int}
+    assert set(VALUES) == numbers
 
 
 async def test_the_books_are_read_and_narrowed(page_as, things):
