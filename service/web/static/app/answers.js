@@ -39,7 +39,7 @@
   };
 
   // An answer is final, so it is asked once more before it goes, on the device itself: also without a line.
-  const sure = document.querySelector("[data-sure]");
+  const sure = document.querySelector("dialog[data-sure]");
   const confirmed = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "yes" });
   form.addEventListener("submit", (event) => {
     if (confirmed.isConnected || say() === 0) return;

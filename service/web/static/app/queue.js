@@ -9,7 +9,6 @@
   if (!reader || !words || !place) return;
   const say = (name, count) => words.dataset[name].replace("{}", count ?? "");
   const SEND_WITHIN_MS = 15000;
-  const FOUND_WITHIN_MS = 4000;
 
   // ---- what is kept on the device: one store, by id, each entry with its owner
 
@@ -115,13 +114,6 @@
 
   // ---- a form is sent: at once if there is a line, else it waits
 
-  const hasLine = async () => {
-    try {
-      return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(FOUND_WITHIN_MS) })).ok;
-    } catch (error) {
-      return false;
-    }
-  };
   // As the browser itself would send it, with the button that was pressed.
   const sendPlainly = (form, button) => {
     if (button?.name) form.append(Object.assign(element("input", ""), { type: "hidden", name: button.name, value: button.value }));
@@ -132,11 +124,6 @@
     const form = event.target;
     if (!form.matches("form[data-offline][data-target]") || event.defaultPrevented) return;
     event.preventDefault();
-    if (form.dataset.ask !== undefined) {
-      // With a line the next page asks whether it is meant so; without one we ask here.
-      if (await hasLine()) { sendPlainly(form, event.submitter); return; }
-      if (!confirm(form.dataset.ask)) return;
-    }
     const fields = [...new FormData(form, event.submitter)].filter(([, value]) => typeof value === "string");
     const entry = {
       id: form.elements.once.value, reader, fields, kind: form.dataset.offline, target: form.dataset.target,
