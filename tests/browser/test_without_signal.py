@@ -61,7 +61,7 @@ def test_an_answer_without_signal_waits_is_shown_and_goes_once(visit, colleague,
     visitor.page.goto("/")  # another page says so too
     note.get_by_text("1 kiriman menunggu sinyal").wait_for()
     visitor.context.set_offline(False)
-    note.wait_for(state="hidden")
+    note.wait_for(state="hidden", timeout=30_000)
     assert state_of(colleague, order, line) == "accepted"
 
 
@@ -75,7 +75,7 @@ def test_what_somebody_else_answered_meanwhile_is_shown_until_it_is_removed(visi
     said = {"line_id": line["id"], "accepted_qty": 0, "reason": "no_transport"}
     colleague.done(f"/orders/{order['id']}/answers", {"answers": [said]})
     visitor.context.set_offline(False)
-    note.get_by_text("Baris ini sudah dijawab").wait_for()
+    note.get_by_text("Baris ini sudah dijawab").wait_for(timeout=30_000)
     assert state_of(colleague, order, line) == "declined"
     visitor.page.goto("/")
     note.get_by_text("Baris ini sudah dijawab").wait_for()

@@ -9,6 +9,7 @@
   if (!reader || !words || !place) return;
   const say = (name, count) => words.dataset[name].replace("{}", count ?? "");
   const SEND_WITHIN_MS = 15000;
+  const TRY_EVERY_MS = 10000;
 
   // ---- what is kept on the device: one store, by id, each entry with its owner
 
@@ -162,8 +163,10 @@
     form.submit();
   });
 
+  // A phone says late, or never, that its line is back: so it is also tried.
   addEventListener("online", sendAll);
-  setInterval(sendAll, 30000);
+  addEventListener("visibilitychange", () => { if (!document.hidden) sendAll(); });
+  setInterval(sendAll, TRY_EVERY_MS);
   draw().then(sendAll);
   navigator.serviceWorker?.register(words.dataset.worker, { scope: "/" });
 })();
