@@ -41,6 +41,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Kebijakan"), "/policies", Action.POLICIES_READ, CITY),
     Entry(_("Buku besar"), "/ledger", Action.LEDGER_READ, COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Jejak audit"), "/audit", Action.AUDIT_READ, CITY),
+    Entry(_("Unduhan"), "/exports", Action.RUNS_READ, CITY),
 )
 
 
