@@ -43,6 +43,7 @@ def test_the_operator_brings_a_week_from_posting_to_answers(visit, server, town)
     page.get_by_role("alert").wait_for()
     operator.seen.errors.clear()  # the browser itself tells the console of the 409
     assert "Rencana sudah tidak sesuai keadaan" in page.get_by_role("alert").inner_text()
+    assert "Harga berubah: 1" in page.locator("main").inner_text()
     operator.see()
 
     tap(page, "Jalankan pencocokan sekali lagi")
