@@ -61,6 +61,8 @@ class Month:
     seed: int
     effort: float = 1.0
     habits: Behaviours = field(default_factory=Behaviours)
+    hours: tuple[int, ...] = HOURS
+    """The first founds the city; those of posting, planning and paying are among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _hours(month: Month, timezone: str) -> Iterator[datetime]:
     zone = ZoneInfo(timezone)
     day, end = WEEK_START - PLANNED_BEFORE, WEEK_START + timedelta(weeks=month.weeks)
     while day < end + PAID_WITHIN:
-        for hour in HOURS if day < end else (PAID_AT,):
+        for hour in month.hours if day < end else (PAID_AT,):
             yield datetime.combine(day, time(hour), zone).astimezone(UTC)
         day += timedelta(days=1)
 

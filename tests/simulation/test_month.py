@@ -23,18 +23,18 @@ OFTEN = replace(
     recall=Chance("goods of a cooking day are called back", 0.4),
 )
 """In so small a city seldom things would not happen at all."""
-TINY = Month(kitchens=2, cooperatives=2, weeks=1, seed=7, habits=OFTEN)
+TINY = Month(kitchens=2, cooperatives=2, weeks=1, seed=7, habits=OFTEN, hours=(6, 10, 14, 16, 20))
 FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_615_200,
-        delivered_g=7_502_076,
-        wasted_g=140_124,
+        ordered_g=7_375_700,
+        delivered_g=7_247_576,
+        wasted_g=139_124,
         late_g=207_000,
         rejected_g=12_124,
-        invoiced_idr=128_725_084,
-        paid_in_time_idr=126_715_001,
+        invoiced_idr=125_239_844,
+        paid_in_time_idr=123_229_761,
     )
 ]
 TURNS = [
@@ -44,9 +44,9 @@ TURNS = [
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=91_551_950,
-        packs_idr=91_551_950,
-        repairs=2,
+        packs_owed_idr=88_316_400,
+        packs_idr=88_316_400,
+        repairs=1,
         held_back=0,
     )
 ]
