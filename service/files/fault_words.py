@@ -64,6 +64,16 @@ _SENTENCES: Final = tuple(
 )  # fmt: skip
 WORDS: Final = {
     "already_open": "Sudah ada; ubah yang lama.",
+    "nothing_chosen": "Isi paling sedikit satu baris.",
+    "not_a_photo": "Ini bukan foto; pilih gambar JPEG, PNG atau WebP.",
+    "not_needed": "Semua diterima; kosongkan alasannya.",
+    "expired": "Ada lot yang lewat tanggal: tolak semuanya.",
+    "too_warm": "Terlalu hangat: tolak semuanya, atau ukur lagi.",
+    "too_many": "Fotonya sudah cukup: paling banyak lima tiap baris.",
+    "too_large": "Terlalu besar; perkecil dulu.",
+    "too_late": "Waktunya sudah lewat.",
+    "recalled": "Barang ini sedang ditarik: tolak semuanya.",
+    "sum": "Ketiganya harus berjumlah sama dengan yang diterima.",
     "ambiguous_number": "Angka ini bisa berarti dua hal; tulis 1250 atau 1,25.",
     "closed_day": "Dapur tidak memasak pada hari itu.",
     "differs": "Tidak sama dengan baris lain dari penawaran yang sama.",

@@ -126,6 +126,17 @@ class Typed:
             return None
         return int(number)
 
+    def tenths(self, name: str, *, least: int = -500, most: int = 1000, needed: bool = True) -> int | None:
+        """Return tenths of a degree of a temperature, as ``3,5`` or ``-18``."""
+        read = self._read(name, cells.amount, needed=needed)
+        if read is None:
+            return None
+        tenths = read[0] * 10
+        if tenths != tenths.to_integral_value() or not least <= tenths <= most:
+            self.faults.add(name, "out_of_range", f"Between {least / 10} and {most / 10}.")
+            return None
+        return int(tenths)
+
     def amount(self, name: str, unit: Unit, *, needed: bool = True) -> int | None:
         """Return base units of an amount in kilograms, litres or pieces: ``12,5``, ``12,5 kg``, ``500 g``."""
         read = self._read(name, cells.amount, needed=needed)

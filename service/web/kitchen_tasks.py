@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
+from service.database.queries.deliveries import DeliveryFilter, list_deliveries
+from service.database.queries.recalls import list_recalls, parts_of
+from service.database.queries.receipts import receipt_of, signatures_of
+from service.domain.deliveries import DeliveryStatus
 from service.domain.permissions import Action
+from service.domain.recalls import RecallStatus
+from service.domain.receipts import Side
 from service.web.kitchen_weeks import WeekStand, WeekState
 from service.web.page import PageView
 from service.web.words import marked as _
@@ -29,9 +36,50 @@ class Task:
     is_late: bool = False
 
 
-async def tasks_of(page: PageView, weeks: list[WeekStand]) -> list[Task]:
+async def tasks_of(page: PageView, kitchen_id: UUID, weeks: list[WeekStand]) -> list[Task]:
     """Return what the reader is to do, the most pressing first."""
-    return _weeks(page, weeks, await page.today())
+    return [
+        *await _recalls(page, kitchen_id),
+        *await _deliveries(page, kitchen_id),
+        *_weeks(page, weeks, await page.today()),
+    ]
+
+
+async def _recalls(page: PageView, kitchen_id: UUID) -> list[Task]:
+    if not page.may(Action.RECALLS_CONFIRM):
+        return []
+    session, region = page.work.session, page.caller.region_code
+    found = await list_recalls(session, region_code=region, kitchen_id=kitchen_id, status=RecallStatus.OPEN)
+    return [
+        Task(
+            _("Barang ditarik: jangan dimasak. Laporkan sisanya."),
+            _("Laporkan"),
+            f"/recalls/{one.id}/confirmation",
+            is_late=True,
+        )
+        for one in found
+        if any(part.confirmed_at is None for part in await parts_of(session, one.id, kitchen_id=kitchen_id))
+    ]
+
+
+async def _deliveries(page: PageView, kitchen_id: UUID) -> list[Task]:
+    """Return the drops on their way that nobody of the kitchen has signed for."""
+    if not page.may(Action.DELIVERIES_RECEIVE):
+        return []
+    session = page.work.session
+    wanted = DeliveryFilter(kitchen_ids=(kitchen_id,), status=DeliveryStatus.DISPATCHED)
+    found = await list_deliveries(
+        session, region_code=page.caller.region_code, wanted=wanted, after=None, limit=MOST_SHOWN
+    )
+    tasks = []
+    for one in reversed(found):
+        receipt = await receipt_of(session, one.delivery.id)
+        signed = {each.side for each in await signatures_of(session, receipt.id)} if receipt else set()
+        if Side.RECEIVER not in signed:
+            words = _("Timbang barang yang datang dari") if receipt is None else _("Selesaikan penerimaan dari")
+            path = f"/deliveries/{one.delivery.id}/receipt"
+            tasks.append(Task(words, _("Terima barang"), path, one.cooperative.name))
+    return tasks
 
 
 def _weeks(page: PageView, weeks: list[WeekStand], today: date) -> list[Task]:

@@ -42,6 +42,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Buku besar"), "/ledger", Action.LEDGER_READ, COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Jejak audit"), "/audit", Action.AUDIT_READ, CITY),
     Entry(_("Unduhan"), "/exports", Action.RUNS_READ, CITY),
+    Entry(_("Terima barang"), "/receipts", Action.DELIVERIES_READ, KITCHEN),
 )
 
 

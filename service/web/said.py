@@ -30,4 +30,11 @@ SAID: Final[Mapping[str, str]] = {
     "policy_changed_since": _("Kebijakan sudah diubah orang lain; periksa nilai terbaru lalu ulangi."),
     "user_added": _("Pengguna ditambahkan. Sampaikan nama pengguna dan kata sandi pertama kepada orangnya."),
     "user_ended": _("Akses orang ini sudah berakhir."),
+    "weighed": _("Timbangan tersimpan. Masih ada baris yang belum ditimbang."),
+    "all_weighed": _("Semua baris sudah ditimbang. Periksa, lalu tanda tangani."),
+    "handover_signed": _("Tanda tangan tersimpan. Berita acara selesai setelah koperasi tanda tangan."),
+    "handover_closed": _("Berita acara selesai. Tagihannya sudah dibuat."),
+    "photo_added": _("Foto tersimpan."),
+    "rejected_late": _("Barang ditolak. Nota kredit dibuat dan tagihannya berkurang."),
+    "recall_confirmed": _("Terima kasih, laporan Anda tersimpan."),
 }

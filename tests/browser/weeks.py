@@ -7,6 +7,7 @@ from datetime import date
 from tests.e2e.people import CITY_OPERATOR, Json, Person, until
 
 PLANNED_WITHIN_S = 120
+NOTED_WITHIN_S = 90
 
 
 def publish_week(address: str, week_start: date) -> Json:
@@ -20,3 +21,41 @@ def publish_week(address: str, week_start: date) -> Json:
         assert ended["status"] == "succeeded", ended
         plan = operator.read(f"/plans/{ended['plan_id']}")
         return operator.done(f"/plans/{plan['id']}/publish", version=plan["version"])
+
+
+def bring_goods(address: str, week_start: date, *, kitchen: str, cooperative: str) -> list[Json]:
+    """Let a cooperative take what it has itself and send what a kitchen gets; return the drops on their way."""
+    with Person(address, cooperative) as officer, Person(address, kitchen) as cook:
+        for order in officer.every("/orders", week_start=week_start.isoformat(), status="sent"):
+            lines = officer.read(f"/orders/{order['id']}")["lines"]
+            officer.done(f"/orders/{order['id']}/answers", {"answers": [own_goods(line) for line in lines]})
+        own = officer.read("/me")["organisation"]["id"]
+        drops = until(NOTED_WITHIN_S, lambda: cook.every("/deliveries", cooperative_id=own, status="planned"))
+        return [dispatch(officer, drop["id"]) for drop in drops]
+
+
+def own_goods(line: Json) -> Json:
+    """Take a line of one's own goods; what would have to be bought first is declined, so that nobody is waited for."""
+    if line["stock_id"] is None:
+        return {"line_id": line["id"], "accepted_qty": line["ordered_qty"]}
+    return {"line_id": line["id"], "accepted_qty": 0, "reason": "no_cash"}
+
+
+def dispatch(officer: Person, delivery_id: str) -> Json:
+    """Let all of a drop leave, cold enough and fresh."""
+    note = officer.read(f"/deliveries/{delivery_id}")
+    loads = [
+        {
+            "line_id": line["id"],
+            "lots": [
+                {
+                    "shipped_qty": line["planned_qty"],
+                    "lot_code": f"L-{line['position']}",
+                    "producer": "Kelompok Tani Mekar",
+                    "temperature_dc": -200,
+                }
+            ],
+        }
+        for line in note["lines"]
+    ]
+    return officer.done(f"/deliveries/{delivery_id}/dispatch", {"lines": loads}, version=note["version"], status=200)

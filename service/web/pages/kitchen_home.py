@@ -20,5 +20,5 @@ async def show_kitchen_home(page: PageView) -> Response:
     if kitchen_id is None:
         return await page.show("home.html")
     weeks = await near_weeks(page, kitchen_id)
-    tasks = await tasks_of(page, weeks)
+    tasks = await tasks_of(page, kitchen_id, weeks)
     return await page.show("kitchen/home.html", weeks=weeks, tasks=tasks, words=kitchen_words)

@@ -1,0 +1,134 @@
+"""Receiving through the pages: weighing, signing, photos, late rejects, recalled goods."""
+
+import pytest
+
+from service.domain.deliveries import DeliveryStatus
+from service.domain.people import Role
+from tests.factories.deliveries import PICTURE, new_delivery, new_delivery_line, new_delivery_lot
+from tests.factories.items import new_item
+from tests.factories.orders import new_order, new_order_line
+from tests.factories.plans import new_policy
+from tests.factories.recalls import new_recall, new_recall_part
+
+QTY = 40_000
+
+
+@pytest.fixture
+async def drop(session, world):
+    """A drop of 40 kg on its way, and its line."""
+    session.add_all([new_item("RICE-M", name_id="Beras <medium>"), new_policy(world.region_code)])
+    await session.flush()
+    order = new_order(plan_id=None, cooperative_id=world.cooperative.id, respond_by_at=None)
+    session.add(order)
+    await session.flush()
+    held = new_order_line(order, kitchen_id=world.kitchen.id, ordered_qty=QTY)
+    session.add(held)
+    await session.flush()
+    delivery = new_delivery(order, held, status=DeliveryStatus.DISPATCHED, dispatched_at=order.created_at)
+    session.add(delivery)
+    await session.flush()
+    line = new_delivery_line(delivery, held, planned_qty=QTY, shipped_qty=QTY)
+    session.add(line)
+    await session.flush()
+    session.add(new_delivery_lot(line))
+    await session.flush()
+    return delivery, line
+
+
+def weighed(line, **fields):
+    return {"form": "weighing", f"choice.{line.id}": "all"} | {
+        f"{name}.{line.id}": said for name, said in fields.items()
+    }
+
+
+async def test_what_comes_is_listed_with_its_cooperative(page_as, drop, world):
+    page = await page_as(Role.FIELD_ASSISTANT).get("/receipts")
+    assert world.cooperative.name in page.text
+    assert f"/deliveries/{drop[0].id}/receipt" in page.text
+
+
+async def test_a_weighed_line_leads_to_the_signature(page_as, drop):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    kept = await browser.post(address, data=weighed(line, received_qty="39,8 kg") | {"at": address})
+    assert (kept.status_code, kept.headers["Location"]) == (303, f"{address}?said=all_weighed")
+    page = await browser.get(address)
+    assert "Tanda tangani berita acara" in page.text
+
+
+async def test_less_without_a_reason_is_told_beside_the_line_and_keeps_what_was_typed(page_as, drop):
+    delivery, line = drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    said = weighed(line, received_qty="30") | {
+        f"choice.{line.id}": "less",
+        f"rejected_qty.{line.id}": "2,5",
+        "at": address,
+    }
+    page = await page_as(Role.FIELD_ASSISTANT).post(address, data=said)
+    assert page.status_code == 422
+    assert f'id="weighing-reason.{line.id}-wrong"' in page.text
+    assert 'value="2,5"' in page.text
+
+
+async def test_nothing_chosen_is_told(page_as, drop):
+    address = f"/deliveries/{drop[0].id}/receipt"
+    page = await page_as(Role.KITCHEN_HEAD).post(address, data={"form": "weighing", "at": address})
+    assert page.status_code == 422
+    assert "Isi paling sedikit satu baris." in page.text
+
+
+async def test_the_accountant_does_not_weigh(page_as, drop):
+    page = await page_as(Role.KITCHEN_ACCOUNTANT).post(f"/deliveries/{drop[0].id}/receipt", data={})
+    assert page.status_code == 403
+
+
+async def test_a_photo_is_kept_and_what_is_no_photo_is_refused_in_words(page_as, drop):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    await browser.post(address, data=weighed(line))
+    page = await browser.get(address)
+    action = next(part.split('"')[0] for part in page.text.split('action="')[1:] if "/photos" in part.split('"')[0])
+    good = await browser.post(action, data={"at": address}, files={"photo": ("a.jpg", PICTURE, "image/jpeg")})
+    assert good.status_code == 303, good.text
+    assert good.headers["Location"] == f"{address}?said=photo_added"
+    assert "Foto 1" in (await browser.get(address)).text
+    bad = await browser.post(
+        action, data={"form": "x", "at": address}, files={"photo": ("a.txt", b"teks", "text/plain")}
+    )
+    assert bad.status_code == 422
+    assert "Ini bukan foto" in bad.text
+
+
+async def test_a_stale_version_of_what_is_signed_is_told_in_indonesian(page_as, drop):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    await browser.post(address, data=weighed(line))
+    page = await browser.get(address)
+    action = next(part.split('"')[0] for part in page.text.split('action="')[1:] if "/signatures" in part.split('"')[0])
+    stale = await browser.post(action, data={"form": "signature", "at": address, "version": "99"})
+    assert stale.status_code == 412
+    assert "Sudah diubah orang lain" in stale.text
+    version = page.text.split('name="version" value="')[1].split('"')[0]
+    signed = await browser.post(action, data={"form": "signature", "at": address, "version": version})
+    assert signed.headers["Location"] == f"{address}?said=handover_signed"
+    again = await browser.post(address, data=weighed(line) | {"at": address})
+    assert again.status_code == 409
+    assert "Berita acara sudah ditandatangani" in again.text
+
+
+async def test_recalled_goods_are_accounted_for(page_as, drop, session, world):
+    recall = new_recall(world.users[Role.FOOD_OFFICER])
+    session.add(recall)
+    await session.flush()
+    part = new_recall_part(recall, world.kitchen)
+    session.add(part)
+    await session.flush()
+    browser, address = page_as(Role.KITCHEN_HEAD), f"/recalls/{recall.id}/confirmation"
+    assert "Barang ditarik" in (await browser.get("/")).text
+    kilos = str(part.accepted_qty // 1000)
+    said = {f"{name}.{part.item_code}": "0" for name in ("eaten_qty", "stored_qty", "discarded_qty")}
+    wrong = await browser.post(address, data=said | {"form": "remains", "at": address})
+    assert wrong.status_code == 422
+    assert "Ketiganya harus berjumlah sama" in wrong.text
+    done = await browser.post(address, data=said | {f"stored_qty.{part.item_code}": kilos})
+    assert done.headers["Location"].endswith("said=recall_confirmed")
