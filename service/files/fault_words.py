@@ -23,12 +23,16 @@ _SENTENCES: Final = tuple(
     (re.compile(english, re.DOTALL), indonesian)
     for english, indonesian in (
         (r"Between (?:Rp )?(.+) and the offered (.+)\.", r"Antara \1 dan jumlah yang ditawarkan (\2)."),
+        (r"Between (.+) and (.+): the kitchen is registered for (.+)\.",
+         r"Antara \1 dan \2; dapur terdaftar untuk \3."),
         (r"Between (.+) and (.+)\.", r"Antara \1 dan \2."),
         (r"Answer at least one line\.", r"Pilih jawaban untuk paling sedikit satu baris."),
         (r"Accept a multiple of (\d+)\.", r"Isi kelipatan \1."),
         (r"A whole number between (.+) and (.+)\.", r"Bilangan bulat antara \1 dan \2."),
         (r"(\S+) is not a positive multiple of the step of (\d+); the nearest: (\d+)(?: or (\d+))?\.",
          r"\1 bukan kelipatan \2; yang terdekat: \3 \4."),
+        (r"(.+) on (\S+) stands in .+ already; write it once\.", r"Sudah ada pada hari itu; tulis satu kali saja."),
+        (r"A serving needs at least one portion, small or large\.", r"Isi porsi kecil atau porsi besar."),
         (r"0, or a multiple of the step of (\d+)\.", r"0 atau kelipatan \1."),
         (r"(\S+) is no whole number of (\w+)\.", r"\1 bukan bilangan bulat dalam \2."),
         (r"The first day can be (\S+) at the earliest\.", r"Hari pertama paling awal \1."),

@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from service.api.routers.invoices import read_invoices
+from service.api.routers.price_proposals import read_proposals
 from service.database.queries.deliveries import DeliveryFilter, list_deliveries
 from service.database.queries.recalls import list_recalls, parts_of
 from service.database.queries.receipts import receipt_of, signatures_of
 from service.domain.deliveries import DeliveryStatus
 from service.domain.permissions import Action
+from service.domain.price_proposals import PriceProposalStatus
 from service.domain.recalls import RecallStatus
 from service.domain.receipts import Side
 from service.web.kitchen_weeks import WeekStand, WeekState
@@ -41,7 +44,9 @@ async def tasks_of(page: PageView, kitchen_id: UUID, weeks: list[WeekStand]) -> 
     return [
         *await _recalls(page, kitchen_id),
         *await _deliveries(page, kitchen_id),
+        *await _prices(page),
         *_weeks(page, weeks, await page.today()),
+        *await _money(page),
     ]
 
 
@@ -82,6 +87,25 @@ async def _deliveries(page: PageView, kitchen_id: UUID) -> list[Task]:
     return tasks
 
 
+async def _prices(page: PageView) -> list[Task]:
+    if not page.may(Action.PRICE_PROPOSALS_DECIDE):
+        return []
+    open_ones = await read_proposals(
+        work=page.work, caller=page.caller, after=None, limit=MOST_SHOWN, status=PriceProposalStatus.OPEN
+    )
+    first = min((one.decide_by_at for one in open_ones.items), default=None)
+    if first is None:
+        return []
+    return [
+        Task(
+            _("Koperasi mengusulkan harga lain. Setujui atau tolak."),
+            _("Lihat usulan"),
+            "/price-proposals?status=open",
+            due_at=first,
+        )
+    ]
+
+
 def _weeks(page: PageView, weeks: list[WeekStand], today: date) -> list[Task]:
     if not page.may(Action.FORECASTS_WRITE):
         return []
@@ -93,13 +117,27 @@ def _weeks(page: PageView, weeks: list[WeekStand], today: date) -> list[Task]:
     return [
         Task(
             *words[week.state],
-            f"/weeks/{week.week_start}",
+            f"/weeks/{week.week_start}/forecast",
             day=week.week_start,
             due_at=week.cut_off_at,
             is_late=week.state is WeekState.MISSED,
         )
         for week in weeks
         if week.state in words and _is_pressing(week, page.work.now, today)
+    ]
+
+
+async def _money(page: PageView) -> list[Task]:
+    if not page.may(Action.INVOICES_PAY):
+        return []
+    late = await read_invoices(
+        work=page.work, caller=page.caller, after=None, limit=MOST_SHOWN, status=None, overdue=True,
+        cooperative_id=None, kitchen_id=None,
+    )  # fmt: skip
+    if not late.items:
+        return []
+    return [
+        Task(_("Tagihan lewat jatuh tempo. Bayar sekarang."), _("Ke tagihan"), "/payments?overdue=true", is_late=True)
     ]
 
 

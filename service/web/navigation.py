@@ -43,6 +43,9 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Jejak audit"), "/audit", Action.AUDIT_READ, CITY),
     Entry(_("Unduhan"), "/exports", Action.RUNS_READ, CITY),
     Entry(_("Terima barang"), "/receipts", Action.DELIVERIES_READ, KITCHEN),
+    Entry(_("Usulan harga"), "/price-proposals", Action.PRICE_PROPOSALS_DECIDE, KITCHEN),
+    Entry(_("Tagihan"), "/payments", Action.INVOICES_READ, KITCHEN),
+    Entry(_("Pemasok kami"), "/suppliers", Action.INVOICES_READ, KITCHEN),
 )
 
 

@@ -129,6 +129,6 @@ async def test_recalled_goods_are_accounted_for(page_as, drop, session, world):
     said = {f"{name}.{part.item_code}": "0" for name in ("eaten_qty", "stored_qty", "discarded_qty")}
     wrong = await browser.post(address, data=said | {"form": "remains", "at": address})
     assert wrong.status_code == 422
-    assert "Ketiganya harus berjumlah sama" in wrong.text
+    assert "Jumlah ketiganya harus" in wrong.text
     done = await browser.post(address, data=said | {f"stored_qty.{part.item_code}": kilos})
     assert done.headers["Location"].endswith("said=recall_confirmed")

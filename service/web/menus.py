@@ -1,0 +1,130 @@
+"""A kitchen's menu as a form: dishes and portions of each cooking day, goods beside them; read and filled in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from service.domain.forecast_entries import ForecastEntry, KitchenFacts, LineEntry, ServingEntry
+from service.domain.items import Item
+from service.domain.menus import Recipe
+from service.web.forms import Typed
+
+DISHES_PER_DAY: Final = 5
+SPARE_ROWS: Final = 4
+MOST_PORTIONS: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A cooking day of the form: its dishes by place, its portions; portions of a dish where they differ."""
+
+    day: date
+    dishes: tuple[str, ...]
+    portions_small: int
+    portions_large: int
+    own_portions: Mapping[int, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRow:
+    """Goods beside the menu, in a row of the form; a spare row has none."""
+
+    number: int
+    line: LineEntry | None
+    item: Item | None
+
+
+def day_rows(entry: ForecastEntry, facts: KitchenFacts) -> list[DayRow]:
+    """Return the days of a form that holds an entry; days without dishes have the kitchen's registered portions."""
+    by_day: defaultdict[date, list[ServingEntry]] = defaultdict(list)
+    for serving in entry.servings:
+        by_day[serving.serving_date].append(serving)
+    return [_day_row(day, by_day[day], facts) for day in facts.cooking_days]
+
+
+def _day_row(day: date, servings: Sequence[ServingEntry], facts: KitchenFacts) -> DayRow:
+    portions = [(one.portions_small, one.portions_large) for one in servings]
+    usual = portions[0] if portions else (facts.kitchen.portions_small, facts.kitchen.portions_large)
+    blank = ("",) * max(1, DISHES_PER_DAY - len(servings))
+    own = {place: one for place, one in enumerate(portions) if one != usual}
+    return DayRow(day, (*(one.recipe_code for one in servings), *blank), *usual, own)
+
+
+def goods_rows(entry: ForecastEntry, facts: KitchenFacts) -> list[GoodsRow]:
+    """Return the rows of goods beside the menu, and some that are still empty."""
+    known = [GoodsRow(number, line, facts.items.get(line.item_code)) for number, line in enumerate(entry.lines)]
+    return [*known, *(GoodsRow(len(known) + spare, None, None) for spare in range(SPARE_ROWS))]
+
+
+def dishes_to_choose(facts: KitchenFacts) -> list[Recipe]:
+    """Return the recipes in use by name."""
+    return sorted((one for one in facts.recipes.values() if one.is_active), key=lambda one: one.name_id)
+
+
+def goods_to_choose(facts: KitchenFacts) -> list[Item]:
+    """Return what a kitchen may order, by name."""
+    return sorted((one for one in facts.items.values() if one.is_for_kitchens), key=lambda one: one.name_id)
+
+
+def entry_in(form: Typed, facts: KitchenFacts) -> ForecastEntry:
+    """Return what a form says; its faults stand under the names of its fields."""
+    servings = [one for day in facts.cooking_days for one in _servings(form, day)]
+    lines = [one for number in _numbers(form, "item.") if (one := _line(form, number, facts)) is not None]
+    entry = ForecastEntry(tuple(one for one, _ in servings), tuple(one for one, _ in lines))
+    for index, (_one, key) in enumerate(servings):
+        names = {"recipe_code": f"dish.{key}", "serving_date": f"dish.{key}"}
+        day = key.rpartition(".")[0]
+        names |= {f"portions_{size}": f"{size}.{day}" for size in ("small", "large")}
+        form.renamed |= {f"servings.{index}.{name}": place for name, place in names.items()}
+        form.renamed[f"servings.{index}"] = f"dish.{key}"
+    for index, (_line_entry, number) in enumerate(lines):
+        names = {"item_code": "item", "needed_date": "day", "demanded_qty": "qty", "own_max_price_idr": "limit"}
+        form.renamed |= {f"lines.{index}.{name}": f"{place}.{number}" for name, place in names.items()}
+        form.renamed[f"lines.{index}"] = f"item.{number}"
+    form.renamed["lines"] = "nothing"
+    return entry
+
+
+def _servings(form: Typed, day: date) -> Iterable[tuple[ServingEntry, str]]:
+    chosen = [place for place in _numbers(form, f"dish.{day}.") if form.text(f"dish.{day}.{place}")]
+    if not chosen:
+        return
+    small = form.whole(f"small.{day}", most=MOST_PORTIONS)
+    large = form.whole(f"large.{day}", most=MOST_PORTIONS)
+    for place in chosen:
+        key = f"{day}.{place}"
+        own = [
+            form.whole(f"{size}.{key}", most=MOST_PORTIONS, needed=False) if form.text(f"{size}.{key}") else usual
+            for size, usual in (("small", small), ("large", large))
+        ]
+        yield ServingEntry(form.text(f"dish.{key}"), day, own[0] or 0, own[1] or 0), key
+
+
+def _line(form: Typed, number: int, facts: KitchenFacts) -> tuple[LineEntry, int] | None:
+    name = form.text(f"item.{number}").casefold()
+    if not name:
+        return None
+    known = (one for one in facts.items.values() if name in {one.code.casefold(), *_names(one)})
+    item = next(known, None)
+    day = form.day(f"day.{number}")
+    if item is None:
+        form.faults.add(f"item.{number}", "unknown", "Choose one from the list.")
+        return None
+    qty = form.amount(f"qty.{number}", item.unit)
+    limit = form.rupiah(f"limit.{number}", needed=False)
+    can_substitute = not form.text(f"strict.{number}")
+    if day is None or qty is None:
+        return None
+    return LineEntry(item.code, day, qty, limit, can_substitute), number
+
+
+def _names(item: Item) -> set[str]:
+    return {item.name_id.casefold(), item.name_en.casefold()}
+
+
+def _numbers(form: Typed, prefix: str) -> list[int]:
+    return sorted(int(rest) for rest in form.having(prefix) if rest.isdecimal())

@@ -1,0 +1,92 @@
+"""A kitchen's money: what is due and overdue, paying whole or in parts, and the papers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from service.api.dependencies import AfterCode, allows
+from service.api.routers.credit_notes import read_credit_notes
+from service.api.routers.invoices import read_invoice, read_invoices
+from service.api.routers.ledgers import read_statements
+from service.domain.calendars import week_of
+from service.domain.invoices import InvoiceStatus
+from service.domain.permissions import Action
+from service.web import kitchen_words
+from service.web.filters import BLANK
+from service.web.forms import Form
+from service.web.kitchen_weeks import own_kitchen
+from service.web.page import Page, PageView
+from service.web.routes import PageRoute
+from service.workflows.pay_invoice import PayInvoice, pay_invoice
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+READ = allows(Action.INVOICES_READ)
+PER_PAGE = 20
+LONGEST_REFERENCE = 60
+REPORT_DAYS = 14
+MOST_NOTES = 20
+
+
+@router.get("/payments", dependencies=[READ])
+async def show_payments(
+    page: Page,
+    after: AfterCode,
+    status: Annotated[InvoiceStatus | None, BLANK, Query()] = None,
+    overdue: Annotated[bool, Query()] = False,
+) -> Response:
+    """List what a kitchen owes, and the papers that it hands in."""
+    kitchen_id = own_kitchen(page, Action.INVOICES_READ)
+    if kitchen_id is None or not page.may(Action.RECALLS_READ):
+        return page.leave("/")
+    listed = await read_invoices(
+        work=page.work, caller=page.caller, after=after, limit=PER_PAGE, status=status, overdue=overdue,
+        cooperative_id=None, kitchen_id=None,
+    )  # fmt: skip
+    today = await page.today()
+    return await page.show(
+        "payments/payments.html",
+        listed=listed,
+        chosen="overdue" if overdue else status,
+        reports=_reports(today),
+        statements=await read_statements(kitchen_id, page.work, page.caller, today - timedelta(days=30), today),
+        notes=await read_credit_notes(
+            work=page.work, caller=page.caller, after=None, limit=MOST_NOTES, cooperative_id=None, kitchen_id=None
+        ),
+        words=kitchen_words,
+    )
+
+
+@router.get("/invoices/{invoice_id}/payments", dependencies=[READ])
+async def show_invoice(invoice_id: UUID, page: Page) -> Response:
+    """Show an invoice with its goods and payments; whoever may pays it here."""
+    invoice = await read_invoice(invoice_id, page.work, page.caller, Response())
+    return await page.show("payments/invoice.html", invoice=invoice, today=await page.today(), words=kitchen_words)
+
+
+@router.post("/invoices/{invoice_id}/payments", dependencies=[allows(Action.INVOICES_PAY)])
+async def send_payment(invoice_id: UUID, page: Page, form: Form) -> Response:
+    """Write down what was paid, whole or a part."""
+    await _require_invoice(page, invoice_id)
+    amount = form.rupiah("amount_idr")
+    paid_on = form.day("paid_on")
+    reference = form.words("reference", longest=LONGEST_REFERENCE, needed=True)
+    form.require()
+    if amount is not None and paid_on is not None:
+        await pay_invoice(page.work, PayInvoice(invoice_id, amount, paid_on, reference or ""))
+    return page.leave(f"/invoices/{invoice_id}/payments", said="paid")
+
+
+async def _require_invoice(page: PageView, invoice_id: UUID) -> None:
+    await read_invoice(invoice_id, page.work, page.caller, Response())
+
+
+def _reports(today: date) -> list[tuple[date, date]]:
+    """Return the two-week periods that reports are handed in for, the latest first."""
+    first = week_of(today)
+    starts = [first - timedelta(days=REPORT_DAYS * back) for back in range(-1, 3)]
+    return [(start, start + timedelta(days=REPORT_DAYS - 1)) for start in starts]

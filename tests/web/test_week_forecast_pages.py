@@ -1,0 +1,83 @@
+"""Posting a week through the pages: the menu planner, its preview, sending, withdrawing, files."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.domain.menus import RecipeIngredient
+from service.domain.people import Role
+from service.files.columns import FORECAST_COLUMNS
+from tests.factories.catalogue import new_recipe
+from tests.factories.items import new_item
+from tests.factories.plans import WEEK, new_policy
+
+LATER = WEEK + timedelta(days=364)
+ADDRESS = f"/weeks/{LATER}/forecast"
+
+
+@pytest.fixture
+async def kitchen(session, world):
+    recipe = new_recipe()
+    session.add_all([new_policy(world.region_code), new_item("RICE-M", name_id="Beras medium"), recipe])
+    await session.flush()
+    session.add(RecipeIngredient(recipe_id=recipe.id, item_code="RICE-M", small_milli=50_000, large_milli=80_000))
+    await session.flush()
+    return recipe
+
+
+def menu(recipe, **more):
+    said = {"form": "menu", "at": ADDRESS, f"dish.{LATER}.0": recipe.code, f"small.{LATER}": "10"}
+    return said | {f"large.{LATER}": "20"} | more
+
+
+async def test_a_menu_is_kept_as_a_draft_and_then_sent(page_as, kitchen):
+    browser = page_as(Role.KITCHEN_HEAD)
+    kept = await browser.post(ADDRESS, data=menu(kitchen, then="save"))
+    assert (kept.status_code, kept.headers["Location"]) == (303, f"{ADDRESS}?said=draft_saved")
+    page = await browser.get(ADDRESS)
+    named = {name: page.text.split(f'name="{name}" value="')[1].split('"')[0] for name in ("forecast_id", "version")}
+    sent = await browser.post(ADDRESS, data=menu(kitchen, then="submit", **named))
+    assert sent.headers["Location"] == f"/weeks/{LATER}?said=forecast_submitted"
+    assert "sudah dikirim" in (await browser.get(f"/weeks/{LATER}")).text
+    stale = await browser.post(ADDRESS, data=menu(kitchen, then="save", **named))
+    assert stale.status_code in {303, 409, 412}
+
+
+async def test_the_cost_is_shown_while_it_is_typed(page_as, kitchen):
+    page = await page_as(Role.KITCHEN_ACCOUNTANT).post(
+        f"{ADDRESS}/preview", data=menu(kitchen), headers={"HX-Request": "true"}
+    )
+    assert page.status_code == 200
+    assert "<html" not in page.text
+    assert "Beras medium" in page.text
+    assert "Rp" in page.text
+
+
+async def test_without_javascript_the_cost_is_a_page_with_what_was_typed(page_as, kitchen):
+    page = await page_as(Role.KITCHEN_HEAD).post(f"{ADDRESS}/preview", data=menu(kitchen))
+    assert page.status_code == 200
+    assert f'name="small.{LATER}" type="text" value="10"' in page.text
+    assert "Biaya bahan" in page.text
+
+
+async def test_goods_that_nobody_knows_are_told_beside_their_row(page_as, kitchen):
+    more = {"item.0": "Emas batangan", "day.0": str(LATER), "qty.0": "3"}
+    page = await page_as(Role.KITCHEN_HEAD).post(ADDRESS, data=menu(kitchen, then="save", **more))
+    assert page.status_code == 422
+    assert 'id="menu-item.0-wrong"' in page.text
+    assert 'value="Emas batangan"' in page.text
+
+
+async def test_a_file_is_tried_and_its_good_rows_are_taken(page_as, kitchen):
+    header = ";".join(column.title for column in FORECAST_COLUMNS[:4])
+    rows = f"{header}\r\nRICE-M;{LATER};20;kg\r\nBATU;{LATER};20;kg\r\n".encode()
+    browser, address = page_as(Role.KITCHEN_HEAD), f"{ADDRESS}/import"
+    tried = await browser.post(address, data={"then": "try"}, files={"file": ("a.csv", rows, "text/csv")})
+    assert "1 baris baik, 1 baris salah." in tried.text
+    taken = await browser.post(address, data={"then": "good"}, files={"file": ("a.csv", rows, "text/csv")})
+    assert taken.headers["Location"] == f"{ADDRESS}?said=file_taken"
+    assert (await browser.get(f"{ADDRESS}/template")).text.startswith("\ufeffkode_barang")
+
+
+async def test_the_field_assistant_posts_nothing(page_as):
+    assert (await page_as(Role.FIELD_ASSISTANT).get(ADDRESS)).status_code == 403
