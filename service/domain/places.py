@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sqlmodel import Field
 
@@ -46,3 +47,37 @@ def distance_m(*, from_latitude: float, from_longitude: float, to_latitude: floa
     half_lon = math.radians(to_longitude - from_longitude) / 2
     chord = math.sin(half_lat) ** 2 + math.cos(first) * math.cos(second) * math.sin(half_lon) ** 2
     return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(chord)))
+
+
+def short_trip(start: tuple[float, float], stops: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Return the order of a short trip: from each place to the nearest that is left.
+
+    Parameters
+    ----------
+    start, stops
+        Latitude and longitude in degrees.
+
+    Returns
+    -------
+    list
+        The index of each stop with the metres from the place before it.
+    """
+    trip: list[tuple[int, int]] = []
+    here, left = start, set(range(len(stops)))
+    while left:
+        far, index = min(
+            (
+                distance_m(
+                    from_latitude=here[0],
+                    from_longitude=here[1],
+                    to_latitude=stops[one][0],
+                    to_longitude=stops[one][1],
+                ),
+                one,
+            )
+            for one in left
+        )
+        trip.append((index, far))
+        here = stops[index]
+        left.remove(index)
+    return trip

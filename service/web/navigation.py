@@ -46,6 +46,8 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Usulan harga"), "/price-proposals", Action.PRICE_PROPOSALS_DECIDE, KITCHEN),
     Entry(_("Tagihan"), "/payments", Action.INVOICES_READ, KITCHEN),
     Entry(_("Pemasok kami"), "/suppliers", Action.INVOICES_READ, KITCHEN),
+    Entry(_("Pengiriman"), "/deliveries", Action.DELIVERIES_READ, COOPERATIVE),
+    Entry(_("Pembelian"), "/purchases", Action.PURCHASES_READ, COOPERATIVE | WHOLESALER),
 )
 
 

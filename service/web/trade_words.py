@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from service.domain.deliveries import DeliveryStatus
+from service.domain.deliveries import DeliveryStatus, RestFate
 from service.domain.orders import DeclineReason, OrderLineStatus, OrderStatus
 from service.domain.price_proposals import PriceProposalStatus
+from service.domain.purchases import CutReason, PurchaseLineStatus, PurchaseStatus
+from service.domain.receipts import RejectReason, Side
 from service.domain.withdrawals import WithdrawalReason, Withdrawer
 from service.web.words import marked as _
 
@@ -62,6 +64,43 @@ DELIVERY: Final[Mapping[StrEnum, tuple[str, str]]] = {
     DeliveryStatus.DISPATCHED: (_("di jalan"), "wait"),
     DeliveryStatus.RECEIVED: (_("sudah diterima"), "good"),
     DeliveryStatus.CANCELLED: (_("dibatalkan"), "late"),
+}
+PURCHASE: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    PurchaseStatus.SENT: (_("menunggu grosir"), "wait"),
+    PurchaseStatus.ANSWERED: (_("sudah dijawab"), "good"),
+}
+PURCHASE_LINE: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    PurchaseLineStatus.AWAITING_ANSWER: (_("belum dijawab"), "wait"),
+    PurchaseLineStatus.CONFIRMED: (_("dijual semua"), "good"),
+    PurchaseLineStatus.CUT: (_("dijual sebagian"), "wait"),
+    PurchaseLineStatus.DECLINED: (_("tidak dijual"), "late"),
+}
+CUT_REASONS: Final[Mapping[CutReason, str]] = {
+    CutReason.OUT_OF_STOCK: _("Stok habis"),
+    CutReason.DAMAGED: _("Barang cacat"),
+    CutReason.NO_TRANSPORT: _("Tidak ada angkutan"),
+    CutReason.BELOW_MINIMUM: _("Di bawah pembelian minimum"),
+    CutReason.OTHER: _("Alasan lain"),
+    CutReason.SILENCE: _("Tidak dijawab"),
+}
+REST_FATES: Final[Mapping[StrEnum, str]] = {
+    RestFate.CARRIED: _("Menyusul dengan pengantaran lain"),
+    RestFate.CLOSED: _("Tidak jadi dikirim"),
+}
+REJECT_REASONS: Final[Mapping[StrEnum, str]] = {
+    RejectReason.WRONG_GOODS: _("Barang salah"),
+    RejectReason.DAMAGED: _("Barang cacat"),
+    RejectReason.SPOILED: _("Barang rusak"),
+    RejectReason.TOO_WARM: _("Terlalu hangat"),
+    RejectReason.EXPIRED: _("Kedaluwarsa"),
+    RejectReason.UNDERWEIGHT: _("Berat kurang"),
+    RejectReason.PAPERS_MISSING: _("Surat tidak lengkap"),
+    RejectReason.LATE: _("Terlambat"),
+    RejectReason.OTHER: _("Alasan lain"),
+}
+SIDES: Final[Mapping[StrEnum, str]] = {
+    Side.GIVER: _("Yang menyerahkan (koperasi)"),
+    Side.RECEIVER: _("Yang menerima (dapur)"),
 }
 FATES: Final[Mapping[str, str]] = {
     "waiting": _("sebentar lagi diberikan kepada koperasi lain"),

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.places import distance_m
+from service.domain.places import distance_m, short_trip
 
 latitudes = st.floats(-89, 89)
 longitudes = st.floats(-179, 179)
@@ -37,3 +37,20 @@ def test_there_is_as_far_as_back(first_lat: float, first_lon: float, second_lat:
         from_latitude=second_lat, from_longitude=second_lon, to_latitude=first_lat, to_longitude=first_lon
     )
     assert there == back
+
+
+POINTS = st.lists(st.tuples(st.floats(-6.7, -6.5), st.floats(106.7, 106.9)), max_size=8)
+
+
+@given(POINTS)
+def test_a_short_trip_stops_everywhere_once_and_goes_to_the_nearest_first(stops):
+    start = (-6.6, 106.8)
+
+    def far(one):
+        return distance_m(from_latitude=start[0], from_longitude=start[1], to_latitude=one[0], to_longitude=one[1])
+
+    trip = short_trip(start, stops)
+    assert sorted(index for index, _ in trip) == list(range(len(stops)))
+    if trip:
+        assert trip[0][1] == min(far(stop) for stop in stops)
+        assert all(metres >= 0 for _, metres in trip)

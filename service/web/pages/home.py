@@ -12,7 +12,9 @@ from service.domain.people import Role
 from service.domain.permissions import Action
 from service.web.page import Page, PageView
 from service.web.pages.city_home import show_city_home
+from service.web.pages.cooperative_home import show_cooperative_home
 from service.web.pages.kitchen_home import show_kitchen_home
+from service.web.pages.wholesaler_home import show_wholesaler_home
 from service.web.routes import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -25,6 +27,8 @@ HOMES: Final[Mapping[Role, Callable[[PageView], Awaitable[Response]]]] = {
     Role.FOOD_OFFICER: show_city_home,
     Role.AUDITOR: show_city_home,
     Role.ADMINISTRATOR: show_city_home,
+    Role.COOP_OFFICER: show_cooperative_home,
+    Role.WHOLESALER: show_wholesaler_home,
 }
 """The start page of each role that has one of its own; the others start with their menu."""
 
