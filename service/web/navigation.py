@@ -48,6 +48,10 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Pemasok kami"), "/suppliers", Action.INVOICES_READ, KITCHEN),
     Entry(_("Pengiriman"), "/deliveries", Action.DELIVERIES_READ, COOPERATIVE),
     Entry(_("Pembelian"), "/purchases", Action.PURCHASES_READ, COOPERATIVE | WHOLESALER),
+    Entry(_("Penawaran"), "/offers", Action.OFFERS_WRITE, COOPERATIVE),
+    Entry(_("Yang dibutuhkan di sekitar"), "/demand-near-me", Action.OFFERS_WRITE, COOPERATIVE),
+    Entry(_("Stok"), "/stocks", Action.STOCKS_WRITE, WHOLESALER),
+    Entry(_("Kebutuhan kota"), "/city-demand", Action.STOCKS_WRITE, WHOLESALER),
 )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from service.domain.deliveries import DeliveryStatus, RestFate
+from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, OrderLineStatus, OrderStatus
 from service.domain.price_proposals import PriceProposalStatus
 from service.domain.purchases import CutReason, PurchaseLineStatus, PurchaseStatus
@@ -82,6 +83,10 @@ CUT_REASONS: Final[Mapping[CutReason, str]] = {
     CutReason.BELOW_MINIMUM: _("Di bawah pembelian minimum"),
     CutReason.OTHER: _("Alasan lain"),
     CutReason.SILENCE: _("Tidak dijawab"),
+}
+OFFER: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    OfferStatus.OPEN: (_("masih terbuka"), "good"),
+    OfferStatus.WITHDRAWN: (_("sudah ditarik"), "late"),
 }
 REST_FATES: Final[Mapping[StrEnum, str]] = {
     RestFate.CARRIED: _("Menyusul dengan pengantaran lain"),

@@ -148,3 +148,13 @@ async def test_a_kitchen_reads_its_lines_and_another_cooperative_finds_nothing(b
     assert (read.status_code, "Periksa lalu kirim" in read.text) == (200, False)
     assert (await (await browser(Role.COOP_OFFICER, 1)).get(path)).status_code == 404
     assert (await (await browser(Role.WHOLESALER)).get(path)).status_code == 403
+
+
+async def test_goods_that_were_declined_are_needed_again_around_the_cooperative(browser, callers, order):
+    officer, line = await browser(), order["lines"][0]
+    before = (await officer.get("/demand-near-me")).text
+    body = {"answers": [answer(line, 0, "no_cash")]}
+    await callers.of(Role.COOP_OFFICER).post(f"/orders/{order['id']}/answers", json=body)
+    after = (await officer.get("/demand-near-me")).text
+    assert f"item_code={line['item_code']}" in after
+    assert after.count("<tr>") > before.count("<tr>") or after != before
