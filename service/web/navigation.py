@@ -52,6 +52,8 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Yang dibutuhkan di sekitar"), "/demand-near-me", Action.OFFERS_WRITE, COOPERATIVE),
     Entry(_("Stok"), "/stocks", Action.STOCKS_WRITE, WHOLESALER),
     Entry(_("Kebutuhan kota"), "/city-demand", Action.STOCKS_WRITE, WHOLESALER),
+    Entry(_("Uang"), "/money", Action.LEDGER_READ, COOPERATIVE | WHOLESALER),
+    Entry(_("Jatah adil dan keandalan"), "/fair-share", Action.RELIABILITY_READ, COOPERATIVE),
 )
 
 

@@ -41,6 +41,7 @@ async def test_an_offer_is_published_changed_and_taken_back(page_as, session, wo
     listed = (await officer.get("/offers?status=open")).text
     path = re.search(r'href="(/offers/[0-9a-f-]{36})"', listed)[1]
     assert "&lt;i&gt;Tani" in (await officer.get(path)).text
+    assert "Belum ada rencana terbit" in (await officer.get(f"{path}/why")).text
     change = offer(at=path, version="1", offered_qty="120")
     assert (await officer.post(path, data=change)).headers["Location"] == f"{path}?said=saved"
     assert (await officer.post(path, data=offer(at=path, version="1"))).status_code == 412
