@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Final, TypeVar, cast
@@ -155,23 +155,6 @@ class Typed:
             self.faults.add(name, "out_of_range", f"Between 0 and {Decimal(MOST_QTY) / PRICED_PER[unit]}.")
             return None
         return int(qty)
-
-    def tenths(self, name: str, *, least: int, most: int, needed: bool = True) -> int | None:
-        """Return tenths of what is typed, such as degrees Celsius: ``4,5``, ``-18``."""
-        text = self.text(name).replace("\u2212", "-").removesuffix("C").rstrip(" °")
-        if not text:
-            if needed:
-                self.faults.add(name, "missing", "Fill this in.")
-            return None
-        try:
-            found = Decimal(text.replace(",", ".")) * 10
-        except InvalidOperation:
-            self.faults.add(name, "not_a_number", "Write 1250 or 1,5.")
-            return None
-        if not found.is_finite() or found != found.to_integral_value() or not least <= found <= most:
-            self.faults.add(name, "out_of_range", f"Between {least / 10} and {most / 10}.")
-            return None
-        return int(found)
 
     def require(self) -> None:
         """Refuse the form if any field of it could not be read."""

@@ -18,7 +18,7 @@ SAID: Final[Mapping[str, str]] = {
     "signed": _("Tanda tangan tersimpan."),
     "packs_answered": _("Jawaban terkirim. Masih ada barang yang menunggu jawaban Anda."),
     "purchase_answered": _("Terima kasih, semua barang sudah dijawab. Koperasi sudah diberi tahu."),
-    "paid": _("Pembayaran tercatat di buku kedua pihak."),
+    "purchase_paid": _("Pembayaran tercatat di buku kedua pihak."),
     "payment_taken_back": _("Catatan pembayaran dibatalkan; keduanya tetap terbaca."),
     "offered": _("Penawaran terbit dan ikut dihitung dalam rencana berikutnya."),
     "offer_withdrawn": _("Penawaran ditarik."),

@@ -39,7 +39,7 @@ async def test_a_wholesaler_sells_everything_with_two_presses_and_is_paid(browse
     pay = {"form": "pay", "at": path, "amount_idr": "10.000", "paid_on": day, "reference": "TRX-1"}
     assert (await buyer.post(f"{path}/payments", data=pay | {"reference": ""})).status_code == 422
     paid = await buyer.post(f"{path}/payments", data=pay)
-    assert paid.headers["Location"] == f"{path}?said=paid"
+    assert paid.headers["Location"] == f"{path}?said=purchase_paid"
     page = (await buyer.get(path)).text
     payment_id = re.search(r"/purchase-payments/([0-9a-f-]+)/reversal", page)[1]
     back = {"form": "reversal", "at": path, f"reason.{payment_id}": "Salah"}

@@ -102,7 +102,7 @@ async def send_purchase_payment(purchase_id: UUID, page: Page, form: Form) -> Re
     form.require()
     if amount_idr is not None and paid_on is not None and reference is not None:
         await pay_purchase(page.work, PayPurchase(purchase_id, amount_idr, paid_on, reference))
-    return page.leave(f"/purchases/{purchase_id}", said="paid")
+    return page.leave(f"/purchases/{purchase_id}", said="purchase_paid")
 
 
 @router.post("/purchase-payments/{purchase_payment_id}/reversal", dependencies=[allows(Action.PURCHASES_PAY)])
