@@ -15,7 +15,6 @@ SAID: Final[Mapping[str, str]] = {
     "price_proposed": _("Usulan harga terkirim. Dapur memutuskan sebelum batas menjawab."),
     "goods_withdrawn": _("Barang ditarik kembali. Dapur dan operator kota sudah diberi tahu."),
     "dispatched": _("Barang tercatat berangkat. Dapur sudah diberi tahu."),
-    "signed": _("Tanda tangan tersimpan."),
     "packs_answered": _("Jawaban terkirim. Masih ada barang yang menunggu jawaban Anda."),
     "purchase_answered": _("Terima kasih, semua barang sudah dijawab. Koperasi sudah diberi tahu."),
     "purchase_paid": _("Pembayaran tercatat di buku kedua pihak."),

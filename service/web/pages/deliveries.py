@@ -31,7 +31,6 @@ from service.web.offline import taken_offline
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
-from service.workflows.sign_receipt import SignReceipt, sign_receipt
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -131,15 +130,6 @@ async def _load(page: PageView, delivery_id: UUID, form: Typed) -> DispatchDeliv
 
 
 taken_offline(ActionKind.DISPATCH_DELIVERY, leads_to="/deliveries/{}", said="dispatched")(_load)
-
-
-@router.post("/receipts/{receipt_id}/signatures", dependencies=[allows(Action.RECEIPTS_SIGN)])
-async def send_signature(receipt_id: UUID, page: Page, form: Form) -> Response:
-    """Put the reader's name under the handover minute, for their side."""
-    version = form.whole("version", least=1, needed=False)
-    form.require()
-    receipt = await sign_receipt(page.work, SignReceipt(receipt_id, expected_version=version))
-    return page.leave(f"/deliveries/{receipt.delivery_id}", said="signed")
 
 
 async def _seen(page: PageView, delivery_id: UUID) -> DeliveryDetailOut:
