@@ -22,7 +22,7 @@ PYTHON ?=
 # $(call timed,name,command): run a step and print how long it took.
 timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
 
-.PHONY: help setup demo test check bench format migration lock clean
+.PHONY: help setup demo test check bench screenshots format migration lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md expla
 	@printf '\n== %s\n' 'quality.py: 2,000 lines on one date'
 	@PYTHONPATH=. $(VENV)/bin/python benchmarks/quality.py --kitchens 76 --scenarios oneday
 	@printf '\n== %s\n' 'python -m benchmarks.peers'; $(RUN) benchmarks.peers
+
+screenshots: $(VENV)/dev.stamp $(VENV)/browser.stamp ## pictures of every page of the served demo, into var/screenshots
+	@$(RUN) tests.browser.screenshots
 
 format: $(VENV)/dev.stamp ## format and mend what can be mended
 	@$(RUN) ruff format
