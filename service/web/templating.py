@@ -117,9 +117,11 @@ def clock(context: Context, instant: datetime) -> str:
 
 
 def typed_amount(qty: int | None, unit: Unit | str) -> str:
-    """Base units as they stand in a field that takes kilograms, litres or pieces: 12,5."""
+    """Base units as they stand in a field that takes kilograms, litres or pieces: 12,5, or 12345 g."""
     if qty is None:
         return ""
+    if Unit(unit) is not Unit.PIECE and qty % 10:
+        return f"{qty} {Unit(unit).value}"  # 12,345 could be read in two ways
     per = 1 if Unit(unit) is Unit.PIECE else 1000
     return f"{qty / per:.3f}".rstrip("0").rstrip(".").replace(".", ",")
 

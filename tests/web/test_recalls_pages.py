@@ -14,20 +14,6 @@ def recall_id(things):
     return things["recall_id"].value
 
 
-async def test_a_kitchen_says_what_became_of_its_goods(page_as, recall_id):
-    kitchen = page_as(Role.KITCHEN_HEAD)
-    path = f"/recalls/{recall_id}"
-    page = (await kitchen.get(path)).text
-    assert "Jangan pakai barang ini" in page
-    names = [part.partition('"')[0] for part in page.split('name="eaten_qty.')[1:]]
-    assert names
-    wrong = {f"{field}.{name}": "999999" for name in names for field in ("eaten_qty", "stored_qty", "discarded_qty")}
-    refused = await kitchen.post(f"{path}/confirmations", data={"form": "confirm", "at": path, **wrong})
-    assert refused.status_code == 422
-    assert "Jumlah ketiganya harus" in refused.text
-    assert 'value="999999"' in refused.text
-
-
 async def test_the_food_office_looks_who_got_goods_before_it_calls_them_back(page_as, recall_id):
     office = page_as(Role.FOOD_OFFICER)
     nobody = (await office.get("/recalls/new?lot_code=TIDAK-ADA")).text

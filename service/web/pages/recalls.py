@@ -15,13 +15,12 @@ from service.database.queries.recalls import trace
 from service.domain.errors import FieldFault, InvalidField
 from service.domain.items import Item
 from service.domain.permissions import Action
-from service.domain.recalls import RecallStatus, Remains, Wanted, require_named
+from service.domain.recalls import RecallStatus, Wanted, require_named
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.close_recall import CloseRecall, close_recall
-from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.open_recall import OpenRecall, open_recall
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -93,27 +92,6 @@ async def show_recall(recall_id: UUID, page: Page) -> Response:
     """Show a recall with what each kitchen has to account for."""
     recall = await _recall(page, recall_id)
     return await page.show("recalls/recall.html", recall=recall, items=await _items(page, recall))
-
-
-@router.post("/recalls/{recall_id}/confirmations", dependencies=[allows(Action.RECALLS_CONFIRM)])
-async def send_confirmation(recall_id: UUID, page: Page, form: Form) -> Response:
-    """Take a kitchen's word on what became of its goods."""
-    recall = await _recall(page, recall_id)
-    items = await _items(page, recall)
-    remains = []
-    for place, part in enumerate(recall.parts):
-        unit = items[part.item_code].unit
-        told = [form.amount(f"{name}.{part.item_code}", unit) for name in ("eaten_qty", "stored_qty", "discarded_qty")]
-        form.renamed[f"items.{place}"] = f"eaten_qty.{part.item_code}"
-        form.renamed |= {
-            f"items.{place}.{name}": f"{name}.{part.item_code}"
-            for name in ("eaten_qty", "stored_qty", "discarded_qty", "item_code")
-        }
-        if None not in told:
-            remains.append(Remains(part.item_code, *(qty or 0 for qty in told)))
-    form.require()
-    await confirm_recall(page.work, ConfirmRecall(recall_id, tuple(remains)))
-    return page.leave(f"/recalls/{recall_id}", said="recall_confirmed")
 
 
 @router.post("/recalls/{recall_id}/closing", dependencies=[allows(Action.RECALLS_WRITE)])
