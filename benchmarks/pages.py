@@ -39,7 +39,7 @@ COOPERATIVES_PER_KITCHEN = 40 / 144
 LOGINS = ("kepala.dapur", "pengurus.koperasi", "grosir", "operator.kota", "dinas.pangan", "auditor")
 ASKED = 5
 EFFORT = 0.1
-LINK = re.compile(r'<a [^>]*href="([^"]+)"')
+LINK = re.compile(r'<a (?![^>]*download)[^>]*href="([^"]+)"')
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 

@@ -95,7 +95,8 @@ class Visitor:
         assert self.seen.foreign == [], f"{here} asks others: {self.seen.foreign}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{here} is {wide} px wider than the screen"
-        assert self.violations() == [], here
+        violations = self.violations()
+        assert violations == [], f"{here}: {violations}"
 
     def violations(self) -> list[str]:
         """Return what axe finds wrong with the page."""

@@ -91,7 +91,7 @@ def pictured(page: Page, folder: Path) -> int:
 
 def links_of(page: Page) -> list[str]:
     """Return where the links of a page lead."""
-    return page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+    return page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def test_every_page_within_reach_is_sound_and_light(visit, role, screen):
         before = set(visitor.seen.bytes_by_address)
         page = visitor.open(path)
         heavy += too_heavy(path, visitor.seen.bytes_by_address, before)
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
+        for link in page.eval_on_selector_all(
+            "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
+        ):
             kind = page_behind(link)
             if kind is not None and kind not in known and len(known) < MOST_PAGES:
                 known.add(kind)
