@@ -21,7 +21,6 @@ PUBLIC = {
     ("GET", "/offline"),
     ("GET", "/manifest.webmanifest"),
 }
-# Where a page's own address names something in its query.
 SHOWN = {200, 303}
 NOT_FOR_THE_READER = {401, 403, 404, 405, 500, 503}
 ONCE = re.compile(r'name="once" value="[^"]*"|/static/[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -77,6 +76,11 @@ def ask(page_as, connection):
 
 def test_only_entering_and_leaving_is_public():
     assert {(address.method, address.path) for address in ADDRESSES if address.access.action is None} == PUBLIC
+
+
+def test_no_address_is_answered_by_two_pages():
+    known = [(address.method, address.path) for address in ADDRESSES]
+    assert len(set(known)) == len(known)
 
 
 def test_every_page_is_a_unit_of_work_with_one_rule():
