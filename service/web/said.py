@@ -11,7 +11,9 @@ SAID: Final[Mapping[str, str]] = {
     "logged_out": _("Anda sudah keluar. Data Anda tidak tersimpan di ponsel ini."),
     "answered": _("Jawaban terkirim."),
     "lines_answered": _("Jawaban terkirim. Masih ada baris yang menunggu jawaban Anda."),
-    "order_answered": _("Terima kasih, semua baris sudah dijawab. Surat jalan dibuat dalam satu menit."),
+    "order_answered": _(
+        "Terima kasih, semua baris sudah dijawab. Surat jalan dibuat setelah grosir menjawab pembelian Anda; bila tidak ada pembelian, dalam satu menit."
+    ),
     "price_proposed": _("Usulan harga terkirim. Dapur memutuskan sebelum batas menjawab."),
     "goods_withdrawn": _("Barang ditarik kembali. Dapur dan operator kota sudah diberi tahu."),
     "dispatched": _("Barang tercatat berangkat. Dapur sudah diberi tahu."),
