@@ -12,7 +12,8 @@ SAID: Final[Mapping[str, str]] = {
     "answered": _("Jawaban terkirim."),
     "lines_answered": _("Jawaban terkirim. Masih ada baris yang menunggu jawaban Anda."),
     "order_answered": _(
-        "Terima kasih, semua baris sudah dijawab. Surat jalan dibuat setelah grosir menjawab pembelian Anda; bila tidak ada pembelian, dalam satu menit."
+        "Terima kasih, semua baris sudah dijawab. Surat jalan dibuat setelah grosir menjawab pembelian Anda; "
+        "bila tidak ada pembelian, dalam satu menit."
     ),
     "price_proposed": _("Usulan harga terkirim. Dapur memutuskan sebelum batas menjawab."),
     "goods_withdrawn": _("Barang ditarik kembali. Dapur dan operator kota sudah diberi tahu."),
