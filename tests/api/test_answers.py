@@ -91,7 +91,8 @@ async def test_a_kitchen_hears_why_its_line_is_short(client_as, asked, world):
 async def test_sentences_are_in_the_language_asked_for_else_the_browsers_else_indonesian(client_as, asked, world):
     client = client_as(Role.CITY_OPERATOR)
     plain = await client.get(asked.short)
-    assert (plain.headers["Content-Language"], plain.headers["Vary"]) == ("id", "Accept-Language")
+    assert plain.headers["Content-Language"] == "id"
+    assert "Accept-Language" in plain.headers["Vary"]
     assert f"{world.kitchen.name} kekurangan" in plain.json()["sentences"][0]
     english = await client.get(asked.short, headers={"Accept-Language": "fr, en-GB;q=0.8, id;q=0.2"})
     assert english.headers["Content-Language"] == "en"

@@ -71,7 +71,7 @@ HISTORY_LINES = """
 async def history(session) -> PlannedWeek:
     """Twenty cooperatives and kitchens with ninety weeks of orders, known to the planner."""
     week = await add_planned_week(session, kitchens=20, cooperatives=20)
-    for statement in (HISTORY, HISTORY_LINES, "ANALYZE"):
+    for statement in (HISTORY, HISTORY_LINES, "ANALYZE purchase_order, order_line"):
         await session.execute(sa.text(statement))
     return week
 
