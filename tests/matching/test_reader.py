@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from dataclasses import replace
 
 import pytest
@@ -114,10 +113,7 @@ def test_whatever_stands_in_a_document_it_is_read_or_refused_and_what_is_read_ca
     assert plan.status is PlanStatus.INFEASIBLE or check(problem, plan).is_allowed
 
 
-def test_a_large_problem_is_read_fast():
-    """5,300 lines take a tenth of a second; the limit leaves room for a busy machine."""
+def test_a_large_problem_is_read_whole():
     demands = tuple(make.demand(f"D{n:05d}", substitutes=(make.substitute(),)) for n in range(5_300))
-    document = write_problem(replace(FULL, demands=demands, fixed=()))
-    started = time.perf_counter()
-    assert len(read_problem(document).demands) == 5_300
-    assert time.perf_counter() - started < 1
+    problem = replace(FULL, demands=demands, fixed=())
+    assert read_problem(write_problem(problem)) == problem
