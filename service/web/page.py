@@ -85,7 +85,7 @@ class PageView:
         known = {} if self.language is Language.INDONESIAN else catalogue(self.language)
         return [(value.value, known.get(said, said)) for value, said in words.items()]
 
-    async def show(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:  # noqa: ANN401 (a template's own)
+    async def show(self, template: str, **facts: Any) -> HTMLResponse:  # noqa: ANN401 (a template's own)
         """Return a page."""
         credentials = getattr(self.request.state, "credentials", None)
         drawn = environment(self.language).get_template(template)
@@ -105,7 +105,7 @@ class PageView:
             said=SAID.get(self.request.query_params.get("said", "")),
             **facts,
         )
-        return HTMLResponse(body, status, headers={"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"})
+        return HTMLResponse(body, headers={"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"})
 
     def leave(self, to: str, *, said: str | None = None, **query: str | UUID | date) -> Response:
         """Lead to another page after a form had its effect; ``said``: what is told there, a key of ``said.py``."""

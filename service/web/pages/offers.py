@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,21 +9,19 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import After, allows
 from service.api.routers.offers import list_offers, read_offer
-from service.database.queries.catalogue import find_item
 from service.database.queries.entry_facts import read_items
-from service.domain.errors import InvalidField
 from service.domain.items import Item
 from service.domain.offers import LotEntry, OfferStatus
 from service.domain.permissions import Action
-from service.files.reading import kind_of, read_table
 from service.files.tables import Table
 from service.web import trade_words
 from service.web.filters import BLANK
 from service.web.forms import Form, Typed
-from service.web.page import Page, PageView
+from service.web.page import Page
 from service.web.routes import PageRoute
+from service.web.supplies import choices, file_taken, item_named
 from service.workflows.change_offer import ChangeOffer, change_offer
-from service.workflows.file_steps import Take
+from service.workflows.file_steps import ImportReport, Take
 from service.workflows.import_offers import ImportOffers, import_offers
 from service.workflows.publish_offer import PublishOffer, publish_offer
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
@@ -73,13 +70,12 @@ async def send_offer(page: Page, form: Form) -> Response:
 @router.post("/offers/import", dependencies=[allows(Action.OFFERS_WRITE)])
 async def send_offer_file(page: Page, form: Form) -> Response:
     """Take offers from a file: all rows or, if there are bad ones, what is chosen; bad rows are told."""
-    table, take = await table_sent(form), Take.GOOD if form.text("good_only") else Take.ALL
     owner = page.caller.organisation_id
-    tried = await import_offers(page.work, ImportOffers(owner, table, is_dry_run=True, take=take))
-    if tried.refused and take is Take.ALL:
-        return await page.show("offers/file.html", report=tried, is_taken=False, back="/offers")
-    report = await import_offers(page.work, ImportOffers(owner, table, is_dry_run=False, take=take))
-    return await page.show("offers/file.html", report=report, is_taken=True, back="/offers")
+
+    async def take(table: Table, *, is_dry_run: bool, take: Take) -> ImportReport:
+        return await import_offers(page.work, ImportOffers(owner, table, is_dry_run=is_dry_run, take=take))
+
+    return await file_taken(page, form, take, back="/offers")
 
 
 @router.get("/offers/{offer_id}", dependencies=[allows(Action.OFFERS_READ)])
@@ -118,30 +114,6 @@ async def send_offer_back(offer_id: UUID, page: Page, form: Form) -> Response:
     form.require()
     await withdraw_offer(page.work, WithdrawOffer(offer_id, version or 0))
     return page.leave("/offers", said="offer_withdrawn")
-
-
-def choices(items: dict[str, Item]) -> list[tuple[str, str]]:
-    """Return the items that kitchens may have, by their Indonesian name."""
-    return sorted(
-        ((item.code, item.name_id) for item in items.values() if item.is_for_kitchens), key=lambda one: one[1]
-    )
-
-
-async def item_named(page: PageView, form: Typed) -> Item:
-    """Return the item that a form names; its unit says how the amounts are read."""
-    item = await find_item(page.work.session, form.text("item_code"))
-    if item is None:
-        raise InvalidField.at("item_code", "Choose one from the list.", code="unknown")
-    return item
-
-
-async def table_sent(form: Typed) -> Table:
-    """Return the table in the file that a form carries."""
-    found = form.files.get("file")
-    if not found or not found[0][1]:
-        raise InvalidField.at("file", "Choose a file.", code="missing")
-    content = found[0][1]
-    return await asyncio.to_thread(read_table, content, kind_of(content))
 
 
 def _entry(form: Typed, item: Item) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from service.database.queries.entry_facts import read_items
 from service.domain.items import Item
 from service.domain.permissions import Action
 from service.domain.stocks import StockStatus
+from service.files.tables import Table
 from service.web.forms import Form, Typed
 from service.web.page import Page
-from service.web.pages.offers import choices, item_named, table_sent
 from service.web.routes import PageRoute
+from service.web.supplies import choices, file_taken, item_named
 from service.workflows.change_stock import ChangeStock, change_stock
-from service.workflows.file_steps import Take
+from service.workflows.file_steps import ImportReport, Take
 from service.workflows.import_stocks import ImportStocks, import_stocks
 from service.workflows.publish_stock import PublishStock, publish_stock
 from service.workflows.withdraw_stock import WithdrawStock, withdraw_stock
@@ -60,13 +61,12 @@ async def send_stock(page: Page, form: Form) -> Response:
 @router.post("/stocks/import", dependencies=[allows(Action.STOCKS_WRITE)])
 async def send_stock_file(page: Page, form: Form) -> Response:
     """Take a list from a file: all rows or, if there are bad ones, what is chosen; bad rows are told."""
-    table, take = await table_sent(form), Take.GOOD if form.text("good_only") else Take.ALL
     owner = page.caller.organisation_id
-    tried = await import_stocks(page.work, ImportStocks(owner, table, is_dry_run=True, take=take))
-    if tried.refused and take is Take.ALL:
-        return await page.show("offers/file.html", report=tried, is_taken=False, back="/stocks")
-    report = await import_stocks(page.work, ImportStocks(owner, table, is_dry_run=False, take=take))
-    return await page.show("offers/file.html", report=report, is_taken=True, back="/stocks")
+
+    async def take(table: Table, *, is_dry_run: bool, take: Take) -> ImportReport:
+        return await import_stocks(page.work, ImportStocks(owner, table, is_dry_run=is_dry_run, take=take))
+
+    return await file_taken(page, form, take, back="/stocks")
 
 
 @router.post("/stocks/{stock_id}", dependencies=[allows(Action.STOCKS_WRITE)])
