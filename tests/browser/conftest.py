@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from service.database.schema import create_database, drop_database
-from tests.browser.looking import DESKTOP, Screen, Visitor
+from tests.browser.looking import Screen, Visitor
 from tests.browser.weeks import publish_week
 from tests.conftest import OWN_DATABASE
 from tests.e2e.people import Json
@@ -97,12 +97,6 @@ def visit(chromium: Browser, server: Server, cookies: dict[str, list[Json]]) -> 
             return visitor
 
         yield make
-
-
-@pytest.fixture
-def desktop() -> Screen:
-    """A screen on a desk."""
-    return DESKTOP
 
 
 def own_name() -> str:
