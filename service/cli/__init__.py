@@ -1,0 +1,15 @@
+"""The `pasok` command. Imports stand inside the commands: each starts with what it needs and no more."""
+
+import typer
+
+from service.cli.demo import demo
+from service.cli.match import check, explain, match
+from service.cli.migrate import migrate
+from service.cli.serve import openapi, serve, stop, worker
+from service.cli.simulate import simulate
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+for command in (serve, worker, migrate, demo, match, check, explain, openapi, stop):
+    app.command()(command)
+app.add_typer(simulate, name="simulate")
