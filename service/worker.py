@@ -35,6 +35,7 @@ from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
 from service.workflows.forget_actions import forget_actions
 from service.workflows.forget_answers import forget_answers
+from service.workflows.forget_attempts import forget_attempts
 from service.workflows.forget_photos import forget_photos
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
@@ -86,18 +87,6 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         async with units.begin() as work:
             await recover_runs(work, RecoverRuns())
 
-    async def forget(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_answers(work)
-
-    async def forget_old_actions(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_actions(work)
-
-    async def forget_old_what_ifs(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_what_ifs(work)
-
     async def answer(call: JobCall) -> None:
         desk = QuestionDesk(wait_s=LONGEST_ANSWER_S)
         try:
@@ -108,9 +97,6 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     async def give_up(call: JobCall, reason: str) -> None:
         await give_up_at_length(units, UUID(call.args["answer_id"]), reason)
 
-    async def forget_files(_call: JobCall) -> None:
-        await forget_photos(units, PhotoShelf(settings.photos_dir))
-
     return (
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
@@ -118,8 +104,36 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         *_chasing_jobs(units),
         *_message_jobs(units, settings),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
+        *_forgetting_jobs(units, settings),
+    )
+
+
+def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
+    """Name the jobs that delete what is past its time."""
+
+    async def forget(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_answers(work)
+
+    async def forget_old_actions(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_actions(work)
+
+    async def forget_old_attempts(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_attempts(work)
+
+    async def forget_old_what_ifs(_call: JobCall) -> None:
+        async with units.begin() as work:
+            await forget_what_ifs(work)
+
+    async def forget_files(_call: JobCall) -> None:
+        await forget_photos(units, PhotoShelf(settings.photos_dir))
+
+    return (
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
         Job(name="forget_actions", run=forget_old_actions, cron="29 19 * * *"),
+        Job(name="forget_attempts", run=forget_old_attempts, cron="47 * * * *"),
         Job(name="forget_photos", run=forget_files, cron="23 19 * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
     )

@@ -20,6 +20,8 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.pool import NullPool
 
@@ -30,6 +32,7 @@ from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
+from service.workflows import credentials
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_DATABASE = "test_"
@@ -88,6 +91,15 @@ def _no_settings_from_outside() -> Iterator[None]:
         for name in list(os.environ):
             if name.startswith("PASOK_") and not name.endswith("DATABASE_URL"):
                 patch.delenv(name)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords with little effort: what a password costs a guesser is another test's business."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+        patch.setattr(credentials, "_hasher", lambda: cheap)
         yield
 
 

@@ -59,10 +59,6 @@ class IfMatchMissing(DomainError):
     code = "if_match_missing"
 
 
-class TooManyLogins(DomainError):
-    code = "too_many_logins"
-
-
 class InternalError(DomainError):
     code = "internal_error"
 

@@ -9,7 +9,6 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 
-from service.api.throttling import LoginThrottle
 from service.database.unit_of_work import UnitsOfWork
 from service.files.photos import PhotoShelf
 from service.matching.questions import Answering
@@ -33,7 +32,6 @@ class ApiOptions:
 def equip(app: FastAPI, options: ApiOptions) -> None:
     """Give an application its options; the units of work follow when the database is open."""
     app.state.options = options
-    app.state.login_throttle = LoginThrottle()
 
 
 def open_units(app: FastAPI, units: UnitsOfWork) -> None:
@@ -64,8 +62,3 @@ def photos_of(request: Request) -> PhotoShelf:
 def units_of(request: Request) -> UnitsOfWork:
     """Return what opens the units of work of the application that serves a request."""
     return cast("UnitsOfWork", request.app.state.units)
-
-
-def throttle_of(request: Request) -> LoginThrottle:
-    """Return the count of login attempts of the application that serves a request."""
-    return cast("LoginThrottle", request.app.state.login_throttle)

@@ -168,7 +168,7 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     api.IfMatchMissing: ProblemKind(
         _S.PRECONDITION_REQUIRED, "If-Match is missing", "Read the thing, then send its ETag in If-Match."
     ),
-    api.TooManyLogins: ProblemKind(_S.TOO_MANY_REQUESTS, "Too many logins", "Wait as long as Retry-After says."),
+    trade.TooManyLogins: ProblemKind(_S.TOO_MANY_REQUESTS, "Too many logins", "Wait as long as Retry-After says."),
     api.InternalError: ProblemKind(
         _S.INTERNAL_SERVER_ERROR, "Internal error", "A fault of ours; report the correlation_id."
     ),
@@ -254,7 +254,7 @@ def headers_for(error: DomainError, kind: ProblemKind) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if kind.status is _S.SERVICE_UNAVAILABLE:
         return {"Retry-After": str(RETRY_AFTER_S)}
-    if isinstance(error, api.TooManyLogins):
+    if isinstance(error, trade.TooManyLogins):
         return {"Retry-After": str(error.facts["retry_after_s"])}
     if isinstance(error, api.MethodNotAllowed):
         return {"Allow": ", ".join(error.facts["allowed"])}  # type: ignore[arg-type]

@@ -6,6 +6,7 @@
     ├── NotFound            no such thing, or not yours (the two look the same)
     ├── NotAuthenticated    no valid session or key
     ├── NotPermitted        your role may not do this
+    ├── TooManyLogins       too many attempts to get in; wait
     ├── Conflict            the world has moved on
     │   ├── AlreadyExists       there is one with this code, name, day or number
     │   ├── IllegalTransition   the status does not allow it
@@ -80,6 +81,10 @@ class NotAuthenticated(DomainError):
 
 class NotPermitted(DomainError):
     code = "not_permitted"
+
+
+class TooManyLogins(DomainError):
+    code = "too_many_logins"
 
 
 class Conflict(DomainError):

@@ -1,10 +1,11 @@
 """Logging in and out: sessions, cookies, throttling, forged requests."""
 
+import httpx
 import pytest
 
 from service.domain.people import Role
 from service.workflows.credentials import hash_password
-from tests.api.conftest import Client
+from tests.api.conftest import BASE_URL, Client
 from tests.factories.people import new_api_key, new_login, new_user
 
 PASSWORD = "correct horse battery"
@@ -66,6 +67,25 @@ async def test_eleventh_attempt_in_five_minutes_has_to_wait(client, officer):
     assert refused.json()["code"] == "too_many_logins"
     assert 0 < int(refused.headers["Retry-After"]) <= 300
     assert refused.json()["retry_after_s"] == int(refused.headers["Retry-After"])
+
+
+async def test_unknown_names_are_locked_out_exactly_like_known_ones(client, app, officer):
+    answers = {}
+    for username, address in (("siti", "203.0.113.1"), ("nobody", "203.0.113.2")):
+        transport = httpx.ASGITransport(app=app, client=(address, 1))
+        async with Client(transport=transport, base_url=BASE_URL) as guesser:
+            answers[username] = [await log_in(guesser, "wrong", username) for _ in range(11)]
+    told = {name: [{**one.json(), "correlation_id": ""} for one in tries] for name, tries in answers.items()}
+    assert told["siti"] == told["nobody"]
+    assert [one.status_code for one in answers["nobody"]] == [401] * 10 + [429]
+    assert answers["siti"][-1].headers["Retry-After"] == answers["nobody"][-1].headers["Retry-After"] == "300"
+
+
+async def test_an_attempt_counts_although_the_refused_login_is_undone(client, officer, clock):
+    for _ in range(10):
+        await log_in(client, password="wrong")
+    clock.advance(minutes=5)
+    assert (await log_in(client)).status_code == 201
 
 
 async def test_password_is_not_repeated_in_a_refusal(client, officer):

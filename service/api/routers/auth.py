@@ -6,11 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from service.api.credentials import SESSION_COOKIE, Credentials, csrf_token
 from service.api.dependencies import Caller, Work, allows, public
-from service.api.options import options_of, throttle_of
+from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.auth import LogInIn, MeOut, SessionOut
 from service.api.schemas.organisations import OrganisationOut
+from service.api.throttling import count_at
 from service.database.queries.people import user_with_organisation
+from service.domain.login_attempts import Gate
 from service.domain.permissions import PERMISSIONS, Action, reach_of
 from service.workflows.log_in import LogIn, log_in
 from service.workflows.log_out import log_out
@@ -22,8 +24,7 @@ router = APIRouter(tags=["auth"], route_class=UnitOfWorkRoute)
 async def login(body: LogInIn, request: Request, response: Response, work: Work) -> SessionOut:
     """Open a session: as a cookie for browsers, and as a token for programs. Ten attempts in five minutes."""
     options = options_of(request)
-    address = request.client.host if request.client else "unknown"
-    await throttle_of(request).count(username=body.username, address=address)
+    await count_at(Gate.PASSWORD, request, account=body.username)
     command = LogIn(body.username, body.password.get_secret_value(), options.session_length)
     entered = await log_in(work, command)
     response.set_cookie(

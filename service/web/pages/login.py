@@ -10,8 +10,10 @@ from fastapi.responses import RedirectResponse
 
 from service.api.credentials import SESSION_COOKIE, credentials_of
 from service.api.dependencies import public
-from service.api.options import options_of, throttle_of
+from service.api.options import options_of
+from service.api.throttling import count_at
 from service.domain.errors import NotAuthenticated
+from service.domain.login_attempts import Gate
 from service.matching.why.sentences.wording import Language
 from service.web.forms import AT, Form, Typed
 from service.web.languages import LANGUAGE_COOKIE
@@ -49,8 +51,7 @@ async def send_login(page: Page, form: Form, request: Request) -> Response:
         form.faults.add("password", "missing", "Fill this in.")
     form.require()
     options = options_of(request)
-    address = request.client.host if request.client else "unknown"
-    await throttle_of(request).count(username=username or "", address=address)
+    await count_at(Gate.PASSWORD, request, account=username or "")
     password = form.values["password"][-1][:LONGEST_PASSWORD]
     entered = await log_in(page.work, LogIn(username or "", password, options.session_length))
     wanted, kept = _local(form.text("next")), _kept(form, KEPT)
