@@ -15,6 +15,7 @@ from service.database.engine import conninfo, create_engine, create_sessions, re
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel
+from service.domain.findings import Finding
 from service.files.photos import PhotoShelf
 from service.jobs.app import Jobs
 from service.jobs.definitions import SEND, SOLVE, Job, JobCall
@@ -31,6 +32,7 @@ from service.workflows.chase_recalls import chase_recalls
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
+from service.workflows.examine_installation import Premises, examine_installation
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
 from service.workflows.forget_actions import forget_actions
@@ -252,6 +254,18 @@ async def require_ready(database_url: str) -> None:
     try:
         await require_postgresql(engine)
         await require_current_schema(engine)
+    finally:
+        await engine.dispose()
+
+
+async def examine(settings: Settings, database_url: str) -> list[Finding]:
+    """Let the doctor look at an installation, whatever state its schema is in."""
+    engine = create_engine(database_url)
+    try:
+        await require_postgresql(engine)
+        jobs = Jobs(conninfo(database_url))
+        jobs.register(*build_jobs(UnitsOfWork(create_sessions(engine), jobs), settings))
+        return await examine_installation(engine, Premises(settings.var_dir, settings.photos_dir, jobs.names))
     finally:
         await engine.dispose()
 

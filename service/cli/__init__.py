@@ -3,6 +3,7 @@
 import typer
 
 from service.cli.demo import demo
+from service.cli.doctor import doctor
 from service.cli.match import check, explain, match
 from service.cli.migrate import migrate
 from service.cli.serve import openapi, serve, stop, worker
@@ -10,6 +11,6 @@ from service.cli.simulate import simulate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
-for command in (serve, worker, migrate, demo, match, check, explain, openapi, stop):
+for command in (serve, worker, migrate, demo, match, check, explain, openapi, doctor, stop):
     app.command()(command)
 app.add_typer(simulate, name="simulate")

@@ -46,6 +46,10 @@ class PhotoShelf:
         path = self._path(digest)
         return path.read_bytes() if path.is_file() else None
 
+    def missing(self, digests: Collection[str]) -> list[str]:
+        """Return those of some pictures whose file is gone."""
+        return sorted(digest for digest in digests if not self._path(digest).is_file())
+
     def older_than(self, instant_s: float) -> list[str]:
         """Return the pictures whose files were last put before an instant (seconds since 1970)."""
         if not self.directory.is_dir():

@@ -47,6 +47,11 @@ class Jobs:
             if job.cron:
                 self._app.periodic(cron=job.cron)(task)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The jobs that this process knows."""
+        return frozenset(self._jobs)
+
     async def defer(
         self,
         connection: AsyncConnection[Any],

@@ -1,4 +1,4 @@
-"""What must hold between orders, goods and money, whatever happened; used by tests and by the doctor.
+"""What must hold between orders, goods and money, whatever happened; used by tests and by `pasok doctor`.
 
 Each rule is one query that finds the rows which break it; an empty answer means the books are right.
 """
@@ -97,6 +97,35 @@ RULES = {
         JOIN receipt_line AS line ON line.receipt_id = receipt.id
         LEFT JOIN invoice_line AS billed ON billed.receipt_line_id = line.id
         WHERE COALESCE(billed.qty, 0) <> CASE receipt.status WHEN 'signed' THEN line.accepted_qty ELSE 0 END""",
+    "received_within_delivered": """
+        SELECT line.id AS thing_id, COALESCE(noted.shipped_qty, 0) AS expected, line.counted_qty AS found
+        FROM receipt_line AS line JOIN delivery_line AS noted ON noted.id = line.delivery_line_id
+        WHERE line.counted_qty > COALESCE(noted.shipped_qty, 0)
+           OR line.shipped_qty IS DISTINCT FROM noted.shipped_qty
+           OR line.accepted_qty + line.rejected_qty <> line.counted_qty""",
+    "ordered_is_accounted": """
+        SELECT line.id AS thing_id, line.ordered_qty AS expected, line.accepted_qty + short.qty AS found
+        FROM order_line AS line
+        JOIN purchase_order ON purchase_order.id = line.order_id AND purchase_order.plan_id IS NOT NULL
+        JOIN answer ON answer.order_line_id = line.id
+        CROSS JOIN LATERAL (
+            SELECT line.ordered_qty - answer.accepted_qty + COALESCE(SUM(withdrawn_qty), 0) AS qty
+            FROM order_line_withdrawal WHERE order_line_id = line.id) AS short
+        WHERE line.status <> 'cancelled' AND line.accepted_qty + short.qty <> line.ordered_qty
+          AND NOT EXISTS (
+              SELECT FROM purchase_line AS cut JOIN purchase ON purchase.id = cut.purchase_id
+              WHERE purchase.order_id = line.order_id AND cut.stock_id = line.stock_id AND cut.reason IS NOT NULL)""",
+    "invoice_is_receipt_times_price": """
+        SELECT billed.id AS thing_id, billed.value_idr AS found, right_value.idr AS expected
+        FROM invoice_line AS billed
+        JOIN receipt_line AS line ON line.id = billed.receipt_line_id
+        JOIN delivery_line AS noted ON noted.id = line.delivery_line_id
+        JOIN item ON item.code = line.item_code
+        CROSS JOIN LATERAL (
+            SELECT FLOOR(line.accepted_qty::numeric * noted.price_idr
+                         / CASE item.unit WHEN 'pc' THEN 1 ELSE 1000 END + 0.5)::bigint AS idr) AS right_value
+        WHERE billed.qty <> line.accepted_qty OR billed.price_idr <> noted.price_idr
+           OR billed.value_idr <> right_value.idr""",
     "invoice_adds_up": """
         SELECT invoice.id AS thing_id, SUM(line.value_idr) AS expected, invoice.total_idr AS found
         FROM invoice JOIN invoice_line AS line ON line.invoice_id = invoice.id
@@ -154,6 +183,31 @@ RULES = {
         HAVING (purchase_order.status = 'sent') <> (COUNT(*) FILTER (WHERE line.status = 'awaiting_answer') > 0)""",
 }
 """Rule code to the query of what breaks it: the thing, what should be, what is."""
+
+MEANINGS = {
+    "offer_promised": "What an offer has promised is what its open and accepted order lines take.",
+    "stock_promised": "The packs that a stock has promised are those that orders reserved.",
+    "packs_needed": "An order reserves the packs that its lines need, or those it has bought.",
+    "bought_covers": "The packs that a wholesaler confirmed cover what their order's lines need.",
+    "line_accounted": "What a line accepts is what was answered, less what was withdrawn.",
+    "released_is_short": "What a line lost stands as a shortage of its kitchen.",
+    "noted_once": "What a line accepts stands on delivery notes exactly once.",
+    "lots_are_what_left": "The lots of a delivered line add up to what left.",
+    "signed_is_invoiced": "What a signed receipt accepts is invoiced, and nothing else is.",
+    "received_within_delivered": "Received is no more than delivered, and is accepted or refused.",
+    "ordered_is_accounted": "Ordered is accepted, refused or still open.",
+    "invoice_is_receipt_times_price": "An invoice's line is what was accepted times the price of the delivery.",
+    "invoice_adds_up": "An invoice's total is the sum of its lines.",
+    "invoice_paid": "What an invoice counts as paid is the sum of its payments.",
+    "books_show_what_is_owed": "The books show for each invoice what is still owed.",
+    "credits_add_up": "What an invoice counts as credited is the sum of its credit notes.",
+    "credited_within_taken": "No more is credited than was taken.",
+    "purchase_owed": "A purchase's total is its confirmed packs times their prices.",
+    "purchase_paid": "What a purchase counts as paid is the sum of its payments.",
+    "books_show_what_wholesalers_are_owed": "The books show for each purchase what is still owed.",
+    "order_status": "An order is open exactly as long as one of its lines awaits an answer.",
+}
+"""Rule code to what must hold, in plain words."""
 
 
 @dataclass(frozen=True, slots=True)
