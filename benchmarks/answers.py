@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.drawing.draws import SCENARIOS
-from benchmarks.drawing.problems import make_problem
 from benchmarks.measuring.solved import solve_row
 from benchmarks.measuring.table import kept_folder, number, print_row
 from service.matching.answers import answer, prepare
 from service.matching.problem import Line
 from service.matching.questions import PlanFiles, Question, QuestionKind
+from service.simulation.drawing.draws import SCENARIOS
+from service.simulation.drawing.problems import make_problem
 
 COLUMNS = {
     "kitchens": 9,

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import service.matching
-from benchmarks.drawing.draws import SCENARIOS
-from benchmarks.drawing.problems import make_problem
 from benchmarks.measuring.curves import Picture, draw
 from benchmarks.measuring.solved import Solved, solve_row
 from benchmarks.measuring.table import kept_folder, number
+from service.simulation.drawing.draws import SCENARIOS
+from service.simulation.drawing.problems import make_problem
 
 OUT: Final = Path(service.matching.__file__).with_name("anytime.svg")
 BILLION: Final = 1_000_000_000

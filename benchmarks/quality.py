@@ -12,10 +12,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.drawing.draws import SCENARIOS
-from benchmarks.drawing.problems import make_problem
 from benchmarks.measuring.solved import solve_row
 from benchmarks.measuring.table import MILLION, kept_folder, number, print_row
+from service.simulation.drawing.draws import SCENARIOS
+from service.simulation.drawing.problems import make_problem
 
 COLUMNS = {
     "kitchens": 9,

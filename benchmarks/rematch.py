@@ -17,8 +17,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.drawing.draws import SCENARIOS
-from benchmarks.drawing.problems import make_problem
 from benchmarks.measuring.solved import Solved, solve_row
 from benchmarks.measuring.table import MILLION, kept_folder, number, print_row
 from service.matching.plan import Plan
@@ -27,6 +25,8 @@ from service.matching.problem import Line, Offer, Problem, Stock, Wholesaler
 from service.matching.reader import read_problem
 from service.matching.repair_report import RepairReport, repair_report
 from service.matching.writer import write_problem
+from service.simulation.drawing.draws import SCENARIOS
+from service.simulation.drawing.problems import make_problem
 
 DECLINED_SHARE: Final = 0.1
 

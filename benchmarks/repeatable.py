@@ -18,12 +18,12 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.drawing.draws import SCENARIOS, Row
-from benchmarks.drawing.problems import make_problem
 from benchmarks.measuring.solved import Solved, solve_row
 from benchmarks.measuring.table import kept_folder, number, print_row
 from service.matching.process import COMMAND
 from service.matching.writer import write_plan
+from service.simulation.drawing.draws import SCENARIOS, Row
+from service.simulation.drawing.problems import make_problem
 
 SAFETY_S: Final = 3600.0
 """Far beyond what the work takes: the clock must not end a solve."""

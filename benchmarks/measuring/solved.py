@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.drawing.draws import Row
 from service.matching.files import check_file, match_file
 from service.matching.process import COMMAND, SolveResult
 from service.matching.progress import Progress
+from service.simulation.drawing.draws import Row
 
 
 @dataclass(frozen=True)

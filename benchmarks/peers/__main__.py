@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.drawing.draws import SCENARIOS
-from benchmarks.drawing.problems import make_problem
 from benchmarks.peers.child import PEERS
 from benchmarks.peers.runs import Run, run
 from service.matching.reader import parse_problem
+from service.simulation.drawing.draws import SCENARIOS
+from service.simulation.drawing.problems import make_problem
 
 MILLION: Final = 1e6
 HEADINGS: Final = ("kitchens", "scenario", "seed", "solver", "limit s", "plan Rp m", "bound Rp m", "gap %")

@@ -28,3 +28,24 @@ def month(
     with process(demo=True, log_level="ERROR") as (_, database_url), scratch_database(database_url) as scratch:
         migrate(scratch)
         asyncio.run(play_month(scratch, console, Month(kitchens, cooperatives, weeks, seed, effort)))
+
+
+@simulate.command()
+def nation(
+    *,
+    regions: Annotated[int, typer.Option(min=1, max=514, help="How many, of all sizes.")] = 50,
+    everyone: Annotated[bool, typer.Option("--all", help="All 514.")] = False,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that solve, each a region at a time.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give the equal plans.")] = 1,
+    effort: Annotated[float, typer.Option(min=0.01, max=10, help="How hard to match; 1 is a city's usual.")] = 0.05,
+) -> None:
+    """Match a week of the kabupaten and kota, each as a job of its own, and print how fast and how well that went."""
+    from service.database.schema import migrate, scratch_database
+    from service.simulation.nation.run import NationWeek
+    from service.simulation.nation.table import play_nation
+
+    week = NationWeek(None if everyone else regions, workers, seed, effort)
+    with process(demo=True, log_level="ERROR") as (_, database_url), scratch_database(database_url) as scratch:
+        migrate(scratch)
+        if not play_nation(scratch, Console(), week):
+            raise typer.Exit(1)

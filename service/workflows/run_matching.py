@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -40,15 +40,12 @@ from service.matching.problem import Problem
 from service.matching.process import SolveResult, solve_in_process
 from service.matching.progress import Progress
 from service.matching.reader import read_problem
-from service.workflows.build_problem import BuildProblem, BuiltProblem, build_problem
-from service.workflows.build_what_if import build_what_if
+from service.workflows.build_problem import BuiltProblem
 from service.workflows.problem_file import ProblemFile, packed, problem_file
 from service.workflows.problem_promises import is_all_promised
-from service.workflows.publish_repair import defer_publishing
 from service.workflows.recover_runs import DIED
+from service.workflows.run_attempt import Attempt, Build, Store, build_asked, store_found
 from service.workflows.run_pulse import Pulse, Tempo
-from service.workflows.store_plan import StorePlan, store_plan
-from service.workflows.store_what_if import store_what_if
 
 logger = logging.getLogger(__name__)
 
@@ -77,21 +74,6 @@ class Solve(Protocol):
     ) -> SolveResult: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What an attempt must know of its run; ``number`` fences everything it writes."""
-
-    run_id: UUID
-    number: int
-    kind: RunKind
-    policy_id: UUID
-    week_start: date
-    ordered_date: date
-    seed: int
-    time_limit_s: int
-    effort: float
-
-
 class _AttemptLostError(Exception):
     """The run has ended or another worker has it: whatever this attempt found does not count."""
 
@@ -105,7 +87,13 @@ class _NothingToMatchError(Exception):
 
 
 async def run_matching(
-    units: UnitsOfWork, command: RunMatching, *, solve: Solve = solve_in_process, tempo: Tempo | None = None
+    units: UnitsOfWork,
+    command: RunMatching,
+    *,
+    solve: Solve = solve_in_process,
+    tempo: Tempo | None = None,
+    build: Build = build_asked,
+    store: Store = store_found,
 ) -> None:
     """Work on a run until it has a plan, is cancelled or fails; a run that another worker has is left alone.
 
@@ -119,6 +107,8 @@ async def run_matching(
         The optimiser, in a process of its own.
     tempo
         How often the run's row is read and written meanwhile.
+    build, store
+        Where the problem comes from and the plan goes: the week's tables, unless a simulation has its own.
 
     Raises
     ------
@@ -132,8 +122,8 @@ async def run_matching(
     pulse = Pulse(units, attempt.run_id, attempt=attempt.number, tempo=tempo or Tempo())
     try:
         async with pulse:
-            problem, result = await _find_plan(units, attempt, solve, pulse)
-        await _finish(units, attempt, pulse, problem, result)
+            problem, result = await _find_plan(units, attempt, solve, pulse, build)
+        await _finish(units, attempt, pulse, lambda work, run: store(work, run, problem, result))
     except _AttemptLostError:
         logger.warning("run_attempt_lost", extra={"run_id": str(attempt.run_id), "attempt": attempt.number})
     except _NothingToMatchError:
@@ -151,7 +141,7 @@ async def run_matching(
         raise
 
 
-async def _take(units: UnitsOfWork, command: RunMatching) -> _Attempt | None:
+async def _take(units: UnitsOfWork, command: RunMatching) -> Attempt | None:
     """Begin an attempt on a queued run, or on one whose worker died; ``None`` if there is nothing to do."""
     async with units.begin() as work:
         run = await lock_run(work.session, command.run_id)
@@ -164,10 +154,11 @@ async def _take(units: UnitsOfWork, command: RunMatching) -> _Attempt | None:
             return None
         number = begin_attempt(run, work.now, heartbeat_at=now)
         region = await work.session.get_one(Region, run.region_code)
-        return _Attempt(
+        return Attempt(
             run_id=run.id,
             number=number,
             kind=run.kind,
+            region_code=run.region_code,
             policy_id=run.policy_id,
             week_start=run.week_start,
             ordered_date=local_day(run.created_at, timezone=region.timezone),
@@ -177,11 +168,13 @@ async def _take(units: UnitsOfWork, command: RunMatching) -> _Attempt | None:
         )
 
 
-async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse: Pulse) -> tuple[Problem, SolveResult]:
+async def _find_plan(
+    units: UnitsOfWork, attempt: Attempt, solve: Solve, pulse: Pulse, build: Build
+) -> tuple[Problem, SolveResult]:
     """Build and store the problem, then solve it."""
     async with units.begin() as work:
         await hold_one_instant(work.session)
-        built = await _build(work, attempt)
+        built = await build(work, attempt)
     file = await asyncio.to_thread(problem_file, built.problem)
     await _store_problem(units, attempt, built, file)
     if is_all_promised(built.problem):
@@ -192,13 +185,7 @@ async def _find_plan(units: UnitsOfWork, attempt: _Attempt, solve: Solve, pulse:
     return await asyncio.to_thread(lambda: read_problem(json.loads(file.content))), result
 
 
-async def _build(work: UnitOfWork, attempt: _Attempt) -> BuiltProblem:
-    if attempt.kind is RunKind.WHAT_IF:
-        return await build_what_if(work, attempt.run_id)
-    return await build_problem(work, BuildProblem(attempt.policy_id, attempt.week_start, attempt.ordered_date))
-
-
-async def _solve(attempt: _Attempt, file: ProblemFile, solve: Solve, pulse: Pulse) -> SolveResult:
+async def _solve(attempt: Attempt, file: ProblemFile, solve: Solve, pulse: Pulse) -> SolveResult:
     """Solve until there is a result or the pulse hears that nobody wants it: then the solving process is killed."""
     solving = asyncio.ensure_future(
         solve(
@@ -223,7 +210,7 @@ async def _solve(attempt: _Attempt, file: ProblemFile, solve: Solve, pulse: Puls
     return solving.result()
 
 
-async def _store_problem(units: UnitsOfWork, attempt: _Attempt, built: BuiltProblem, file: ProblemFile) -> None:
+async def _store_problem(units: UnitsOfWork, attempt: Attempt, built: BuiltProblem, file: ProblemFile) -> None:
     """Store the file before it is solved: whatever happens then can be looked into."""
     content_gzip = await asyncio.to_thread(packed, file.content)
     async with units.begin() as work:
@@ -233,27 +220,22 @@ async def _store_problem(units: UnitsOfWork, attempt: _Attempt, built: BuiltProb
         )
 
 
-async def _finish(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, problem: Problem, result: SolveResult) -> None:
+async def _finish(
+    units: UnitsOfWork, attempt: Attempt, pulse: Pulse, store: Callable[[UnitOfWork, MatchingRun], Awaitable[None]]
+) -> None:
     async with units.begin() as work:
         run = await _held(work, attempt)
         run.progress = pulse.points
         if succeed(run, work.now):
-            await _store(work, run, problem, result)
+            await store(work, run)
         await work.session.flush()
 
 
-async def _store(work: UnitOfWork, run: MatchingRun, problem: Problem, result: SolveResult) -> None:
-    if run.kind is RunKind.WHAT_IF:
-        await store_what_if(work, run, problem, result)
-    else:
-        await defer_publishing(work, run, await store_plan(work, StorePlan(run, problem, result)))
-
-
-async def _fail(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, failure: RunFailure, detail: str) -> None:
+async def _fail(units: UnitsOfWork, attempt: Attempt, pulse: Pulse, failure: RunFailure, detail: str) -> None:
     await _end(units, attempt, pulse, lambda work, run: fail(run, work.now, failure=failure, detail=detail))
 
 
-async def _stumble(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, error: BaseException) -> None:
+async def _stumble(units: UnitsOfWork, attempt: Attempt, pulse: Pulse, error: BaseException) -> None:
     """Give the run back after something unforeseen, a worker told to stop included; its job is tried again."""
     detail = f"{type(error).__name__}: {error}"
     try:
@@ -269,7 +251,7 @@ async def _stumble(units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, error: B
 
 
 async def _end(
-    units: UnitsOfWork, attempt: _Attempt, pulse: Pulse, change: Callable[[UnitOfWork, MatchingRun], object]
+    units: UnitsOfWork, attempt: Attempt, pulse: Pulse, change: Callable[[UnitOfWork, MatchingRun], object]
 ) -> None:
     """Change the run unless this attempt has lost it."""
     async with units.begin() as work:
@@ -289,7 +271,7 @@ def _announce_end(work: UnitOfWork, run: MatchingRun) -> None:
         work.announce(types[run.status], entity="run", entity_id=run.id, region_code=run.region_code, facts=facts)
 
 
-async def _held(work: UnitOfWork, attempt: _Attempt) -> MatchingRun:
+async def _held(work: UnitOfWork, attempt: Attempt) -> MatchingRun:
     run = await lock_run(work.session, attempt.run_id)
     if run is None or not holds(run, attempt.number):
         raise _AttemptLostError

@@ -52,7 +52,7 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
         Proposed.
     """
     run, solved = command.run, command.result.plan
-    plan = _plan(work, command)
+    plan = proposal_of(work, command)
     plan.repair = await _repair(work, command)
     work.session.add_all([plan, plan_file(run.id, solved)])
     await work.session.flush()
@@ -77,7 +77,16 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
     return plan
 
 
-def _plan(work: UnitOfWork, command: StorePlan) -> Plan:
+def proposal_of(work: UnitOfWork, command: StorePlan) -> Plan:
+    """Return the proposal itself, with its proof and figures: what is kept of a plan without its lines.
+
+    Parameters
+    ----------
+    work
+        Gives the plan its id and its instant; nothing is stored.
+    command
+        A result whose plan breaks no rule.
+    """
     run, result = command.run, command.result
     return Plan(
         id=work.new_id(),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from benchmarks.drawing.draws import Drawing, Row, T, stepped
-from benchmarks.drawing.goods import ANIMAL, DRY, FRUIT, ITEMS, PLANT, SWAPS, VEGETABLES
+from service.simulation.drawing.draws import Drawing, Row, T, stepped
+from service.simulation.drawing.goods import ANIMAL, DRY, FRUIT, ITEMS, PLANT, SWAPS, VEGETABLES
 
 
 def draw_kitchens(drawing: Drawing) -> tuple[list[Row], list[Row]]:

@@ -14,13 +14,14 @@ SCENARIOS: Final = ("normal", "short", "few", "cash", "oneday")
 
 DAYS: Final = ("2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04")
 T: Final = len(DAYS)
+WHOLESALERS: Final = 24
 
 Row = dict[str, Any]
 
 
 @dataclass
 class Place:
-    """A kelurahan."""
+    """A kelurahan or desa; ``weight`` is how many kitchens stand there beside the others."""
 
     code: str
     latitude: float
@@ -41,6 +42,9 @@ class Drawing:
     scenario: str
     r: random.Random
     places: list[Place]
+    wholesalers: int = WHOLESALERS
+    reach: float = 1.0
+    """How much farther than in the city a cooperative goes."""
     need: dict[str, int] = field(default_factory=dict)
 
     @property

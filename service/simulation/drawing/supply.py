@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
-from benchmarks.drawing.draws import Drawing, Place, Row, T, stepped
-from benchmarks.drawing.goods import ITEMS
-
-WHOLESALERS: Final = 24
+from service.simulation.drawing.draws import Drawing, Place, Row, T, stepped
+from service.simulation.drawing.goods import ITEMS
 
 
 def draw_cooperatives(drawing: Drawing, demands: list[Row]) -> tuple[list[Row], list[Row]]:
     """Draw who operates, what each can carry and pay, and what each offers."""
     r = drawing.r
-    number = 8 if drawing.scenario == "few" else min(len(drawing.places), max(4, drawing.kitchens // 2))
+    number = 8 if drawing.scenario == "few" else min(len(drawing.places), usually_operating(drawing.kitchens))
     active = r.sample(drawing.places, number)
     sizes = {place.code: r.uniform(0.3, 1.8) for place in active}
     whole = sum(sizes.values())
@@ -26,6 +23,11 @@ def draw_cooperatives(drawing: Drawing, demands: list[Row]) -> tuple[list[Row], 
         cooperatives.append(cooperative)
         own += mine
     return cooperatives, draw_offers(drawing, own)
+
+
+def usually_operating(kitchens: int) -> int:
+    """Return how many cooperatives operate beside so many kitchens, where there are as many villages."""
+    return max(4, kitchens // 2)
 
 
 def draw_cooperative(
@@ -40,7 +42,7 @@ def draw_cooperative(
     cooperative = {
         "id": code,
         **drawing.home(place, 0.2),
-        "radius_m": r.choice([5000, 7000, 9000]) if drawing.scenario != "few" else 15000,
+        "radius_m": round(r.choice([5000, 7000, 9000]) * drawing.reach) if drawing.scenario != "few" else 15000,
         "capital_idr": round(worth * share * (0.45 if drawing.scenario == "cash" else 0.8)),
         "handling_g": handling,
         "cold_g": [round(grams * 0.6) if is_chilled else 0 for grams in handling],
@@ -86,8 +88,9 @@ def draw_offer(drawing: Drawing, cooperative: str, code: str, qty: int) -> Row:
 def draw_wholesalers(drawing: Drawing) -> tuple[list[Row], list[Row]]:
     """Draw the wholesalers and their stocks."""
     r = drawing.r
-    wholesalers, stocks = [], []
-    for number in range(WHOLESALERS):
+    wholesalers: list[Row] = []
+    stocks: list[Row] = []
+    for number in range(drawing.wholesalers):
         place = r.choice(drawing.places)
         code = f"W{number + 1:02d}"
         wholesalers.append({"id": code, **drawing.spot(place, 4), "min_order_idr": r.choice([1, 2, 3, 5]) * 1000000})
@@ -101,7 +104,7 @@ def draw_stock(drawing: Drawing, wholesaler: str, code: str) -> Row:
     pack_qty = r.choice(goods.packs) * goods.per
     packs = math.ceil(drawing.need[code] * drawing.supply_factor * r.uniform(0.05, 0.35) / pack_qty)
     spread = goods.high_idr - goods.low_idr
-    stock = {
+    stock: Row = {
         "id": f"S-{wholesaler}-{code}",
         "wholesaler": wholesaler,
         "item": code,
