@@ -40,6 +40,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
         secret_key=settings.secret_key.get_secret_value(),
         session_length=timedelta(hours=settings.session_hours),
         is_secure=not settings.demo,
+        second_factor=settings.second_factor,
         webhooks_to_private=settings.webhooks_to_private,
         gateway_secret=settings.gateway_secret.get_secret_value() if settings.gateway_secret else None,
         photos_dir=settings.photos_dir,

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.domain.second_factors import SecondFactorPolicy
 from service.telemetry import LogFormat
 
 DEMO_SECRET_KEY: Final = "demo-only-not-secret"  # noqa: S105 - known to all on purpose, refused outside demo mode
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     secret_key: SecretStr = SecretStr(DEMO_SECRET_KEY)
+    second_factor: SecondFactorPolicy = SecondFactorPolicy.OFFERED
     session_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 12
     worker_in_process: bool = True
     solves_at_once: Annotated[int, Field(ge=1, le=64)] = 1

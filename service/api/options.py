@@ -10,6 +10,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 
 from service.database.unit_of_work import UnitsOfWork
+from service.domain.second_factors import SecondFactorPolicy
 from service.files.photos import PhotoShelf
 from service.matching.questions import Answering
 
@@ -22,6 +23,7 @@ class ApiOptions:
     session_length: timedelta
     is_secure: bool
     """Whether the service is reached over HTTPS only: cookies and browsers are told so."""
+    second_factor: SecondFactorPolicy = SecondFactorPolicy.OFFERED
     webhooks_to_private: bool = False
     gateway_secret: str | None = None
     """What the message gateway signs with; without, nothing is taken from it."""

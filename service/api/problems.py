@@ -40,6 +40,12 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.NotAuthenticated: ProblemKind(
         _S.UNAUTHORIZED, "Not logged in", "Log in at /api/v1/auth/login, or send a valid API key as a bearer token."
     ),
+    trade.SecondFactorNeeded: ProblemKind(
+        _S.UNAUTHORIZED, "Code needed", "Send `challenge` and the code of your phone to /api/v1/auth/second-factor."
+    ),
+    trade.SecondFactorRequired: ProblemKind(
+        _S.FORBIDDEN, "Second factor required", "Set one up at /api/v1/account/second-factor; then log in with it."
+    ),
     trade.NotPermitted: ProblemKind(
         _S.FORBIDDEN, "Not permitted", "Your role, or the scopes of your API key, do not include the named action."
     ),

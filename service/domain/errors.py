@@ -5,7 +5,9 @@
     DomainError
     ├── NotFound            no such thing, or not yours (the two look the same)
     ├── NotAuthenticated    no valid session or key
+    │   └── SecondFactorNeeded      the password is right, a code has to follow
     ├── NotPermitted        your role may not do this
+    │   └── SecondFactorRequired    your role works with a second factor only; set it up
     ├── TooManyLogins       too many attempts to get in; wait
     ├── Conflict            the world has moved on
     │   ├── AlreadyExists       there is one with this code, name, day or number
@@ -81,6 +83,14 @@ class NotAuthenticated(DomainError):
 
 class NotPermitted(DomainError):
     code = "not_permitted"
+
+
+class SecondFactorNeeded(NotAuthenticated):
+    code = "second_factor_needed"
+
+
+class SecondFactorRequired(NotPermitted):
+    code = "second_factor_required"
 
 
 class TooManyLogins(DomainError):

@@ -59,6 +59,8 @@ class User(Entity, table=True):
     password_hash: str | None = Field(default=None, max_length=200)
     """Without one nobody can log in as this user; the account only stands for who acted."""
     is_active: bool = Field(default=True)
+    second_factor_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """Since when a code is asked for after the password."""
 
 
 class LoginSession(Entity, table=True):

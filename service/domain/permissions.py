@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from service.domain.errors import InvalidField, NotAuthenticated, NotFound, NotPermitted
+from service.domain.errors import InvalidField, NotAuthenticated, NotFound, NotPermitted, SecondFactorRequired
 from service.domain.people import Role
 
 
@@ -33,6 +33,7 @@ class Action(StrEnum):
     USERS_READ = "users.read"
     USERS_WRITE = "users.write"
     ACCOUNT = "account"
+    CREDENTIALS = "credentials"
     FORECASTS_READ = "forecasts.read"
     FORECASTS_WRITE = "forecasts.write"
     OFFERS_READ = "offers.read"
@@ -114,6 +115,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.USERS_READ: _own(*_MEMBERS) | _region(Role.CITY_OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR),
     Action.USERS_WRITE: _region(Role.ADMINISTRATOR),
     Action.ACCOUNT: _own(*_ALL),
+    Action.CREDENTIALS: _own(*_ALL),
     Action.FORECASTS_READ: _own(*_KITCHEN) | _region(*_CITY),
     Action.FORECASTS_WRITE: _own(Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT),
     Action.OFFERS_READ: _own(Role.COOP_OFFICER) | _region(*_CITY),
@@ -162,6 +164,12 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
 }
 
 
+NO_SCOPES: frozenset[Action] = frozenset({Action.CREDENTIALS})
+"""What no API key may do: whoever holds a key must not become its owner."""
+
+ALLOWED_WHILE_HELD: frozenset[Action] = frozenset({Action.ACCOUNT, Action.CREDENTIALS})
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is calling: the user, their organisation and region; ``scopes`` narrows an API key (``None``: all)."""
@@ -171,6 +179,8 @@ class Actor:
     region_code: str
     role: Role
     scopes: frozenset[str] | None = None
+    is_held: bool = False
+    """In with a password alone where a second factor must be: nothing but setting it up is allowed."""
 
 
 def require_actor(actor: Actor | None) -> Actor:
@@ -188,7 +198,9 @@ def require_actor(actor: Actor | None) -> Actor:
 
 def reach_of(actor: Actor, action: Action) -> Reach | None:
     """Return how far an actor's right to an action goes, or ``None`` without the right."""
-    if actor.scopes is not None and action.value not in actor.scopes:
+    if actor.scopes is not None and (action.value not in actor.scopes or action in NO_SCOPES):
+        return None
+    if actor.is_held and action not in ALLOWED_WHILE_HELD:
         return None
     return PERMISSIONS[action].get(actor.role)
 
@@ -200,8 +212,12 @@ def require(actor: Actor, action: Action) -> Reach:
     ------
     NotPermitted
         If the role, or the API key's scopes, lack it.
+    SecondFactorRequired
+        If the role needs a second factor and the person has none yet.
     """
     reach = reach_of(actor, action)
+    if reach is None and actor.is_held and action not in ALLOWED_WHILE_HELD:
+        raise SecondFactorRequired("Your role works with a second factor only: set it up first.")
     if reach is None:
         raise NotPermitted(f"Your role may not do this ({action.value}).", action=action.value, role=actor.role.value)
     return reach
@@ -226,9 +242,10 @@ def require_scopes(actor: Actor, scopes: Iterable[Action]) -> None:
     InvalidField
         Naming the scopes that are too much, and those that would be allowed.
     """
-    too_much = sorted(scope.value for scope in scopes if reach_of(actor, scope) is None)
+    valid_ones = [action for action in Action if reach_of(actor, action) is not None and action not in NO_SCOPES]
+    too_much = sorted(scope.value for scope in scopes if scope not in valid_ones)
     if too_much:
-        valid = ", ".join(action.value for action in Action if reach_of(actor, action) is not None)
+        valid = ", ".join(action.value for action in valid_ones)
         raise InvalidField.at(
             "scopes", f"You may not do this yourself: {', '.join(too_much)}. Valid: {valid}.", code="beyond_own_rights"
         )

@@ -54,6 +54,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Kebutuhan kota"), "/city-demand", Action.STOCKS_WRITE, WHOLESALER),
     Entry(_("Uang"), "/money", Action.LEDGER_READ, COOPERATIVE | WHOLESALER),
     Entry(_("Jatah adil dan keandalan"), "/fair-share", Action.RELIABILITY_READ, COOPERATIVE),
+    Entry(_("Akun saya"), "/account", Action.CREDENTIALS, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
 )
 
 

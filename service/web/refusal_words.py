@@ -90,6 +90,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "rows_refused": ("Ada baris yang salah", "Perbaiki baris yang ditandai, atau ambil baris yang benar saja."),
     "rule_broken": ("Aturan tidak membolehkan", "Periksa angka dan pilihannya, lalu kirim lagi."),
     "run_active": ("Pencocokan minggu ini sedang berjalan", "Tunggu sampai selesai, atau batalkan dulu."),
+    "second_factor_needed": ("Kode dari ponsel diperlukan", "Ketik kode dari aplikasi autentikator."),
+    "second_factor_required": ("Peran Anda bekerja dengan kode dari ponsel", "Pasang dulu di Akun saya."),
     "stale_version": ("Sudah diubah orang lain", "Muat ulang untuk melihat keadaan terbaru, lalu ulangi."),
     "superseded": ("Sudah ada yang lebih baru", "Tidak ada yang berubah dan tidak ada yang perlu dilakukan."),
     "supply_exhausted": ("Barangnya sudah habis dijanjikan", "Jalankan pencocokan sekali lagi."),

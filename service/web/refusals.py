@@ -15,12 +15,21 @@ from starlette.types import Message
 from service.api.credentials import SAFE_METHODS, SESSION_COOKIE
 from service.api.errors import BodyTooLarge, CsrfRefused, InternalError
 from service.api.problems import headers_for, kind_of
-from service.domain.errors import DomainError, FieldFault, NotAuthenticated, NotFound, NotPermitted
+from service.domain.errors import (
+    DomainError,
+    FieldFault,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    SecondFactorRequired,
+)
 from service.web.forms import AT, NAME, Typed
 from service.web.languages import language_of
 from service.web.templating import environment
 
 LOGIN_PATH: Final = "/login"
+CODE_PATH: Final = "/login/second-factor"
+SET_UP_PATH: Final = "/account/second-factor"
 FRAGMENT_HEADER: Final = "HX-Request"
 _NO_FORM_HELPS: Final = (NotFound, NotPermitted, CsrfRefused, InternalError, BodyTooLarge)
 
@@ -51,8 +60,10 @@ class Refused:
 
 async def refused(request: Request, form: Typed, error: DomainError) -> Response:
     """Return what a browser shows after a refusal."""
-    if isinstance(error, NotAuthenticated) and request.url.path != LOGIN_PATH:
+    if isinstance(error, NotAuthenticated) and request.url.path not in {LOGIN_PATH, CODE_PATH}:
         return _to_login(request, form)
+    if isinstance(error, SecondFactorRequired):
+        return RedirectResponse(SET_UP_PATH, 303)
     kind = kind_of(type(error))
     headers = headers_for(error, kind)
     if request.method == "POST" and not isinstance(error, _NO_FORM_HELPS):

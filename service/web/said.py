@@ -25,6 +25,8 @@ SAID: Final[Mapping[str, str]] = {
     "offered": _("Penawaran terbit dan ikut dihitung dalam rencana berikutnya."),
     "offer_withdrawn": _("Penawaran ditarik."),
     "stock_withdrawn": _("Barang diturunkan dari stok."),
+    "factor_removed": _("Kode dari ponsel dimatikan."),
+    "factor_reset": _("Kode dari ponsel orang itu dimatikan; ia memasang yang baru saat masuk."),
     "saved": _("Tersimpan."),
     "run_started": _("Pencocokan dimulai. Anda boleh meninggalkan halaman ini."),
     "plan_published": _("Rencana terbit. Pesanan sudah terkirim ke koperasi."),

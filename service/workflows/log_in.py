@@ -1,4 +1,4 @@
-"""A person enters with name and password."""
+"""A person enters with name and password; whoever has a second factor is asked for its code next."""
 
 from __future__ import annotations
 
@@ -7,27 +7,21 @@ from datetime import timedelta
 
 from service.database.queries.people import user_by_name
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import NotAuthenticated
-from service.domain.people import LoginSession, User, may_log_in
-from service.workflows.credentials import hash_secret, is_password, new_session_token
+from service.domain.errors import NotAuthenticated, SecondFactorNeeded
+from service.domain.login_challenges import CHALLENGE_FOR, LoginChallenge, challenge_text, password_mark
+from service.domain.people import may_log_in
+from service.workflows.credentials import is_password
+from service.workflows.open_session import LoggedIn, open_session
 
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Name and password as typed, and how long the session lasts."""
+    """Name and password as typed, how long the session lasts, and what the service signs with."""
 
     username: str
     password: str = field(repr=False)
     session_length: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """The session, its token (told once, kept as a hash) and whose it is."""
-
-    login: LoginSession
-    token: str = field(repr=False)
-    user: User
+    secret_key: str = field(repr=False)
 
 
 async def log_in(work: UnitOfWork, command: LogIn) -> LoggedIn:
@@ -37,19 +31,19 @@ async def log_in(work: UnitOfWork, command: LogIn) -> LoggedIn:
     ------
     NotAuthenticated
         In the same words and after the same time for an unknown name, a wrong password and a deactivated user.
+    SecondFactorNeeded
+        If the password is right and a code has to follow; with the challenge that the code is sent with.
     """
     found = await user_by_name(work.session, command.username.strip().lower())
     user = found[0] if found is not None and may_log_in(*found) else None
-    if not await is_password(command.password, user.password_hash if user else None) or user is None:
+    kept = user.password_hash if user else None
+    if not await is_password(command.password, kept) or user is None or kept is None:
         raise NotAuthenticated("Name or password is wrong.")
-    token = new_session_token()
-    login = LoginSession(
-        id=work.new_id(),
-        created_at=work.now,
-        user_id=user.id,
-        token_hash=hash_secret(token),
-        expires_at=work.now + command.session_length,
-    )
-    work.session.add(login)
-    work.record("user.log_in", "app_user", user.id, region_code=user.region_code)
-    return LoggedIn(login, token, user)
+    if user.second_factor_at is not None:
+        challenge = LoginChallenge(user.id, work.now + CHALLENGE_FOR, password_mark(kept))
+        raise SecondFactorNeeded(
+            "The password is right. Send the code that your phone shows, or a recovery code, with the challenge.",
+            challenge=challenge_text(challenge, command.secret_key),
+            expires_at=challenge.expires_at.isoformat(),
+        )
+    return open_session(work, user, command.session_length)

@@ -20,6 +20,7 @@ from tests.factories.things import add_catalogue_things, add_things
 
 PUBLIC = {
     ("POST", "/auth/login"),
+    ("POST", "/auth/second-factor"),  # the second step of a login
     ("POST", "/gateway/messages"),  # signed by the gateway
     ("GET", "/answer-links/{token}"),  # the address itself is signed
     ("POST", "/answer-links/{token}"),

@@ -8,6 +8,8 @@ from tests.architecture.source import ROOT
 NOT_ANNOUNCED = {
     "user.log_in": "coming and going is nobody else's business",
     "user.log_out": "coming and going is nobody else's business",
+    "user.begin_second_factor": "an account's own, and not in use yet",
+    "user.use_recovery_code": "an account's own",
     "api_key.create": "an account's own",
     "api_key.revoke": "an account's own",
     "plan.ask": "a question changes nothing",

@@ -4,13 +4,16 @@ Columns are the roles in the order of the enum; ``o`` own things, ``r`` the regi
 """
 
 import uuid
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from service.domain.errors import InvalidField, NotAuthenticated, NotFound, NotPermitted
+from service.domain.errors import InvalidField, NotAuthenticated, NotFound, NotPermitted, SecondFactorRequired
 from service.domain.people import Role
 from service.domain.permissions import (
+    ALLOWED_WHILE_HELD,
+    NO_SCOPES,
     Action,
     Actor,
     Reach,
@@ -35,6 +38,7 @@ MATRIX = {
     Action.USERS_READ: "ooooor.rr",
     Action.USERS_WRITE: "........r",
     Action.ACCOUNT: "ooooooooo",
+    Action.CREDENTIALS: "ooooooooo",
     Action.FORECASTS_READ: "ooo..rrrr",
     Action.FORECASTS_WRITE: "oo.......",
     Action.OFFERS_READ: "...o.rrrr",
@@ -86,7 +90,7 @@ CELLS = [
     (action, role, MARKS[mark]) for action, marks in MATRIX.items() for role, mark in zip(Role, marks, strict=True)
 ]
 HERE, ELSEWHERE = "32.71", "32.01"
-WRITES = {action for action in Action if not action.value.endswith((".read", ".explain", "account"))}
+WRITES = {action for action in Action if not action.value.endswith((".read", ".explain", "account", "credentials"))}
 
 
 def an_actor(role: Role, scopes: frozenset[str] | None = None) -> Actor:
@@ -154,7 +158,20 @@ def test_an_api_key_does_what_is_in_its_scopes_and_in_its_users_role(role):
     whole = an_actor(role)
     for action, scope in product(Action, Action):
         narrowed = an_actor(role, frozenset({scope.value}))
-        assert reach_of(narrowed, action) is (reach_of(whole, action) if action is scope else None), (action, scope)
+        is_scope = action is scope and action not in NO_SCOPES
+        assert reach_of(narrowed, action) is (reach_of(whole, action) if is_scope else None), (action, scope)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_lacks_a_second_factor_that_must_be_may_only_set_it_up(role):
+    held = replace(an_actor(role), is_held=True)
+    for action in Action:
+        if action in ALLOWED_WHILE_HELD:
+            assert reach_of(held, action) is reach_of(an_actor(role), action)
+        else:
+            assert reach_of(held, action) is None
+            with pytest.raises(SecondFactorRequired):
+                require(held, action)
 
 
 def test_an_auditor_reads_and_changes_nothing():

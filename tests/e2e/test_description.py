@@ -15,6 +15,7 @@ NEED_NO_KEY = {
     "/api/v1/actions",  # each action has an id of its own
     "/api/v1/auth/login",  # a session is no effect that must not happen twice
     "/api/v1/auth/logout",
+    "/api/v1/auth/second-factor",  # a code is taken once
     "/api/v1/forecasts/preview",  # keeps nothing
     "/api/v1/gateway/messages",  # the gateway's own id of the message
     "/api/v1/answer-links/{token}",  # a line is answered once, however often a link is tapped

@@ -16,6 +16,8 @@ from tests.factories.things import add_things
 PUBLIC = {
     ("GET", "/login"),
     ("POST", "/login"),
+    ("GET", "/login/second-factor"),
+    ("POST", "/login/second-factor"),
     ("POST", "/logout"),
     ("POST", "/language"),
     ("GET", "/offline"),

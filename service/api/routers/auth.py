@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.api.credentials import SESSION_COOKIE, Credentials, csrf_token
 from service.api.dependencies import Caller, Work, allows, public
+from service.api.login_answers import session_answer
 from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.auth import LogInIn, MeOut, SessionOut
@@ -22,26 +23,14 @@ router = APIRouter(tags=["auth"], route_class=UnitOfWorkRoute)
 
 @router.post("/auth/login", status_code=201, dependencies=[public()])
 async def login(body: LogInIn, request: Request, response: Response, work: Work) -> SessionOut:
-    """Open a session: as a cookie for browsers, and as a token for programs. Ten attempts in five minutes."""
+    """Open a session: as a cookie for browsers, and as a token for programs. Ten attempts in five minutes.
+
+    Whoever has a second factor is refused with `second_factor_needed`: its `challenge` goes to `/auth/second-factor`.
+    """
     options = options_of(request)
     await count_at(Gate.PASSWORD, request, account=body.username)
-    command = LogIn(body.username, body.password.get_secret_value(), options.session_length)
-    entered = await log_in(work, command)
-    response.set_cookie(
-        SESSION_COOKIE,
-        entered.token,
-        max_age=int(options.session_length.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=options.is_secure,
-    )
-    return SessionOut(
-        token=entered.token,
-        csrf_token=csrf_token(options.secret_key, entered.token),
-        expires_at=entered.login.expires_at,
-        user_id=entered.user.id,
-        role=entered.user.role,
-    )
+    command = LogIn(body.username, body.password.get_secret_value(), options.session_length, options.secret_key)
+    return session_answer(await log_in(work, command), options, response)
 
 
 @router.post("/auth/logout", status_code=204, dependencies=[allows(Action.ACCOUNT, is_idempotent=True)])

@@ -38,6 +38,7 @@ class UserOut(Resource):
     full_name: str = Field(examples=["Siti Rahma"])
     role: Role = Field(examples=["coop_officer"])
     is_active: bool = Field(examples=[True])
+    second_factor_at: datetime | None = Field(description="Since when a code follows the password")
     created_at: datetime
 
 

@@ -15,6 +15,7 @@ from service.web.pages.city_home import show_city_home
 from service.web.pages.cooperative_home import show_cooperative_home
 from service.web.pages.kitchen_home import show_kitchen_home
 from service.web.pages.wholesaler_home import show_wholesaler_home
+from service.web.refusals import SET_UP_PATH
 from service.web.routes import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -36,5 +37,7 @@ HOMES: Final[Mapping[Role, Callable[[PageView], Awaitable[Response]]]] = {
 @router.get("/", dependencies=[allows(Action.ACCOUNT)])
 async def show_home(page: Page) -> Response:
     """Show what is to be done next."""
+    if page.caller.is_held:
+        return page.leave(SET_UP_PATH)
     home = HOMES.get(page.caller.role)
     return await home(page) if home else await page.show("home.html")

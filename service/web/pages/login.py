@@ -10,25 +10,30 @@ from fastapi.responses import RedirectResponse
 
 from service.api.credentials import SESSION_COOKIE, credentials_of
 from service.api.dependencies import public
+from service.api.login_answers import set_session
 from service.api.options import options_of
 from service.api.throttling import count_at
-from service.domain.errors import NotAuthenticated
+from service.domain.errors import NotAuthenticated, SecondFactorNeeded
 from service.domain.login_attempts import Gate
+from service.domain.login_challenges import challenge_of
 from service.matching.why.sentences.wording import Language
 from service.web.forms import AT, Form, Typed
 from service.web.languages import LANGUAGE_COOKIE
-from service.web.page import Page
-from service.web.refusals import LOGIN_PATH
+from service.web.page import Page, PageView
+from service.web.refusals import CODE_PATH, LOGIN_PATH
 from service.web.routes import PageRoute
 from service.workflows.authenticate import authenticate
 from service.workflows.log_in import LogIn, log_in
 from service.workflows.log_out import log_out
+from service.workflows.open_session import LoggedIn
+from service.workflows.pass_second_factor import PassSecondFactor, pass_second_factor
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 KEPT: Final = "kept."
 LONGEST_NAME: Final = 80
 LONGEST_PASSWORD: Final = 200
+LONGEST_CODE: Final = 40
 _A_YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -53,20 +58,48 @@ async def send_login(page: Page, form: Form, request: Request) -> Response:
     options = options_of(request)
     await count_at(Gate.PASSWORD, request, account=username or "")
     password = form.values["password"][-1][:LONGEST_PASSWORD]
-    entered = await log_in(page.work, LogIn(username or "", password, options.session_length))
+    try:
+        entered = await log_in(page.work, LogIn(username or "", password, options.session_length, options.secret_key))
+    except SecondFactorNeeded as half:
+        return await _ask_code(page, form, str(half.facts["challenge"]))
+    return await _let_in(page, form, entered)
+
+
+@router.get(CODE_PATH, dependencies=[public()])
+async def show_code(page: Page) -> Response:
+    """Ask for the code once more after a wrong one; whoever comes from nowhere begins with the password."""
+    refused = page.request.scope.get("pasok.refused")
+    if refused is None:
+        return page.leave(LOGIN_PATH)
+    return await _ask_code(page, refused.typed, refused.typed.text("challenge"))
+
+
+@router.post(CODE_PATH, dependencies=[public(is_idempotent=True)])
+async def send_code(page: Page, form: Form, request: Request) -> Response:
+    """Open the session of whoever gave the right password and has the phone."""
+    code = form.words("code", longest=LONGEST_CODE, needed=True)
+    form.require()
+    options = options_of(request)
+    challenge = challenge_of(form.text("challenge"), options.secret_key, page.work.now)
+    if challenge is None:
+        raise NotAuthenticated("The challenge is not valid, or no longer: log in anew.")
+    await count_at(Gate.SECOND_FACTOR, request, account=str(challenge.user_id))
+    command = PassSecondFactor(challenge, code or "", options.session_length, options.secret_key)
+    return await _let_in(page, form, await pass_second_factor(page.work, command))
+
+
+async def _ask_code(page: PageView, form: Typed, challenge: str) -> Response:
+    wanted = _local(form.text("next"))
+    return await page.show("login_code.html", challenge=challenge, next=wanted, kept=_kept(form, KEPT))
+
+
+async def _let_in(page: PageView, form: Typed, entered: LoggedIn) -> Response:
     wanted, kept = _local(form.text("next")), _kept(form, KEPT)
     response: Response = RedirectResponse(wanted, 303)
     if kept:
         back = next((value for name, value in kept if name == AT), "/")
         response = await page.show("resume.html", next=wanted, kept=kept, back=_local(back))
-    response.set_cookie(
-        SESSION_COOKIE,
-        entered.token,
-        max_age=int(options.session_length.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=options.is_secure,
-    )
+    set_session(response, entered, options_of(page.request))
     return response
 
 

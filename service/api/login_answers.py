@@ -1,0 +1,34 @@
+"""What a login is answered with: the session as a cookie for browsers, and as a token for programs."""
+
+from __future__ import annotations
+
+from fastapi import Response
+
+from service.api.credentials import SESSION_COOKIE, csrf_token
+from service.api.options import ApiOptions
+from service.api.schemas.auth import SessionOut
+from service.workflows.open_session import LoggedIn
+
+
+def set_session(response: Response, entered: LoggedIn, options: ApiOptions) -> None:
+    """Give the browser the session: no script reads it, no other site sends it."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        entered.token,
+        max_age=int(options.session_length.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=options.is_secure,
+    )
+
+
+def session_answer(entered: LoggedIn, options: ApiOptions, response: Response) -> SessionOut:
+    """Return the session as it is told to programs, and give it to browsers."""
+    set_session(response, entered, options)
+    return SessionOut(
+        token=entered.token,
+        csrf_token=csrf_token(options.secret_key, entered.token),
+        expires_at=entered.login.expires_at,
+        user_id=entered.user.id,
+        role=entered.user.role,
+    )

@@ -1,0 +1,123 @@
+"""One's own account in the pages: the code of the phone, from its key to the login that asks for it."""
+
+import base64
+import html
+import re
+
+import pytest
+
+from service.domain.people import Role
+from service.domain.second_factors import SecondFactorPolicy
+from service.workflows.credentials import hash_password
+from tests.api.test_second_factors import required
+from tests.factories.second_factors import Phone, add_second_factor
+
+__all__ = ["required"]
+
+PASSWORD = "tahu tempe lontong"
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+async def operator(world, session):
+    user = world.users[Role.CITY_OPERATOR]
+    user.password_hash = await hash_password(PASSWORD)
+    session.add(user)
+    await session.flush()
+    return user
+
+
+def key_on(page: str) -> Phone:
+    return Phone(base64.b32decode(re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")))
+
+
+def hidden(page: str, name: str) -> str:
+    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1])
+
+
+async def half_in(client, operator, **more) -> str:
+    fields = {"form": "login", "at": "/login", "username": operator.username, "password": PASSWORD, "next": "/plans"}
+    asked = await client.post("/login", data=fields | more, headers=BROWSER)
+    assert asked.status_code == 200
+    assert "Set-Cookie" not in asked.headers
+    assert "Ketik kode dari ponsel Anda" in asked.text
+    return asked.text
+
+
+async def test_the_code_is_set_up_step_by_step_and_the_key_is_shown_once(page_as, clock):
+    browser = page_as(Role.CITY_OPERATOR)
+    assert "Atur kode dari ponsel" in (await browser.get("/account")).text
+    begun = await browser.post("/account/second-factor", data={"form": "begin", "at": "/account/second-factor"})
+    phone = key_on(begun.text)
+    assert 'href="otpauth://totp/' in begun.text
+    fields = {"form": "confirm", "at": "/account/second-factor", "code": "000000"}
+    wrong = await browser.post("/account/second-factor/confirm", data=fields)
+    assert wrong.status_code == 422
+    assert "<code>" not in wrong.text
+    assert 'aria-invalid="true"' in wrong.text
+    done = await browser.post("/account/second-factor/confirm", data=fields | {"code": phone.shows(clock.now)})
+    assert len(re.findall(r"<li><code>[a-z2-7-]{19}</code></li>", done.text)) == 8
+    assert done.headers["Cache-Control"] == "no-store"
+    again = await browser.get("/account/second-factor")
+    assert "<code>" not in again.text
+    assert "Kode cadangan tersisa: 8" in again.text
+
+
+async def test_the_login_asks_for_the_code_and_leads_to_what_was_wanted(client, operator, session, clock):
+    phone = await add_second_factor(session, operator)
+    page = await half_in(client, operator)
+    fields = {"form": "code", "at": "/login/second-factor", "challenge": hidden(page, "challenge"), "next": "/plans"}
+    wrong = await client.post("/login/second-factor", data=fields | {"code": "000000"}, headers=BROWSER)
+    assert wrong.status_code == 401
+    assert hidden(wrong.text, "challenge") == fields["challenge"]
+    assert hidden(wrong.text, "next") == "/plans"
+    entered = await client.post("/login/second-factor", data=fields | {"code": phone.shows(clock.now)}, headers=BROWSER)
+    assert (entered.status_code, entered.headers["Location"]) == (303, "/plans")
+    assert "HttpOnly" in entered.headers["Set-Cookie"]
+
+
+async def test_a_form_that_outlived_its_session_survives_the_code_too(client, operator, session, clock):
+    phone = await add_second_factor(session, operator)
+    page = await half_in(client, operator, **{"kept.reason": "Panen gagal", "kept.at": "/plans"})
+    fields = {
+        "challenge": hidden(page, "challenge"),
+        "next": "/plans",
+        "kept.reason": "Panen gagal",
+        "kept.at": "/plans",
+    }
+    assert 'name="kept.reason" value="Panen gagal"' in page
+    resumed = await client.post("/login/second-factor", data=fields | {"code": phone.shows(clock.now)}, headers=BROWSER)
+    assert "Panen gagal" in resumed.text
+
+
+async def test_the_page_of_the_code_begins_with_the_password(client, world):
+    asked = await client.get("/login/second-factor", headers=BROWSER)
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/login")
+
+
+async def test_it_is_turned_off_with_a_code(page_as, operator, session, clock):
+    phone = await add_second_factor(session, operator)
+    browser = page_as(Role.CITY_OPERATOR)
+    fields = {"form": "remove", "at": "/account/second-factor", "code": phone.shows(clock.now)}
+    left = await browser.post("/account/second-factor/remove", data=fields)
+    assert left.headers["Location"] == "/account/second-factor?said=factor_removed"
+    assert "Mulai" in (await browser.get("/account/second-factor")).text
+
+
+async def test_an_administrator_turns_it_off_for_whoever_lost_the_phone(page_as, operator, session):
+    await add_second_factor(session, operator)
+    browser = page_as(Role.ADMINISTRATOR)
+    page = (await browser.get(f"/users/{operator.id}")).text
+    fields = {"form": "reset", "version": re.search(r'name="version" value="(\d+)"', page)[1]}
+    left = await browser.post(f"/users/{operator.id}/second-factor/reset", data=fields)
+    assert left.headers["Location"] == f"/users/{operator.id}?said=factor_reset"
+    assert "/second-factor/reset" not in (await browser.get(f"/users/{operator.id}")).text
+
+
+async def test_where_it_is_required_every_page_leads_to_setting_it_up(page_as, required, app):
+    assert app.state.options.second_factor is SecondFactorPolicy.REQUIRED
+    browser = page_as(Role.CITY_OPERATOR)
+    for path in ("/", "/plans", "/users"):
+        asked = await browser.get(path)
+        assert (asked.status_code, asked.headers.get("Location")) == (303, "/account/second-factor"), path
+    assert "hanya bisa bekerja dengan kode" in (await browser.get("/account/second-factor")).text
