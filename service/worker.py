@@ -15,7 +15,6 @@ from service.database.engine import conninfo, create_engine, create_sessions, re
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel
-from service.domain.findings import Finding
 from service.files.photos import PhotoShelf
 from service.jobs.app import Jobs
 from service.jobs.definitions import SEND, SOLVE, Job, JobCall
@@ -32,7 +31,6 @@ from service.workflows.chase_recalls import chase_recalls
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
-from service.workflows.examine_installation import Premises, examine_installation
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
 from service.workflows.forget_actions import forget_actions
@@ -46,6 +44,7 @@ from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publ
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
+from service.workflows.seal_audit import seal_audit
 from service.workflows.send_notifications import Carrier, Sending, send_notifications
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
@@ -89,6 +88,9 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         async with units.begin() as work:
             await recover_runs(work, RecoverRuns())
 
+    async def seal(_call: JobCall) -> None:
+        await seal_audit(units)
+
     async def answer(call: JobCall) -> None:
         desk = QuestionDesk(wait_s=LONGEST_ANSWER_S)
         try:
@@ -105,6 +107,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         *_order_jobs(units),
         *_chasing_jobs(units),
         *_message_jobs(units, settings),
+        Job(name="seal_audit", run=seal, cron=EVERY_HALF_MINUTE),
         Job(name="recover_runs", run=recover, cron=EVERY_HALF_MINUTE),
         *_forgetting_jobs(units, settings),
     )
@@ -254,18 +257,6 @@ async def require_ready(database_url: str) -> None:
     try:
         await require_postgresql(engine)
         await require_current_schema(engine)
-    finally:
-        await engine.dispose()
-
-
-async def examine(settings: Settings, database_url: str) -> list[Finding]:
-    """Let the doctor look at an installation, whatever state its schema is in."""
-    engine = create_engine(database_url)
-    try:
-        await require_postgresql(engine)
-        jobs = Jobs(conninfo(database_url))
-        jobs.register(*build_jobs(UnitsOfWork(create_sessions(engine), jobs), settings))
-        return await examine_installation(engine, Premises(settings.var_dir, settings.photos_dir, jobs.names))
     finally:
         await engine.dispose()
 

@@ -2,6 +2,7 @@
 
 import typer
 
+from service.cli.audit import audit
 from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.match import check, explain, match
@@ -13,4 +14,5 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 for command in (serve, worker, migrate, demo, match, check, explain, openapi, doctor, stop):
     app.command()(command)
+app.add_typer(audit, name="audit")
 app.add_typer(simulate, name="simulate")

@@ -21,8 +21,8 @@ def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help="Print the findings for a program.")] = False
 ) -> None:
     """Examine the installation: schema, books, jobs, messages, pictures, disk. Ends with 1 if something is wrong."""
+    from service.cli.upkeep import examine
     from service.domain.findings import is_sound
-    from service.worker import examine
 
     # demo=True: nothing is signed or sent, so no secret is asked for.
     with process(demo=True, log_level="ERROR") as (settings, database_url):

@@ -1,6 +1,7 @@
 """Entities and their rules: SQLModel classes and pure functions; no session, no I/O, no clock, no randomness."""
 
 from service.domain import (
+    audit_chain,
     audits,
     contacts,
     credit_notes,
@@ -42,6 +43,7 @@ from service.domain import (
 from service.domain.tables import metadata
 
 __all__ = [
+    "audit_chain",
     "audits",
     "contacts",
     "credit_notes",

@@ -21,6 +21,9 @@ class AuditEntry(Row, table=True):
     __table_args__ = (
         sa.Index("ix_audit_entry_region_at", "region_code", "at", "id"),
         sa.Index("ix_audit_entry_thing", "entity", "entity_id"),
+        sa.Index("ix_audit_entry_unsealed", "at", "id", postgresql_where=sa.text("sequence IS NULL")),
+        sa.Index("uq_audit_entry_sequence", "sequence", unique=True),
+        sa.CheckConstraint("num_nulls(sequence, sha256, sealed_at) IN (0, 3)", name="sealed_whole"),
     )
     id: UUID = Field(primary_key=True)
     at: datetime = Field(sa_type=UTC_INSTANT)
@@ -33,6 +36,10 @@ class AuditEntry(Row, table=True):
     before: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     correlation_id: str | None = Field(default=None, max_length=64)
+    sequence: int | None = Field(default=None, sa_type=sa.BigInteger)
+    """Its place in the chain that seals the trail; none until it is sealed, some seconds later."""
+    sha256: str | None = Field(default=None, max_length=64)
+    sealed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
 
 
 def plain_values(values: Mapping[str, object]) -> dict[str, Any]:

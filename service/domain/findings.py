@@ -26,6 +26,10 @@ LATE_AFTER: Final = timedelta(minutes=5)
 """How long after its time an obligation (an unanswered order, a due repair) may still stand open."""
 
 
+SEALED_WITHIN: Final = timedelta(minutes=10)
+"""How long an entry of the audit trail may wait for its seal."""
+
+
 class Verdict(StrEnum):
     """How bad a finding is: a warning can wait for office hours, a fault cannot."""
 

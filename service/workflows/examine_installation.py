@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -34,6 +35,10 @@ from service.domain.findings import (
     judge_jobs,
 )
 from service.files.photos import PhotoShelf
+from service.workflows.verify_audit import judge_chain, verify_audit
+
+LAST_ENTRIES: Final = 20_000
+"""Of the audit trail: the doctor walks along these and leaves all of it to `pasok audit verify`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ async def examine_installation(
     list of Finding
         One or more for each thing that was looked at, fine ones too.
     """
+    now = now or datetime.now(UTC)
     disk = await asyncio.to_thread(_disk, premises.var_dir)
     try:
         await require_current_schema(engine)
@@ -76,7 +82,8 @@ async def examine_installation(
             Finding("schema", Verdict.FINE, "All migrations are applied."),
             *judge_books(_by_rule(await violations(session)), rules=len(RULES)),
             *judge_jobs(await see_jobs(session, premises.known_jobs)),
-            await _late(session, now or datetime.now(UTC)),
+            *judge_chain(await verify_audit(session, now=now, last=LAST_ENTRIES)),
+            await _late(session, now),
             await _dead(session),
             await _photos(session, premises.photos_dir),
             disk,

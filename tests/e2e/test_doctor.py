@@ -18,4 +18,8 @@ def test_it_calls_an_installation_sound_while_a_worker_is_heard(fresh_database: 
     with psycopg.connect(conninfo(fresh_database)) as connection:
         connection.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     served = pasok("doctor", "--json", **place)
+    trail = pasok("audit", "verify", **place)
+    assert (trail.returncode, trail.stdout.startswith("fine: Unbroken up to 0:")) == (0, True), (
+        trail.stdout + trail.stderr
+    )
     assert (served.returncode, json.loads(served.stdout)["is_sound"]) == (0, True), served.stdout
