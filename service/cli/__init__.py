@@ -3,6 +3,7 @@
 import typer
 
 from service.cli.audit import audit
+from service.cli.backup import backup, restore
 from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.match import check, explain, match
@@ -12,7 +13,7 @@ from service.cli.simulate import simulate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
-for command in (serve, worker, migrate, demo, match, check, explain, openapi, doctor, stop):
+for command in (serve, worker, migrate, demo, match, check, explain, openapi, doctor, backup, restore, stop):
     app.command()(command)
 app.add_typer(audit, name="audit")
 app.add_typer(simulate, name="simulate")
