@@ -15,6 +15,7 @@ from service.database.engine import conninfo, create_engine, create_sessions, re
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel
+from service.domain.retention import Retention
 from service.files.photos import PhotoShelf
 from service.jobs.app import Jobs
 from service.jobs.definitions import SEND, SOLVE, Job, JobCall
@@ -36,6 +37,7 @@ from service.workflows.expire_purchases import expire_purchases
 from service.workflows.forget_actions import forget_actions
 from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_attempts import forget_attempts
+from service.workflows.forget_past import forget_past
 from service.workflows.forget_photos import forget_photos
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
@@ -115,6 +117,11 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
 
 def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     """Name the jobs that delete what is past its time."""
+    retention = Retention(
+        logins_days=settings.keep_logins_days,
+        messages_days=settings.keep_messages_days,
+        events_days=settings.keep_events_days,
+    )
 
     async def forget(_call: JobCall) -> None:
         async with units.begin() as work:
@@ -132,6 +139,9 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         async with units.begin() as work:
             await forget_what_ifs(work)
 
+    async def forget_what_is_over(_call: JobCall) -> None:
+        await forget_past(units, retention)
+
     async def forget_files(_call: JobCall) -> None:
         await forget_photos(units, PhotoShelf(settings.photos_dir))
 
@@ -139,6 +149,7 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
         Job(name="forget_actions", run=forget_old_actions, cron="29 19 * * *"),
         Job(name="forget_attempts", run=forget_old_attempts, cron="47 * * * *"),
+        Job(name="forget_past", run=forget_what_is_over, cron="11 20 * * *"),
         Job(name="forget_photos", run=forget_files, cron="23 19 * * *"),
         Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
     )

@@ -32,14 +32,24 @@ END $$
 REFUSAL: Final = """
 CREATE FUNCTION refuse_to_change_events() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'DELETE' AND TG_LEVEL = 'ROW' THEN
+        IF OLD.at < now() - interval '90 days' THEN
+            RETURN OLD;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'events are only appended: what happened never changes'
         USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
 
 GUARD: Final = """
-CREATE TRIGGER event_is_only_appended BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+CREATE TRIGGER event_is_only_appended BEFORE UPDATE OR TRUNCATE ON event
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_events()
+"""
+
+GUARD_YOUNG: Final = """
+CREATE TRIGGER event_is_kept BEFORE DELETE ON event
+FOR EACH ROW EXECUTE FUNCTION refuse_to_change_events()
 """
 
 _LAST: Final = sa.text("SELECT last_value FROM event_sequence")
@@ -54,7 +64,8 @@ _EVENTS = metadata.tables[str(Event.__tablename__)]
 _BEFORE = ("CREATE SEQUENCE event_sequence MINVALUE 0", "SELECT setval('event_sequence', 0)", NEXT_SEQUENCE, REFUSAL)
 for _statement in _BEFORE:
     sa.event.listen(_EVENTS, "before_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
-sa.event.listen(_EVENTS, "after_create", sa.DDL(GUARD))  # type: ignore[no-untyped-call]
+for _statement in (GUARD, GUARD_YOUNG):
+    sa.event.listen(_EVENTS, "after_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
 
 
 async def settled_sequence(session: AsyncSession) -> int:
