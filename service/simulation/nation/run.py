@@ -43,13 +43,21 @@ class NationWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What workers, with the solving processes under them, held together at most, and the processor time they took."""
+
+    peak_bytes: int = 0
+    processor_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class NationResult:
-    """What came of every region, how long all took together, and what the worker processes held at most."""
+    """What came of every region, how long all took together, and what the worker processes used."""
 
     regions: tuple[NationRegion, ...]
     runs: tuple[WeekRun, ...]
     seconds: float
-    peak_bytes: int
+    use: Use
 
 
 class WorkersGone(Exception):
@@ -86,11 +94,11 @@ async def run_nation(
         await queue_nation(units, regions, operators, week_of(week.seed, week.effort, TIME_LIMIT_S))
         started = time.monotonic()
         with working(assignment, week.workers) as workers:
-            peak_bytes = await _watch(sessions, workers, tell)
+            use = await _watch(sessions, workers, tell)
         seconds = time.monotonic() - started
         async with sessions() as session:
             runs = await list_week_runs(session, WEEK_START)
-        return NationResult(regions, tuple(runs), seconds, peak_bytes)
+        return NationResult(regions, tuple(runs), seconds, use)
     finally:
         await engine.dispose()
 
@@ -118,28 +126,33 @@ async def _watch(
     sessions: async_sessionmaker[AsyncSession],
     workers: Sequence[subprocess.Popen[bytes]],
     tell: Callable[[str], None],
-) -> int:
-    """Wait until every region has ended; return the most bytes that all workers held together."""
-    peak_bytes = 0
+) -> Use:
+    """Wait until every region has ended; return what that took."""
+    use = Use()
     while True:
         async with sessions() as session:
             counts = await count_week_runs(session, WEEK_START)
         left = sum(count for status, count in counts.items() if status in ACTIVE_RUNS)
         tell(f"{counts.get(RunStatus.SUCCEEDED, 0)} of {sum(counts.values())} regions")
+        used = [_used(worker.pid) for worker in workers]
+        use = Use(
+            max(use.peak_bytes, sum(one.peak_bytes for one in used)),
+            max(use.processor_s, sum(one.processor_s for one in used)),
+        )
         if not left:
-            return peak_bytes
+            return use
         if all(worker.poll() is not None for worker in workers):
             raise WorkersGone(f"{left} regions are left, but no worker is.")
-        peak_bytes = max(peak_bytes, sum(_held_bytes(worker.pid) for worker in workers))
         await asyncio.sleep(LOOK_S)
 
 
-def _held_bytes(pid: int) -> int:
-    """Return what a worker and the solving processes under it hold in memory."""
-    held = 0
+def _used(pid: int) -> Use:
+    """Return what a worker and the solving processes under it hold now, and what it and the ended ones took."""
+    held, seconds = 0, 0.0
     with suppress(psutil.Error):
         worker = psutil.Process(pid)
+        seconds = sum(worker.cpu_times()[:4])
         for process in (worker, *worker.children(recursive=True)):
             with suppress(psutil.Error):
                 held += process.memory_info().rss
-    return held
+    return Use(held, seconds)

@@ -60,7 +60,8 @@ def speed_table(result: NationResult, week: NationWeek) -> Table:
         ("kitchens per minute", f"{kitchens / minutes:,.0f}"),
         ("one region p50, p95", f"{at(solves, 0.5):,.1f} s, {at(solves, 0.95):,.1f} s"),
         ("wait in the queue p50, p95", f"{at(waits, 0.5):,.0f} s, {at(waits, 0.95):,.0f} s"),
-        ("memory of all workers at most", f"{result.peak_bytes / MIB:,.0f} MiB"),
+        ("processor per kitchen", f"{result.use.processor_s / kitchens:,.2f} s"),
+        ("memory of all workers at most", f"{result.use.peak_bytes / MIB:,.0f} MiB"),
         ("taken over from a dead worker", f"{sum(run.attempt > 1 for run in runs)}"),
     ):
         table.add_row(name, value)
