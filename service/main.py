@@ -15,6 +15,7 @@ from service.api import failures, health, openapi, reference, routers
 from service.api.middleware import Envelope
 from service.api.options import ApiOptions, equip, open_desk, open_units
 from service.database.unit_of_work import UnitsOfWork
+from service.domain.second_factors import EntryRules
 from service.matching.questions import QuestionDesk, answer_here
 from service.settings import Settings
 from service.web import site
@@ -40,7 +41,8 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
         secret_key=settings.secret_key.get_secret_value(),
         session_length=timedelta(hours=settings.session_hours),
         is_secure=not settings.demo,
-        second_factor=settings.second_factor,
+        entry_rules=EntryRules(settings.second_factor, timedelta(minutes=settings.session_idle_minutes)),
+        public_url=settings.public_url,
         webhooks_to_private=settings.webhooks_to_private,
         gateway_secret=settings.gateway_secret.get_secret_value() if settings.gateway_secret else None,
         photos_dir=settings.photos_dir,

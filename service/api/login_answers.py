@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from fastapi import Response
+from typing import Final
+
+from fastapi import Request, Response
 
 from service.api.credentials import SESSION_COOKIE, csrf_token
-from service.api.options import ApiOptions
+from service.api.options import ApiOptions, options_of
 from service.api.schemas.auth import SessionOut
-from service.workflows.open_session import LoggedIn
+from service.workflows.open_session import LoggedIn, SessionKind
+
+LONGEST_DEVICE: Final = 200
+
+
+def session_kind(request: Request) -> SessionKind:
+    """Return what a session is like that a request opens."""
+    said = "".join(letter for letter in request.headers.get("User-Agent", "") if letter.isprintable())
+    return SessionKind(options_of(request).session_length, said[:LONGEST_DEVICE] or None)
 
 
 def set_session(response: Response, entered: LoggedIn, options: ApiOptions) -> None:

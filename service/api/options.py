@@ -10,7 +10,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 
 from service.database.unit_of_work import UnitsOfWork
-from service.domain.second_factors import SecondFactorPolicy
+from service.domain.second_factors import USUAL_RULES, EntryRules
 from service.files.photos import PhotoShelf
 from service.matching.questions import Answering
 
@@ -23,7 +23,9 @@ class ApiOptions:
     session_length: timedelta
     is_secure: bool
     """Whether the service is reached over HTTPS only: cookies and browsers are told so."""
-    second_factor: SecondFactorPolicy = SecondFactorPolicy.OFFERED
+    entry_rules: EntryRules = USUAL_RULES
+    public_url: str | None = None
+    """Where people reach the service; without, links are told without their host."""
     webhooks_to_private: bool = False
     gateway_secret: str | None = None
     """What the message gateway signs with; without, nothing is taken from it."""

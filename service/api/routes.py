@@ -55,7 +55,7 @@ async def admit(opened: UnitOfWork, request: Request, access: Access) -> UnitOfW
     refuse_forged(request, None if is_public else credentials, options_of(request).secret_key)
     actor: Actor | None = None
     if credentials is not None and not is_public:
-        actor = await authenticate(opened, credentials.secret, options_of(request).second_factor)
+        actor = await authenticate(opened, credentials.secret, options_of(request).entry_rules)
     access.check(actor)
     work = dataclasses.replace(opened, actor=actor)
     request.state.work = work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -70,6 +70,20 @@ class LoginSession(Entity, table=True):
     token_hash: str = Field(max_length=64, unique=True)
     expires_at: datetime = Field(sa_type=UTC_INSTANT)
     revoked_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    last_seen_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """To the minute; whoever is away for too long has to log in again."""
+    device: str | None = Field(default=None, max_length=200)
+    """What the browser or program called itself, so that its owner knows it again."""
+
+
+class Invitation(Entity, table=True):
+    """A link by which a person sets a password of their own, once: at the beginning, or when the old one is lost."""
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    expires_at: datetime = Field(sa_type=UTC_INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """Also when a newer one took its place."""
 
 
 class ApiKey(Entity, table=True):
@@ -86,9 +100,15 @@ class ApiKey(Entity, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
 
 
-def is_login_live(login: LoginSession, now: datetime) -> bool:
-    """Tell whether a login is neither expired nor revoked."""
-    return login.revoked_at is None and now < login.expires_at
+def is_login_live(login: LoginSession, now: datetime, longest_idle: timedelta) -> bool:
+    """Tell whether a login is neither expired nor revoked, and was used lately."""
+    is_idle = login.last_seen_at is not None and login.last_seen_at + longest_idle <= now
+    return login.revoked_at is None and now < login.expires_at and not is_idle
+
+
+def is_invitation_live(invitation: Invitation, now: datetime) -> bool:
+    """Tell whether an invitation was not used and is not expired."""
+    return invitation.used_at is None and now < invitation.expires_at
 
 
 def is_key_live(key: ApiKey, now: datetime) -> bool:

@@ -179,6 +179,8 @@ class Actor:
     region_code: str
     role: Role
     scopes: frozenset[str] | None = None
+    session_id: UUID | None = None
+    """The login that the request is made with; an API key has none."""
     is_held: bool = False
     """In with a password alone where a second factor must be: nothing but setting it up is allowed."""
 

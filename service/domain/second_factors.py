@@ -10,7 +10,8 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -42,6 +43,17 @@ class SecondFactorPolicy(StrEnum):
 
     OFFERED = "offered"
     REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRules:
+    """What an installation asks of sessions."""
+
+    second_factor: SecondFactorPolicy = SecondFactorPolicy.OFFERED
+    longest_idle: timedelta = timedelta(hours=2)
+
+
+USUAL_RULES: Final = EntryRules()
 
 
 class SecondFactor(Entity, table=True):

@@ -10,15 +10,16 @@ from service.database.queries.people import user_by_name
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import AlreadyExists, InvalidField
 from service.domain.events import EventType
+from service.domain.passwords import require_password
 from service.domain.people import Role, User, require_role_fits
 from service.domain.permissions import Action, require
 from service.workflows.acting import acting
-from service.workflows.credentials import SHORTEST_PASSWORD, hash_password
+from service.workflows.credentials import hash_password
 
 
 @dataclass(frozen=True, slots=True)
 class CreateUser:
-    """Who it is, what they are in which organisation, and a first password (without: no log-in until one is set)."""
+    """Who it is, what they are in which organisation, and a first password (without: an invitation sets it)."""
 
     organisation_id: UUID
     username: str
@@ -33,7 +34,8 @@ async def create_user(work: UnitOfWork, command: CreateUser) -> User:
     Raises
     ------
     InvalidField
-        If there is no such organisation in the region, the role does not exist in its kind, or the password is short.
+        If there is no such organisation in the region, the role does not exist in its kind, or the password is too
+        easy to guess.
     AlreadyExists
         If the name is taken.
     """
@@ -43,8 +45,8 @@ async def create_user(work: UnitOfWork, command: CreateUser) -> User:
     if organisation is None or organisation.region_code != actor.region_code:
         raise InvalidField.at("organisation_id", "No such organisation in your region.", code="unknown")
     require_role_fits(command.role, organisation)
-    if command.password is not None and len(command.password) < SHORTEST_PASSWORD:
-        raise InvalidField.at("password", f"At least {SHORTEST_PASSWORD} characters.", code="too_short")
+    if command.password is not None:
+        require_password(command.password, username=command.username, full_name=command.full_name)
     if await user_by_name(work.session, command.username) is not None:
         raise AlreadyExists("The login name is taken.", field="username")
     user = User(

@@ -13,7 +13,7 @@ from pwdlib import PasswordHash
 
 API_KEY_MARK: Final = "pk"
 SESSION_MARK: Final = "st"
-SHORTEST_PASSWORD: Final = 10
+INVITATION_MARK: Final = "in"
 
 
 def hash_secret(secret: str) -> str:
@@ -29,6 +29,11 @@ def is_secret(secret: str, secret_hash: str) -> bool:
 def new_session_token() -> str:
     """Return an opaque token for a login."""
     return f"{SESSION_MARK}_{secrets.token_urlsafe(32)}"
+
+
+def new_invitation_token() -> str:
+    """Return an opaque token for an invitation."""
+    return f"{INVITATION_MARK}_{secrets.token_urlsafe(32)}"
 
 
 def new_api_key_parts() -> tuple[str, str]:

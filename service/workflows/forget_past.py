@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.database.queries.retention import (
     delete_events,
+    delete_invitations,
     delete_logins,
     delete_notifications,
     delete_webhook_deliveries,
@@ -33,6 +34,7 @@ async def forget_past(units: UnitsOfWork, retention: Retention) -> dict[str, int
     now = units.clock()
     deletions: dict[str, tuple[Deletion, datetime]] = {
         "logins": (delete_logins, retention.logins_before(now)),
+        "invitations": (delete_invitations, retention.logins_before(now)),
         "notifications": (delete_notifications, retention.messages_before(now)),
         "webhook_deliveries": (delete_webhook_deliveries, retention.messages_before(now)),
         "events": (delete_events, retention.events_before(now)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from service.database.queries.people import user_by_name
 from service.database.unit_of_work import UnitOfWork
@@ -11,16 +10,16 @@ from service.domain.errors import NotAuthenticated, SecondFactorNeeded
 from service.domain.login_challenges import CHALLENGE_FOR, LoginChallenge, challenge_text, password_mark
 from service.domain.people import may_log_in
 from service.workflows.credentials import is_password
-from service.workflows.open_session import LoggedIn, open_session
+from service.workflows.open_session import LoggedIn, SessionKind, open_session
 
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Name and password as typed, how long the session lasts, and what the service signs with."""
+    """Name and password as typed, what the session is like, and what the service signs with."""
 
     username: str
     password: str = field(repr=False)
-    session_length: timedelta
+    session: SessionKind
     secret_key: str = field(repr=False)
 
 
@@ -46,4 +45,4 @@ async def log_in(work: UnitOfWork, command: LogIn) -> LoggedIn:
             challenge=challenge_text(challenge, command.secret_key),
             expires_at=challenge.expires_at.isoformat(),
         )
-    return open_session(work, user, command.session_length)
+    return open_session(work, user, command.session)

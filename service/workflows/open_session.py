@@ -11,6 +11,14 @@ from service.workflows.credentials import hash_secret, new_session_token
 
 
 @dataclass(frozen=True, slots=True)
+class SessionKind:
+    """How long a session lasts at most, and what the browser or program calls itself."""
+
+    length: timedelta
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedIn:
     """The session, its token (told once, kept as a hash) and whose it is."""
 
@@ -19,13 +27,13 @@ class LoggedIn:
     user: User
 
 
-def open_session(work: UnitOfWork, user: User, length: timedelta) -> LoggedIn:
+def open_session(work: UnitOfWork, user: User, kind: SessionKind) -> LoggedIn:
     """Open a session under a new token: none that was known before the login is worth anything after it.
 
     Parameters
     ----------
-    length
-        How long the session lasts at most.
+    kind
+        How long it lasts, and on which device.
     """
     token = new_session_token()
     login = LoginSession(
@@ -33,7 +41,9 @@ def open_session(work: UnitOfWork, user: User, length: timedelta) -> LoggedIn:
         created_at=work.now,
         user_id=user.id,
         token_hash=hash_secret(token),
-        expires_at=work.now + length,
+        last_seen_at=work.now,
+        device=kind.device,
+        expires_at=work.now + kind.length,
     )
     work.session.add(login)
     work.record("user.log_in", "app_user", user.id, region_code=user.region_code)

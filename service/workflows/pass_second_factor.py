@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from service.database.queries.people import user_with_organisation
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotAuthenticated
 from service.domain.login_challenges import LoginChallenge, password_mark
 from service.domain.people import may_log_in
-from service.workflows.open_session import LoggedIn, open_session
+from service.workflows.open_session import LoggedIn, SessionKind, open_session
 from service.workflows.take_code import take_code
 
 
 @dataclass(frozen=True, slots=True)
 class PassSecondFactor:
-    """The challenge of the right password, the code as typed, and how long the session lasts."""
+    """The challenge of the right password, the code as typed, and what the session is like."""
 
     challenge: LoginChallenge
     code: str = field(repr=False)
-    session_length: timedelta
+    session: SessionKind
     secret_key: str = field(repr=False)
 
 
@@ -38,4 +37,4 @@ async def pass_second_factor(work: UnitOfWork, command: PassSecondFactor) -> Log
         raise NotAuthenticated("Log in anew: the account has changed since.")
     if not await take_code(work, user.id, command.code, command.secret_key):
         raise NotAuthenticated("The code is wrong, too old or was used already.")
-    return open_session(work, user, command.session_length)
+    return open_session(work, user, command.session)

@@ -20,6 +20,7 @@ from tests.factories.things import add_catalogue_things, add_things
 
 PUBLIC = {
     ("POST", "/auth/login"),
+    ("POST", "/auth/invitations"),  # the token itself is the secret
     ("POST", "/auth/second-factor"),  # the second step of a login
     ("POST", "/gateway/messages"),  # signed by the gateway
     ("GET", "/answer-links/{token}"),  # the address itself is signed

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from service.domain.audits import AuditEntry
 from service.domain.people import Role
-from service.domain.second_factors import SecondFactorPolicy
+from service.domain.second_factors import EntryRules, SecondFactorPolicy
 from service.workflows.credentials import hash_password
 from tests.api.conftest import BASE_URL, Client
 from tests.factories.second_factors import RECOVERY, Phone, add_second_factor
@@ -35,9 +36,7 @@ async def phone(session, operator):
 def required(app):
     """The installation demands a second factor of the city's people."""
     usual = app.state.options
-    app.state.options = type(usual)(
-        **{**{name: getattr(usual, name) for name in usual.__slots__}, "second_factor": SecondFactorPolicy.REQUIRED}
-    )
+    app.state.options = replace(usual, entry_rules=EntryRules(SecondFactorPolicy.REQUIRED))
     yield
     app.state.options = usual
 

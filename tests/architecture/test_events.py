@@ -8,6 +8,10 @@ from tests.architecture.source import ROOT
 NOT_ANNOUNCED = {
     "user.log_in": "coming and going is nobody else's business",
     "user.log_out": "coming and going is nobody else's business",
+    "user.change_password": "an account's own",
+    "user.accept_invitation": "an account's own",
+    "session.end": "an account's own",
+    "session.end_others": "an account's own",
     "user.begin_second_factor": "an account's own, and not in use yet",
     "user.use_recovery_code": "an account's own",
     "api_key.create": "an account's own",

@@ -15,6 +15,10 @@ NEED_NO_KEY = {
     "/api/v1/actions",  # each action has an id of its own
     "/api/v1/auth/login",  # a session is no effect that must not happen twice
     "/api/v1/auth/logout",
+    "/api/v1/account/password",  # the second time the old password is wrong
+    "/api/v1/account/sessions/end-others",
+    "/api/v1/account/sessions/{session_id}/end",
+    "/api/v1/auth/invitations",  # a link is used once
     "/api/v1/auth/second-factor",  # a code is taken once
     "/api/v1/forecasts/preview",  # keeps nothing
     "/api/v1/gateway/messages",  # the gateway's own id of the message

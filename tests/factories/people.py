@@ -33,6 +33,7 @@ def new_login(user: User, token: str, **changes: object) -> LoginSession:
         "user_id": user.id,
         "token_hash": hash_secret(token),
         "expires_at": FAR_FUTURE,
+        "last_seen_at": FAR_FUTURE,
     }
     return LoginSession(**{**fields, **changes})
 

@@ -39,7 +39,7 @@ from tests.factories.deliveries import (
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line, new_price_proposal
-from tests.factories.people import new_api_key
+from tests.factories.people import new_api_key, new_login
 from tests.factories.places import REGION
 from tests.factories.plans import (
     WEEK,
@@ -109,7 +109,8 @@ def _places(world: World) -> dict[str, Thing]:
 async def _members(session: AsyncSession, world: World) -> dict[str, Thing]:
     user = world.users[Role.COOP_OFFICER]
     key = new_api_key(user, prefix=f"k{world.region_code}", secret="x", scopes=["account"])
-    session.add(key)
+    login = new_login(user, f"st_thing_{world.region_code}")
+    session.add_all([key, login])
     session.add(ClosedDay(organisation_id=world.cooperative.id, closed_date=A_DAY, reason="Holiday"))
     session.add(DayCapacity(cooperative_id=world.cooperative.id, capacity_date=A_DAY, handling_g=1, cold_g=0))
     await session.flush()
@@ -120,6 +121,7 @@ async def _members(session: AsyncSession, world: World) -> dict[str, Thing]:
         "wholesaler_id": thing(world.wholesaler.id, world.wholesaler.id),
         "user_id": thing(user.id, world.cooperative.id),
         "api_key_id": thing(key.id, user.id),
+        "session_id": thing(login.id, user.id),
         **await _webhooks(session, world, user),
     }
 

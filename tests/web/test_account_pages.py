@@ -115,9 +115,60 @@ async def test_an_administrator_turns_it_off_for_whoever_lost_the_phone(page_as,
 
 
 async def test_where_it_is_required_every_page_leads_to_setting_it_up(page_as, required, app):
-    assert app.state.options.second_factor is SecondFactorPolicy.REQUIRED
+    assert app.state.options.entry_rules.second_factor is SecondFactorPolicy.REQUIRED
     browser = page_as(Role.CITY_OPERATOR)
     for path in ("/", "/plans", "/users"):
         asked = await browser.get(path)
         assert (asked.status_code, asked.headers.get("Location")) == (303, "/account/second-factor"), path
     assert "hanya bisa bekerja dengan kode" in (await browser.get("/account/second-factor")).text
+
+
+async def test_the_password_is_changed_and_the_browser_stays_in(page_as, operator):
+    browser = page_as(Role.CITY_OPERATOR)
+    fields = {"form": "password", "at": "/account", "old_password": PASSWORD, "new_password": "password123"}
+    weak = await browser.post("/account/password", data=fields)
+    assert weak.status_code == 422
+    assert 'id="password-new_password-wrong"' in weak.text
+    assert "Banyak orang memakai" in weak.text
+    assert "password123" not in weak.text
+    changed = await browser.post("/account/password", data=fields | {"new_password": "hujan sore kopi"})
+    assert changed.headers["Location"] == "/account?said=password_changed"
+    browser.cookies = {"pasok_session": changed.cookies["pasok_session"]}
+    assert "Kata sandi diganti" in (await browser.get(changed.headers["Location"])).text
+
+
+async def test_devices_are_shown_and_logged_out(page_as, client, operator):
+    fields = {"username": operator.username, "password": PASSWORD, "next": "/"}
+    await client.post("/login", data=fields, headers=BROWSER | {"User-Agent": "<b>Ponsel</b> Ani"})
+    browser = page_as(Role.CITY_OPERATOR)
+    page = (await browser.get("/account")).text
+    assert "&lt;b&gt;Ponsel&lt;/b&gt; Ani" in page
+    path = re.search(r'action="(/account/sessions/[0-9a-f-]{36}/end)"', page)[1]
+    assert (await browser.post(path)).headers["Location"] == "/account?said=session_ended"
+    assert "Ponsel" not in (await browser.get("/account")).text
+    assert (await client.get("/", headers=BROWSER)).status_code == 303
+    assert (await browser.post("/account/sessions/end-others")).headers["Location"] == "/account?said=sessions_ended"
+
+
+async def test_an_invited_person_sets_a_password_and_logs_in(page_as, client, world):
+    officer = world.users[Role.COOP_OFFICER]
+    invited = await page_as(Role.ADMINISTRATOR).post(f"/users/{officer.id}/invitations", data={"form": "invite"})
+    token = re.search(r"/invitation\?token=([\w-]+)", invited.text)[1]
+    page = await client.get(f"/invitation?token={token}", headers=BROWSER)
+    assert hidden(page.text, "token") == token
+    fields = {"form": "invitation", "at": f"/invitation?token={token}", "token": token, "password": "pendek"}
+    weak = await client.post("/invitation", data=fields, headers=BROWSER)
+    assert weak.status_code == 422
+    assert "Paling sedikit 10 huruf" in weak.text
+    taken = await client.post("/invitation", data=fields | {"password": "hujan sore kopi"}, headers=BROWSER)
+    assert taken.headers["Location"] == "/login?said=password_set"
+    entered = await client.post(
+        "/login", data={"username": officer.username, "password": "hujan sore kopi", "next": "/"}, headers=BROWSER
+    )
+    assert entered.status_code == 303
+    used = await client.post("/invitation", data=fields | {"password": "kopi pagi sawah"}, headers=BROWSER)
+    assert used.status_code == 404
+
+
+async def test_a_link_without_its_token_says_what_to_do(client, world):
+    assert "minta tautan baru" in (await client.get("/invitation", headers=BROWSER)).text

@@ -17,6 +17,8 @@ PUBLIC = {
     ("GET", "/login"),
     ("POST", "/login"),
     ("GET", "/login/second-factor"),
+    ("GET", "/invitation"),
+    ("POST", "/invitation"),
     ("POST", "/login/second-factor"),
     ("POST", "/logout"),
     ("POST", "/language"),

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.api.credentials import SESSION_COOKIE, Credentials, csrf_token
 from service.api.dependencies import Caller, Work, allows, public
-from service.api.login_answers import session_answer
+from service.api.login_answers import session_answer, session_kind
 from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.auth import LogInIn, MeOut, SessionOut
@@ -29,7 +29,7 @@ async def login(body: LogInIn, request: Request, response: Response, work: Work)
     """
     options = options_of(request)
     await count_at(Gate.PASSWORD, request, account=body.username)
-    command = LogIn(body.username, body.password.get_secret_value(), options.session_length, options.secret_key)
+    command = LogIn(body.username, body.password.get_secret_value(), session_kind(request), options.secret_key)
     return session_answer(await log_in(work, command), options, response)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from service.api.dependencies import Caller, IfMatch, Work, allows, public
 from service.api.etags import set_etag
 from service.api.idempotency import keep_instead
-from service.api.login_answers import session_answer
+from service.api.login_answers import session_answer, session_kind
 from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.auth import SessionOut
@@ -50,7 +50,7 @@ async def send_code(body: ChallengedIn, request: Request, response: Response, wo
         raise NotAuthenticated("The challenge is not valid, or no longer: log in anew.")
     await count_at(Gate.SECOND_FACTOR, request, account=str(challenge.user_id))
     code = body.code.get_secret_value()
-    command = PassSecondFactor(challenge, code, options.session_length, options.secret_key)
+    command = PassSecondFactor(challenge, code, session_kind(request), options.secret_key)
     return session_answer(await pass_second_factor(work, command), options, response)
 
 
@@ -62,7 +62,7 @@ async def read_second_factor(request: Request, work: Work, caller: Caller) -> Se
         is_set=factor is not None and factor.confirmed_at is not None,
         since=factor.confirmed_at if factor else None,
         recovery_codes_left=len(factor.recovery_hashes) if factor else 0,
-        is_required=must_have_second_factor(caller.role, options_of(request).second_factor),
+        is_required=must_have_second_factor(caller.role, options_of(request).entry_rules.second_factor),
     )
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.idempotency import keep_instead
+from service.api.invitation_links import invitation_out, without_secret
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
+from service.api.schemas.accounts import InvitationOut, NewUserOut
 from service.api.schemas.users import UserIn, UserOut
 from service.database.queries import people as queries
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, Reach, require, require_reach
 from service.workflows.create_user import CreateUser, create_user
 from service.workflows.deactivate_user import DeactivateUser, deactivate_user
+from service.workflows.invite_user import invite_user
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=UnitOfWorkRoute)
 
@@ -58,13 +62,23 @@ async def read_user(user_id: UUID, work: Work, caller: Caller, response: Respons
 
 
 @router.post("", status_code=201, dependencies=[allows(Action.USERS_WRITE)])
-async def add_user(body: UserIn, work: Work, response: Response) -> UserOut:
-    """Add a user with a first password."""
-    sent = body.model_dump(exclude={"password"})
-    user = await create_user(work, CreateUser(**sent, password=body.password.get_secret_value()))
+async def add_user(body: UserIn, request: Request, work: Work, response: Response) -> NewUserOut:
+    """Add a user; hand them the link of the invitation, by which they set a password of their own."""
+    user = await create_user(work, CreateUser(**body.model_dump()))
+    invitation = invitation_out(await invite_user(work, user.id), request)
     response.headers["Location"] = f"/api/v1/users/{user.id}"
     set_etag(response, user.version)
-    return UserOut.of(user)
+    kept = NewUserOut.of(user, invitation=without_secret(invitation))
+    keep_instead(request, kept.model_dump_json().encode())
+    return NewUserOut.of(user, invitation=invitation)
+
+
+@router.post("/{user_id}/invitations", status_code=201, dependencies=[allows(Action.USERS_WRITE)])
+async def invite(user_id: UUID, request: Request, work: Work) -> InvitationOut:
+    """Make a new link for a person who lost the password; the earlier link is void, the old password is not."""
+    invitation = invitation_out(await invite_user(work, user_id), request)
+    keep_instead(request, without_secret(invitation).model_dump_json().encode())
+    return invitation
 
 
 @router.post("/{user_id}/deactivate", dependencies=[allows(Action.USERS_WRITE)])

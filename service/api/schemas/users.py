@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from service.api.schemas.shapes import RequestBody, Resource, Text
 from service.domain.people import Role
 from service.domain.permissions import Action
-from service.workflows.credentials import SHORTEST_PASSWORD
 
 
 class UserIn(RequestBody):
-    """A person to be added."""
+    """A person to be added; the password is theirs to set, by the invitation."""
 
     organisation_id: UUID
     username: str = Field(
@@ -22,9 +21,6 @@ class UserIn(RequestBody):
     )
     full_name: Text = Field(max_length=120, examples=["Siti Rahma"])
     role: Role = Field(description="One that exists in the organisation's kind", examples=["coop_officer"])
-    password: SecretStr = Field(
-        min_length=SHORTEST_PASSWORD, max_length=200, description="First password", examples=["padi-kuning-2026"]
-    )
 
 
 class UserOut(Resource):

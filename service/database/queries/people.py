@@ -50,6 +50,15 @@ async def note_key_use(session: AsyncSession, key_id: UUID, now: datetime) -> No
     await session.execute(change.execution_options(synchronize_session=False))
 
 
+async def note_login_use(session: AsyncSession, login: LoginSession, now: datetime) -> None:
+    """Note that a login is used, to the minute; requests at the same time do not wait for each other."""
+    if login.last_seen_at is not None and login.last_seen_at > now - KEY_USE_GRAIN:
+        return
+    free = sa.select(col(LoginSession.id)).where(col(LoginSession.id) == login.id).with_for_update(skip_locked=True)
+    change = sa.update(LoginSession).where(col(LoginSession.id).in_(free)).values(last_seen_at=now)
+    await session.execute(change.execution_options(synchronize_session=False))
+
+
 async def user_by_name(session: AsyncSession, username: str) -> tuple[User, Organisation] | None:
     """Return the user of a login name with their organisation."""
     query = (

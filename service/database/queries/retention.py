@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from service.domain.events import Event
 from service.domain.notifications import Notification, NotificationStatus
-from service.domain.people import LoginSession
+from service.domain.people import Invitation, LoginSession
 from service.domain.tables import Row
 from service.domain.webhooks import WebhookDelivery, WebhookDeliveryStatus
 
@@ -22,6 +22,12 @@ async def delete_logins(session: AsyncSession, before: datetime) -> int:
     """Delete logins that ended before an instant; return how many."""
     ended = sa.func.least(col(LoginSession.expires_at), col(LoginSession.revoked_at))
     return await _delete(session, LoginSession, sa.select(col(LoginSession.id)).where(ended < before))
+
+
+async def delete_invitations(session: AsyncSession, before: datetime) -> int:
+    """Delete invitations that were used or ended before an instant; return how many."""
+    ended = sa.func.least(col(Invitation.expires_at), col(Invitation.used_at))
+    return await _delete(session, Invitation, sa.select(col(Invitation.id)).where(ended < before))
 
 
 async def delete_notifications(session: AsyncSession, before: datetime) -> int:

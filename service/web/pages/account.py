@@ -1,4 +1,4 @@
-"""One's own account: who one is, and the code of the phone that follows the password."""
+"""One's own account: password, the code of the phone that follows it, the devices that are in, and its beginning."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.dependencies import allows
+from service.api.dependencies import allows, public
+from service.api.invitation_links import INVITATION_PATH
+from service.api.login_answers import session_kind, set_session
 from service.api.options import options_of
+from service.api.routers.account import list_sessions
 from service.api.routers.second_factors import read_second_factor
 from service.api.throttling import count_at
 from service.database.queries.second_factors import find_factor
@@ -17,9 +20,13 @@ from service.domain.permissions import Action
 from service.web import office_words
 from service.web.forms import Form
 from service.web.page import Page, PageView
+from service.web.refusals import LOGIN_PATH
 from service.web.routes import PageRoute
+from service.workflows.accept_invitation import AcceptInvitation, accept_invitation
 from service.workflows.begin_second_factor import begin_second_factor
+from service.workflows.change_password import ChangePassword, change_password
 from service.workflows.confirm_second_factor import ConfirmSecondFactor, confirm_second_factor
+from service.workflows.end_sessions import end_other_sessions, end_session
 from service.workflows.remove_second_factor import (
     RemoveSecondFactor,
     ResetSecondFactor,
@@ -30,13 +37,57 @@ from service.workflows.remove_second_factor import (
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 LONGEST_CODE: Final = 40
+MOST_SESSIONS: Final = 50
 
 
 @router.get("/account", dependencies=[allows(Action.CREDENTIALS)])
 async def show_account(page: Page) -> Response:
     """Show who one is and how one gets in."""
     factor = await read_second_factor(page.request, page.work, page.caller)
-    return await page.show("account/account.html", factor=factor, words=office_words)
+    sessions = await list_sessions(page.work, page.caller, None, limit=MOST_SESSIONS)
+    return await page.show("account/account.html", factor=factor, sessions=sessions, words=office_words)
+
+
+@router.post("/account/password", dependencies=[allows(Action.CREDENTIALS, is_idempotent=True)])
+async def send_password(page: Page, form: Form, request: Request) -> Response:
+    """Change the password; every other session ends, and this one goes on under a new token."""
+    old, new = (_password(form, name) for name in ("old_password", "new_password"))
+    form.require()
+    await count_at(Gate.PASSWORD, request, account=str(page.caller.user_id))
+    entered = await change_password(page.work, ChangePassword(old, new, session_kind(request)))
+    response = page.leave("/account", said="password_changed")
+    set_session(response, entered, options_of(request))
+    return response
+
+
+@router.post("/account/sessions/{session_id}/end", dependencies=[allows(Action.CREDENTIALS, is_idempotent=True)])
+async def send_end_of_session(session_id: UUID, page: Page) -> Response:
+    """Log one device out."""
+    await end_session(page.work, session_id)
+    return page.leave("/account", said="session_ended")
+
+
+@router.post("/account/sessions/end-others", dependencies=[allows(Action.CREDENTIALS, is_idempotent=True)])
+async def send_end_of_others(page: Page) -> Response:
+    """Log every other device out."""
+    await end_other_sessions(page.work)
+    return page.leave("/account", said="sessions_ended")
+
+
+@router.get(INVITATION_PATH, dependencies=[public()])
+async def show_invitation(page: Page) -> Response:
+    """Ask the owner of a link for a password of their own."""
+    return await page.show("account/invitation.html", token=page.request.query_params.get("token", ""))
+
+
+@router.post(INVITATION_PATH, dependencies=[public(is_idempotent=True)])
+async def send_invitation_password(page: Page, form: Form, request: Request) -> Response:
+    """Set the password by the link."""
+    password, token = _password(form, "password"), form.text("token")
+    form.require()
+    await count_at(Gate.PASSWORD, request, account=f"invitation {token}")
+    await accept_invitation(page.work, AcceptInvitation(token, password))
+    return page.leave(LOGIN_PATH, said="password_set")
 
 
 @router.get("/account/second-factor", dependencies=[allows(Action.CREDENTIALS)])
@@ -75,6 +126,14 @@ async def send_reset(user_id: UUID, page: Page, form: Form) -> Response:
     form.require()
     await reset_second_factor(page.work, ResetSecondFactor(user_id, version or 0))
     return page.leave(f"/users/{user_id}", said="factor_reset")
+
+
+def _password(form: Form, name: str) -> str:
+    """Return a password as it was typed: its spaces count."""
+    typed = (form.values.get(name) or [""])[-1]
+    if not typed:
+        form.faults.add(name, "missing", "Fill this in.")
+    return typed
 
 
 async def _code(page: PageView, form: Form, request: Request) -> str:

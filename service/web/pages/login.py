@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from service.api.credentials import SESSION_COOKIE, credentials_of
 from service.api.dependencies import public
-from service.api.login_answers import set_session
+from service.api.login_answers import session_kind, set_session
 from service.api.options import options_of
 from service.api.throttling import count_at
 from service.domain.errors import NotAuthenticated, SecondFactorNeeded
@@ -59,7 +59,7 @@ async def send_login(page: Page, form: Form, request: Request) -> Response:
     await count_at(Gate.PASSWORD, request, account=username or "")
     password = form.values["password"][-1][:LONGEST_PASSWORD]
     try:
-        entered = await log_in(page.work, LogIn(username or "", password, options.session_length, options.secret_key))
+        entered = await log_in(page.work, LogIn(username or "", password, session_kind(request), options.secret_key))
     except SecondFactorNeeded as half:
         return await _ask_code(page, form, str(half.facts["challenge"]))
     return await _let_in(page, form, entered)
@@ -84,7 +84,7 @@ async def send_code(page: Page, form: Form, request: Request) -> Response:
     if challenge is None:
         raise NotAuthenticated("The challenge is not valid, or no longer: log in anew.")
     await count_at(Gate.SECOND_FACTOR, request, account=str(challenge.user_id))
-    command = PassSecondFactor(challenge, code or "", options.session_length, options.secret_key)
+    command = PassSecondFactor(challenge, code or "", session_kind(request), options.secret_key)
     return await _let_in(page, form, await pass_second_factor(page.work, command))
 
 

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Final
+from urllib.parse import urljoin
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from service.api.dependencies import AfterCode, allows
+from service.api.idempotency import keep_instead
+from service.api.invitation_links import link_to
 from service.api.routers.users import list_users, read_user
 from service.database.queries.organisations import OrganisationFilter, find_organisation, list_organisations
-from service.domain.people import Role
+from service.domain.people import Role, User
 from service.domain.permissions import Action
 from service.web import office_words
 from service.web.filters import BLANK
 from service.web.forms import Form
-from service.web.page import Page
+from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.create_user import CreateUser, create_user
-from service.workflows.credentials import SHORTEST_PASSWORD
 from service.workflows.deactivate_user import DeactivateUser, deactivate_user
+from service.workflows.invite_user import invite_user
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PER_PAGE: Final = 50
 LONGEST_NAME: Final = 120
-LONGEST_PASSWORD: Final = 200
 MOST_ORGANISATIONS: Final = 1000
 _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._@\-]{2,79}", re.ASCII)
 
@@ -51,22 +53,35 @@ async def show_user(user_id: UUID, page: Page) -> Response:
 
 
 @router.post("/users", dependencies=[allows(Action.USERS_WRITE)])
-async def send_user(page: Page, form: Form) -> Response:
-    """Add a person with a first password."""
+async def send_user(page: Page, form: Form, request: Request) -> Response:
+    """Add a person and show the link by which they set their password, once."""
     username = form.text("username").lower()
     if _USERNAME.fullmatch(username) is None:
         form.faults.add("username", "bad_username", "3 to 80 letters, digits, dots or dashes, for example siti.rahma.")
     full_name = form.words("full_name", longest=LONGEST_NAME, needed=True)
     organisation_id = form.identifier("organisation_id")
     role = form.choice("role", Role)
-    password = form.words("password", longest=LONGEST_PASSWORD, needed=True)
-    if password and len(password) < SHORTEST_PASSWORD:
-        form.faults.add("password", "too_short", f"At least {SHORTEST_PASSWORD} characters.")
     form.require()
     if organisation_id is None or role is None:
         return page.leave("/users")
-    made = await create_user(page.work, CreateUser(organisation_id, username, full_name or "", role, password))
-    return page.leave(f"/users/{made.id}", said="user_added")
+    made = await create_user(page.work, CreateUser(organisation_id, username, full_name or "", role))
+    return await _invited(page, made.id, request)
+
+
+@router.post("/users/{user_id}/invitations", dependencies=[allows(Action.USERS_WRITE)])
+async def send_invitation(user_id: UUID, page: Page, request: Request) -> Response:
+    """Show a new link for a person who lost the password, once."""
+    return await _invited(page, user_id, request)
+
+
+async def _invited(page: PageView, user_id: UUID, request: Request) -> Response:
+    invited = await invite_user(page.work, user_id)
+    user = await page.work.session.get_one(User, user_id)
+    link = urljoin(str(request.base_url), link_to(invited, request))
+    facts = {"user": user, "expires_at": invited.invitation.expires_at}
+    again = await page.show("users/invited.html", link=None, **facts)
+    keep_instead(request, bytes(again.body))
+    return await page.show("users/invited.html", link=link, **facts)
 
 
 @router.post("/users/{user_id}/deactivate", dependencies=[allows(Action.USERS_WRITE)])
