@@ -43,6 +43,10 @@ class BodyTooLarge(DomainError):
     code = "body_too_large"
 
 
+class RequestTimeout(DomainError):
+    code = "request_timeout"
+
+
 class UnsupportedMediaType(DomainError):
     code = "unsupported_media_type"
 

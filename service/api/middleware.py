@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -10,7 +11,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.errors import BodyTooLarge, InternalError
+from service.api.errors import BodyTooLarge, InternalError, RequestTimeout
 from service.api.problems import problem_response
 from service.telemetry import correlated
 
@@ -18,6 +19,8 @@ CORRELATION_HEADER: Final = "X-Correlation-ID"
 LARGEST_BODY_BYTES: Final = 1_000_000
 LARGEST_FILE_BYTES: Final = 5_000_000
 """At addresses that take files."""
+LONGEST_SILENCE_S: Final = 30.0
+"""Between two parts of a body; one bar of signal is slow, but not silent."""
 _CORRELATION_ID: Final = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 CONTENT_POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -63,7 +66,7 @@ class Envelope:
 
         try:
             await self._app(scope, _limited(scope, receive), send_sealed)
-        except BodyTooLarge as error:
+        except (BodyTooLarge, RequestTimeout) as error:
             await problem_response(error, scope["path"])(scope, receive, send_sealed)
         except Exception:
             log.exception("request_failed", extra={"method": scope["method"], "path": scope["path"]})
@@ -90,19 +93,27 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
     """Return a reader that refuses a body over the limit, told or not told in advance."""
     most_bytes = LARGEST_FILE_BYTES if scope["path"].endswith(("/import", "/photos")) else LARGEST_BODY_BYTES
     told = Headers(scope=scope).get("Content-Length", "")
-    read_bytes = 0
+    read_bytes, is_read = 0, False
 
     async def receive_limited() -> Message:
-        nonlocal read_bytes
+        nonlocal read_bytes, is_read
         if told.isdigit() and int(told) > most_bytes:
             raise _too_large(most_bytes)
-        message = await receive()
+        message = await receive() if is_read else await _soon(receive)
+        is_read = is_read or not message.get("more_body", False)
         read_bytes += len(message.get("body", b""))
         if read_bytes > most_bytes:
             raise _too_large(most_bytes)
         return message
 
     return receive_limited
+
+
+async def _soon(receive: Receive) -> Message:
+    try:
+        return await asyncio.wait_for(receive(), LONGEST_SILENCE_S)
+    except TimeoutError as error:
+        raise RequestTimeout(f"No part of the body came for {LONGEST_SILENCE_S:g} seconds.") from error
 
 
 def _too_large(most_bytes: int) -> BodyTooLarge:

@@ -162,6 +162,7 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
         _S.CONFLICT, "Idempotency-Key in use", "The first request is still running: wait, then retry with the same key."
     ),
     api.BodyTooLarge: ProblemKind(_S.REQUEST_ENTITY_TOO_LARGE, "Body too large", "`limit_bytes` is the largest body."),
+    api.RequestTimeout: ProblemKind(_S.REQUEST_TIMEOUT, "Too slow", "Send the body without long pauses."),
     api.UnsupportedMediaType: ProblemKind(
         _S.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "Send Content-Type: application/json."
     ),
@@ -262,6 +263,8 @@ def headers_for(error: DomainError, kind: ProblemKind) -> dict[str, str]:
         return {"Retry-After": str(RETRY_AFTER_S)}
     if isinstance(error, trade.TooManyLogins):
         return {"Retry-After": str(error.facts["retry_after_s"])}
+    if isinstance(error, api.RequestTimeout):
+        return {"Connection": "close"}
     if isinstance(error, api.MethodNotAllowed):
         return {"Allow": ", ".join(error.facts["allowed"])}  # type: ignore[arg-type]
     return {}

@@ -92,6 +92,7 @@ class EventType(StrEnum):
     USER_CREATED = "user.created"
     USER_CONTACT_SET = "user.contact_set"
     USER_DEACTIVATED = "user.deactivated"
+    USER_ERASED = "user.erased"
     USER_INVITED = "user.invited"
     USER_SECOND_FACTOR_SET = "user.second_factor_set"
     USER_SECOND_FACTOR_REMOVED = "user.second_factor_removed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,9 @@ from sqlmodel import Field
 from service.domain.errors import Conflict, InvalidField
 from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus
 from service.domain.tables import UTC_INSTANT, Entity, one_of
+
+USUAL_KEY_LIFE: Final = timedelta(days=90)
+LONGEST_KEY_LIFE: Final = timedelta(days=366)
 
 
 class Role(StrEnum):
@@ -61,6 +65,8 @@ class User(Entity, table=True):
     is_active: bool = Field(default=True)
     second_factor_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     """Since when a code is asked for after the password."""
+    erased_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """Since when nothing tells who it was."""
 
 
 class LoginSession(Entity, table=True):
@@ -114,6 +120,22 @@ def is_invitation_live(invitation: Invitation, now: datetime) -> bool:
 def is_key_live(key: ApiKey, now: datetime) -> bool:
     """Tell whether an API key is neither expired nor revoked."""
     return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+
+
+def key_expiry(asked: datetime | None, now: datetime) -> datetime:
+    """Return until when a new API key is good: as asked within a year, else 90 days.
+
+    Raises
+    ------
+    InvalidField
+        If it would have expired already, or would outlive a year.
+    """
+    if asked is None:
+        return now + USUAL_KEY_LIFE
+    if not now < asked <= now + LONGEST_KEY_LIFE:
+        latest = (now + LONGEST_KEY_LIFE).isoformat()
+        raise InvalidField.at("expires_at", f"After now ({now.isoformat()}), at the latest {latest}.")
+    return asked
 
 
 def may_log_in(user: User, organisation: Organisation) -> bool:

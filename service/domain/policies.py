@@ -31,6 +31,8 @@ class FallenLines(StrEnum):
 class ShortageStepValues(SQLModel):
     """Shortage above ``above_bp`` of a line counts ``factor_bp`` of the item's shortage price."""
 
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
+
     above_bp: int = Field(ge=0, lt=10_000)
     factor_bp: int = Field(ge=0, le=1_000_000)
 

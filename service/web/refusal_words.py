@@ -81,6 +81,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "plan_outdated": ("Rencana sudah tidak sesuai keadaan", "Ada yang berubah sejak dihitung: jalankan lagi."),
     "price_above_cap": ("Harga di atas batas HET/HAP", "Turunkan harganya, atau minta pengecualian ke dinas pangan."),
+    "request_timeout": ("Kiriman terhenti di tengah jalan", "Coba lagi saat sinyal lebih baik."),
     "receipt_signed": ("Berita acara sudah ditandatangani", "Hasil timbangan yang sudah ditandatangani tetap berlaku."),
     "respond_by_passed": (
         "Batas waktu menjawab sudah lewat",

@@ -29,6 +29,8 @@ SAID: Final[Mapping[str, str]] = {
     "password_changed": _("Kata sandi diganti. Semua perangkat lain sudah keluar."),
     "session_ended": _("Perangkat itu sudah keluar."),
     "sessions_ended": _("Semua perangkat lain sudah keluar."),
+    "erased": _("Akun Anda dihapus. Terima kasih atas pekerjaan Anda."),
+    "user_erased": _("Nama dan kontak orang itu dihapus."),
     "factor_removed": _("Kode dari ponsel dimatikan."),
     "factor_reset": _("Kode dari ponsel orang itu dimatikan; ia memasang yang baru saat masuk."),
     "saved": _("Tersimpan."),

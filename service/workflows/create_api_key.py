@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import InvalidField
-from service.domain.people import ApiKey
+from service.domain.people import ApiKey, key_expiry
 from service.domain.permissions import Action, require, require_scopes
 from service.workflows.acting import acting
 from service.workflows.credentials import api_key_text, hash_secret, new_api_key_parts
@@ -36,13 +35,12 @@ async def create_api_key(work: UnitOfWork, command: CreateApiKey) -> CreatedApiK
     Raises
     ------
     InvalidField
-        If a scope is beyond the actor's own rights, or the key would have expired already.
+        If a scope is beyond the actor's own rights, or the key would have expired already or outlive a year.
     """
     actor = acting(work)
     require(actor, Action.ACCOUNT)
     require_scopes(actor, command.scopes)
-    if command.expires_at is not None and command.expires_at <= work.now:
-        raise InvalidField.at("expires_at", f"Must be after now ({work.now.isoformat()}).")
+    expires_at = key_expiry(command.expires_at, work.now)
     prefix, secret = new_api_key_parts()
     key = ApiKey(
         id=work.new_id(),
@@ -52,9 +50,10 @@ async def create_api_key(work: UnitOfWork, command: CreateApiKey) -> CreatedApiK
         prefix=prefix,
         secret_hash=hash_secret(secret),
         scopes=sorted({scope.value for scope in command.scopes}),
-        expires_at=command.expires_at,
+        expires_at=expires_at,
     )
     work.session.add(key)
     await work.session.flush()
-    work.record("api_key.create", "api_key", key.id, after={"name": key.name, "scopes": key.scopes})
+    shown = {"name": key.name, "scopes": key.scopes, "expires_at": expires_at.isoformat()}
+    work.record("api_key.create", "api_key", key.id, after=shown)
     return CreatedApiKey(key, api_key_text(prefix, secret))

@@ -61,7 +61,7 @@ async def create_user(work: UnitOfWork, command: CreateUser) -> User:
     )
     work.session.add(user)
     await work.session.flush()
-    shown = {"username": user.username, "role": user.role.value, "organisation_id": str(organisation.id)}
+    shown = {"role": user.role.value, "organisation_id": str(organisation.id)}
     work.record("user.create", "app_user", user.id, after=shown)
     work.announce(
         EventType.USER_CREATED,

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 
 API_KEY_MARK: Final = "pk"
 SESSION_MARK: Final = "st"
@@ -60,7 +61,10 @@ async def hash_password(password: str) -> str:
 
 async def is_password(password: str, password_hash: str | None) -> bool:
     """Compare a password with a kept hash; without one (no such user) it takes as long and is wrong."""
-    matches = await asyncio.to_thread(_hasher().verify, password, password_hash or _unknown_hash())
+    try:
+        matches = await asyncio.to_thread(_hasher().verify, password, password_hash or _unknown_hash())
+    except UnknownHashError:
+        return False  # a hash of no kind that we know is nobody's password
     return matches and password_hash is not None
 
 

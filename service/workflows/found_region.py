@@ -61,7 +61,7 @@ async def found_region(work: UnitOfWork, command: FoundRegion) -> Actor:
         await work.session.flush()
     office = await _office(work, code, command.office)
     user = await _administrator(work, office, command.office)
-    after = {"name": command.region.name, "kelurahan": len(command.kelurahan), "administrator": user.username}
+    after = {"name": command.region.name, "kelurahan": len(command.kelurahan), "administrator": str(user.id)}
     work.record("region.found", "region", code, region_code=code, after=after)
     work.announce(
         EventType.REGION_FOUNDED, entity="region", entity_id=code, region_code=code, facts={"name": after["name"]}

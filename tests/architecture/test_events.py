@@ -8,6 +8,7 @@ from tests.architecture.source import ROOT
 NOT_ANNOUNCED = {
     "user.log_in": "coming and going is nobody else's business",
     "user.log_out": "coming and going is nobody else's business",
+    "user.export": "a question changes nothing",
     "user.change_password": "an account's own",
     "user.accept_invitation": "an account's own",
     "session.end": "an account's own",

@@ -15,6 +15,7 @@ NEED_NO_KEY = {
     "/api/v1/actions",  # each action has an id of its own
     "/api/v1/auth/login",  # a session is no effect that must not happen twice
     "/api/v1/auth/logout",
+    "/api/v1/account/erase",  # nobody is there any more to repeat it
     "/api/v1/account/password",  # the second time the old password is wrong
     "/api/v1/account/sessions/end-others",
     "/api/v1/account/sessions/{session_id}/end",

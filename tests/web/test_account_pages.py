@@ -172,3 +172,22 @@ async def test_an_invited_person_sets_a_password_and_logs_in(page_as, client, wo
 
 async def test_a_link_without_its_token_says_what_to_do(client, world):
     assert "minta tautan baru" in (await client.get("/invitation", headers=BROWSER)).text
+
+
+async def test_a_person_erases_their_account_and_is_out(page_as, operator):
+    browser = page_as(Role.CITY_OPERATOR)
+    assert 'href="/api/v1/account/personal-data"' in (await browser.get("/account")).text
+    fields = {"form": "erase", "at": "/account", "password": "salah"}
+    assert (await browser.post("/account/erase", data=fields)).status_code == 422
+    gone = await browser.post("/account/erase", data=fields | {"password": PASSWORD})
+    assert gone.headers["Location"] == "/login?said=erased"
+    assert "storage" in gone.headers["Clear-Site-Data"]
+    assert (await browser.get("/")).headers["Location"] == "/login"
+
+
+async def test_an_administrator_erases_a_person(page_as, operator):
+    browser = page_as(Role.ADMINISTRATOR)
+    page = (await browser.get(f"/users/{operator.id}")).text
+    fields = {"form": "erase", "version": re.findall(r'name="version" value="(\d+)"', page)[-1]}
+    assert (await browser.post(f"/users/{operator.id}/erase", data=fields)).status_code == 303
+    assert "Anonim" in (await browser.get(f"/users/{operator.id}")).text

@@ -77,6 +77,7 @@ async def test_messages_go_after_half_a_year_unless_they_wait_and_then_their_eve
             work.session.add_all([delivery, notification(person, event, status)])
     assert await forget_past(units, KEEP) == {
         "logins": 0,
+        "invitations": 0,
         "notifications": 6,
         "webhook_deliveries": 6,
         "events": 4,

@@ -34,6 +34,7 @@ class UserOut(Resource):
     full_name: str = Field(examples=["Siti Rahma"])
     role: Role = Field(examples=["coop_officer"])
     is_active: bool = Field(examples=[True])
+    erased_at: datetime | None = Field(description="Since when nothing tells who it was", examples=[None])
     second_factor_at: datetime | None = Field(description="Since when a code follows the password")
     created_at: datetime
 
@@ -43,9 +44,14 @@ class ApiKeyIn(RequestBody):
 
     name: Text = Field(max_length=80, description="What it is for", examples=["Stock updates of our ERP"])
     scopes: list[Action] = Field(
-        min_length=1, description="What it may do; a part of what you may", examples=[["stocks.read", "stocks.write"]]
+        min_length=1,
+        max_length=len(Action),
+        description="What it may do; a part of what you may",
+        examples=[["stocks.read", "stocks.write"]],
     )
-    expires_at: datetime | None = Field(default=None, description="UTC; null: never", examples=["2027-06-30T17:00:00Z"])
+    expires_at: datetime | None = Field(
+        default=None, description="UTC, within a year; null: in 90 days", examples=["2027-06-30T17:00:00Z"]
+    )
 
 
 class ApiKeyOut(Resource):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from service.api.credentials import SESSION_COOKIE
 from service.api.dependencies import allows, public
 from service.api.invitation_links import INVITATION_PATH
 from service.api.login_answers import session_kind, set_session
@@ -27,6 +28,7 @@ from service.workflows.begin_second_factor import begin_second_factor
 from service.workflows.change_password import ChangePassword, change_password
 from service.workflows.confirm_second_factor import ConfirmSecondFactor, confirm_second_factor
 from service.workflows.end_sessions import end_other_sessions, end_session
+from service.workflows.erase_user import EraseSelf, erase_self
 from service.workflows.remove_second_factor import (
     RemoveSecondFactor,
     ResetSecondFactor,
@@ -72,6 +74,19 @@ async def send_end_of_others(page: Page) -> Response:
     """Log every other device out."""
     await end_other_sessions(page.work)
     return page.leave("/account", said="sessions_ended")
+
+
+@router.post("/account/erase", dependencies=[allows(Action.CREDENTIALS, is_idempotent=True)])
+async def send_erasure(page: Page, form: Form, request: Request) -> Response:
+    """Erase the reader's account for good."""
+    password = _password(form, "password")
+    form.require()
+    await count_at(Gate.PASSWORD, request, account=str(page.caller.user_id))
+    await erase_self(page.work, EraseSelf(password))
+    response = page.leave(LOGIN_PATH, said="erased")
+    response.delete_cookie(SESSION_COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @router.get(INVITATION_PATH, dependencies=[public()])

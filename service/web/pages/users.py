@@ -23,6 +23,7 @@ from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.create_user import CreateUser, create_user
 from service.workflows.deactivate_user import DeactivateUser, deactivate_user
+from service.workflows.erase_user import EraseUser, erase_user
 from service.workflows.invite_user import invite_user
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -91,6 +92,15 @@ async def send_deactivation(user_id: UUID, page: Page, form: Form) -> Response:
     form.require()
     await deactivate_user(page.work, DeactivateUser(user_id, version or 0))
     return page.leave(f"/users/{user_id}", said="user_ended")
+
+
+@router.post("/users/{user_id}/erase", dependencies=[allows(Action.USERS_WRITE)])
+async def send_erasure_of(user_id: UUID, page: Page, form: Form) -> Response:
+    """Take a person's name and contact away for good."""
+    version = form.whole("version", least=1)
+    form.require()
+    await erase_user(page.work, EraseUser(user_id, version or 0))
+    return page.leave(f"/users/{user_id}", said="user_erased")
 
 
 async def _choices(page: Page) -> dict[str, Any]:

@@ -1,0 +1,5 @@
+"""The application over the test's own transaction, as the API's tests have it."""
+
+from tests.api.conftest import app, built_app, client, client_as, foreign_world, session, world
+
+__all__ = ["app", "built_app", "client", "client_as", "foreign_world", "session", "world"]
