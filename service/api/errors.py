@@ -71,5 +71,9 @@ class DatabaseBusy(DomainError):
     code = "database_busy"
 
 
+class StorageFull(DomainError):
+    code = "storage_full"
+
+
 class AnswerUnavailable(DomainError):
     code = "answer_unavailable"

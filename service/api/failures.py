@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -22,13 +23,16 @@ from service.domain.errors import DomainError, FieldFault
 log = logging.getLogger(__name__)
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
 def install(app: FastAPI) -> None:
     """Make the application tell every failure as a problem; what is not expected is told by the middleware."""
 
     def told(request: Request, error: Exception) -> JSONResponse:
         return problem_response(translated(error), request.url.path)
 
-    for kind in (DomainError, HTTPException, RequestValidationError, SQLAlchemyError):
+    for kind in (DomainError, HTTPException, RequestValidationError, SQLAlchemyError, OSError):
         app.add_exception_handler(kind, told)
 
 
@@ -40,6 +44,9 @@ def translated(error: Exception) -> DomainError:
         return _invalid_request(error)
     if isinstance(error, HTTPException):
         return _http_error(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        log.error("storage_full", extra={"errno": error.errno})
+        return api.StorageFull("The disk of the service is full.")
     if isinstance(error, PoolTimeout):
         return api.DatabaseBusy("All connections to the database are in use.")
     if isinstance(error, DBAPIError):

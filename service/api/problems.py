@@ -182,6 +182,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     api.AnswerUnavailable: ProblemKind(
         _S.SERVICE_UNAVAILABLE, "No answer in time", "Retry after the seconds of Retry-After: many questions wait."
     ),
+    api.StorageFull: ProblemKind(
+        _S.INSUFFICIENT_STORAGE, "No room", "Nothing was kept: try again once the city has made room on its disk."
+    ),
     api.DatabaseBusy: ProblemKind(
         _S.SERVICE_UNAVAILABLE, "Busy", "Retry after the seconds of Retry-After, with the same Idempotency-Key."
     ),

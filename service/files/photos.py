@@ -34,9 +34,13 @@ class PhotoShelf:
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                Path(file.name).unlink()  # a full disk is not filled further by what was begun
+                raise
         Path(file.name).replace(path)
         _sync(path.parent)
         return digest

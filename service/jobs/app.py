@@ -23,6 +23,11 @@ KEEP_SUCCEEDED_HOURS: Final = 24
 KEEP_FAILED_HOURS: Final = 24 * 14
 RESTART_WAIT_S: Final = 5
 FORGET_OLD_JOBS: Final = "forget_old_jobs"
+STRANGER: Final = "job_of_another_version"
+LEFT_FOR_S: Final = 20
+"""How soon a job of another version is looked at again."""
+UNCOUNT: Final = "UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = %(id)s"
+"""Putting back counts an attempt, and none was made."""
 
 
 class UnknownJob(LookupError):
@@ -36,6 +41,7 @@ class Jobs:
         self._timings = timings or JobTimings()
         self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=QUICK_AT_ONCE + SEND_AT_ONCE + 4)
         self._app = App(connector=self._connector)
+        self._app.tasks = _Tasks(self._app.task(name=STRANGER, pass_context=True, retry=_LeftToOthers())(self._leave))
         self._jobs: dict[str, Job] = {}
         self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="20 20 * * *"))
 
@@ -115,10 +121,33 @@ class Jobs:
             await recover_stalled_jobs(self._connector.pool, self._jobs, self._timings.stalled_after_s)
             await asyncio.sleep(self._timings.recover_every_s)
 
+    async def _leave(self, context: JobContext, /, **_args: Any) -> None:  # noqa: ANN401
+        """Put a job that this version does not know back as it was: during a deploy another version's worker does."""
+        fields = {"job": context.job.task_name, "job_id": context.job.id}
+        logger.warning("job_of_another_version", extra=fields)
+        await self._app.connector.execute_query_async(UNCOUNT, id=context.job.id)
+        raise UnknownJob(context.job.task_name)
+
     async def _forget_old_jobs(self, _call: JobCall) -> None:
         forget = self._app.job_manager.delete_old_jobs
         await forget(nb_hours=KEEP_SUCCEEDED_HOURS)
         await forget(nb_hours=KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
+
+
+class _Tasks(dict[str, Any]):
+    """The tasks by name; every other name is a stranger's."""
+
+    def __init__(self, stranger: Any) -> None:  # noqa: ANN401 - procrastinate's own
+        super().__init__()
+        self._stranger = stranger
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
+        return super().get(name, default or self._stranger)
+
+
+class _LeftToOthers(BaseRetryStrategy):
+    def get_retry_decision(self, *, exception: BaseException, job: StoredJob) -> RetryDecision:  # noqa: ARG002
+        return RetryDecision(retry_in={"seconds": LEFT_FOR_S})
 
 
 class _Retries(BaseRetryStrategy):

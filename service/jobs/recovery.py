@@ -53,7 +53,7 @@ async def _recover_one(
         job = jobs.get(row["task_name"])
         args = dict(row["args"])
         attempt = row["attempts"] + 1
-        is_last = job is None or attempt >= job.max_attempts
+        is_last = job is not None and attempt >= job.max_attempts  # a job of another version is kept for it
         fields = {"job": row["task_name"], "job_id": row["id"], "attempt": attempt, "given_up": is_last}
         with correlated(args.pop("correlation_id", None)):
             logger.warning("job_worker_died", extra=fields)

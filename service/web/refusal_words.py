@@ -38,6 +38,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Demi keamanan tidak kami jalankan. Buka Pasok langsung, lalu ulangi di sana.",
     ),
     "database_busy": ("Pasok sedang sibuk", "Coba lagi beberapa detik lagi; yang Anda ketik masih ada."),
+    "storage_full": (
+        "Ruang penyimpanan Pasok penuh",
+        "Belum ada yang tersimpan. Beri tahu kantor kota, lalu coba lagi.",
+    ),
     "domain_error": ("Tidak bisa dilakukan", _AGAIN),
     "draft_exists": ("Sudah ada konsep untuk minggu ini", "Lanjutkan konsep yang ada, kirim, atau tarik dulu."),
     "goods_promised": (
