@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 
 from service.api import failures, health, openapi, reference, routers
 from service.api.middleware import Envelope
+from service.api.nouns import NounRouter
 from service.api.options import ApiOptions, equip, open_desk, open_units
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.second_factors import EntryRules
@@ -67,7 +68,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
     app.include_router(health.router)
     app.include_router(reference.router)
     for router in api_routers():
-        app.include_router(router, prefix=API_PREFIX)
+        app.include_router(NounRouter(router, prefix=API_PREFIX), prefix=API_PREFIX)
     return app
 
 

@@ -28,7 +28,7 @@ class Access:
             raise NotAuthenticated("Log in, or send an API key: this address is not public.")
         require(actor, self.action)
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         self.check(getattr(request.state, "actor", None))
 
 

@@ -15,11 +15,11 @@ from service.domain.permissions import Actor
 __all__ = ["USUAL_PER_PAGE", "After", "AfterCode", "Caller", "IfMatch", "Limit", "Work", "allows", "public"]
 
 
-def _work(request: Request) -> UnitOfWork:
+async def _work(request: Request) -> UnitOfWork:
     return cast("UnitOfWork", request.state.work)
 
 
-def _caller(request: Request) -> Actor:
+async def _caller(request: Request) -> Actor:
     return cast("Actor", request.state.actor)
 
 

@@ -18,7 +18,7 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def _expected_version(
+async def _expected_version(
     if_match: Annotated[
         str | None,
         Header(alias="If-Match", description="ETag of the version that the change was made from", examples=['"1"']),
@@ -29,7 +29,7 @@ def _expected_version(
     return _version_in(if_match)
 
 
-def _version_if_given(
+async def _version_if_given(
     if_match: Annotated[
         str | None,
         Header(alias="If-Match", description="If given: refused on any change since that version", examples=['"1"']),

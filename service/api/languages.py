@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Query, Response
 from service.matching.why.sentences.wording import Language
 
 
-def _language(
+async def _language(
     response: Response,
     language: Annotated[Language | None, Query(description="Of the sentences; else as Accept-Language prefers")] = None,
     accept_language: Annotated[str | None, Header(description="Used if `language` is not given")] = None,

@@ -36,7 +36,7 @@ Limit = Annotated[int, Query(ge=1, le=MOST_PER_PAGE, description="Most items on 
 _AFTER = Query(alias="after", max_length=400, description="`next_cursor` of the page before", examples=[None])
 
 
-def _cursor(after: Annotated[str | None, _AFTER] = None) -> Cursor | None:
+async def _cursor(after: Annotated[str | None, _AFTER] = None) -> Cursor | None:
     if after is None:
         return None
     try:
@@ -46,7 +46,7 @@ def _cursor(after: Annotated[str | None, _AFTER] = None) -> Cursor | None:
         raise _invalid() from error
 
 
-def _code_cursor(after: Annotated[str | None, _AFTER] = None) -> str | None:
+async def _code_cursor(after: Annotated[str | None, _AFTER] = None) -> str | None:
     return None if after is None else _decoded(after)
 
 

@@ -193,7 +193,7 @@ async def read_form(request: Request) -> Typed:
     return Typed(values, files)
 
 
-def _form(request: Request) -> Typed:
+async def _form(request: Request) -> Typed:
     return cast("Typed", request.state.form)
 
 

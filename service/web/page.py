@@ -119,7 +119,7 @@ def _at(request: Request) -> str:
     return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
 
 
-def _page(request: Request) -> PageView:
+async def _page(request: Request) -> PageView:
     return PageView(request, cast("UnitOfWork", request.state.work))
 
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from service.api.failures import translated
+from service.api.nouns import NounRouter
 from service.api.problems import kind_of, problem_response
 from service.web import pages
 from service.web.refusals import drawn
@@ -23,7 +24,7 @@ def install(app: FastAPI) -> None:
     """Give an application its pages, its files, and compressed answers."""
     app.mount("/static", static_files, name="static")
     for router in page_routers():
-        app.include_router(router)
+        app.include_router(NounRouter(router))
     app.add_exception_handler(HTTPException, _not_there)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES, compresslevel=6)
 

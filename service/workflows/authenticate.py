@@ -55,7 +55,7 @@ async def _by_api_key(work: UnitOfWork, prefix: str, secret: str) -> Actor | Non
     key, user, organisation = found
     if not (is_secret(secret, key.secret_hash) and is_key_live(key, work.now) and may_log_in(user, organisation)):
         return None
-    await note_key_use(work.session, key.id, work.now)
+    await note_key_use(work.session, key, work.now)
     return _actor(user, frozenset(key.scopes))
 
 

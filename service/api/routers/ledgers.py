@@ -30,7 +30,7 @@ PeriodFrom = Annotated[Day, Query(description="First day", examples=["2026-11-30
 PeriodTo = Annotated[Day, Query(description="Last day", examples=["2026-12-13"])]
 
 
-def ledger_filter(
+async def ledger_filter(
     *,
     caller: Caller,
     organisation_id: Annotated[UUID | None, Query(description="Only this organisation's book")] = None,

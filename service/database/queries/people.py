@@ -42,10 +42,12 @@ async def api_key_with_user(session: AsyncSession, prefix: str) -> tuple[ApiKey,
     return None if row is None else (row[0], row[1], row[2])
 
 
-async def note_key_use(session: AsyncSession, key_id: UUID, now: datetime) -> None:
+async def note_key_use(session: AsyncSession, key: ApiKey, now: datetime) -> None:
     """Note that a key is used, to the minute; requests at the same time do not wait for each other."""
+    if key.last_used_at is not None and key.last_used_at > now - KEY_USE_GRAIN:
+        return
     stale = sa.or_(col(ApiKey.last_used_at).is_(None), col(ApiKey.last_used_at) <= now - KEY_USE_GRAIN)
-    free = sa.select(col(ApiKey.id)).where(col(ApiKey.id) == key_id, stale).with_for_update(skip_locked=True)
+    free = sa.select(col(ApiKey.id)).where(col(ApiKey.id) == key.id, stale).with_for_update(skip_locked=True)
     change = sa.update(ApiKey).where(col(ApiKey.id).in_(free)).values(last_used_at=now)
     await session.execute(change.execution_options(synchronize_session=False))
 

@@ -48,7 +48,7 @@ async def show_ledger(
     to_date: OptionalDay = None,
 ) -> Response:
     """List the entries of the reader's book (the city: of all), the latest first."""
-    wanted = ledger_filter(
+    wanted = await ledger_filter(
         caller=page.caller, organisation_id=organisation_id, account=account, from_date=from_date, to_date=to_date
     )
     asked = {"organisation_id": organisation_id, "account": account, "from_date": from_date, "to_date": to_date}
