@@ -66,8 +66,8 @@ def test_no_text_in_a_workbook_is_a_formula_or_a_link(text):
 @given(FORMULAS)
 def test_what_was_escaped_is_read_back_as_it_was(text):
     for kind in FileKind:
-        content = write_table(kind, ["nama"], [[text], ["x"]])
-        assert str(read_table(content, kind).rows[0][1][0]).strip() == text.strip()
+        content = write_table(kind, ["nama"], [[f"{text}x"]])
+        assert str(read_table(content, kind).rows[0][1][0]).strip() == f"{text}x".strip()
 
 
 @pytest.fixture
