@@ -22,7 +22,7 @@ PYTHON ?=
 # $(call timed,name,command): run a step and print how long it took.
 timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
 
-.PHONY: help setup demo test check bench screenshots format migration lock clean
+.PHONY: help setup demo test check advisories sbom bench screenshots format migration lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,13 +35,20 @@ demo: $(VENV)/runtime.stamp ## the real week of Kota Bogor, then serve it (SERVE
 test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
 	@$(call timed,tests,$(RUN) pytest $(PROCESSES) $(ARGS))
 
-check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks
+check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks, advisories
 	@$(call timed,format,$(RUN) ruff format --check)
 	@$(call timed,lint,$(RUN) ruff check)
 	@$(call timed,types,$(RUN) mypy)
 	@$(call timed,layers,$(VENV)/bin/lint-imports --no-cache)
 	@$(call timed,migrations,$(VENV)/bin/pasok migrate --check)
 	@$(call timed,locks,$(PIP) check)
+	@$(call timed,advisories,.ci/advisories)
+
+advisories: $(VENV)/dev.stamp ## compare the pinned packages with the known faults at osv.dev
+	@.ci/advisories
+
+sbom: $(VENV)/runtime.stamp ## the list of what the service is made of, as CycloneDX JSON
+	@$(VENV)/bin/pasok sbom
 
 bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md explains them
 	@for script in benchmarks/[a-z]*.py; do printf '\n== %s\n' "$$script"; PYTHONPATH=. $(VENV)/bin/python "$$script"; done
