@@ -43,6 +43,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.SecondFactorNeeded: ProblemKind(
         _S.UNAUTHORIZED, "Code needed", "Send `challenge` and the code of your phone to /api/v1/auth/second-factor."
     ),
+    trade.CodeRefused: ProblemKind(
+        _S.UNAUTHORIZED, "Code refused", "Send the code that the phone shows now, or a recovery code not used yet."
+    ),
     trade.SecondFactorRequired: ProblemKind(
         _S.FORBIDDEN, "Second factor required", "Set one up at /api/v1/account/second-factor; then log in with it."
     ),

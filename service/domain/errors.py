@@ -5,7 +5,8 @@
     DomainError
     ├── NotFound            no such thing, or not yours (the two look the same)
     ├── NotAuthenticated    no valid session or key
-    │   └── SecondFactorNeeded      the password is right, a code has to follow
+    │   ├── SecondFactorNeeded      the password is right, a code has to follow
+    │   └── CodeRefused             the second factor's code is wrong, too old or used
     ├── NotPermitted        your role may not do this
     │   └── SecondFactorRequired    your role works with a second factor only; set it up
     ├── TooManyLogins       too many attempts to get in; wait
@@ -87,6 +88,10 @@ class NotPermitted(DomainError):
 
 class SecondFactorNeeded(NotAuthenticated):
     code = "second_factor_needed"
+
+
+class CodeRefused(NotAuthenticated):
+    code = "code_refused"
 
 
 class SecondFactorRequired(NotPermitted):

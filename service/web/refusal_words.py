@@ -95,6 +95,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "rows_refused": ("Ada baris yang salah", "Perbaiki baris yang ditandai, atau ambil baris yang benar saja."),
     "rule_broken": ("Aturan tidak membolehkan", "Periksa angka dan pilihannya, lalu kirim lagi."),
     "run_active": ("Pencocokan minggu ini sedang berjalan", "Tunggu sampai selesai, atau batalkan dulu."),
+    "code_refused": (
+        "Kodenya salah, terlalu lama atau sudah dipakai",
+        "Ketik kode yang sekarang tampil di ponsel, atau satu kode cadangan yang belum dipakai.",
+    ),
     "second_factor_needed": ("Kode dari ponsel diperlukan", "Ketik kode dari aplikasi autentikator."),
     "second_factor_required": ("Peran Anda bekerja dengan kode dari ponsel", "Pasang dulu di Akun saya."),
     "stale_version": ("Sudah diubah orang lain", "Muat ulang untuk melihat keadaan terbaru, lalu ulangi."),

@@ -18,6 +18,7 @@ from service.domain.units import Unit
 from service.matching.why.sentences import wording
 from service.matching.why.sentences.wording import Language
 from service.notifications.texts import ZONES
+from service.web.devices import device_words
 from service.web.refusal_words import advice_on, beside_field, title_of
 from service.web.static_files import static_url
 
@@ -135,6 +136,7 @@ FILTERS: Final[dict[str, Any]] = {
     "day": day,
     "long_day": long_day,
     "clock": clock,
+    "device_words": device_words,
     "typed_amount": typed_amount,
     "problem_title": pass_context(lambda context, error: title_of(error, _language(context))),
     "problem_advice": pass_context(lambda context, error: advice_on(error, _language(context))),

@@ -99,7 +99,7 @@ async def test_a_code_lets_in_once(client, operator, phone, clock):
     code = phone.shows(clock.now)
     assert (await send(client, challenge, code)).status_code == 201
     replayed = await send(client, challenge, code)
-    assert (replayed.status_code, replayed.json()["code"]) == (401, "not_authenticated")
+    assert (replayed.status_code, replayed.json()["code"]) == (401, "code_refused")
     clock.advance(seconds=30)
     assert (await send(client, challenge, code)).status_code == 401
     assert (await send(client, challenge, phone.shows(clock.now))).status_code == 201

@@ -69,6 +69,8 @@ async def test_the_login_asks_for_the_code_and_leads_to_what_was_wanted(client, 
     fields = {"form": "code", "at": "/login/second-factor", "challenge": hidden(page, "challenge"), "next": "/plans"}
     wrong = await client.post("/login/second-factor", data=fields | {"code": "000000"}, headers=BROWSER)
     assert wrong.status_code == 401
+    assert "Kodenya salah" in wrong.text
+    assert "kata sandi salah" not in wrong.text
     assert hidden(wrong.text, "challenge") == fields["challenge"]
     assert hidden(wrong.text, "next") == "/plans"
     entered = await client.post("/login/second-factor", data=fields | {"code": phone.shows(clock.now)}, headers=BROWSER)
