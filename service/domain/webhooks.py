@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -30,6 +31,9 @@ GIVEN_UP_AFTER = timedelta(days=5)
 
 SENT_WITHIN = timedelta(minutes=2)
 """A message taken by a worker that then died is tried again after this."""
+
+OUR_ENDINGS: Final = frozenset({"localhost", "local", "internal", "lan", "home", "intranet"})
+"""Names that mean a machine of somebody's own network wherever they are read."""
 
 
 class EndpointStatus(StrEnum):
@@ -144,6 +148,8 @@ def require_endpoint(*, url: str, event_types: Iterable[str], allows_private: bo
     schemes = ("https", "http") if allows_private else ("https",)
     if not is_sound or parts.scheme not in schemes:
         faults.add("url", "invalid_url", "A web address that begins with https://, without a user name or #fragment.")
+    elif not allows_private and is_ours(parts.hostname or ""):
+        faults.add("url", "private_url", "A machine of the public internet, by its full name.")
     known = {event_type.value for event_type in EventType}
     unknown = sorted(set(event_types) - known)
     if unknown:
@@ -151,6 +157,15 @@ def require_endpoint(*, url: str, event_types: Iterable[str], allows_private: bo
             "event_types", "unknown", f"No such events: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
         )
     faults.raise_any()
+
+
+def is_ours(host: str) -> bool:
+    """Tell whether an address says by itself that it is none of the public internet; others are looked up when sent."""
+    try:
+        return not ipaddress.ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        last = host.rstrip(".").rpartition(".")
+        return not last[0] or last[2].isdigit() or last[2].lower() in OUR_ENDINGS
 
 
 def hears(endpoint: WebhookEndpoint, event: Event) -> bool:

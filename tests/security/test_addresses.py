@@ -112,6 +112,8 @@ async def test_an_old_message_sent_again_by_a_stranger_is_known_by_its_time():
 @pytest.mark.parametrize(
     "url",
     ["file:///etc/passwd", "gopher://127.0.0.1:6379/", "ftp://example.org/", "http://user:secret@example.org/",
+     "https://127.0.0.1/", "https://[::1]/", "https://localhost/", "https://db.internal/", "https://169.254.169.254/",
+     "https://postgres/", "https://127.1/", "https://10.0.0.5:8443/", "https://2130706433/",
      "//example.org/", "javascript:alert(1)"],
 )  # fmt: skip
 async def test_an_address_that_can_never_be_is_refused_when_it_is_registered(client_as, url):
