@@ -11,7 +11,8 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
-from service.api import failures, health, openapi, reference, routers
+from service.api import failures, health, metrics, openapi, reference, routers
+from service.api.metrics import RequestFigures
 from service.api.middleware import Envelope
 from service.api.nouns import NounRouter
 from service.api.options import ApiOptions, equip, open_desk, open_units
@@ -46,6 +47,7 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
         public_url=settings.public_url,
         webhooks_to_private=settings.webhooks_to_private,
         gateway_secret=settings.gateway_secret.get_secret_value() if settings.gateway_secret else None,
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         photos_dir=settings.photos_dir,
     )
 
@@ -61,11 +63,13 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
     if units is not None:
         open_units(app, units)
         open_desk(app, answer_here)
-    app.add_middleware(Envelope, is_secure=options.is_secure)
+    app.state.request_figures = RequestFigures()
+    app.add_middleware(Envelope, is_secure=options.is_secure, note=app.state.request_figures.note)
     failures.install(app)
     openapi.install(app)
     site.install(app)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(reference.router)
     for router in api_routers():
         app.include_router(NounRouter(router, prefix=API_PREFIX), prefix=API_PREFIX)

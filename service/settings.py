@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     gateway_url: str | None = None
     gateway_secret: SecretStr | None = None
     webhooks_to_private: bool = False
+    metrics_token: SecretStr | None = None
     keep_logins_days: Annotated[int, Field(ge=1)] = 30
     keep_messages_days: Annotated[int, Field(ge=7)] = 180
     keep_events_days: Annotated[int, Field(ge=90)] = 400

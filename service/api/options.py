@@ -29,6 +29,8 @@ class ApiOptions:
     webhooks_to_private: bool = False
     gateway_secret: str | None = None
     """What the message gateway signs with; without, nothing is taken from it."""
+    metrics_token: str | None = None
+    """Who sends it may read the figures; without, programs on this machine may."""
     photos_dir: Path = Path("var/photos")
     """Where pictures lie; of several web processes all have the same."""
 

@@ -10,6 +10,9 @@ from service.cli.process import REFUSED, process, refusals
 from service.database.embedded import EmbeddedServer
 from service.settings import Settings
 
+ENDS_WITHIN_S = 20
+"""How long requests may still take when a web process is told to stop."""
+
 
 def serve() -> None:
     """Serve the web pages and the API, with a worker in the same process unless PASOK_WORKER_IN_PROCESS=0."""
@@ -53,7 +56,13 @@ def serve_web(settings: Settings, database_url: str) -> None:
     from service.worker import require_ready
 
     asyncio.run(require_ready(database_url))
-    uvicorn.run(create_app(settings, database_url), host=settings.host, port=settings.port, log_config=None)
+    uvicorn.run(
+        create_app(settings, database_url),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=ENDS_WITHIN_S,
+    )
 
 
 def require_free_port(settings: Settings) -> None:

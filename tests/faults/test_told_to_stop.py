@@ -1,0 +1,24 @@
+"""A web process that is told to stop ends the requests that it has, and takes no new ones."""
+
+import os
+import signal
+
+import psutil
+
+from tests.faults.cities import found_city, publishing
+from tests.faults.processes import Nursery, sending, until
+
+
+async def test_a_request_that_was_taken_is_answered_before_the_process_ends(
+    fresh_database: str, nursery: Nursery
+) -> None:
+    city = await found_city(fresh_database)
+    web = nursery.web(fresh_database, city.units.clock())
+    with sending(web, publishing(web, city)) as came, city.look.holding():
+        city.look.wait_for_somebody()
+        os.kill(web.pid, signal.SIGTERM)
+        until(lambda: not web.is_up())
+    assert came[0].is_success, came
+    until(lambda: not psutil.pid_exists(web.pid))
+    assert await city.wrong() == []
+    await city.engine.dispose()
