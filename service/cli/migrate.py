@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.process import process
+from service.cli.process import REFUSED, process
 
 
 def migrate(
@@ -12,6 +12,9 @@ def migrate(
         bool, typer.Option("--check", help="Only compare what the migrations build with the entities.")
     ] = False,
     new: Annotated[str, typer.Option(help="Write a migration of this name from what changed in the entities.")] = "",
+    grant: Annotated[
+        str, typer.Option(help="Then give this user of PostgreSQL what web processes and workers need, and no more.")
+    ] = "",
 ) -> None:
     """Bring the database's schema up to date."""
     from service.database.schema import create_revision, differences, migrate, scratch_database
@@ -21,6 +24,8 @@ def migrate(
         if not check and not new:
             applied = migrate(database_url)
             typer.echo(f"Applied: {', '.join(applied)}" if applied else "The schema is up to date.")
+            if grant:
+                _grant(database_url, grant)
             return
         with scratch_database(database_url) as scratch:
             migrate(scratch)
@@ -29,3 +34,14 @@ def migrate(
             elif found := differences(scratch):
                 typer.echo("The migrations do not build what the entities say:\n" + "\n".join(found), err=True)
                 raise typer.Exit(1)
+
+
+def _grant(database_url: str, role: str) -> None:
+    from service.database.rights import UnknownRole, grant_service
+
+    try:
+        grant_service(database_url, role)
+    except UnknownRole as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    typer.echo(f"{role} may work with every table and edit nothing that is only appended.")
