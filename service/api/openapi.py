@@ -121,7 +121,7 @@ def _refusals(operation: Mapping[str, Any], method: str, access: Access) -> list
     names = {parameter["name"].lower() for parameter in operation["parameters"]}
     has_body = "requestBody" in operation
     found = {503}
-    found |= {401, 403} if access.action is not None else {401, 429}
+    found |= {401, 403} if access.action is not None else {401, 404, 429}
     found |= {404} if any(parameter["in"] == "path" for parameter in operation["parameters"]) else set()
     found |= {422} if has_body or names - {"if-match", IDEMPOTENCY_HEADER.lower()} else set()
     found |= {400, 413, 415} if has_body else set()
