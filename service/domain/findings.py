@@ -125,11 +125,13 @@ def judge_disk(folder: str, *, free_bytes: int, total_bytes: int) -> Finding:
     return Finding("disk", Verdict.FINE, words)
 
 
-def judge_count(check: str, count: int, *, what: str, advice: str, verdict: Verdict = Verdict.FAULT) -> Finding:
+def judge_count(
+    check: str, count: int, *, what: str, fine: str, advice: str, verdict: Verdict = Verdict.FAULT
+) -> Finding:
     """Return a finding that is fine if there are none of something bad."""
     if count:
         return Finding(check, verdict, f"{count} {what}.", advice)
-    return Finding(check, Verdict.FINE, f"No {what}.")
+    return Finding(check, Verdict.FINE, fine)
 
 
 def database_size(size_bytes: int, *, version: str) -> Finding:

@@ -108,20 +108,23 @@ async def _database(session: AsyncSession) -> Finding:
 async def _late(session: AsyncSession, now: datetime) -> Finding:
     minutes = int(LATE_AFTER.total_seconds() / 60)
     what = f"orders, repairs and runs stand open {minutes} minutes after their time"
-    return judge_count("obligations", await count_late(session, now), what=what, advice="Start a worker.")
+    fine = "No order, repair or run stands open past its time."
+    return judge_count("obligations", await count_late(session, now), what=what, fine=fine, advice="Start a worker.")
 
 
 async def _dead(session: AsyncSession) -> Finding:
     what = "webhook deliveries were given up"
     advice = "Tell their owner: the address does not answer. They can be sent again once it does."
-    return judge_count("webhooks", await count_dead(session), what=what, advice=advice, verdict=Verdict.WARNING)
+    count, fine = await count_dead(session), "No delivery was given up."
+    return judge_count("webhooks", count, what=what, fine=fine, advice=advice, verdict=Verdict.WARNING)
 
 
 async def _photos(session: AsyncSession, directory: Path) -> Finding:
     digests = await every_digest(session)
     lost = await asyncio.to_thread(PhotoShelf(directory).missing, digests)
     advice = "Bring the folder back from the newest backup: the rows still name them."
-    return judge_count("photos", len(lost), what="pictures of receipts have no file", advice=advice)
+    what, fine = "pictures of receipts have no file", f"All {len(digests)} pictures of receipts are there."
+    return judge_count("photos", len(lost), what=what, fine=fine, advice=advice)
 
 
 def _disk(folder: Path) -> Finding:

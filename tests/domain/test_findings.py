@@ -73,10 +73,9 @@ def test_a_disk_is_fine_with_a_gigabyte_and_a_twentieth_free(free: int, used: in
 
 
 def test_none_of_something_bad_is_fine():
-    assert judge_count("photos", 0, what="are lost", advice="look").verdict is Verdict.FINE
-    assert judge_count("photos", 2, what="are lost", advice="look") == Finding(
-        "photos", Verdict.FAULT, "2 are lost.", "look"
-    )
+    words = {"what": "are lost", "fine": "All are there.", "advice": "look"}
+    assert judge_count("photos", 0, **words) == Finding("photos", Verdict.FINE, "All are there.")
+    assert judge_count("photos", 2, **words) == Finding("photos", Verdict.FAULT, "2 are lost.", "look")
 
 
 def test_sizes_are_told_in_the_unit_that_fits():
