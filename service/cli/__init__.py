@@ -6,6 +6,7 @@ from service.cli.audit import audit
 from service.cli.backup import backup, restore
 from service.cli.demo import demo
 from service.cli.doctor import doctor
+from service.cli.jobs import jobs
 from service.cli.match import check, explain, match
 from service.cli.migrate import migrate
 from service.cli.sbom import sbom
@@ -17,4 +18,5 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 for command in (serve, worker, migrate, demo, match, check, explain, openapi, sbom, doctor, backup, restore, stop):
     app.command()(command)
 app.add_typer(audit, name="audit")
+app.add_typer(jobs, name="jobs")
 app.add_typer(simulate, name="simulate")

@@ -103,7 +103,12 @@ def judge_jobs(seen: JobsSeen) -> list[Finding]:
             "have a name that this version does not know",
             "Bring workers and web processes to one version: the jobs are kept until then.",
         ),
-        (seen.failed, Verdict.WARNING, "were given up in two weeks", "Look at the log lines of their ids."),
+        (
+            seen.failed,
+            Verdict.WARNING,
+            "were given up in two weeks",
+            "See `pasok jobs failed`; once the cause is mended, `pasok jobs retry ID`.",
+        ),
     )
     found = [
         Finding("jobs", verdict, f"{_counted(names)} {what}.", advice)

@@ -51,6 +51,9 @@ def test_an_abandoned_installation_is_examined_and_backed_up_and_not_overwritten
 ) -> None:
     with psycopg.connect(conninfo(fresh_database)) as connection:
         connection.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 day')")
+        connection.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('quick', 'tell_events')")
+        connection.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 3")
+        [job_id] = connection.execute("SELECT id FROM procrastinate_jobs").fetchone() or [0]
     file = tmp_path / "backup.tar"
     commands = (
         "doctor --json",
@@ -59,11 +62,18 @@ def test_an_abandoned_installation_is_examined_and_backed_up_and_not_overwritten
         "audit verify --head 3:ff",
         f"backup {file}",
         f"restore {file}",
+        "jobs failed",
+        f"jobs retry {job_id}",
+        f"jobs retry {job_id}",
     )
-    [asked, shown, trail, wrong, made, refused] = upkeep(*commands, database_url=fresh_database, var_dir=tmp_path)
+    [asked, shown, trail, wrong, made, refused, failed, again, twice] = upkeep(
+        *commands, database_url=fresh_database, var_dir=tmp_path
+    )
     assert (asked[0], json.loads(asked[1])["is_sound"]) == (1, False)
     assert (shown[0], "No worker is heard." in shown[1]) == (1, True)
     assert (trail[0], trail[1].startswith("fine: Unbroken up to 0:")) == (0, True)
     assert (wrong[0], wrong[1].startswith("--head: A number")) == (2, True)
-    assert (made[0], ": 1 rows of " in made[1]) == (0, True)
+    assert (made[0], ": 4 rows of " in made[1]) == (0, True)
     assert (refused[0], "(NotEmpty)" in refused[1]) == (2, True)
+    assert (failed[0], "tell_events" in failed[1]) == (0, True)
+    assert ((again[0], again[1]), twice[0]) == ((0, f"Queued again: {job_id}.\n"), 1)
