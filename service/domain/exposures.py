@@ -79,29 +79,53 @@ class KitchenExposure:
         return max(0, self.owed_idr + self.ordered_idr - self.refundable_idr)
 
 
+@dataclass(frozen=True, slots=True)
+class OrderedGoods:
+    """Goods that a member's live lines hold, at one price: base units, rupiah, and the cash share of own goods."""
+
+    owner_id: UUID
+    item_code: str
+    qty: int
+    price_idr: int
+    cash_bp: int = 0
+
+
 def own_goods_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
-    """Return the cash share of own goods by cooperative, in rupiah, rounded up once: a promise fits into it.
+    """Return the cash share of own goods by cooperative, in rupiah.
 
     Parameters
     ----------
     units
         Base unit of each item.
     """
+    own = (
+        OrderedGoods(cooperative_id, line.item_code, live_qty(line), line.price_idr, cash_bp)
+        for cooperative_id, line, cash_bp in lines
+        if cash_bp is not None
+    )
+    return cash_share_idr(own, units)
+
+
+def cash_share_idr(goods: Iterable[OrderedGoods], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
+    """Return the cash share of goods by owner, in rupiah, rounded up once: a promise fits into it.
+
+    Parameters
+    ----------
+    goods
+        Of equal price, line by line or added up.
+    units
+        Base unit of each item.
+    """
     cash_idr: defaultdict[UUID, Fraction] = defaultdict(Fraction)
-    for cooperative_id, line, cash_bp in lines:
-        if cash_bp is not None:
-            exact = Fraction(live_qty(line) * line.price_idr, PRICED_PER[units[line.item_code]])
-            cash_idr[cooperative_id] += exact * cash_bp / BP
+    for one in goods:
+        exact = Fraction(one.qty * one.price_idr, PRICED_PER[units[one.item_code]])
+        cash_idr[one.owner_id] += exact * one.cash_bp / BP
     return defaultdict(int, {key: round_up_rupiah(amount) for key, amount in cash_idr.items()})
 
 
-def ordered_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
-    """Return the value of live lines by kitchen, in rupiah."""
+def ordered_idr(goods: Iterable[OrderedGoods], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
+    """Return the value of goods by owner, in rupiah; each is rounded as its line is, so none may be added up before."""
     values: defaultdict[UUID, int] = defaultdict(int)
-    for _, line, _ in lines:
-        values[line.kitchen_id] += _value_idr(line, units)
+    for one in goods:
+        values[one.owner_id] += value_idr(qty=one.qty, price_idr=one.price_idr, unit=units[one.item_code])
     return values
-
-
-def _value_idr(line: OrderLine, units: Mapping[str, Unit]) -> int:
-    return value_idr(qty=live_qty(line), price_idr=line.price_idr, unit=units[line.item_code])

@@ -74,6 +74,12 @@ class Invoice(Entity, table=True):
         sa.Index("ix_invoice_region_issued", "region_code", "issued_on", "id"),
         sa.Index("ix_invoice_cooperative_issued", "cooperative_id", "issued_on", "id"),
         sa.Index("ix_invoice_kitchen_issued", "kitchen_id", "issued_on", "id"),
+        sa.Index(
+            "ix_invoice_left",
+            "region_code",
+            "kitchen_id",
+            postgresql_where=sa.text("total_idr - credited_idr - paid_idr <> 0"),
+        ),
         sa.Index("ix_invoice_open", "cooperative_id", postgresql_where=sa.text("status <> 'paid'")),
         sa.Index(
             "ix_invoice_to_chase",

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.queries.invoices import KitchenDebt, debts_of_kitchens, open_idr_of
-from service.database.queries.week_orders import live_lines, pack_cost_idr
-from service.domain.exposures import Exposure, KitchenExposure, TiedUp, ordered_idr, own_goods_idr
+from service.database.queries.week_orders import ordered_goods, own_goods, pack_cost_idr
+from service.domain.exposures import Exposure, KitchenExposure, TiedUp, cash_share_idr, ordered_idr
 from service.domain.items import Item
 from service.domain.organisations import Cooperative, Kitchen, Organisation
 from service.domain.units import Unit
@@ -38,20 +38,20 @@ async def list_exposures(
     session: AsyncSession, *, region_code: str, week_start: date, own_id: UUID | None, after: str | None, limit: int
 ) -> list[ExposedCooperative]:
     """Return the cooperatives of a region by code, or the caller's own, with what a week leaves them."""
-    lines = await live_lines(session, region_code, week_start)
-    tied_up = TiedUp(
-        owed_idr=await open_idr_of(session, region_code=region_code, but_week=week_start),
-        packs_idr=await pack_cost_idr(session, region_code, week_start),
-        own_goods_idr=own_goods_idr(lines, await _units(session)),
-    )
     query = (
         sa.select(Organisation, col(Cooperative.capital_idr))
         .join(Cooperative, col(Cooperative.organisation_id) == col(Organisation.id))
         .where(*_members(region_code, own_id, after))
     )
+    members = (await session.execute(query.order_by(col(Organisation.code)).limit(limit))).all()
+    own = await own_goods(session, region_code, week_start, [one.id for one, _ in members])
+    tied_up = TiedUp(
+        owed_idr=await open_idr_of(session, region_code=region_code, but_week=week_start),
+        packs_idr=await pack_cost_idr(session, region_code, week_start),
+        own_goods_idr=cash_share_idr(own, await _units(session)),
+    )
     return [
-        ExposedCooperative(one, tied_up.exposure_of(one.id, capital_idr=capital_idr))
-        for one, capital_idr in await session.execute(query.order_by(col(Organisation.code)).limit(limit))
+        ExposedCooperative(one, tied_up.exposure_of(one.id, capital_idr=capital_idr)) for one, capital_idr in members
     ]
 
 
@@ -67,14 +67,16 @@ async def list_kitchen_exposures(
 ) -> list[ExposedKitchen]:
     """Return the kitchens of a region by code, or the caller's own, with what they owe and will owe."""
     debts = await debts_of_kitchens(session, region_code=region_code, but_week=week_start, today=today)
-    ordered = ordered_idr(await live_lines(session, region_code, week_start), await _units(session))
     query = (
         sa.select(Organisation)
         .join(Kitchen, col(Kitchen.organisation_id) == col(Organisation.id))
         .where(*_members(region_code, own_id, after))
     )
+    members = (await session.scalars(query.order_by(col(Organisation.code)).limit(limit))).all()
+    goods = await ordered_goods(session, week_start, [one.id for one in members])
+    ordered = ordered_idr(goods, await _units(session))
     found = []
-    for one in await session.scalars(query.order_by(col(Organisation.code)).limit(limit)):
+    for one in members:
         debt = debts.get(one.id, KitchenDebt())
         exposure = KitchenExposure(debt.owed_idr, debt.overdue_idr, ordered[one.id], debt.refundable_idr)
         found.append(ExposedKitchen(one, exposure))

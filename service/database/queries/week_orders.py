@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.domain.calendars import DAYS_PER_WEEK
+from service.domain.exposures import OrderedGoods
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.orders import (
@@ -30,6 +33,8 @@ PlannedLine = tuple[UUID, UUID, UUID, str, int]
 """Demand line, offer or stock, cooperative, item, base units."""
 
 LIVE_LINES = (OrderLineStatus.AWAITING_ANSWER, OrderLineStatus.ACCEPTED, OrderLineStatus.ACCEPTED_LESS)
+_LIVE_QTY = sa.func.coalesce(col(OrderLine.accepted_qty), col(OrderLine.ordered_qty))
+"""Of a live line: all until it is answered, then what is accepted."""
 
 
 async def live_lines(
@@ -43,6 +48,42 @@ async def live_lines(
         .order_by(col(OrderLine.id))
     )
     return await _rows(session, query)
+
+
+async def own_goods(
+    session: AsyncSession, region_code: str, week_start: date, cooperative_ids: Sequence[UUID]
+) -> list[OrderedGoods]:
+    """Return what live lines hold of some cooperatives' own goods, added up by item, price and cash share."""
+    of_whom = (col(Order.cooperative_id), col(OrderLine.item_code))
+    priced = (col(OrderLine.price_idr), col(Offer.cash_bp))
+    query = (
+        sa.select(*of_whom, sa.cast(sa.func.sum(_LIVE_QTY), sa.BigInteger), *priced)
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .join(Offer, col(Offer.id) == col(OrderLine.offer_id))
+        .where(
+            *_live_orders(region_code, week_start),
+            col(Order.cooperative_id).in_(cooperative_ids),
+            col(OrderLine.status).in_(LIVE_LINES),
+        )
+        .group_by(*of_whom, *priced)
+    )
+    return [OrderedGoods(*row) for row in await session.execute(query)]
+
+
+async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Sequence[UUID]) -> list[OrderedGoods]:
+    """Return what live lines of a week hold for some kitchens, line by line."""
+    query = (
+        sa.select(col(OrderLine.kitchen_id), col(OrderLine.item_code), _LIVE_QTY, col(OrderLine.price_idr))
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .where(
+            col(OrderLine.kitchen_id).in_(kitchen_ids),
+            col(OrderLine.needed_date).between(week_start, week_start + timedelta(days=DAYS_PER_WEEK - 1)),
+            col(Order.week_start) == week_start,
+            col(Order.status) != OrderStatus.CANCELLED,
+            col(OrderLine.status).in_(LIVE_LINES),
+        )
+    )
+    return [OrderedGoods(*row) for row in await session.execute(query)]
 
 
 async def declined_lines(
