@@ -1,0 +1,231 @@
+"""What two years of a city leave in the tables, as expressions of a row's number ``n``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.api.openapi import example_of
+from service.api.schemas.plans import TotalsOut
+
+REGION = "32.71"
+KITCHENS, COOPERATIVES, WHOLESALERS, ITEMS = 144, 68, 24, 49
+LINES_PER_ORDER = 424
+DROPS, PURCHASES, OFFERS, STOCKS, PROPOSALS, CREDITS = 3600, 400, 680, 288, 40, 100
+"""Of a week."""
+EVENTS, AUDITS, NOTICES = 10_000, 15_000, 5_000
+FIRST_MONDAY = "DATE '2024-12-02'"
+TOTALS = TotalsOut.model_json_schema()
+FIGURES = json.dumps(dict.fromkeys(("plan", "greedy"), example_of(TOTALS, TOTALS["$defs"])))
+LINES_PER_WEEK = COOPERATIVES * LINES_PER_ORDER
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How many rows a week leaves in a table, and what their columns hold; others hold the least of their type."""
+
+    per_week: int
+    columns: Mapping[str, str]
+    is_of_last_week: bool = False
+    """Lines that a list shows of its own page only: the last week's are enough."""
+
+
+def monday(week: str) -> str:
+    """Return the Monday of a week, counted from the first."""
+    return f"({FIRST_MONDAY} + 7 * ({week})::int)"
+
+
+def key(table: str, number: str) -> str:
+    """Return the id of a row by its number."""
+    return f"md5('{table}' || ({number}))::uuid"
+
+
+def weekly(per_week: int) -> dict[str, str]:
+    """Return the columns that tell the week of every n-th row."""
+    week = f"n / {per_week}"
+    return {
+        "region_code": f"'{REGION}'",
+        "week_start": monday(week),
+        "created_at": f"{monday(week)} + interval '1 second' * (n % {per_week})",
+        "cooperative_id": key("cooperative", f"n % {COOPERATIVES}"),
+        "kitchen_id": key("kitchen", f"n % {KITCHENS}"),
+        "item_code": f"'I' || n % {ITEMS}",
+        "number": "'X-' || n",
+        "sequence": "n",
+    }
+
+
+def spec(weeks: int) -> dict[str, Rows]:
+    """Return the rows of so many weeks by table, parents first."""
+    last = weeks - 1
+    order_week = f"n / {LINES_PER_WEEK}"
+    a_kitchen, a_cooperative = key("kitchen", f"n % {KITCHENS}"), key("cooperative", f"n % {COOPERATIVES}")
+    open_or = f"CASE WHEN n / %d = {last} THEN '%s' ELSE '%s' END"
+    return {
+        "matching_run": Rows(2, {**weekly(2), "status": "'succeeded'", "policy_id": key("policy", "0")}),
+        "plan": Rows(
+            1,
+            {
+                **weekly(1),
+                "run_id": key("matching_run", "n * 2"),
+                "policy_id": key("policy", "0"),
+                "status": "'published'",
+                "figures": f"'{FIGURES}'::jsonb",
+            },
+        ),
+        "purchase_order": Rows(
+            COOPERATIVES,
+            {
+                **weekly(COOPERATIVES),
+                "plan_id": key("plan", f"n / {COOPERATIVES}"),
+                "status": open_or % (COOPERATIVES, "sent", "answered"),
+                "respond_by_at": f"{monday(f'n / {COOPERATIVES}')} - interval '2 days'",
+                "noted_at": "now()",
+            },
+        ),
+        "order_line": Rows(
+            LINES_PER_WEEK,
+            {
+                "order_id": key("purchase_order", f"n / {LINES_PER_ORDER}"),
+                "position": f"n % {LINES_PER_ORDER}",
+                "kitchen_id": key("kitchen", f"(n / 7) % {KITCHENS}"),
+                "item_code": f"'I' || n % {ITEMS}",
+                "needed_date": f"{monday(order_week)} + (n % 5)::int",
+                "status": open_or % (LINES_PER_WEEK, "awaiting_answer", "accepted"),
+                "offer_id": f"CASE WHEN n % 2 = 0 THEN {key('offer', f'{order_week} * {OFFERS} + n % {OFFERS}')} END",
+                "ordered_qty": "40000 + n % 97 * 1000",
+                "accepted_qty": f"CASE WHEN {order_week} = {last} THEN NULL ELSE 40000 + n % 97 * 1000 END",
+                "created_at": monday(order_week),
+            },
+        ),
+        "delivery": Rows(
+            DROPS,
+            {
+                **weekly(DROPS),
+                "needed_date": f"{monday(f'n / {DROPS}')} + (n % 5)::int",
+                "status": open_or % (DROPS, "planned", "received"),
+                "drop_no": "n",
+            },
+        ),
+        "receipt": Rows(
+            DROPS, {**weekly(DROPS), "delivery_id": key("delivery", "n"), "status": open_or % (DROPS, "open", "signed")}
+        ),
+        "invoice": Rows(
+            DROPS,
+            {
+                **weekly(DROPS),
+                "receipt_id": key("receipt", "n"),
+                "issued_on": monday(f"n / {DROPS}"),
+                "due_on": f"{monday(f'n / {DROPS}')} + 14",
+                "status": f"CASE WHEN n / {DROPS} >= {last - 1} THEN 'issued' ELSE 'paid' END",
+                "total_idr": "2000000",
+                "paid_idr": f"CASE WHEN n / {DROPS} >= {last - 1} THEN 0 ELSE 2000000 END",
+                "credited_idr": "0",
+            },
+        ),
+        "payment": Rows(
+            DROPS,
+            {
+                "invoice_id": key("invoice", "n"),
+                "region_code": f"'{REGION}'",
+                "paid_on": monday(f"n / {DROPS}"),
+                "reference": "'T' || n",
+            },
+        ),
+        "ledger_entry": Rows(
+            4 * DROPS,
+            {
+                "region_code": f"'{REGION}'",
+                "booked_on": monday(f"n / {4 * DROPS}"),
+                "organisation_id": f"CASE n % 2 WHEN 0 THEN {a_kitchen} ELSE {a_cooperative} END",
+                "counterparty_id": f"CASE n % 2 WHEN 0 THEN {a_cooperative} ELSE {a_kitchen} END",
+                "account": "CASE WHEN n % 2 = 0 THEN 'payable' ELSE 'receivable' END",
+                "amount_idr": "2000000",
+                "movement_id": key("movement", "n / 2"),
+            },
+        ),
+        "forecast": Rows(KITCHENS, {**weekly(KITCHENS), "status": "'submitted'", "budget": "'{}'"}),
+        "offer": Rows(
+            OFFERS,
+            {
+                **weekly(OFFERS),
+                "from_date": monday(f"n / {OFFERS}"),
+                "to_date": f"{monday(f'n / {OFFERS}')} + 4",
+                "status": "'open'",
+            },
+        ),
+        "stock": Rows(
+            STOCKS,
+            {
+                **weekly(STOCKS),
+                "wholesaler_id": key("wholesaler", f"n % {WHOLESALERS}"),
+                "from_date": monday(f"n / {STOCKS}"),
+                "to_date": f"{monday(f'n / {STOCKS}')} + 4",
+                "status": "'open'",
+            },
+        ),
+        "purchase": Rows(
+            PURCHASES,
+            {
+                **weekly(PURCHASES),
+                "wholesaler_id": key("wholesaler", f"n % {WHOLESALERS}"),
+                "order_id": key("purchase_order", f"n / {PURCHASES} * {COOPERATIVES} + n % {COOPERATIVES}"),
+                "status": open_or % (PURCHASES, "sent", "answered"),
+            },
+        ),
+        "price_proposal": Rows(
+            PROPOSALS,
+            {
+                **weekly(PROPOSALS),
+                "order_line_id": key("order_line", "n * 11"),
+                "status": open_or % (PROPOSALS, "open", "approved"),
+            },
+        ),
+        "credit_note": Rows(
+            CREDITS, {**weekly(CREDITS), "invoice_id": key("invoice", "n * 3"), "issued_on": monday(f"n / {CREDITS}")}
+        ),
+        "allocation": Rows(
+            LINES_PER_WEEK,
+            {**weekly(LINES_PER_WEEK), "plan_id": key("plan", order_week), "needed_date": monday(order_week)},
+            is_of_last_week=True,
+        ),
+        "shortage": Rows(
+            1000,
+            {
+                **weekly(1000),
+                "plan_id": key("plan", "n / 1000"),
+                "reasons": "'[]'",
+                "contested": "'[]'",
+                "needed_date": monday("n / 1000"),
+            },
+        ),
+        "event": Rows(
+            EVENTS,
+            {
+                "region_code": f"'{REGION}'",
+                "at": f"{monday(f'n / {EVENTS}')} + interval '1 second' * (n % {EVENTS})",
+                "type": "'order.answered'",
+                "concerns": f"ARRAY[{key('cooperative', f'n % {COOPERATIVES}')}, {key('kitchen', f'n % {KITCHENS}')}]",
+                "facts": "'{}'",
+                "sequence": "n",
+            },
+        ),
+        "audit_entry": Rows(
+            AUDITS,
+            {
+                "region_code": f"'{REGION}'",
+                "at": f"{monday(f'n / {AUDITS}')} + interval '1 second' * (n % {AUDITS})",
+                "action": "CASE n % 3 WHEN 0 THEN 'order.answer' WHEN 1 THEN 'forecast.submit' ELSE 'receipt.sign' END",
+                "entity": "'order'",
+            },
+        ),
+        "notification": Rows(
+            NOTICES,
+            {
+                **weekly(NOTICES),
+                "user_id": key("user", f"CASE WHEN n % 100 < 4 THEN n % 4 ELSE 4 + n % {KITCHENS + COOPERATIVES} END"),
+                "status": open_or % (NOTICES, "waiting", "sent"),
+            },
+        ),
+    }
