@@ -27,6 +27,7 @@ SAID: Final[Mapping[str, str]] = {
     "stock_withdrawn": _("Barang diturunkan dari stok."),
     "password_set": _("Kata sandi tersimpan. Sekarang masuk dengan kata sandi itu."),
     "password_changed": _("Kata sandi diganti. Semua perangkat lain sudah keluar."),
+    "key_revoked": _("Kunci program itu tidak berlaku lagi."),
     "session_ended": _("Perangkat itu sudah keluar."),
     "sessions_ended": _("Semua perangkat lain sudah keluar."),
     "erased": _("Akun Anda dihapus. Terima kasih atas pekerjaan Anda."),

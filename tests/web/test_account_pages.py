@@ -10,6 +10,7 @@ from service.domain.people import Role
 from service.domain.second_factors import SecondFactorPolicy
 from service.workflows.credentials import hash_password
 from tests.api.test_second_factors import required
+from tests.factories.people import new_api_key
 from tests.factories.second_factors import Phone, add_second_factor
 
 __all__ = ["required"]
@@ -193,3 +194,19 @@ async def test_an_administrator_erases_a_person(page_as, operator):
     fields = {"form": "erase", "version": re.findall(r'name="version" value="(\d+)"', page)[-1]}
     assert (await browser.post(f"/users/{operator.id}/erase", data=fields)).status_code == 303
     assert "Anonim" in (await browser.get(f"/users/{operator.id}")).text
+
+
+async def test_keys_of_programs_are_shown_with_their_last_use_and_ended(page_as, operator, session):
+    key = new_api_key(operator, prefix="abc", secret="s3cret", scopes=["account"], name="ERP <b>kota</b>")
+    session.add(key)
+    await session.flush()
+    browser = page_as(Role.CITY_OPERATOR)
+    page = (await browser.get("/account")).text
+    assert "ERP &lt;b&gt;kota&lt;/b&gt;" in page
+    assert "belum pernah dipakai" in page
+    assert "s3cret" not in page
+    left = await browser.post(f"/account/api-keys/{key.id}/revoke", data={"form": "key", "version": "1"})
+    assert left.headers["Location"] == "/account?said=key_revoked"
+    assert "diakhiri" in (await browser.get("/account")).text
+    stranger = await page_as(Role.AUDITOR).post(f"/account/api-keys/{key.id}/revoke", data={"version": "2"})
+    assert stranger.status_code == 404

@@ -13,6 +13,7 @@ from service.api.invitation_links import INVITATION_PATH
 from service.api.login_answers import session_kind, set_session
 from service.api.options import options_of
 from service.api.routers.account import list_sessions
+from service.api.routers.api_keys import list_keys
 from service.api.routers.second_factors import read_second_factor
 from service.api.throttling import count_at
 from service.database.queries.second_factors import find_factor
@@ -35,11 +36,13 @@ from service.workflows.remove_second_factor import (
     remove_second_factor,
     reset_second_factor,
 )
+from service.workflows.revoke_api_key import RevokeApiKey, revoke_api_key
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 LONGEST_CODE: Final = 40
 MOST_SESSIONS: Final = 50
+MOST_KEYS: Final = 50
 
 
 @router.get("/account", dependencies=[allows(Action.CREDENTIALS)])
@@ -47,7 +50,19 @@ async def show_account(page: Page) -> Response:
     """Show who one is and how one gets in."""
     factor = await read_second_factor(page.request, page.work, page.caller)
     sessions = await list_sessions(page.work, page.caller, None, limit=MOST_SESSIONS)
-    return await page.show("account/account.html", factor=factor, sessions=sessions, words=office_words)
+    keys = await list_keys(page.work, page.caller, None, limit=MOST_KEYS)
+    return await page.show(
+        "account/account.html", factor=factor, sessions=sessions, keys=keys, words=office_words, today=page.work.now
+    )
+
+
+@router.post("/account/api-keys/{api_key_id}/revoke", dependencies=[allows(Action.ACCOUNT)])
+async def send_revocation(api_key_id: UUID, page: Page, form: Form) -> Response:
+    """End a program's key at once."""
+    version = form.whole("version", least=1)
+    form.require()
+    await revoke_api_key(page.work, RevokeApiKey(api_key_id, version or 0))
+    return page.leave("/account", said="key_revoked")
 
 
 @router.post("/account/password", dependencies=[allows(Action.CREDENTIALS, is_idempotent=True)])
