@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.units import (
+    PRICED_PER,
     Unit,
     pack_price_to_kitchen_idr,
     round_rupiah,
@@ -77,6 +78,13 @@ def test_half_a_rupiah_counts_up() -> None:
 )
 def test_value_speaks_of_kilograms_litres_and_pieces(qty: int, price_idr: int, unit: Unit, value: int) -> None:
     assert value_idr(qty=qty, price_idr=price_idr, unit=unit) == value
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**9), st.sampled_from(Unit))
+def test_a_value_is_rounded_as_all_money_is(qty: int, price_idr: int, unit: Unit) -> None:
+    assert value_idr(qty=qty, price_idr=price_idr, unit=unit) == round_rupiah(
+        Fraction(qty * price_idr, PRICED_PER[unit])
+    )
 
 
 def test_weight_is_quantity_times_grams() -> None:
