@@ -3,6 +3,7 @@
 Usage: python benchmarks/pages.py [KITCHENS ...]    (default 12 36 144)
 
 Pages are asked of the application itself, without a line in between; each is asked once to warm up, then five times.
+Each is told on stderr as it is measured; the table of all sizes follows at the end.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ async def measured(app: Any, login: str) -> list[Measured]:  # noqa: ANN401 - th
                 times.append((time.perf_counter() - started) * 1000)
             kilobytes = len(gzip.compress(page.content, 6)) / 1000
             found.append(Measured(login, page_behind(path) or path, statistics.median(times), kilobytes))
+            print(f"{login} {path}: {found[-1].median_ms:.0f} ms, {kilobytes:.1f} kB", file=sys.stderr, flush=True)
             for link in (one.replace("&amp;", "&") for one in LINK.findall(page.text)):
                 kind = page_behind(link)
                 if kind is not None and kind not in known:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from service.web import trade_words
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form, Typed
 from service.web.offline import taken_offline
+from service.web.order_days import days_of
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.answer_order import AnswerOrder, answer_order
@@ -53,8 +53,8 @@ async def show_orders(
 
 
 @router.get("/orders/{order_id}", dependencies=[allows(Action.ORDERS_READ)])
-async def show_order(order_id: UUID, page: Page) -> Response:
-    """Show an order by cooking day and kitchen; whoever may answers it here."""
+async def show_order(order_id: UUID, page: Page, day: OptionalDay = None) -> Response:
+    """Show an order by cooking day and kitchen, a long one a day at a time; whoever may answers it here."""
     order = await require_order(page.work, page.caller, order_id)
     shown = await detailed(page.work, page.caller, order)
     kitchen_id = seen_by(page.caller).kitchen_id
@@ -65,7 +65,7 @@ async def show_order(order_id: UUID, page: Page) -> Response:
     return await page.show(
         "orders/order.html",
         order=shown,
-        days=by_day(shown.lines),
+        days=days_of(shown.lines, day),
         answers={given.line.id: AnswerOut.showing(given) for given in answers},
         withdrawals=withdrawals,
         proposals=defaultdict(
@@ -101,7 +101,10 @@ async def send_answers(order_id: UUID, page: Page, form: Form) -> Response:
         rows = {shown.line.id: shown for shown in await lines_of(page.work.session, order_id, kitchen_id=None)}
         steps = {shown.item.code: shown.item.step_qty for shown in rows.values()}
         require_valid(answers, {line_id: shown.line for line_id, shown in rows.items()}, steps)
-    return await page.show("orders/check.html", order=order, words=trade_words, **_summed(order, answers))
+    takes_all = bool(form.text("take_all"))
+    return await page.show(
+        "orders/check.html", order=order, takes_all=takes_all, words=trade_words, **_summed(order, answers)
+    )
 
 
 async def _read_answers(page: PageView, order_id: UUID, form: Typed) -> AnswerOrder:
@@ -120,15 +123,6 @@ taken_offline(ActionKind.ANSWER_ORDER, leads_to="/orders/{}", said="answered")(_
 
 async def _seen(page: PageView, order_id: UUID) -> Order:
     return await require_order(page.work, page.caller, order_id)
-
-
-def by_day(lines: list[OrderLineOut]) -> list[tuple[Any, list[tuple[str, list[OrderLineOut]]]]]:
-    """Return lines by cooking day and kitchen, the earliest first."""
-    ordered = sorted(lines, key=lambda line: (line.needed_date, line.kitchen_name, line.position))
-    return [
-        (day, [(name, list(found)) for name, found in groupby(of_day, key=lambda line: line.kitchen_name)])
-        for day, of_day in groupby(ordered, key=lambda line: line.needed_date)
-    ]
 
 
 def lost_lines(page: PageView, order: OrderDetailOut) -> list[dict[str, Any]]:
@@ -178,10 +172,15 @@ def _summed(order: OrderDetailOut, answers: tuple[LineAnswer, ...]) -> dict[str,
     lines = {line.id: line for line in order.lines}
     pairs = [(lines[said.line_id], said) for said in answers]
     amounts: dict[str, int] = {}
+    by_item: dict[str, tuple[int, str]] = {}
     for line, said in pairs:
         amounts[line.unit] = amounts.get(line.unit, 0) + said.accepted_qty
+        by_item[line.item_name] = by_item.get(line.item_name, (0, ""))[0] + said.accepted_qty, line.unit
+    days = {line.needed_date for line, _ in pairs}
     return {
         "pairs": pairs,
+        "by_item": sorted(by_item.items()),
+        "day": days.pop() if len(days) == 1 else None,
         "amounts": {unit: qty for unit, qty in amounts.items() if qty},
         "value_idr": sum(
             value_idr(qty=one.accepted_qty, price_idr=line.price_idr, unit=line.unit) for line, one in pairs

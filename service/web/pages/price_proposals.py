@@ -14,9 +14,10 @@ from service.domain.orders import OrderLineStatus
 from service.domain.permissions import Action
 from service.domain.price_proposals import Proposal
 from service.web import trade_words
+from service.web.filters import OptionalDay
 from service.web.forms import Form
+from service.web.order_days import days_of
 from service.web.page import Page
-from service.web.pages.orders import by_day
 from service.web.routes import PageRoute
 from service.workflows.propose_price import ProposePrice, propose_price
 
@@ -24,7 +25,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/orders/{order_id}/price-proposals", dependencies=[allows(Action.ORDERS_ANSWER)])
-async def show_prices_to_propose(order_id: UUID, page: Page) -> Response:
+async def show_prices_to_propose(order_id: UUID, page: Page, day: OptionalDay = None) -> Response:
     """Ask for the prices of lines that wait, and tell what was proposed so far."""
     order = await detailed(page.work, page.caller, await require_order(page.work, page.caller, order_id))
     waiting = [line for line in order.lines if line.status is OrderLineStatus.AWAITING_ANSWER]
@@ -32,7 +33,7 @@ async def show_prices_to_propose(order_id: UUID, page: Page) -> Response:
     return await page.show(
         "orders/price_proposals.html",
         order=order,
-        days=by_day(waiting),
+        days=days_of(waiting, day),
         proposed={one.order_line_id: one for one in proposed},
         lines={line.id: line for line in order.lines},
         longest_remark=LONGEST_REMARK,

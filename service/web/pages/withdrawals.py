@@ -13,9 +13,10 @@ from service.domain.orders import HOLDING_STATUSES
 from service.domain.permissions import Action
 from service.domain.withdrawals import COOPERATIVE_REASONS, Withdrawal, WithdrawalReason
 from service.web import trade_words
+from service.web.filters import OptionalDay
 from service.web.forms import Form
+from service.web.order_days import days_of
 from service.web.page import Page
-from service.web.pages.orders import by_day
 from service.web.routes import PageRoute
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 
@@ -27,14 +28,14 @@ REASONS = {
 
 
 @router.get("/orders/{order_id}/withdrawals", dependencies=[allows(Action.ORDERS_ANSWER)])
-async def show_goods_to_withdraw(order_id: UUID, page: Page) -> Response:
+async def show_goods_to_withdraw(order_id: UUID, page: Page, day: OptionalDay = None) -> Response:
     """Ask which accepted goods cannot come."""
     order = await detailed(page.work, page.caller, await require_order(page.work, page.caller, order_id))
     held = [line for line in order.lines if line.status in HOLDING_STATUSES]
     return await page.show(
         "orders/withdrawals.html",
         order=order,
-        days=by_day(held),
+        days=days_of(held, day),
         reasons=page.worded(REASONS),
         longest_remark=LONGEST_REMARK,
     )

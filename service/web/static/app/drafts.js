@@ -7,7 +7,7 @@
   if (!reader) return;
   const DRAFT = `draft ${reader} `;
   const SENT = `sent ${reader} `;
-  const placeOf = (form) => `${location.pathname} ${form.elements.form.value}`;
+  const placeOf = (form) => [location.pathname, form.elements.form.value, form.dataset.part].filter(Boolean).join(" ");
   const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
   const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 

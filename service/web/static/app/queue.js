@@ -109,7 +109,7 @@
   };
   const markWaiting = (form, entries) => {
     const isWaiting = entries.some((entry) => !entry.refusal && entry.target === form.dataset.target
-      && entry.kind === form.dataset.offline);
+      && entry.kind === form.dataset.offline && (entry.part || "") === (form.dataset.part || ""));
     for (const button of form.querySelectorAll("button")) button.disabled = isWaiting;
   };
 
@@ -128,6 +128,7 @@
     const fields = [...new FormData(form, event.submitter)].filter(([, value]) => typeof value === "string");
     const entry = {
       id: form.elements.once.value, reader, fields, kind: form.dataset.offline, target: form.dataset.target,
+      part: form.dataset.part,
       madeAt: new Date().toISOString(), at: location.pathname + location.search,
       title: form.dataset.title || document.querySelector("h1")?.textContent.trim() || document.title,
     };
