@@ -31,7 +31,7 @@ async def call_back(city: City) -> None:
             wanted = await _goods(city, needed_date)
             if wanted is not None and city.is_first("recall", needed_date):
                 async with city.units.begin(actor=city.desk.city[Role.FOOD_OFFICER]) as work:
-                    await open_recall(work, OpenRecall(wanted, "children were ill"))
+                    await open_recall(work, OpenRecall(wanted, "anak-anak sakit perut"))
 
 
 def _called_at(city: City, needed_date: date) -> datetime:

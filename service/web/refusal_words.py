@@ -101,7 +101,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "second_factor_needed": ("Kode dari ponsel diperlukan", "Ketik kode dari aplikasi autentikator."),
     "second_factor_required": ("Peran Anda bekerja dengan kode dari ponsel", "Pasang dulu di Akun saya."),
-    "stale_version": ("Sudah diubah orang lain", "Muat ulang untuk melihat keadaan terbaru, lalu ulangi."),
+    "stale_version": (
+        "Sudah diubah orang lain",
+        "Bandingkan isian Anda dengan keadaan terbaru, lalu kirim lagi.",
+    ),
     "superseded": ("Sudah ada yang lebih baru", "Tidak ada yang berubah dan tidak ada yang perlu dilakukan."),
     "supply_exhausted": ("Barangnya sudah habis dijanjikan", "Jalankan pencocokan sekali lagi."),
     "too_many_logins": ("Terlalu banyak percobaan masuk", "Tunggu beberapa menit, lalu coba lagi."),

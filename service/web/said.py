@@ -47,7 +47,6 @@ SAID: Final[Mapping[str, str]] = {
     "recall_confirmed": _("Jawaban Anda tercatat. Terima kasih."),
     "recall_closed": _("Penarikan selesai."),
     "policy_published": _("Versi baru berlaku mulai sekarang; rencana yang sudah ada tetap memakai versinya."),
-    "policy_changed_since": _("Kebijakan sudah diubah orang lain; periksa nilai terbaru lalu ulangi."),
     "user_ended": _("Akses orang ini sudah berakhir."),
     "weighed": _("Timbangan tersimpan. Masih ada baris yang belum ditimbang."),
     "all_weighed": _("Semua baris sudah ditimbang. Periksa, lalu tanda tangani."),
@@ -62,6 +61,7 @@ SAID: Final[Mapping[str, str]] = {
     "week_copied": _("Menu minggu lalu disalin. Periksa, lalu kirim."),
     "file_taken": _("Berkas masuk sebagai konsep. Periksa, lalu kirim."),
     "paid": _("Pembayaran tercatat."),
+    "refunded": _("Pengembalian tercatat."),
     "price_approved": _("Harga disetujui. Barangnya disanggupi koperasi itu."),
     "price_refused": _("Harga ditolak. Barangnya dicarikan koperasi lain."),
 }

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from service.domain.items import Item
+from service.domain.menus import Recipe
 from service.domain.units import Unit
 from service.matching.why.sentences import wording
 from service.matching.why.sentences.wording import Language
@@ -85,6 +87,12 @@ def quantity(context: Context, qty: float, unit: Unit | str) -> str:
 
 
 @pass_context
+def named(context: Context, thing: Item | Recipe) -> str:
+    """What an item or a dish is called in the page's language."""
+    return thing.name_id if _language(context) is Language.INDONESIAN else thing.name_en
+
+
+@pass_context
 def price_unit(context: Context, unit: Unit | str) -> str:
     """What a price speaks of: kg, liter, buah."""
     return wording.price_unit(Unit(unit).value, _language(context))
@@ -131,6 +139,7 @@ FILTERS: Final[dict[str, Any]] = {
     "rupiah": rupiah,
     "number": number,
     "quantity": quantity,
+    "named": named,
     "price_unit": price_unit,
     "percent": percent,
     "day": day,

@@ -16,7 +16,7 @@ ASSISTANT = "aslap.dapur"
 @pytest.fixture(scope="module")
 def drops(server, town):
     """Drops for the kitchen that have left."""
-    return bring_goods(server.address, town.open_week, kitchen=HEAD, cooperative="pengurus.koperasi")
+    return bring_goods(server, town, kitchen=HEAD, cooperative="pengurus.koperasi")
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])

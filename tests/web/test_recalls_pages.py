@@ -47,7 +47,9 @@ async def test_the_operator_publishes_a_policy_as_percent_and_rupiah(page_as, se
     assert done.headers["Location"] == "/policies?said=policy_published"
     assert "12,5%" in (await operator.get("/policies")).text
     late = await operator.post("/policies", data={**fields, "fairness_bp": "13"})
-    assert late.headers["Location"] == "/policies?said=policy_changed_since"
+    assert (late.status_code, "Sudah diubah orang lain" in late.text) == (412, True)
+    assert 'value="13"' in late.text
+    assert "Lebih adil" in late.text
 
 
 def test_every_number_of_the_policy_can_be_read_and_changed():

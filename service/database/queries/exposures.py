@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.database.queries.invoices import KitchenDebt, debts_of_kitchens, open_idr_of
+from service.database.queries.invoices import Debt, debts_of_kitchens, open_idr_of
 from service.database.queries.week_orders import ordered_goods, own_goods, pack_cost_idr
 from service.domain.exposures import Exposure, KitchenExposure, TiedUp, cash_share_idr, ordered_idr
 from service.domain.items import Item
@@ -77,7 +77,7 @@ async def list_kitchen_exposures(
     ordered = ordered_idr(goods, await _units(session))
     found = []
     for one in members:
-        debt = debts.get(one.id, KitchenDebt())
+        debt = debts.get(one.id, Debt())
         exposure = KitchenExposure(debt.owed_idr, debt.overdue_idr, ordered[one.id], debt.refundable_idr)
         found.append(ExposedKitchen(one, exposure))
     return found

@@ -49,8 +49,8 @@ class ListedPayment:
 
 
 @dataclass(frozen=True, slots=True)
-class KitchenDebt:
-    """What a kitchen owes for other weeks' goods, what of all its invoices is late, what it is owed back; rupiah."""
+class Debt:
+    """What kitchens owe of some invoices, what of that is late, what they are owed back; rupiah."""
 
     owed_idr: int = 0
     overdue_idr: int = 0
@@ -160,24 +160,38 @@ async def open_idr_of(session: AsyncSession, *, region_code: str, but_week: date
 
 async def debts_of_kitchens(
     session: AsyncSession, *, region_code: str, but_week: date, today: date
-) -> dict[UUID, KitchenDebt]:
+) -> dict[UUID, Debt]:
     """Return what each kitchen of a region owes for other weeks, what of all is late, and what it is owed back."""
-    left = col(Invoice.total_idr) - col(Invoice.credited_idr) - col(Invoice.paid_idr)
+    query = (
+        sa.select(col(Invoice.kitchen_id), *_debt_sums(today, col(Invoice.week_start) != but_week))
+        .where(col(Invoice.region_code) == region_code, _left() != 0)
+        .group_by(col(Invoice.kitchen_id))
+    )
+    return {kitchen_id: Debt(*sums) for kitchen_id, *sums in await session.execute(query)}
+
+
+async def debt_of(session: AsyncSession, *, region_code: str, wanted: InvoiceFilter, today: date) -> Debt:
+    """Return what is owed of all invoices that a list would show, however many pages it has."""
+    query = sa.select(*_debt_sums(today)).where(col(Invoice.region_code) == region_code, *_conditions(wanted))
+    return Debt(*(await session.execute(query)).one())
+
+
+def _left() -> sa.ColumnElement[int]:
+    return col(Invoice.total_idr) - col(Invoice.credited_idr) - col(Invoice.paid_idr)
+
+
+def _debt_sums(today: date, *of_owed: sa.ColumnElement[bool]) -> list[sa.ColumnElement[int]]:
+    """Return the columns of a ``Debt``; conditions narrow what counts as owed alone."""
+    left = _left()
 
     def sum_of(amount: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.cast(sa.func.coalesce(sa.func.sum(amount).filter(*conditions), 0), sa.BigInteger)
 
-    query = (
-        sa.select(
-            col(Invoice.kitchen_id),
-            sum_of(left, left > 0, col(Invoice.week_start) != but_week),
-            sum_of(left, left > 0, col(Invoice.due_on) < today),
-            sum_of(-left, left < 0),
-        )
-        .where(col(Invoice.region_code) == region_code, left != 0)
-        .group_by(col(Invoice.kitchen_id))
-    )
-    return {kitchen_id: KitchenDebt(*sums) for kitchen_id, *sums in await session.execute(query)}
+    return [
+        sum_of(left, left > 0, *of_owed),
+        sum_of(left, left > 0, col(Invoice.due_on) < today),
+        sum_of(-left, left < 0),
+    ]
 
 
 def _summaries() -> sa.Select[Invoice, Organisation, Organisation]:

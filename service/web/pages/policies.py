@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from service.api.dependencies import allows
 from service.database.queries.policies import find_policy_in_force, list_policies
+from service.domain.errors import StaleVersion
 from service.domain.permissions import Action
 from service.domain.policies import FallenLines, PolicyValues, values_of
 from service.web import policy_words
@@ -57,7 +58,7 @@ async def send_policy(page: Page, form: Form) -> Response:
     form.require()
     policy = await find_policy_in_force(page.work.session, page.caller.region_code)
     if policy is None or policy.number != number:
-        return page.leave("/policies", said="policy_changed_since")
+        raise StaleVersion("Another version was published meanwhile; compare it with what you typed.")
     values = _valid(form, {**policy.values, **typed, "fallen_lines": fallen_lines})
     form.require()
     if values is not None:

@@ -36,7 +36,8 @@ Name = Annotated[str | None, BLANK, Query(max_length=LONGEST_PRODUCER)]
 async def show_recalls(page: Page, status: Annotated[RecallStatus | None, BLANK, Query()] = None) -> Response:
     """List recalls, the latest first; a kitchen those that it has goods of."""
     listed = await read_recalls(page.work, page.caller, status)
-    return await page.show("recalls/recalls.html", listed=listed, chosen=status)
+    items = await find_items(page.work.session, {one.item_code for one in listed.items if one.item_code})
+    return await page.show("recalls/recalls.html", listed=listed, items=items, chosen=status)
 
 
 @router.get("/recalls/new", dependencies=[allows(Action.RECALLS_WRITE)])
@@ -108,7 +109,8 @@ async def _recall(page: PageView, recall_id: UUID) -> RecallDetailOut:
 
 
 async def _items(page: PageView, recall: RecallDetailOut) -> dict[str, Item]:
-    return await find_items(page.work.session, {part.item_code for part in recall.parts})
+    named = {recall.item_code} if recall.item_code else set()
+    return await find_items(page.work.session, named | {part.item_code for part in recall.parts})
 
 
 async def _traced(page: PageView, wanted: Wanted) -> list[TracedLotOut]:

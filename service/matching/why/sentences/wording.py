@@ -52,7 +52,7 @@ def quantity(qty: float, unit: Unit, language: Language) -> str:
     """Write a quantity in base units as people say it: kilograms, litres or pieces."""
     if unit == "pc":
         return f"{number(qty, language)} {'buah' if language is Language.INDONESIAN else 'pieces'}"
-    if abs(qty) < THOUSAND:
+    if 0 < abs(qty) < THOUSAND:
         return f"{number(qty, language)} {unit}"
     large = {"g": "kg", "ml": "liter" if language is Language.INDONESIAN else "litres"}[unit]
     return f"{number(qty / THOUSAND, language, digits=2)} {large}"

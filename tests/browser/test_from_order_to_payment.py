@@ -1,0 +1,105 @@
+"""One order through the pages of all who touch it: taken, bought, sent, weighed, signed by both, invoiced, paid."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.weeks import note_goods
+from tests.e2e.people import Person
+
+OFFICER, WHOLESALER = "pengurus.koperasi", "grosir"
+HEAD, ASSISTANT, ACCOUNTANT = "kepala.dapur", "aslap.dapur", "akuntan.dapur"
+
+
+@pytest.fixture(scope="module")
+def wanted(server):
+    """The lines of the order that the cooperative takes: its own goods, and packs of the wholesaler who has a login."""
+    with Person(server.address, OFFICER) as officer, Person(server.address, WHOLESALER) as seller:
+        packs = {stock["id"] for stock in seller.every("/stocks")}
+        order = officer.read(f"/orders/{officer.every('/orders', status='sent')[0]['id']}")
+        return {line["id"] for line in order["lines"] if line["stock_id"] is None or line["stock_id"] in packs}
+
+
+def test_the_cooperative_takes_what_it_can_bring(visit, wanted):
+    officer = visit(OFFICER)
+    page = officer.open("/")
+    page.get_by_role("button", name="Jawab sekarang").click()
+    page.wait_for_url("**/orders/*")
+    while page.locator("[data-line]").count():
+        for line in page.locator("[data-line]").all():
+            is_wanted = line.get_attribute("id").removeprefix("answers-choice.") in wanted
+            line.get_by_text("Semua" if is_wanted else "Tidak", exact=True).click()
+            if not is_wanted:
+                line.get_by_label("Mengapa?").select_option("no_cash")
+        page.get_by_role("button", name="Periksa lalu kirim").click()
+        page.get_by_role("button", name="Ya, kirim jawaban").click()
+        page.get_by_role("status").first.wait_for()
+        officer.see()
+    assert "semua baris sudah dijawab" in page.get_by_role("status").first.inner_text()
+
+
+def test_the_wholesaler_sells_the_packs(visit):
+    seller = visit(WHOLESALER)
+    page = seller.open("/purchases")
+    page.locator("main").get_by_role("link", name="Jawab").first.click()
+    seller.see()
+    page.get_by_role("button", name="Jual semuanya").click()
+    seller.see()
+    page.get_by_role("button", name="Ya, kirim jawaban").click()
+    page.get_by_role("status").first.wait_for()
+    seller.see()
+
+
+def test_the_goods_leave(visit, town, server):
+    note_goods(town.database_url)
+    with Person(server.address, HEAD) as head:
+        drops = head.every("/deliveries", status="planned")
+    officer = visit(OFFICER)
+    officer.open("/deliveries")
+    page = officer.open(f"/deliveries/{drops[0]['id']}")
+    for name, value in (("lot_code", "L-1"), ("producer", "Kelompok Tani Mekar"), ("temperature", "-20")):
+        for field in page.locator(f"input[name^='{name}.'][name$='.0']").all():
+            field.fill(value)
+    page.get_by_role("button", name="Barang berangkat").click()
+    page.get_by_role("status").first.wait_for()
+    officer.see()
+
+
+def test_the_kitchen_weighs_and_both_sign(visit):
+    assistant, officer = visit(ASSISTANT), visit(OFFICER)
+    page = assistant.open("/receipts")
+    page.get_by_role("link", name="Timbang dan terima").first.click()
+    for field in page.locator("input[name^='temperature.']").all():
+        field.fill("-20")
+    first = page.locator("fieldset.line").first
+    first.get_by_text("Tolak semua").click()
+    first.get_by_label("Alasan").select_option("spoiled")
+    page.get_by_role("button", name="Sisanya sesuai surat jalan").click()
+    page.get_by_role("button", name="Tanda tangani sebagai").click()
+    page.get_by_role("status").first.wait_for()
+    assistant.see()
+
+    page = officer.open("/deliveries?status=dispatched")
+    page.locator("main table").get_by_role("link").first.click()
+    page.get_by_role("button", name="Tanda tangani atas nama").click()
+    page.get_by_role("status").first.wait_for()
+    officer.see()
+
+
+def test_the_invoice_is_paid_in_two_parts_and_the_cooperative_sees_the_money(visit):
+    accountant = visit(ACCOUNTANT)
+    for part, amount in (("TRX-1", "10.000"), ("TRX-2", None)):
+        page = accountant.open("/payments")
+        page.locator("ul.cards").get_by_role("link").first.click()
+        accountant.see()
+        if amount:
+            page.get_by_label("Yang dibayar").fill(amount)
+        page.get_by_label("Nomor transfer").fill(part)
+        page.get_by_role("button", name="Catat pembayaran").click()
+        page.get_by_role("status").first.wait_for()
+        accountant.see()
+        page.wait_for_timeout(1100)  # a second press within a second is a slip of the thumb
+    assert "Lunas" in page.locator("main").inner_text()
+    assert page.request.get(page.get_by_role("link", name="PDF").first.get_attribute("href")).ok
+    money = visit(OFFICER).open("/money")
+    assert "Tagihan yang belum lunas\nRp 0" in money.locator("dl").first.inner_text()
