@@ -20,7 +20,7 @@ PLANNED_WITHIN_S = 120
 def publish_week(address: str, week_start: date) -> Json:
     """Run the matching of a week, wait for its plan and publish it."""
     with Person(address, CITY_OPERATOR) as operator:
-        run = operator.done("/runs", {"week_start": week_start.isoformat(), "time_limit_s": 5}, status=202)
+        run = operator.done("/runs", {"week_start": week_start.isoformat(), "effort": 0.1}, status=202)
         ended = until(
             PLANNED_WITHIN_S,
             lambda: (found := operator.read(f"/runs/{run['id']}"))["status"] not in {"queued", "running"} and found,

@@ -17,7 +17,7 @@ import psutil
 
 COMMAND = (sys.executable, "-c", "from service.cli import app; app()")
 SECRET_KEY = "a-secret-of-the-end-to-end-tests-only"
-STARTS_WITHIN_S = 30
+STARTS_WITHIN_S = 90
 POLL_S = 0.05
 
 

@@ -26,6 +26,12 @@ const sayDeadlines = () => {
   }
 };
 
+// Whoever refuses goods is asked why at once.
+document.addEventListener("change", (event) => {
+  const reasons = event.target.closest("fieldset.line")?.querySelector("details[data-reasons]");
+  if (reasons && event.target.type === "radio" && event.target.value !== "all") reasons.open = true;
+});
+
 focusOnFault();
 sayDeadlines();
 setInterval(sayDeadlines, 30000);
