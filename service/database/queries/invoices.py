@@ -173,7 +173,7 @@ async def debts_of_kitchens(
 async def debt_of(session: AsyncSession, *, region_code: str, wanted: InvoiceFilter, today: date) -> Debt:
     """Return what is owed of all invoices that a list would show, however many pages it has."""
     query = sa.select(*_debt_sums(today)).where(col(Invoice.region_code) == region_code, *_conditions(wanted))
-    owed, overdue, refundable = (await session.execute(query)).one()
+    owed, overdue, refundable = tuple((await session.execute(query)).one())
     return Debt(owed, overdue, refundable)
 
 
