@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ SEND_AT_ONCE: Final = 2
 KEEP_SUCCEEDED_HOURS: Final = 24
 KEEP_FAILED_HOURS: Final = 24 * 14
 RESTART_WAIT_S: Final = 5
+ASKED_AGAIN_AFTER_S: Final = 1
+"""Beyond the time that running jobs get, when a worker is told to stop."""
 FORGET_OLD_JOBS: Final = "forget_old_jobs"
 STRANGER: Final = "job_of_another_version"
 LEFT_FOR_S: Final = 20
@@ -78,20 +80,24 @@ class Jobs:
     async def working(self, *, solves_at_once: int = 1) -> AsyncIterator[None]:
         """Work on jobs in the background of the block; at its end let them finish, or put them back."""
         async with self._app.open_async():
-            worker = asyncio.create_task(self._work(solves_at_once), name="pasok-worker")
+            runs = (
+                lambda: self._run_worker(QUICK, QUICK_AT_ONCE),
+                lambda: self._run_worker(SEND, SEND_AT_ONCE),
+                lambda: self._run_worker(SOLVE, solves_at_once),
+                self._recover,
+            )
+            tasks = {asyncio.create_task(self._keep(run), name="pasok-worker") for run in runs}
             try:
                 yield
             finally:
-                worker.cancel()
-                with suppress(asyncio.CancelledError):
-                    await worker
+                await self._stop(tasks)
 
-    async def _work(self, solves_at_once: int) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep(lambda: self._run_worker(QUICK, QUICK_AT_ONCE)))
-            group.create_task(self._keep(lambda: self._run_worker(SEND, SEND_AT_ONCE)))
-            group.create_task(self._keep(lambda: self._run_worker(SOLVE, solves_at_once)))
-            group.create_task(self._keep(self._recover))
+    async def _stop(self, tasks: set[asyncio.Task[None]]) -> None:
+        """Cancel until all have ended: a worker that is just starting lets a first word go unheard."""
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=self._timings.stop_within_s + ASKED_AGAIN_AFTER_S)
 
     async def _keep(self, run: Callable[[], Awaitable[None]]) -> None:
         """Run for ever: a database that was away for a while must not leave a process without its worker."""

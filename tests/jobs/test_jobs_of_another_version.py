@@ -63,3 +63,10 @@ async def test_an_old_worker_puts_a_new_job_back_whose_worker_died(engine, fresh
     async with old.working():
         await until(engine, LOOKED_AT.replace("deferred_for_retry", "started").replace("> 1", "> 0"), (True,))
     assert (await ask(engine, JOB)).status in {"todo", "doing"}
+
+
+@pytest.mark.parametrize("after_s", [0, 0.01, 0.03, 0.1])
+async def test_a_worker_that_is_told_to_stop_while_it_starts_ends(fresh_database, after_s):
+    jobs = Jobs(conninfo(fresh_database), HURRIED)
+    async with asyncio.timeout(20), jobs.working():
+        await asyncio.sleep(after_s)
