@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ HURRIED = JobTimings(poll_s=0.2, heartbeat_s=0.3, stalled_after_s=1.5, recover_e
 
 def units_of(order: dict[str, Any], settings: Settings) -> tuple[UnitsOfWork, Jobs]:
     now = datetime.fromisoformat(order["now"])
-    jobs = Jobs(conninfo(order["database_url"]), HURRIED)
+    timings = replace(HURRIED, stalled_after_s=order.get("stalled_after_s", HURRIED.stalled_after_s))
+    jobs = Jobs(conninfo(order["database_url"]), timings)
     units = UnitsOfWork(create_sessions(create_engine(order["database_url"])), jobs, clock=lambda: now)
     jobs.register(*build_jobs(units, settings))
     return units, jobs
