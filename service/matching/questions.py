@@ -1,14 +1,17 @@
 """A question about a plan, as plain data that can be handed to another process, and the desk that answers it there.
 
 Answers re-solve parts of the plan with the solvers, which no web process should load: one process of its own, started
-with the first question, answers them one after the other and keeps the last plans prepared.
+with the first question, answers them one after the other and keeps the last plans prepared; answers are remembered.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import multiprocessing
+import pickle
+from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
 USUAL_WAIT_S: Final = 30.0
 """A single answer takes two seconds; questions wait for each other, and a busy machine may be slow."""
+
+
+MOST_KEPT: Final = 128
+"""Answers of some kilobytes each: a plan never changes, and so neither do they."""
 
 
 class QuestionKind(StrEnum):
@@ -103,8 +110,19 @@ class QuestionDesk:
     def __init__(self, *, wait_s: float = USUAL_WAIT_S) -> None:
         self._wait_s = wait_s
         self._pool: ProcessPoolExecutor | None = None
+        self._kept: OrderedDict[bytes, Answered] = OrderedDict()
 
     async def __call__(self, question: Question) -> Answered:
+        """Answer a question, from memory if it was asked lately."""
+        key = await asyncio.to_thread(_fingerprint, question)
+        answer = self._kept.get(key) or await self._computed(question)
+        self._kept[key] = answer
+        self._kept.move_to_end(key)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return answer
+
+    async def _computed(self, question: Question) -> Answered:
         """Answer a question in the desk's process; one that died is replaced."""
         loop, pool = asyncio.get_running_loop(), self._workers()
         try:
@@ -137,6 +155,11 @@ class QuestionDesk:
 async def answer_here(question: Question) -> Answered:
     """Answer a question in a thread of this process, for commands and tests."""
     return await asyncio.to_thread(_answer, question)
+
+
+def _fingerprint(question: Question) -> bytes:
+    """Return what only equal questions about equal files have in common."""
+    return hashlib.sha256(pickle.dumps(question)).digest()
 
 
 def _begin() -> None:

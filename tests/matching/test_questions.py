@@ -71,8 +71,16 @@ async def test_a_process_that_died_is_replaced_for_the_next_question(desk):
     (worker,) = workers() - before
     os.kill(worker, signal.SIGKILL)
     with pytest.raises(AnswerFailed):
-        await desk(question())
-    assert (await desk(question())).answer["short_qty"] == 15_000
+        await desk(question(demand="D9"))
+    assert (await desk(question(seconds=9))).answer["short_qty"] == 15_000
+
+
+async def test_what_was_asked_lately_is_answered_without_the_process(desk):
+    before = workers()
+    first = await desk(question())
+    (worker,) = workers() - before
+    os.kill(worker, signal.SIGKILL)
+    assert await desk(question()) == first
 
 
 async def test_a_question_that_takes_too_long_is_given_up_with_its_process():
