@@ -5,8 +5,10 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from service.api.member_rows import OUTLET_STOCK
 from service.domain.people import Role
 from tests.api.callers import answer, callers
+from tests.api.test_book_and_trouble_exports import rows_of
 
 __all__ = ["callers"]
 
@@ -73,6 +75,9 @@ async def test_what_packs_bring_beyond_the_need_lies_in_the_outlet(callers, purc
     needed = sum(one["accepted_qty"] for one in order["lines"] if one["stock_id"] == line["stock_id"])
     held = (await officer.get("/outlet-stock")).json()["items"]
     assert sum(one["qty"] for one in held) == line["ordered_packs"] * line["pack_qty"] - needed
+    given = await rows_of(officer, "/outlet-stock/export", OUTLET_STOCK)
+    assert [row["jumlah"] for row in given] == [one["qty"] for one in held]
+    assert await rows_of(callers.of(Role.COOP_OFFICER, 1), "/outlet-stock/export", OUTLET_STOCK) == []
 
 
 async def test_the_wholesaler_is_owed_for_what_it_confirmed_and_reads_in_its_book_that_it_was_paid(callers, purchase):

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_files import FILES, Kind, as_file
+from service.api.member_rows import ORGANISATIONS, organisation_row
 from service.api.memberships import require_visible, within_reach
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
@@ -24,6 +26,7 @@ from service.api.schemas.organisations import (
 from service.database.queries import organisations as queries
 from service.domain.organisations import OrganisationKind, OrganisationStatus
 from service.domain.permissions import Action
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.add_document import AddDocument, add_document
 from service.workflows.change_organisation_status import ChangeOrganisationStatus, change_organisation_status
 from service.workflows.set_closed_day import SetClosedDay, set_closed_day
@@ -51,6 +54,25 @@ async def list_organisations(
         limit=limit + 1,
     )
     return page_of(rows, limit=limit, key=lambda row: row.code, show=OrganisationOut.of)
+
+
+@router.get("/export", dependencies=[allows(Action.ORGANISATIONS_READ)], response_class=Response, responses=FILES)
+async def export_organisations(
+    *,
+    work: Work,
+    caller: Caller,
+    kind: Kind = FileKind.XLSX,
+    status: OrganisationStatus | None = None,
+) -> Response:
+    """Give the list of organisations as a file: the caller's own, or those of the region."""
+    rows = await queries.list_organisations(
+        work.session,
+        region_code=caller.region_code,
+        wanted=within_reach(caller, kind=None, status=status),
+        after=None,
+        limit=MOST_ROWS + 1,
+    )
+    return await as_file("organisasi", kind, ORGANISATIONS, [organisation_row(row) for row in rows])
 
 
 @router.get("/{organisation_id}", dependencies=[allows(Action.ORGANISATIONS_READ)])

@@ -13,6 +13,7 @@ from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, W
 from service.api.etags import set_etag
 from service.api.export_rows import PURCHASES, purchase_row
 from service.api.list_files import FILES, Kind, as_file
+from service.api.member_rows import OUTLET_STOCK, outlet_stock_row
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.purchases import (
@@ -205,6 +206,21 @@ async def _detailed(work: UnitOfWork, summary: PurchaseSummary) -> PurchaseDetai
         lines=[PurchaseLineOut.showing(*line) for line in lines],
         payments=[PurchasePaymentOut.of(one) for one in await payments_of_purchase(work.session, summary.purchase.id)],
     )
+
+
+@router.get(
+    "/outlet-stock/export", dependencies=[allows(Action.OUTLET_STOCK_READ)], response_class=Response, responses=FILES
+)
+async def export_outlet_stock(work: Work, caller: Caller, kind: Kind = FileKind.XLSX) -> Response:
+    """Give what lies in the outlets as a file: a cooperative its own, the city all."""
+    rows = await list_outlet_stock(
+        work.session,
+        region_code=caller.region_code,
+        cooperative_id=own_only(caller, Action.OUTLET_STOCK_READ),
+        after=None,
+        limit=MOST_ROWS + 1,
+    )
+    return await as_file("stok-gerai", kind, OUTLET_STOCK, [outlet_stock_row(row) for row in rows])
 
 
 def _outlet_place(code: str | None) -> tuple[UUID, str] | None:

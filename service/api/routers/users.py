@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,13 +11,18 @@ from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, IfMatch,
 from service.api.etags import set_etag
 from service.api.idempotency import keep_instead
 from service.api.invitation_links import invitation_out, without_secret
+from service.api.list_files import FILES, Kind, as_file
+from service.api.member_rows import USERS, user_row
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.accounts import InvitationOut, NewUserOut
 from service.api.schemas.users import UserIn, UserOut
 from service.database.queries import people as queries
+from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
-from service.domain.permissions import Action, Reach, require, require_reach
+from service.domain.people import User
+from service.domain.permissions import Action, Actor, Reach, require, require_reach
+from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.create_user import CreateUser, create_user
 from service.workflows.deactivate_user import DeactivateUser, deactivate_user
 from service.workflows.invite_user import invite_user
@@ -33,15 +39,17 @@ async def list_users(
     limit: Limit = USUAL_PER_PAGE,
 ) -> Page[UserOut]:
     """List users by login name: those of the caller's organisation, or of the region."""
-    is_own = require(caller, Action.USERS_READ) is Reach.OWN
-    rows = await queries.list_users(
-        work.session,
-        region_code=caller.region_code,
-        organisation_id=caller.organisation_id if is_own else organisation_id,
-        after=after,
-        limit=limit + 1,
-    )
+    rows = await _listed(work, caller, organisation_id, after=after, limit=limit + 1)
     return page_of(rows, limit=limit, key=lambda row: row.username, show=UserOut.of)
+
+
+@router.get("/export", dependencies=[allows(Action.USERS_READ)], response_class=Response, responses=FILES)
+async def export_users(
+    *, work: Work, caller: Caller, kind: Kind = FileKind.XLSX, organisation_id: UUID | None = None
+) -> Response:
+    """Give the list of users as a file, without a secret: those of the caller's organisation, or of the region."""
+    rows = await _listed(work, caller, organisation_id, after=None, limit=MOST_ROWS + 1)
+    return await as_file("pengguna", kind, USERS, [user_row(row) for row in rows])
 
 
 @router.get("/{user_id}", dependencies=[allows(Action.USERS_READ)])
@@ -87,3 +95,16 @@ async def deactivate(user_id: UUID, work: Work, version: IfMatch, response: Resp
     user = await deactivate_user(work, DeactivateUser(user_id, version))
     set_etag(response, user.version)
     return UserOut.of(user)
+
+
+async def _listed(
+    work: UnitOfWork, caller: Actor, organisation_id: UUID | None, *, after: str | None, limit: int
+) -> Sequence[User]:
+    is_own = require(caller, Action.USERS_READ) is Reach.OWN
+    return await queries.list_users(
+        work.session,
+        region_code=caller.region_code,
+        organisation_id=caller.organisation_id if is_own else organisation_id,
+        after=after,
+        limit=limit,
+    )

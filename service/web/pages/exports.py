@@ -46,6 +46,10 @@ LISTS: Final = (
     ExportedList("/exposures/kitchens/export", _("Utang dapur"), Action.KITCHEN_EXPOSURES_READ, is_by_week=True),
     ExportedList("/reliability/export", _("Keandalan koperasi"), Action.RELIABILITY_READ, is_by_week=True),
     ExportedList("/recalls/export", _("Penarikan barang"), Action.RECALLS_READ),
+    ExportedList("/outlet-stock/export", _("Stok gerai"), Action.OUTLET_STOCK_READ),
+    ExportedList("/organisations/export", _("Organisasi"), Action.ORGANISATIONS_READ),
+    ExportedList("/users/export", _("Pengguna"), Action.USERS_READ),
+    ExportedList("/audit/export", _("Jejak audit"), Action.AUDIT_READ),
 )
 
 
