@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,9 @@ from service.domain.errors import InvalidField
 from service.domain.faults import Faults
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
+
+MOST_LOTS: Final = 5_000
+"""That one trace reads."""
 
 
 class RecallStatus(StrEnum):
@@ -139,6 +143,19 @@ def require_named(wanted: Wanted) -> None:
         raise InvalidField.at("from_date", "An item alone needs its first and last cooking day.", code="missing")
     if wanted.from_date and wanted.to_date and wanted.from_date > wanted.to_date:
         raise InvalidField.at("to_date", f"{wanted.from_date} or later.", code="out_of_range")
+
+
+def require_whole(lot_count: int) -> None:
+    """Refuse goods of more lots than are read at once: a recall that left kitchens out would be worse than none.
+
+    Raises
+    ------
+    InvalidField
+        Asking for cooking days.
+    """
+    if lot_count > MOST_LOTS:
+        message = f"More than {MOST_LOTS:,} lots have left: name cooking days, and call back a part after the other."
+        raise InvalidField.at("from_date", message, code="too_many_lots")
 
 
 def concerns(recall: Recall, *, lot_code: str, producer: str, item_code: str, needed_date: date) -> bool:

@@ -75,6 +75,7 @@ WORDS: Final = {
     "too_warm": "Terlalu hangat: tolak semuanya, atau ukur lagi.",
     "too_many": "Fotonya sudah cukup: paling banyak lima tiap baris.",
     "too_large": "Terlalu besar; perkecil dulu.",
+    "too_many_lots": "Lebih dari 5.000 lot sudah berangkat: sebutkan hari masaknya, lalu tarik bagian demi bagian.",
     "too_late": "Waktunya sudah lewat.",
     "recalled": "Barang ini sedang ditarik: tolak semuanya.",
     "sum": "Ketiganya harus berjumlah sama dengan yang diterima.",

@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.database.queries.recalls import TracedLot, trace
+from service.database.queries.recalls import TracedLot
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
 from service.domain.permissions import Action, require, require_actor
-from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, require_named
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted
 from service.workflows.clear_recalled import CLEAR_RECALLED
+from service.workflows.trace_goods import trace_goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,11 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     NotPermitted
         If the caller may not.
     InvalidField
-        If it is not said which goods, or nothing of them ever left.
+        If it is not said which goods, nothing of them ever left, or more lots than are read at once.
     """
     actor = require_actor(work.actor)
     require(actor, Action.RECALLS_WRITE)
-    require_named(command.wanted)
-    found = await trace(work.session, region_code=actor.region_code, wanted=command.wanted)
+    found = await trace_goods(work, command.wanted, region_code=actor.region_code)
     if not found:
         raise InvalidField.at(_first_named(command.wanted), "Nothing like it has left any cooperative.", code="unknown")
     recall = _recall(work, actor.region_code, actor.user_id, command)

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from service.database.queries import recalls as recall_queries
 from service.database.queries.recalls import parts_of, trace
+from service.domain import recalls as recall_rules
 from service.domain.errors import InvalidField, NotFound, NotPermitted
 from service.domain.events import Event
 from service.domain.people import Role
@@ -53,6 +55,22 @@ async def test_a_trace_tells_who_got_a_lot_and_how_much_of_it_was_taken(work, to
     assert await trace(work.session, region_code=REGION, wanted=Wanted(producer="Other")) == []
     of_item = Wanted(item_code="ITEM-00", from_date=town.notes[0].needed_date, to_date=town.notes[0].needed_date)
     assert {lot.item_code for lot in await trace(work.session, region_code=REGION, wanted=of_item)} == {"ITEM-00"}
+
+
+async def test_more_lots_than_are_read_at_once_are_refused_and_no_kitchen_is_left_out(work, town, monkeypatch):
+    for note in town.notes[:2]:
+        await send_out(work, town, note)
+    lots = len(await trace(work.session, region_code=REGION, wanted=LOT.wanted))
+    for module in (recall_rules, recall_queries):
+        monkeypatch.setattr(module, "MOST_LOTS", lots - 1)
+    with pytest.raises(InvalidField) as refused:
+        await opened(work, town)
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("from_date", "too_many_lots")]
+    day = town.notes[0].needed_date
+    narrowed = replace(LOT, wanted=replace(LOT.wanted, from_date=day, to_date=day))
+    for module in (recall_rules, recall_queries):
+        monkeypatch.setattr(module, "MOST_LOTS", lots)
+    assert (await opened(work, town, narrowed)).from_date == day
 
 
 async def test_recalled_goods_do_not_leave(work, town):

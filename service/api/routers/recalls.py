@@ -23,7 +23,7 @@ from service.api.schemas.recalls import (
 )
 from service.api.schemas.shapes import Day
 from service.api.trouble_rows import RECALLS, TRACE, recall_row, trace_row
-from service.database.queries.recalls import TracedLot, list_recall_parts, list_recalls, names_of, parts_of, trace
+from service.database.queries.recalls import TracedLot, list_recall_parts, list_recalls, names_of, parts_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import NotFound
@@ -34,6 +34,7 @@ from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.open_recall import open_recall
+from service.workflows.trace_goods import trace_goods
 
 router = APIRouter(route_class=UnitOfWorkRoute, tags=["recalls"])
 
@@ -145,7 +146,7 @@ async def close_one(recall_id: UUID, work: Work, caller: Caller, expected_versio
 
 
 async def _traced(work: UnitOfWork, caller: Actor, wanted: Wanted) -> list[TracedLot]:
-    found = await trace(work.session, region_code=caller.region_code, wanted=wanted)
+    found = await trace_goods(work, wanted, region_code=caller.region_code)
     if not found:
         raise NotFound("No such lot.")
     return found

@@ -42,7 +42,7 @@ class TracedLotOut(Resource):
 
 
 class TraceOut(Resource):
-    """Everything that left of the goods; at most 5,000 rows."""
+    """Everything that left of the goods; more than 5,000 lots are refused."""
 
     items: list[TracedLotOut]
     kitchen_count: int = Field(examples=[12])

@@ -18,10 +18,9 @@ from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
 from service.domain.offers import OfferLot
 from service.domain.organisations import Organisation
 from service.domain.recalled_supply import RecalledSupply
-from service.domain.recalls import ANSWERED_WITHIN, Recall, RecallPart, RecallStatus, Wanted
+from service.domain.recalls import ANSWERED_WITHIN, MOST_LOTS, Recall, RecallPart, RecallStatus, Wanted
 from service.domain.receipts import ReceiptLine
 
-MOST_TRACED = 5_000
 """Rows that one trace shows."""
 
 
@@ -57,7 +56,7 @@ class ListedRecallPart:
 
 
 async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> list[TracedLot]:
-    """Return everything that left of the wanted goods, the latest cooking day first."""
+    """Return everything that left of the wanted goods, the latest cooking day first; one more than ``MOST_LOTS``."""
     cooperative, kitchen = aliased(Organisation), aliased(Organisation)
     query = (
         sa.select(
@@ -86,7 +85,7 @@ async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> l
         .outerjoin(ReceiptLine, col(ReceiptLine.delivery_line_id) == col(DeliveryLine.id))
         .where(col(Delivery.region_code) == region_code, *_conditions(wanted))
         .order_by(col(Delivery.needed_date).desc(), col(kitchen.name), col(DeliveryLot.id))
-        .limit(MOST_TRACED)
+        .limit(MOST_LOTS + 1)
     )
     return [TracedLot(*tuple(row)) for row in await session.execute(query)]
 

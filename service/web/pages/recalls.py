@@ -11,17 +11,17 @@ from service.api.dependencies import allows
 from service.api.routers.recalls import read_recall, read_recalls
 from service.api.schemas.recalls import RecallDetailOut, TracedLotOut
 from service.database.queries.catalogue import find_items
-from service.database.queries.recalls import trace
 from service.domain.errors import FieldFault, InvalidField
 from service.domain.items import Item
 from service.domain.permissions import Action
-from service.domain.recalls import RecallStatus, Wanted, require_named
+from service.domain.recalls import RecallStatus, Wanted
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.open_recall import OpenRecall, open_recall
+from service.workflows.trace_goods import trace_goods
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -56,11 +56,9 @@ async def show_new_recall(
     faults: tuple[FieldFault, ...] = ()
     if wanted != Wanted():
         try:
-            require_named(wanted)
+            found = await _traced(page, wanted)
         except InvalidField as refusal:
             faults = refusal.faults
-        else:
-            found = await _traced(page, wanted)
     return await page.show(
         "recalls/new.html",
         wanted=wanted,
@@ -115,5 +113,5 @@ async def _items(page: PageView, recall: RecallDetailOut) -> dict[str, Item]:
 
 async def _traced(page: PageView, wanted: Wanted) -> list[TracedLotOut]:
     today = await page.today()
-    rows = await trace(page.work.session, region_code=page.caller.region_code, wanted=wanted)
+    rows = await trace_goods(page.work, wanted, region_code=page.caller.region_code)
     return [TracedLotOut.showing(row, today) for row in rows]
