@@ -6,6 +6,7 @@ No digit or mark is asked for, and none expires: both make people choose worse o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from service.domain.errors import InvalidField
@@ -51,7 +52,7 @@ def is_common(password: str) -> bool:
         return True  # a date of birth or a telephone number is a number too
     stems = {lower, _AROUND.sub("", lower), _AROUND.sub("", lower).translate(_LOOKALIKES)}
     stems |= {_AROUND.sub("", lower.translate(_LOOKALIKES))}
-    return any(_once(stem) in COMMON_WORDS for stem in stems)
+    return any(word in COMMON_WORDS for stem in stems for word in _repeated(stem))
 
 
 def holds_name(password: str, *, username: str, full_name: str) -> bool:
@@ -61,9 +62,8 @@ def holds_name(password: str, *, username: str, full_name: str) -> bool:
     return any(part in lower for part in parts if len(part) >= SHORTEST_NAME_PART)
 
 
-def _once(stem: str) -> str:
-    """Return the word that a stem repeats, or the stem."""
-    for length in range(1, len(stem) // 2 + 1):
+def _repeated(stem: str) -> Iterator[str]:
+    """Return every word that a stem is, written once or more often."""
+    for length in range(1, len(stem) + 1):
         if len(stem) % length == 0 and stem[:length] * (len(stem) // length) == stem:
-            return stem[:length]
-    return stem
+            yield stem[:length]

@@ -51,6 +51,7 @@ def test_everything_else_is_taken_at_once(visit):
     page = officer.open("/orders?status=sent")
     page.get_by_role("button", name="Jawab sekarang").click()
     page.get_by_role("button", name="Ambil semuanya").click()
+    page.get_by_role("heading", name="Sudah benar?").wait_for()
     officer.see()
     page.get_by_role("button", name="Ya, kirim jawaban").click()
     page.get_by_text("Jawaban terkirim").wait_for()

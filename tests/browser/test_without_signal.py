@@ -150,8 +150,9 @@ def test_what_is_typed_is_there_after_the_battery_died(visit):
     assert page.locator("[name=full_name]").input_value() == "Siti Rahma"
     assert page.locator("[name=role]").input_value() == "coop_officer"
     page.get_by_text("Tambah pengguna").click()
-    page.get_by_label("Organisasi").select_option(index=1)
-    page.get_by_label("Kata sandi pertama").fill("padi-kuning-2026")
+    cooperative = page.get_by_label("Organisasi").locator("option", has_text="KKMP").first
+    page.get_by_label("Organisasi").select_option(value=cooperative.get_attribute("value"))
     page.get_by_role("button", name="Tambah", exact=True).click()
-    page.get_by_text("Periksa isian").or_(page.get_by_text("Pengguna ditambahkan")).first.wait_for()
+    page.get_by_role("heading", name="Tautan untuk Siti Rahma").wait_for()
     page.goto("/users")
+    assert page.locator("[name=full_name]").input_value() == ""

@@ -7,6 +7,7 @@ from service.domain.people import ApiKey, LoginSession, is_key_live, is_login_li
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+IDLE = timedelta(hours=2)
 
 
 def a_login(expires_at: datetime, revoked_at: datetime | None = None) -> LoginSession:
@@ -30,12 +31,20 @@ def a_key(expires_at: datetime | None, revoked_at: datetime | None = None) -> Ap
 
 
 def test_a_login_is_live_until_the_second_it_expires() -> None:
-    assert is_login_live(a_login(NOW + SECOND), NOW)
-    assert not is_login_live(a_login(NOW), NOW)
+    assert is_login_live(a_login(NOW + SECOND), NOW, IDLE)
+    assert not is_login_live(a_login(NOW), NOW, IDLE)
 
 
 def test_a_revoked_login_is_dead_before_it_expires() -> None:
-    assert not is_login_live(a_login(NOW + SECOND, revoked_at=NOW), NOW)
+    assert not is_login_live(a_login(NOW + SECOND, revoked_at=NOW), NOW, IDLE)
+
+
+def test_a_login_that_lay_idle_is_dead_before_it_expires() -> None:
+    login = a_login(NOW + 2 * IDLE)
+    login.last_seen_at = NOW - IDLE
+    assert not is_login_live(login, NOW, IDLE)
+    login.last_seen_at += SECOND
+    assert is_login_live(login, NOW, IDLE)
 
 
 def test_a_key_without_expiry_lives_until_it_is_revoked() -> None:

@@ -1,6 +1,7 @@
 """The solvers that the optimiser is compared with: all find the same optimum of tiny weeks, and are measured alike."""
 
 import json
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -76,7 +77,9 @@ def test_a_solver_that_fails_is_told_and_one_that_hangs_is_ended(tmp_path, monke
     assert failed.status == "failed"
     assert "InvalidProblem" in failed.broken[0]
     monkeypatch.setattr("benchmarks.peers.runs.GRACE_S", 0.0)
-    hung = run("greedy", make.problem(), path, 0.02)
+    silent = tmp_path / "silent.json"
+    os.mkfifo(silent)  # whoever reads it waits for a writer who never comes
+    hung = run("greedy", make.problem(), silent, 0.02)
     assert (hung.status, hung.plan_idr) == ("hung", None)
     assert replace(hung, status="optimal", seconds=0.0).is_limited is False
 
