@@ -106,7 +106,7 @@ def main() -> None:
                 migrate(database_url)
                 for one in asyncio.run(played(settings, database_url, kitchens)):
                     by_page.setdefault((one.login, one.page), {})[kitchens] = one
-    widths = (20, 44, *(10 for _ in sizes), 8)
+    widths = (20, 50, *(10 for _ in sizes), 8)
     print_row(["login", "page", *(f"ms at {size}" for size in sizes), "kB"], widths)
     for (login, page), found in by_page.items():
         times = [f"{found[size].median_ms:.0f}" if size in found else "-" for size in sizes]

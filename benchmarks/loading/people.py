@@ -30,7 +30,8 @@ async def kitchen(person: Person, r: random.Random, next_week: date) -> None:
 async def cooperative(person: Person, r: random.Random) -> None:
     """Find what waits for an answer and answer it; then look at orders, deliveries and money."""
     await asyncio.sleep(r.random() * BUSY * person.pace.seconds)
-    waiting = (await person.get("/orders", status="sent")).json()["items"]
+    listed = await person.get("/orders", status="sent")
+    waiting = listed.json()["items"] if listed.is_success else []
     for order in waiting:
         shown = (await person.get("/orders/{id}", f"/orders/{order['id']}")).json()
         answers = [{"line_id": line["id"], "accepted_qty": line["ordered_qty"]} for line in shown["lines"]]
