@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import NotFound
 from service.domain.events import EventType
 from service.domain.people import User, deactivate
-from service.domain.permissions import Action, require_reach
-from service.domain.tables import require_version
 from service.workflows.acting import acting
+from service.workflows.hold_user import hold_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +32,8 @@ async def deactivate_user(work: UnitOfWork, command: DeactivateUser) -> User:
     StaleVersion
         If the user was changed since.
     """
-    actor = acting(work)
-    user = await work.session.get(User, command.user_id, with_for_update=True)
-    if user is None:
-        raise NotFound("No such user.")
-    require_reach(
-        actor,
-        Action.USERS_WRITE,
-        region_code=user.region_code,
-        organisation_ids=(user.organisation_id,),
-        what="user",
-    )
-    require_version(user, command.expected_version)
-    deactivate(user, by_user_id=actor.user_id)
+    user = await hold_user(work, command.user_id, command.expected_version)
+    deactivate(user, by_user_id=acting(work).user_id)
     await work.session.flush()
     work.record("user.deactivate", "app_user", user.id, before={"is_active": True}, after={"is_active": False})
     work.announce(

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from service.database.queries.personal_data import erase_own_rows
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import Conflict, InvalidField, NotFound
+from service.domain.errors import Conflict, InvalidField
 from service.domain.events import EventType
 from service.domain.people import User
-from service.domain.permissions import Action, require, require_reach
+from service.domain.permissions import Action, require
 from service.domain.personal_data import erase, require_self_erasure
-from service.domain.tables import require_version
 from service.workflows.acting import acting
 from service.workflows.credentials import is_password
+from service.workflows.hold_user import hold_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,8 @@ async def erase_user(work: UnitOfWork, command: EraseUser) -> User:
     StaleVersion
         If the user was changed since.
     """
-    actor = acting(work)
-    user = await work.session.get(User, command.user_id, with_for_update=True)
-    if user is None:
-        raise NotFound("No such user.")
-    organisations = (user.organisation_id,)
-    require_reach(actor, Action.USERS_WRITE, region_code=user.region_code, organisation_ids=organisations, what="user")
-    require_version(user, command.expected_version)
-    if user.id == actor.user_id:
+    user = await hold_user(work, command.user_id, command.expected_version)
+    if user.id == acting(work).user_id:
         raise Conflict("Your own account is erased in your account, with your password.")
     return await _erase(work, user)
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from service.database.queries.second_factors import hold_factor
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import Conflict, InvalidField, NotFound
+from service.domain.errors import Conflict, InvalidField
 from service.domain.events import EventType
 from service.domain.people import User
-from service.domain.permissions import Action, require, require_reach
-from service.domain.tables import require_version
+from service.domain.permissions import Action, require
 from service.workflows.acting import acting
+from service.workflows.hold_user import hold_user
 from service.workflows.take_code import take_code
 
 
@@ -64,14 +64,8 @@ async def reset_second_factor(work: UnitOfWork, command: ResetSecondFactor) -> U
     StaleVersion
         If the user was changed since.
     """
-    actor = acting(work)
-    user = await work.session.get(User, command.user_id, with_for_update=True)
-    if user is None:
-        raise NotFound("No such user.")
-    organisations = (user.organisation_id,)
-    require_reach(actor, Action.USERS_WRITE, region_code=user.region_code, organisation_ids=organisations, what="user")
-    require_version(user, command.expected_version)
-    if user.id == actor.user_id:
+    user = await hold_user(work, command.user_id, command.expected_version)
+    if user.id == acting(work).user_id:
         raise Conflict("Remove your own second factor with a code of it.")
     if user.second_factor_at is None:
         raise Conflict("The user has no second factor.")
