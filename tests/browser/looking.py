@@ -91,6 +91,7 @@ class Visitor:
 
     def see(self) -> None:
         """Hold the page on the screen to what every page must do."""
+        self.page.wait_for_load_state()
         here = self.page.url.removeprefix(self.address)
         assert self.seen.errors == [], f"{here}: {self.seen.errors}"
         assert self.seen.foreign == [], f"{here} asks others: {self.seen.foreign}"

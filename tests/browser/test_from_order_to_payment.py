@@ -48,7 +48,15 @@ def full_name(login: str) -> str:
     return f"{login}@pasok.test"
 
 
-def test_the_cooperative_takes_what_it_can_bring(visit, wanted):
+def test_one_order_goes_from_its_answer_to_the_last_payment(visit, server, town, wanted):
+    take_what_can_be_brought(visit, wanted)
+    sell_the_packs(visit)
+    let_the_goods_leave(visit, town, server)
+    weigh_without_signal_and_sign(visit)
+    pay_in_two_parts(visit)
+
+
+def take_what_can_be_brought(visit, wanted):
     officer = visit(OFFICER, java_script_enabled=False)
     page = officer.open("/")
     page.get_by_role("button", name="Jawab sekarang").click()
@@ -59,13 +67,15 @@ def test_the_cooperative_takes_what_it_can_bring(visit, wanted):
             if not is_wanted:
                 line.get_by_label("Mengapa?").select_option("no_cash")
         page.get_by_role("button", name="Periksa lalu kirim").click()
+        page.wait_for_url("**/orders/*/answers")
         officer.see()
         page.get_by_role("button", name="Ya, kirim jawaban").click()
+        page.wait_for_url("**/orders/*said=*")
         officer.see()
     assert "sudah dijawab" in page.locator("main .tag").first.inner_text()
 
 
-def test_the_wholesaler_sells_the_packs(visit):
+def sell_the_packs(visit):
     seller = visit(WHOLESALER, java_script_enabled=False)
     page = seller.open("/purchases")
     page.locator("li.next").get_by_role("link").first.click()
@@ -77,7 +87,7 @@ def test_the_wholesaler_sells_the_packs(visit):
     seller.see()
 
 
-def test_the_goods_leave(visit, town, server):
+def let_the_goods_leave(visit, town, server):
     note_goods(town.database_url)
     with Person(server.address, HEAD) as head:
         drops = [head.read(f"/deliveries/{drop['id']}") for drop in head.every("/deliveries", status="planned")]
@@ -93,7 +103,7 @@ def test_the_goods_leave(visit, town, server):
     officer.see()
 
 
-def test_the_kitchen_weighs_without_signal_and_both_sign(visit):
+def weigh_without_signal_and_sign(visit):
     assistant, officer = visit(ASSISTANT, is_app=True), visit(OFFICER)
     page = assistant.page
     page.goto("/receipts")
@@ -125,7 +135,7 @@ def test_the_kitchen_weighs_without_signal_and_both_sign(visit):
     officer.see()
 
 
-def test_the_invoice_is_paid_in_two_parts_and_the_cooperative_sees_the_money(visit):
+def pay_in_two_parts(visit):
     accountant = visit(ACCOUNTANT, java_script_enabled=False)
     for part, amount in (("TRX-1", "10.000"), ("TRX-2", None)):
         page = accountant.open("/payments")
