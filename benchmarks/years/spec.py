@@ -59,9 +59,25 @@ def weekly(per_week: int) -> dict[str, str]:
 def spec(weeks: int) -> dict[str, Rows]:
     """Return the rows of so many weeks by table, parents first."""
     last = weeks - 1
-    order_week = f"n / {LINES_PER_WEEK}"
-    a_kitchen, a_cooperative = key("kitchen", f"n % {KITCHENS}"), key("cooperative", f"n % {COOPERATIVES}")
-    open_or = f"CASE WHEN n / %d = {last} THEN '%s' ELSE '%s' END"
+    return {
+        **_runs(),
+        **_orders(last),
+        **_handovers(last),
+        **_money(last),
+        **_supply(last),
+        **_changes(last),
+        **_plan_lines(),
+        **_told(last),
+    }
+
+
+def _open_or(per_week: int, last: int, waiting: str, done: str) -> str:
+    """Return the status of every n-th row: what is of the last week still waits."""
+    return f"CASE WHEN n / {per_week} = {last} THEN '{waiting}' ELSE '{done}' END"
+
+
+def _runs() -> dict[str, Rows]:
+    """Return what was matched and planned."""
     return {
         "matching_run": Rows(2, {**weekly(2), "status": "'succeeded'", "policy_id": key("policy", "0")}),
         "plan": Rows(
@@ -74,12 +90,19 @@ def spec(weeks: int) -> dict[str, Rows]:
                 "figures": f"'{FIGURES}'::jsonb",
             },
         ),
+    }
+
+
+def _orders(last: int) -> dict[str, Rows]:
+    """Return what cooperatives were asked for, and said."""
+    order_week = f"n / {LINES_PER_WEEK}"
+    return {
         "purchase_order": Rows(
             COOPERATIVES,
             {
                 **weekly(COOPERATIVES),
                 "plan_id": key("plan", f"n / {COOPERATIVES}"),
-                "status": open_or % (COOPERATIVES, "sent", "answered"),
+                "status": _open_or(COOPERATIVES, last, "sent", "answered"),
                 "respond_by_at": f"{monday(f'n / {COOPERATIVES}')} - interval '2 days'",
                 "noted_at": "now()",
             },
@@ -92,25 +115,39 @@ def spec(weeks: int) -> dict[str, Rows]:
                 "kitchen_id": key("kitchen", f"(n / 7) % {KITCHENS}"),
                 "item_code": f"'I' || n % {ITEMS}",
                 "needed_date": f"{monday(order_week)} + (n % 5)::int",
-                "status": open_or % (LINES_PER_WEEK, "awaiting_answer", "accepted"),
+                "status": _open_or(LINES_PER_WEEK, last, "awaiting_answer", "accepted"),
                 "offer_id": f"CASE WHEN n % 2 = 0 THEN {key('offer', f'{order_week} * {OFFERS} + n % {OFFERS}')} END",
                 "ordered_qty": "40000 + n % 97 * 1000",
                 "accepted_qty": f"CASE WHEN {order_week} = {last} THEN NULL ELSE 40000 + n % 97 * 1000 END",
                 "created_at": monday(order_week),
             },
         ),
+    }
+
+
+def _handovers(last: int) -> dict[str, Rows]:
+    """Return what left and came."""
+    return {
         "delivery": Rows(
             DROPS,
             {
                 **weekly(DROPS),
                 "needed_date": f"{monday(f'n / {DROPS}')} + (n % 5)::int",
-                "status": open_or % (DROPS, "planned", "received"),
+                "status": _open_or(DROPS, last, "planned", "received"),
                 "drop_no": "n",
             },
         ),
         "receipt": Rows(
-            DROPS, {**weekly(DROPS), "delivery_id": key("delivery", "n"), "status": open_or % (DROPS, "open", "signed")}
+            DROPS,
+            {**weekly(DROPS), "delivery_id": key("delivery", "n"), "status": _open_or(DROPS, last, "open", "signed")},
         ),
+    }
+
+
+def _money(last: int) -> dict[str, Rows]:
+    """Return what was invoiced, paid and booked."""
+    a_kitchen, a_cooperative = key("kitchen", f"n % {KITCHENS}"), key("cooperative", f"n % {COOPERATIVES}")
+    return {
         "invoice": Rows(
             DROPS,
             {
@@ -145,6 +182,12 @@ def spec(weeks: int) -> dict[str, Rows]:
                 "movement_id": key("movement", "n / 2"),
             },
         ),
+    }
+
+
+def _supply(last: int) -> dict[str, Rows]:
+    """Return what was demanded, offered, kept and bought."""
+    return {
         "forecast": Rows(KITCHENS, {**weekly(KITCHENS), "status": "'submitted'", "budget": "'{}'"}),
         "offer": Rows(
             OFFERS,
@@ -171,20 +214,33 @@ def spec(weeks: int) -> dict[str, Rows]:
                 **weekly(PURCHASES),
                 "wholesaler_id": key("wholesaler", f"n % {WHOLESALERS}"),
                 "order_id": key("purchase_order", f"n / {PURCHASES} * {COOPERATIVES} + n % {COOPERATIVES}"),
-                "status": open_or % (PURCHASES, "sent", "answered"),
+                "status": _open_or(PURCHASES, last, "sent", "answered"),
             },
         ),
+    }
+
+
+def _changes(last: int) -> dict[str, Rows]:
+    """Return what went otherwise than ordered."""
+    return {
         "price_proposal": Rows(
             PROPOSALS,
             {
                 **weekly(PROPOSALS),
                 "order_line_id": key("order_line", "n * 11"),
-                "status": open_or % (PROPOSALS, "open", "approved"),
+                "status": _open_or(PROPOSALS, last, "open", "approved"),
             },
         ),
         "credit_note": Rows(
             CREDITS, {**weekly(CREDITS), "invoice_id": key("invoice", "n * 3"), "issued_on": monday(f"n / {CREDITS}")}
         ),
+    }
+
+
+def _plan_lines() -> dict[str, Rows]:
+    """Return who was to bring what, and what was missing."""
+    order_week = f"n / {LINES_PER_WEEK}"
+    return {
         "allocation": Rows(
             LINES_PER_WEEK,
             {**weekly(LINES_PER_WEEK), "plan_id": key("plan", order_week), "needed_date": monday(order_week)},
@@ -200,6 +256,12 @@ def spec(weeks: int) -> dict[str, Rows]:
                 "needed_date": monday("n / 1000"),
             },
         ),
+    }
+
+
+def _told(last: int) -> dict[str, Rows]:
+    """Return what was announced, recorded and sent."""
+    return {
         "event": Rows(
             EVENTS,
             {
@@ -225,7 +287,7 @@ def spec(weeks: int) -> dict[str, Rows]:
             {
                 **weekly(NOTICES),
                 "user_id": key("user", f"CASE WHEN n % 100 < 4 THEN n % 4 ELSE 4 + n % {KITCHENS + COOPERATIVES} END"),
-                "status": open_or % (NOTICES, "waiting", "sent"),
+                "status": _open_or(NOTICES, last, "waiting", "sent"),
             },
         ),
     }
