@@ -82,14 +82,20 @@ def test_a_share_of_the_values_does_not_exceed_what_is_shown():
 # ---- workers
 
 
-async def test_a_region_whose_worker_is_killed_in_mid_solve_is_solved_once_by_another(fresh_database, monkeypatch):
+async def test_a_region_whose_worker_is_killed_in_mid_solve_is_solved_once_by_another(
+    fresh_database, monkeypatch, tmp_path
+):
     monkeypatch.setattr("service.simulation.nation.run.sample", lambda count, _seed: tuple(smallest(count)))
-    doomed_does, other_does = (Assignment(fresh_database, does, SILENCE_S, HURRIED) for does in (SLEEP, CLERK))
+    go = tmp_path / "go"  # the other one waits for it, so that a region is left however late the doomed one comes
+    doomed_does, other_does = (
+        Assignment(fresh_database, does, SILENCE_S, HURRIED) for does in (SLEEP, (*CLERK, str(go)))
+    )
     week = NationWeek(regions=3, workers=1)
     with working(doomed_does, 1) as (doomed,):
         running = asyncio.create_task(run_nation(other_does, week))
         hit = await asleep(fresh_database)
         doomed.kill()
+        go.touch()
         result = await running
     assert {(one.run.region_code, one.run.status, one.run.attempt) for one in result.runs} == {
         (one.fact.code, RunStatus.SUCCEEDED, 2 if one.fact.code == hit else 1) for one in result.regions
