@@ -100,13 +100,21 @@ class Cooperative(Row, table=True):
     cold_g_per_day: int = Field(sa_type=sa.BigInteger)
 
 
-class Wholesaler(Row, table=True):
-    """Sells whole packs to cooperatives; a minimum order per cooperative and week, days of lead time."""
+USUAL_DUE_DAYS = 14
+"""Days to pay a wholesaler that names no others: the rhythm in which kitchens account for their money."""
 
-    __table_args__ = (sa.CheckConstraint("min_order_idr >= 0 AND lead_days >= 0", name="not_negative"),)
+
+class Wholesaler(Row, table=True):
+    """Sells whole packs to cooperatives; a minimum order per cooperative and week, days of lead time and to pay."""
+
+    __table_args__ = (
+        sa.CheckConstraint("min_order_idr >= 0 AND lead_days >= 0 AND due_days >= 0", name="not_negative"),
+    )
     organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
     min_order_idr: int = Field(sa_type=sa.BigInteger)
     lead_days: int
+    due_days: int = Field(default=USUAL_DUE_DAYS, sa_column_kwargs={"server_default": str(USUAL_DUE_DAYS)})
+    """Days within which cooperatives pay for confirmed packs; a purchase keeps those it was sent under."""
 
 
 class ClosedDay(Row, table=True):

@@ -13,9 +13,6 @@ from service.domain.errors import AlreadyReversed, InvalidField
 from service.domain.purchases import Purchase, PurchaseLine, PurchaseStatus
 from service.domain.tables import Entity
 
-DUE_DAYS = 14
-"""Days to pay for packs: an agreement between traders, which no city decides."""
-
 
 class PurchasePayment(Entity, table=True):
     """Money that a cooperative paid for a purchase; below 0: a payment that was taken back, with its reason."""
@@ -42,7 +39,7 @@ def open_idr(purchase: Purchase) -> int:
 
 def due_on(purchase: Purchase) -> date | None:
     """Return the last day to pay without being late; ``None`` while nothing is owed for."""
-    return None if purchase.owed_on is None else purchase.owed_on + timedelta(days=DUE_DAYS)
+    return None if purchase.owed_on is None else purchase.owed_on + timedelta(days=purchase.due_days)
 
 
 def is_overdue(purchase: Purchase, today: date) -> bool:

@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from service.domain.errors import IllegalTransition
 from service.domain.faults import Faults
+from service.domain.organisations import USUAL_DUE_DAYS
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, one_of
 
@@ -68,6 +69,7 @@ class Purchase(Entity, table=True):
         sa.UniqueConstraint("order_id", "wholesaler_id"),
         sa.UniqueConstraint("region_code", "number"),
         sa.CheckConstraint("missing_idr >= 0", name="missing_not_negative"),
+        sa.CheckConstraint("due_days >= 0", name="due_days_not_negative"),
         sa.CheckConstraint("paid_idr BETWEEN 0 AND total_idr", name="paid_within_total"),
         sa.CheckConstraint("(total_idr > 0) = (owed_on IS NOT NULL)", name="owed_since"),
         sa.Index("ix_purchase_region_week", "region_code", "week_start", "id"),
@@ -75,7 +77,7 @@ class Purchase(Entity, table=True):
         sa.Index("ix_purchase_wholesaler_week", "wholesaler_id", "week_start", "id"),
         sa.Index(
             "ix_purchase_to_chase",
-            "owed_on",
+            sa.text("(owed_on + due_days)"),
             "region_code",
             "id",
             postgresql_where=sa.text("paid_idr < total_idr AND overdue_told_at IS NULL"),
@@ -96,6 +98,8 @@ class Purchase(Entity, table=True):
     paid_idr: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
     owed_on: date | None = None
     """The day on which the last line was answered, if anything was sold."""
+    due_days: int = Field(default=USUAL_DUE_DAYS, sa_column_kwargs={"server_default": str(USUAL_DUE_DAYS)})
+    """The wholesaler's days to pay when it was sent: terms that change later do not move what was agreed."""
     overdue_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     """When both sides were told that the money is late; once."""
 

@@ -56,12 +56,12 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
         by_wholesaler[stock.wholesaler_id].append(stock)
     made = []
     for wholesaler_id in sorted(by_wholesaler):
-        wholesaler, min_order_idr = wholesalers[wholesaler_id]
+        wholesaler, terms = wholesalers[wholesaler_id]
         goods = by_wholesaler[wholesaler_id]
         wanted = [_wanted(stock, reserved[stock.id], items[stock.item_code]) for stock in goods]
-        extra, missing_idr = reach_minimum(wanted, min_order_idr=min_order_idr)
+        extra, missing_idr = reach_minimum(wanted, min_order_idr=terms.min_order_idr)
         purchase = await _purchase(work, order, lines, wholesaler)
-        purchase.missing_idr = missing_idr
+        purchase.missing_idr, purchase.due_days = missing_idr, terms.due_days
         work.session.add(purchase)
         await work.session.flush()
         work.session.add_all(_lines(work, purchase, goods, reserved, extra))

@@ -1,6 +1,7 @@
 """Purchases over HTTP: made when an order is answered, confirmed or cut by the wholesaler, seen by both sides."""
 
 import io
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -15,6 +16,10 @@ __all__ = ["callers"]
 
 @pytest.fixture
 async def purchase(callers):
+    return await bought(callers)
+
+
+async def bought(callers):
     """Return the purchase that the first cooperative's answered order made, as its wholesaler sees it."""
     order = await callers.first_order()
     said = [answer(line) for line in order["lines"]]
@@ -99,6 +104,31 @@ async def test_the_wholesaler_is_owed_for_what_it_confirmed_and_reads_in_its_boo
     assert (back.status_code, back.json()["open_idr"]) == (201, total)
     twice = await officer.post(f"/purchase-payments/{payment['id']}/reversal", json={"reason": "Salah pembelian"})
     assert (twice.status_code, twice.json()["code"]) == (409, "already_reversed")
+
+
+async def test_days_to_pay_are_the_wholesalers_own_and_a_purchase_keeps_those_it_was_sent_under(callers):
+    wholesaler, officer = callers.of(Role.WHOLESALER), callers.of(Role.COOP_OFFICER)
+    own = f"/wholesalers/{callers.week.wholesaler.id}"
+
+    async def change(due_days, version):
+        return await wholesaler.patch(own, json={"due_days": due_days}, headers={"If-Match": f'"{version}"'})
+
+    assert (await change(91, 1)).json()["errors"][0]["field"] == "due_days"
+    assert (await officer.patch(own, json={"due_days": 90}, headers={"If-Match": '"1"'})).status_code == 404
+    assert (await change(30, 1)).json()["due_days"] == 30
+    made = await bought(callers)
+    assert (made["due_days"], made["due_on"]) == (30, None)
+    assert "30 hari setelah dijawab" in await paper_of(wholesaler, made)
+    assert (await change(0, 2)).json()["due_days"] == 0
+    sold = (await wholesaler.post(f"/purchases/{made['id']}/answers", json=selling(made))).json()
+    [entry] = (await wholesaler.get("/ledger", params={"account": "receivable"})).json()["items"]
+    assert date.fromisoformat(sold["due_on"]) - date.fromisoformat(entry["booked_on"]) == timedelta(days=30)
+    assert "paling lambat" in await paper_of(officer, made)
+
+
+async def paper_of(caller, purchase):
+    given = await caller.get(f"/purchases/{purchase['id']}/paper")
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(given.content)).pages)
 
 
 async def test_a_purchase_comes_as_a_paper_to_both_sides(callers, purchase):

@@ -74,6 +74,14 @@ def test_before_all_is_answered_nothing_can_be_paid():
     assert due_on(owed_purchase()) == TODAY + timedelta(days=14)
 
 
+@given(st.integers(0, 90), st.dates(date(2026, 1, 1), date(2030, 12, 31)))
+def test_the_last_day_to_pay_follows_from_the_days_that_the_purchase_was_sent_under(due_days, owed_on):
+    purchase, _ = a_purchase(status=PurchaseStatus.ANSWERED, total_idr=9, owed_on=owed_on, due_days=due_days)
+    last = owed_on + timedelta(days=due_days)
+    assert due_on(purchase) == last
+    assert [is_overdue(purchase, last + timedelta(days=more)) for more in (0, 1)] == [False, True]
+
+
 def test_a_payment_is_taken_back_once():
     officer = new_user(new_organisation(OrganisationKind.COOPERATIVE), Role.COOP_OFFICER)
     paid = new_purchase_payment(owed_purchase(), officer)

@@ -36,6 +36,7 @@ class PurchaseOut(Resource):
     total_idr: int = Field(description="What the confirmed packs cost; 0 until all is answered", examples=[7_680_000])
     paid_idr: int = Field(examples=[0])
     open_idr: int = Field(description="Still owed to the wholesaler", examples=[7_680_000])
+    due_days: int = Field(description="Days to pay, counted from the last line's answer", examples=[14])
     due_on: date | None = Field(description="Last day to pay; null while nothing is owed for", examples=["2026-12-12"])
 
     @classmethod

@@ -8,9 +8,19 @@ from pydantic import Field
 
 from service.api.schemas.organisations import OrganisationChange, OrganisationIn, OrganisationOut
 from service.api.schemas.shapes import UNCHANGED, Rupiah
+from service.domain.organisations import USUAL_DUE_DAYS
 
 MinOrder = Annotated[Rupiah, Field(description="Least order of a cooperative per week, rupiah", examples=[1_000_000])]
 Lead = Annotated[int, Field(ge=0, le=30, description="Days from order to delivery", examples=[2])]
+Due = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=90,
+        description="Days to pay for confirmed packs; purchases keep those they were sent under",
+        examples=[14],
+    ),
+]
 
 
 class WholesalerOut(OrganisationOut):
@@ -18,6 +28,7 @@ class WholesalerOut(OrganisationOut):
 
     min_order_idr: int = Field(description="Least order of a cooperative per week, rupiah", examples=[1_000_000])
     lead_days: int = Field(description="Days from order to delivery", examples=[2])
+    due_days: int = Field(description="Days to pay for confirmed packs", examples=[14])
 
 
 class WholesalerIn(OrganisationIn):
@@ -25,6 +36,7 @@ class WholesalerIn(OrganisationIn):
 
     min_order_idr: MinOrder
     lead_days: Lead
+    due_days: Due = USUAL_DUE_DAYS
 
 
 class WholesalerChange(OrganisationChange):
@@ -32,3 +44,4 @@ class WholesalerChange(OrganisationChange):
 
     min_order_idr: MinOrder = UNCHANGED
     lead_days: Lead = UNCHANGED
+    due_days: Due = UNCHANGED

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from service.domain.payables import DUE_DAYS, PurchasePayment
+from service.domain.payables import PurchasePayment
 from service.domain.places import Region
 from service.domain.purchases import Purchase
 
@@ -30,7 +30,7 @@ async def late_purchase_ids(session: AsyncSession, now: datetime) -> list[UUID]:
         .where(
             col(Purchase.paid_idr) < col(Purchase.total_idr),
             col(Purchase.overdue_told_at).is_(None),
-            col(Purchase.owed_on) < today - DUE_DAYS,
+            col(Purchase.owed_on) + col(Purchase.due_days) < today,
         )
     )
     return list(await session.scalars(query.order_by(col(Purchase.region_code), col(Purchase.id))))

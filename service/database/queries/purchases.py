@@ -56,14 +56,16 @@ class OutletStock:
     qty: int
 
 
-async def wholesalers_by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[Organisation, int]]:
-    """Return wholesalers and their minimum orders (rupiah)."""
+async def wholesalers_by_id(
+    session: AsyncSession, ids: Collection[UUID]
+) -> dict[UUID, tuple[Organisation, Wholesaler]]:
+    """Return wholesalers and their terms."""
     query = (
-        sa.select(Organisation, col(Wholesaler.min_order_idr))
+        sa.select(Organisation, Wholesaler)
         .join(Wholesaler, col(Wholesaler.organisation_id) == col(Organisation.id))
         .where(col(Organisation.id).in_(ids))
     )
-    return {row.id: (row, minimum) for row, minimum in await session.execute(query)}
+    return {row.id: (row, terms) for row, terms in await session.execute(query)}
 
 
 async def items_by_code(session: AsyncSession, codes: Collection[str]) -> dict[str, Item]:

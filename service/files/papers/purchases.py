@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.domain.items import Item
+from service.domain.payables import due_on
 from service.domain.purchases import Purchase, PurchaseLine, held_packs
 from service.files.papers.goods import Issued
 from service.files.papers.paper import Align, Column, Paper, Party, SignatureBlock
@@ -29,7 +30,7 @@ def purchase_paper(
         receiver_label="Kepada",
         receiver=wholesaler,
         made_at=issued.made_at,
-        facts=(("Minggu mulai", long_date(purchase.week_start)),),
+        facts=(("Minggu mulai", long_date(purchase.week_start)), ("Pembayaran", _terms(purchase))),
         opening="Mohon disiapkan barang berikut dalam kemasan utuh.",
         columns=(
             Column("No.", 6, Align.RIGHT),
@@ -56,3 +57,11 @@ def purchase_paper(
             SignatureBlock("Dibeli oleh", cooperative.name),
         ),
     )
+
+
+def _terms(purchase: Purchase) -> str:
+    """Return until when it is to be paid: a day once something is owed for, before that the days that will count."""
+    last = due_on(purchase)
+    if last is not None:
+        return f"paling lambat {long_date(last)}"
+    return f"{purchase.due_days} hari setelah dijawab" if purchase.due_days else "pada hari dijawab"
