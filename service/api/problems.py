@@ -70,6 +70,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.AlreadyAnswered: ProblemKind(
         _S.CONFLICT, "Already answered", "`lines` tells the state of the lines that do not wait for an answer any more."
     ),
+    trade.CannotUndo: ProblemKind(
+        _S.CONFLICT, "Cannot be taken back", "`reason` tells why the answer stands; goods can be given back instead."
+    ),
     trade.RespondByPassed: ProblemKind(
         _S.CONFLICT,
         "Too late to answer",

@@ -22,6 +22,7 @@
     │   ├── BeforeCutOff        a correction is for after the cut-off
     │   ├── PlanOutdated        what the plan was made from has changed
     │   ├── AlreadyAnswered     the line does not wait for an answer any more
+    │   ├── CannotUndo          an answer stands: its window is over, or something was built on it
     │   ├── RespondByPassed     the time to answer is over
     │   ├── ReceiptSigned       somebody signed for the goods; what was weighed stands
     │   ├── NotWeighed          lines of the delivery are not weighed yet
@@ -132,6 +133,10 @@ class PlanOutdated(Conflict):
 
 class AlreadyAnswered(Conflict):
     code = "already_answered"
+
+
+class CannotUndo(Conflict):
+    code = "cannot_undo"
 
 
 class RespondByPassed(Conflict):

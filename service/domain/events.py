@@ -38,6 +38,7 @@ class EventType(StrEnum):
     ORDER_SENT = "order.sent"
     ORDER_REMINDED = "order.reminded"
     ORDER_ANSWERED = "order.answered"
+    ORDER_ANSWERS_UNDONE = "order.answers_undone"
     ORDER_EXPIRED = "order.expired"
     ORDER_WITHDRAWN = "order.withdrawn"
     INVOICE_ISSUED = "invoice.issued"

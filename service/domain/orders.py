@@ -1,4 +1,4 @@
-"""Orders to cooperatives and their answers, line by line; a line is answered once."""
+"""Orders to cooperatives and their answers, line by line; a line that was answered is not answered again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OrderStatus(StrEnum):
 
 ORDER_TRANSITIONS: Transitions[OrderStatus] = {
     OrderStatus.SENT: frozenset({OrderStatus.ANSWERED, OrderStatus.CANCELLED}),
-    OrderStatus.ANSWERED: frozenset({OrderStatus.CANCELLED}),
+    OrderStatus.ANSWERED: frozenset({OrderStatus.SENT, OrderStatus.CANCELLED}),
     OrderStatus.CANCELLED: frozenset(),
 }
 
@@ -40,11 +40,11 @@ class OrderLineStatus(StrEnum):
 
 ORDER_LINE_TRANSITIONS: Transitions[OrderLineStatus] = {
     OrderLineStatus.AWAITING_ANSWER: frozenset(OrderLineStatus) - {OrderLineStatus.AWAITING_ANSWER},
-    OrderLineStatus.ACCEPTED: frozenset(
-        {OrderLineStatus.ACCEPTED_LESS, OrderLineStatus.DECLINED, OrderLineStatus.CANCELLED}
+    OrderLineStatus.ACCEPTED: frozenset(OrderLineStatus) - {OrderLineStatus.ACCEPTED},
+    OrderLineStatus.ACCEPTED_LESS: frozenset(
+        {OrderLineStatus.AWAITING_ANSWER, OrderLineStatus.DECLINED, OrderLineStatus.CANCELLED}
     ),
-    OrderLineStatus.ACCEPTED_LESS: frozenset({OrderLineStatus.DECLINED, OrderLineStatus.CANCELLED}),
-    OrderLineStatus.DECLINED: frozenset(),
+    OrderLineStatus.DECLINED: frozenset({OrderLineStatus.AWAITING_ANSWER}),
     OrderLineStatus.CANCELLED: frozenset(),
 }
 
@@ -180,6 +180,8 @@ class Answer(Entity, table=True):
     reason: DeclineReason | None = Field(default=None, sa_type=one_of(DeclineReason))
     remark: str | None = Field(default=None, max_length=400)
     answered_by: UUID = Field(foreign_key="app_user.id")
+    undo_until: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """Until when it can be taken back; what would be built on it waits until then."""
 
 
 class PackReservation(Row, table=True):
@@ -248,20 +250,6 @@ def expire(line: OrderLine, now: datetime) -> int:
     released_qty = apply_answer(line, 0)
     line.expired_at = now
     return released_qty
-
-
-def is_due(order: Order, now: datetime) -> bool:
-    """Tell whether an order's time to answer is over while it still waits for answers."""
-    return order.status is OrderStatus.SENT and order.respond_by_at is not None and now >= order.respond_by_at
-
-
-def is_to_remind(order: Order, now: datetime) -> bool:
-    """Tell whether whoever is silent is to be reminded: once, and only while there is time left to answer."""
-    if order.status is not OrderStatus.SENT or order.reminded_at is not None:
-        return False
-    if order.remind_at is None or order.respond_by_at is None:
-        return False
-    return order.remind_at <= now < order.respond_by_at
 
 
 def fallen_qty(line: OrderLine) -> int:

@@ -47,6 +47,8 @@ class PolicyValues(SQLModel):
     respond_within_minutes: int = Field(gt=0, le=7 * 24 * 60)
     remind_before_minutes: int = Field(default=120, gt=0, le=24 * 60)
     """Who has not answered is reminded this long before the time to answer ends, or at half of it if it is short."""
+    undo_minutes: int = Field(default=0, ge=0, le=60)
+    """For so long an answer to an order can be taken back; what is built on it waits until then. 0: not at all."""
     fallen_lines: FallenLines = FallenLines.AUTOMATIC
     """Whether declined goods go to the standby or into a repair by themselves."""
     ingredient_idr_per_small_portion: int = Field(ge=0)

@@ -14,6 +14,7 @@ VALUES: Final[Mapping[str, tuple[str, str]]] = {
     "cut_off_minute": (_("Jam batas, dalam menit sejak tengah malam"), MINUTES),
     "respond_within_minutes": (_("Waktu koperasi menjawab pesanan"), MINUTES),
     "remind_before_minutes": (_("Pengingat sebelum waktu jawab habis"), MINUTES),
+    "undo_minutes": (_("Jawaban pesanan bisa ditarik selama"), MINUTES),
     "ingredient_idr_per_small_portion": (_("Anggaran bahan per porsi kecil"), RUPIAH),
     "ingredient_idr_per_large_portion": (_("Anggaran bahan per porsi besar"), RUPIAH),
     "operations_idr_per_portion": (_("Anggaran operasional per porsi"), RUPIAH),

@@ -31,6 +31,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "body_not_json": ("Permintaan tidak terbaca", "Kembali ke halaman sebelumnya dan coba sekali lagi."),
     "body_too_large": ("Berkas terlalu besar", "Paling besar 5 MB. Perkecil fotonya atau pecah berkasnya."),
     "budget_exceeded": ("Melebihi anggaran", "Kurangi porsi atau pilih menu yang lebih murah pada hari termahal."),
+    "cannot_undo": (
+        "Jawaban ini tidak bisa ditarik lagi",
+        "Waktunya lewat, atau barangnya sudah dicarikan koperasi lain. Barang yang tidak jadi ada bisa ditarik.",
+    ),
     "clock_wrong": ("Jam ponsel ini tidak tepat", "Atur tanggal dan jam ponsel ke otomatis, lalu kirim lagi."),
     "conflict": ("Keadaan sudah berubah", _AGAIN),
     "csrf_refused": (

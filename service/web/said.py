@@ -15,6 +15,7 @@ SAID: Final[Mapping[str, str]] = {
         "Terima kasih, semua baris sudah dijawab. Surat jalan dibuat setelah grosir menjawab pembelian Anda; "
         "bila tidak ada pembelian, dalam satu menit."
     ),
+    "answers_undone": _("Jawaban terakhir ditarik. Barisnya menunggu jawaban Anda lagi."),
     "price_proposed": _("Usulan harga terkirim. Dapur memutuskan sebelum batas menjawab."),
     "goods_withdrawn": _("Barang ditarik kembali. Dapur dan operator kota sudah diberi tahu."),
     "dispatched": _("Barang tercatat berangkat. Dapur sudah diberi tahu."),

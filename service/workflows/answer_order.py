@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -11,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from service.database.queries.answers import answers_of, steps_of
 from service.database.queries.late_answers import fates_of
 from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.queries.runs import find_policy_in_force
 from service.database.unit_of_work import UnitOfWork
 from service.domain.answers import LineAnswer, require_valid, require_waiting
 from service.domain.errors import NotFound
@@ -26,8 +28,10 @@ from service.domain.orders import (
 )
 from service.domain.permissions import Action, Actor, require, require_actor, require_reach
 from service.domain.plans import Shortage
+from service.domain.policies import values_of
 from service.domain.price_proposals import PriceProposalStatus
 from service.domain.tables import require_version
+from service.domain.undone_answers import undo_until
 from service.workflows.end_proposals import end_proposals
 from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
@@ -84,11 +88,12 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
         Released(by_id[said.line_id], apply_answer(by_id[said.line_id], said.accepted_qty), said.reason)
         for said in command.answers
     ]
-    answers = [_answer(work, actor, said) for said in command.answers]
+    until = await _undo_until(work, order)
+    answers = [_answer(work, actor, said, until) for said in command.answers]
     close_if_answered(order, lines)
     flag_modified(order, "status")  # an answer to some lines changes the order too: its version, and so its ETag, rises
     work.session.add_all(answers)
-    shortages = await release_lines(work, order, lines, released, plan_id=plan_id)
+    shortages = await release_lines(work, order, lines, released, plan_id=plan_id, move_after=until)
     await make_purchases(work, order, lines)
     _record(work, order, command.answers, by_id)
     await work.session.flush()
@@ -105,6 +110,21 @@ async def held_order(work: UnitOfWork, order_id: UUID, expected_version: int | N
     StaleVersion
         If a version was expected and the order is at another.
     """
+    await reached_order(work, order_id)
+    order = await lock_order(work.session, order_id)
+    if expected_version is not None:
+        require_version(order, expected_version)
+    return order
+
+
+async def reached_order(work: UnitOfWork, order_id: UUID) -> Order:
+    """Return an order that the caller may answer for, not held.
+
+    Raises
+    ------
+    NotPermitted, NotFound
+        If the caller may not, or the order is another cooperative's.
+    """
     actor = require_actor(work.actor)
     seen = await work.session.get(Order, order_id)
     if seen is None:
@@ -117,13 +137,16 @@ async def held_order(work: UnitOfWork, order_id: UUID, expected_version: int | N
         organisation_ids=(seen.cooperative_id,),
         what="order",
     )
-    order = await lock_order(work.session, order_id)
-    if expected_version is not None:
-        require_version(order, expected_version)
-    return order
+    return seen
 
 
-def _answer(work: UnitOfWork, actor: Actor, said: LineAnswer) -> Answer:
+async def _undo_until(work: UnitOfWork, order: Order) -> datetime | None:
+    policy = await find_policy_in_force(work.session, order.region_code)
+    minutes = values_of(policy).undo_minutes if policy else 0
+    return undo_until(work.now, undo_minutes=minutes, respond_by_at=order.respond_by_at)
+
+
+def _answer(work: UnitOfWork, actor: Actor, said: LineAnswer, until: datetime | None) -> Answer:
     return Answer(
         id=work.new_id(),
         created_at=work.now,
@@ -132,6 +155,7 @@ def _answer(work: UnitOfWork, actor: Actor, said: LineAnswer) -> Answer:
         reason=said.reason,
         remark=said.remark,
         answered_by=actor.user_id,
+        undo_until=until,
     )
 
 

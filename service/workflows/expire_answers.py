@@ -9,6 +9,7 @@ from uuid import UUID
 from service.database.queries.due_orders import due_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.answer_timers import is_due
 from service.domain.events import EventType
 from service.domain.orders import (
     DeclineReason,
@@ -18,7 +19,6 @@ from service.domain.orders import (
     apply_answer,
     close_if_answered,
     expire,
-    is_due,
 )
 from service.domain.price_proposals import PriceProposalStatus
 from service.workflows.decide_price import answer_of

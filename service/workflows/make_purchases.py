@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from service.database.queries.answers import reservations_of
+from service.database.queries.answers import has_open_undo, reservations_of
 from service.database.queries.locks import lock_stocks
 from service.database.queries.purchases import items_by_code, purchases_of_order, wholesalers_by_id
 from service.database.queries.runs import find_policy_in_force
@@ -35,6 +35,8 @@ from service.domain.stocks import Stock
 async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLine]) -> list[Purchase]:
     """Send one purchase to each wholesaler whose packs an answered order holds; nothing if that was done before.
 
+    Nothing is bought either while an answer can be taken back; `prepare_deliveries` comes by when that time is over.
+
     The packs are those that were reserved when the order was sent, pooled over its kitchens and days. Below the
     wholesaler's minimum more is bought where that costs less than it brings (``reach_minimum``).
 
@@ -44,6 +46,8 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
         The order and all its lines, held by the caller.
     """
     if order.status is not OrderStatus.ANSWERED or await purchases_of_order(work.session, order.id):
+        return []
+    if await has_open_undo(work.session, order.id, work.now):
         return []
     reserved = {one.stock_id: one for one in await reservations_of(work.session, order.id) if one.packs}
     if not reserved:

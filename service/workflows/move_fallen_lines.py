@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from service.database.queries.due_orders import ask_for_repair
@@ -20,7 +21,7 @@ from service.database.queries.recalls import recalled_supply
 from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import market_ids, open_demand, replaced_line_ids, standby_on
 from service.database.queries.week_orders import declined_lines
-from service.database.unit_of_work import UnitOfWork
+from service.database.unit_of_work import Json, UnitOfWork
 from service.domain import offers, stocks
 from service.domain.calendars import local_day
 from service.domain.declines import blocked_keys
@@ -76,10 +77,13 @@ class _Move:
     """What each standby's new order takes of stocks, base units."""
 
 
-async def defer_move(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> None:
+async def defer_move(
+    work: UnitOfWork, order: Order, line_ids: Sequence[UUID], *, not_before: datetime | None = None
+) -> None:
     """Let lines that were given back be moved once this unit commits, unless the city's operator is to decide."""
     if line_ids and await moves_by_itself(work, order.region_code):
-        await work.defer(MOVE_FALLEN_LINES, order_id=str(order.id), line_ids=[str(line_id) for line_id in line_ids])
+        named: list[Json] = [str(line_id) for line_id in line_ids]
+        await work.defer(MOVE_FALLEN_LINES, not_before=not_before, order_id=str(order.id), line_ids=named)
 
 
 async def moves_by_itself(work: UnitOfWork, region_code: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.database.queries.answers import has_open_undo
 from service.database.queries.deliveries import noted_lines, unnoted_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.queries.purchases import purchases_of_order
@@ -13,6 +14,7 @@ from service.domain.deliveries import Delivery, open_qty
 from service.domain.orders import Order, OrderStatus
 from service.domain.purchases import PurchaseStatus
 from service.workflows.do_each import do_each
+from service.workflows.make_purchases import make_purchases
 from service.workflows.note_lines import ToNote, note_lines
 
 
@@ -32,21 +34,27 @@ async def prepare_due_deliveries(units: UnitsOfWork) -> list[UUID]:
         The orders that were due and did not fail.
     """
     async with units.begin() as work:
-        waiting = await unnoted_order_ids(work.session)
+        waiting = await unnoted_order_ids(work.session, work.now)
     commands = [PrepareDeliveries(order_id) for order_id in waiting]
     done = await do_each(units, commands, prepare_deliveries, failure="order_not_noted")
     return [command.order_id for command in done]
 
 
 async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> list[Delivery]:
-    """Put what an answered order holds, and no note has yet, on notes; nothing if that was done before."""
+    """Put what an answered order holds, and no note has yet, on notes; nothing if that was done before.
+
+    An order whose answers could be taken back until now has its purchases made first.
+    """
     order = await work.session.get_one(Order, command.order_id)
     order = await lock_order(work.session, order.id)
     if order.noted_at is not None or order.status is not OrderStatus.ANSWERED:
         return []
+    if await has_open_undo(work.session, order.id, work.now):
+        return []
+    lines = await lock_order_lines(work.session, order.id)
+    await make_purchases(work, order, lines)
     if any(purchase.status is PurchaseStatus.SENT for purchase, _ in await purchases_of_order(work.session, order.id)):
         return []  # what the wholesalers sell decides what can be brought
-    lines = await lock_order_lines(work.session, order.id)
     noted = await noted_lines(work.session, [line.id for line in lines])
     entries = [ToNote(line, open_qty(line, noted.get(line.id, ()))) for line in lines]
     entries = sorted((entry for entry in entries if entry.qty), key=lambda entry: entry.line.position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from service.database.queries.answers import demand_of, reservations_of
@@ -31,7 +32,13 @@ class Released:
 
 
 async def release_lines(
-    work: UnitOfWork, order: Order, lines: Sequence[OrderLine], released: Sequence[Released], *, plan_id: UUID
+    work: UnitOfWork,
+    order: Order,
+    lines: Sequence[OrderLine],
+    released: Sequence[Released],
+    *,
+    plan_id: UUID,
+    move_after: datetime | None = None,
 ) -> list[Shortage]:
     """Free what lines gave back, tell the kitchens what they lack, and let it be moved to others.
 
@@ -41,13 +48,15 @@ async def release_lines(
         The order and all its lines, held by the caller; those released have their new status.
     plan_id
         The plan that the order was made from; a repair that took its place has the shortages.
+    move_after
+        Until then the answer can be taken back, so nobody else is asked before.
     """
     fallen = [entry for entry in released if entry.qty]
     in_force = await find_published_plan(work.session, region_code=order.region_code, week_start=order.week_start)
     shortages = await _shortages(work, in_force.id if in_force else plan_id, fallen)
     await give_back(work, order, lines, fallen)
     work.session.add_all(shortages)
-    await defer_move(work, order, [entry.line.id for entry in fallen])
+    await defer_move(work, order, [entry.line.id for entry in fallen], not_before=move_after)
     return shortages
 
 

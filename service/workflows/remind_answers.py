@@ -8,8 +8,9 @@ from uuid import UUID
 from service.database.queries.due_orders import unreminded_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.answer_timers import is_to_remind
 from service.domain.events import EventType
-from service.domain.orders import Order, OrderLineStatus, is_to_remind
+from service.domain.orders import Order, OrderLineStatus
 from service.workflows.do_each import do_each
 
 

@@ -24,6 +24,7 @@ WITHOUT_EFFECT: Final[Mapping[str, str]] = {
     "cut_off_minute": NO_PLAN,
     "respond_within_minutes": NO_PLAN,
     "remind_before_minutes": NO_PLAN,
+    "undo_minutes": NO_PLAN,
     "fallen_lines": NO_PLAN,
     "cash_bp": NO_PLAN,
     "invoice_due_days": NO_PLAN,

@@ -63,14 +63,14 @@ GRIDS = {
     """,
     "ORDER_TRANSITIONS": """
         sent       . x x
-        answered   . . x
+        answered   x . x
         cancelled  . . .
     """,
     "ORDER_LINE_TRANSITIONS": """
         awaiting_answer  . x x x x
-        accepted         . . x x x
-        accepted_less    . . . x x
-        declined         . . . . .
+        accepted         x . x x x
+        accepted_less    x . . x x
+        declined         x . . . .
         cancelled        . . . . .
     """,
     "ORGANISATION_TRANSITIONS": """

@@ -9,6 +9,7 @@ import pytest
 from service.domain.people import Role
 from tests.api.callers import answer, callers
 from tests.api.conftest import BASE_URL
+from tests.factories.plans import new_policy
 
 __all__ = ["callers"]
 
@@ -158,3 +159,23 @@ async def test_goods_that_were_declined_are_needed_again_around_the_cooperative(
     after = (await officer.get("/demand-near-me")).text
     assert f"item_code={line['item_code']}" in after
     assert after.count("<tr>") > before.count("<tr>") or after != before
+
+
+async def test_a_slip_is_taken_back_while_the_city_lets_it_and_then_no_more(browser, callers, order, session):
+    session.add(new_policy(number=2, values={**new_policy().values, "undo_minutes": 5}))
+    await session.flush()
+    officer, path, line = await browser(), f"/orders/{order['id']}", order["lines"][0]
+    assert "bisa ditarik selama 5 menit" in (await officer.get(path)).text
+    body = {"answers": [answer(line, 0, "no_cash")]}
+    await callers.of(Role.COOP_OFFICER).post(f"{path}/answers", json=body)
+    assert "Tarik jawaban terakhir" in (await officer.get(path)).text
+    assert "Tarik jawaban terakhir" not in (await (await browser(Role.KITCHEN_HEAD)).get(path)).text
+
+    undo = {"form": "undo", "at": path, "once": str(uuid.uuid4())}
+    done = await officer.post(f"{path}/answers/undo", data=undo)
+    assert (done.status_code, done.headers["Location"]) == (303, f"{path}?said=answers_undone")
+    shown = (await officer.get(done.headers["Location"])).text
+    assert "menunggu jawaban Anda lagi" in shown
+    assert "Tarik jawaban terakhir" not in shown
+    again = await officer.post(f"{path}/answers/undo", data=undo | {"once": str(uuid.uuid4())})
+    assert (again.status_code, "tidak bisa ditarik lagi" in again.text) == (409, True)

@@ -182,7 +182,7 @@ async def test_an_order_that_cannot_be_noted_does_not_hold_up_the_others(units, 
         if len(tried) == 1:
             raise OperationalError("INSERT", {}, Exception("connection lost"))
 
-    async def two_due(_session):
+    async def two_due(_session, _now):
         return [order.id, delivered.week.cooperatives[0].id]
 
     monkeypatch.setattr(module, "prepare_deliveries", prepare)

@@ -24,6 +24,7 @@ from service.domain.orders import OrderStatus
 from service.domain.permissions import Action
 from service.files.tables import FileKind
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.undo_answers import UndoAnswers, undo_answers
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=UnitOfWorkRoute)
@@ -82,6 +83,20 @@ async def read_answers(order_id: UUID, work: Work, caller: Caller, response: Res
     set_etag(response, order.version)
     given = await list_answers(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
     return AnswersOut(items=[AnswerOut.showing(answer) for answer in given])
+
+
+@router.post("/{order_id}/answers/undo", dependencies=[allows(Action.ORDERS_ANSWER)])
+async def take_answers_back(order_id: UUID, work: Work, caller: Caller, response: Response) -> OrderDetailOut:
+    """Take back the answers that were sent last, all of them: their lines wait for an answer again.
+
+    Possible until `undo_until` of these answers (the policy's `undo_minutes`). Till then nobody else is asked for what
+    they gave back, and nothing is bought or put on a delivery note; if others bring the goods all the same, or they
+    are promised to somebody else, the answer stands: `cannot_undo` with its `reason`.
+    """
+    await undo_answers(work, UndoAnswers(order_id))
+    order = await require_order(work, caller, order_id)
+    set_etag(response, order.version)
+    return await detailed(work, caller, order)
 
 
 @router.post("/{order_id}/withdrawals", status_code=201, dependencies=[allows(Action.ORDERS_ANSWER)])

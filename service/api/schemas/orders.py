@@ -165,6 +165,7 @@ class AnswerOut(Resource):
     remark: str | None = Field(examples=[None])
     answered_at: datetime
     answered_by: str = Field(description="Full name", examples=["Siti Aminah"])
+    undo_until: datetime | None = Field(description="Until when it can be taken back", examples=[None])
 
     @classmethod
     def showing(cls, given: GivenAnswer) -> AnswerOut:

@@ -15,6 +15,7 @@ EXAMPLE_VALUES: Final[dict[str, Any]] = {
     "cut_off_weekday": 3,
     "cut_off_minute": 720,
     "respond_within_minutes": 720,
+    "undo_minutes": 5,
     "ingredient_idr_per_small_portion": 8_000,
     "ingredient_idr_per_large_portion": 10_000,
     "operations_idr_per_portion": 3_000,

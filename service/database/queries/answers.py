@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlmodel import col
 
 from service.domain.forecasts import ForecastLine
 from service.domain.items import Item, Substitution
-from service.domain.orders import Answer, OrderLine, PackReservation
+from service.domain.orders import Answer, Order, OrderLine, PackReservation
 from service.domain.people import User
 from service.domain.units import BP
 
@@ -30,6 +31,18 @@ async def answers_of(session: AsyncSession, line_ids: Collection[UUID]) -> dict[
     """Return the answers given to lines, by line id."""
     query = sa.select(Answer).where(col(Answer.order_line_id).in_(line_ids))
     return {answer.order_line_id: answer for answer in await session.scalars(query)}
+
+
+def in_undo_window(now: datetime) -> sa.ColumnElement[bool]:
+    """Match orders of which an answer can still be taken back."""
+    lines = sa.select(col(OrderLine.id)).where(col(OrderLine.order_id) == col(Order.id))
+    return sa.exists().where(col(Answer.order_line_id).in_(lines), col(Answer.undo_until) > now)
+
+
+async def has_open_undo(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
+    """Tell whether an answer to an order can still be taken back."""
+    query = sa.select(col(Order.id)).where(col(Order.id) == order_id, in_undo_window(now))
+    return (await session.scalars(query)).one_or_none() is not None
 
 
 async def list_answers(session: AsyncSession, order_id: UUID, *, kitchen_id: UUID | None = None) -> list[GivenAnswer]:

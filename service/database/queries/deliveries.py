@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.answers import in_undo_window
 from service.database.queries.locks import for_change
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
 from service.domain.delivery_timers import SIGNED_WITHIN, WARNED_BEFORE, WEIGHED_WITHIN
@@ -67,14 +68,18 @@ class ShownDeliveryLine:
     lots: tuple[DeliveryLot, ...]
 
 
-async def unnoted_order_ids(session: AsyncSession) -> list[UUID]:
-    """Return the answered orders that have no delivery notes yet and wait for no wholesaler, region by region."""
+async def unnoted_order_ids(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the answered orders that have no delivery notes yet and wait for no wholesaler, region by region.
+
+    Without those of which an answer can still be taken back.
+    """
     buying = sa.exists().where(col(Purchase.order_id) == col(Order.id), col(Purchase.status) == PurchaseStatus.SENT)
     query = sa.select(col(Order.id)).where(
         col(Order.status) == OrderStatus.ANSWERED,
         col(Order.noted_at).is_(None),
         col(Order.plan_id).is_not(None),
         ~buying,
+        ~in_undo_window(now),
     )
     return list(await session.scalars(query.order_by(col(Order.region_code), col(Order.id))))
 

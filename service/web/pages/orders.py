@@ -28,6 +28,7 @@ from service.web.forms import Form, Typed
 from service.web.offline import taken_offline
 from service.web.order_days import days_of
 from service.web.page import Page, PageView
+from service.web.pages.undone_answers import undo_minutes, undoable
 from service.web.routes import PageRoute
 from service.workflows.answer_order import AnswerOrder, answer_order
 
@@ -61,6 +62,7 @@ async def show_order(order_id: UUID, page: Page, day: OptionalDay = None) -> Res
     answers = await list_answers(page.work.session, order.id, kitchen_id=kitchen_id)
     withdrawals = await list_withdrawals(page.work.session, order.id, kitchen_id=kitchen_id)
     proposals = await proposals_of_order(page.work.session, order.id)
+    may_answer = page.may(Action.ORDERS_ANSWER)
     is_open = shown.respond_by_at is not None and page.work.now < shown.respond_by_at
     return await page.show(
         "orders/order.html",
@@ -71,8 +73,10 @@ async def show_order(order_id: UUID, page: Page, day: OptionalDay = None) -> Res
         proposals=defaultdict(
             lambda: None, {one.order_line_id: one for one in proposals if one.status is PriceProposalStatus.OPEN}
         ),
-        is_answerable=is_open and shown.waiting_count > 0 and page.may(Action.ORDERS_ANSWER),
-        is_withdrawable=page.may(Action.ORDERS_ANSWER) and any(line.accepted_qty for line in shown.lines),
+        is_answerable=is_open and shown.waiting_count > 0 and may_answer,
+        is_withdrawable=may_answer and any(line.accepted_qty for line in shown.lines),
+        undoable=undoable((given.answer for given in answers), page.work.now) if may_answer else None,
+        undo_minutes=await undo_minutes(page),
         was_lost=lost_lines(page, shown),
         longest_remark=LONGEST_REMARK,
         reasons=page.worded(trade_words.DECLINE_REASONS),
@@ -89,7 +93,7 @@ async def lead_back_to_order(order_id: UUID, page: Page) -> Response:
 
 @router.post("/orders/{order_id}/answers", dependencies=[allows(Action.ORDERS_ANSWER)])
 async def send_answers(order_id: UUID, page: Page, form: Form) -> Response:
-    """Take the answers; before that, unless it was seen already, show what they come to, since they are final."""
+    """Take the answers; before that, unless it was seen already, show what they come to."""
     asked = await _read_answers(page, order_id, form)
     order, answers = await detailed(page.work, page.caller, await _seen(page, order_id)), asked.answers
     if form.text("confirmed") or not answers:
@@ -103,7 +107,12 @@ async def send_answers(order_id: UUID, page: Page, form: Form) -> Response:
         require_valid(answers, {line_id: shown.line for line_id, shown in rows.items()}, steps)
     takes_all = bool(form.text("take_all"))
     return await page.show(
-        "orders/check.html", order=order, takes_all=takes_all, words=trade_words, **_summed(order, answers)
+        "orders/check.html",
+        order=order,
+        takes_all=takes_all,
+        undo_minutes=await undo_minutes(page),
+        words=trade_words,
+        **_summed(order, answers),
     )
 
 
