@@ -12,6 +12,8 @@ ARGS ?=
 # Tests run in a process for each processor; ARGS=-n0 runs them in one.
 PROCESSES := -n logical --maxprocesses 8
 NAME ?=
+# Tests of crashes and crowds take no branch that others do not, and long.
+SLOW_ONES := back_up orders_at_once entry_races orders_crash deeds_crash code_at_once ask_at_length
 
 # Always called by its relative path, so that the project may lie in a folder with spaces.
 VENV := .venv
@@ -22,7 +24,7 @@ PYTHON ?=
 # $(call timed,name,command): run a step and print how long it took.
 timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
 
-.PHONY: help setup demo test check advisories sbom bench screenshots format migration lock clean
+.PHONY: help setup demo test coverage check advisories sbom bench screenshots format migration lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +36,10 @@ demo: $(VENV)/runtime.stamp ## the real week of Kota Bogor, then serve it (SERVE
 
 test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
 	@$(call timed,tests,$(RUN) pytest $(PROCESSES) $(ARGS))
+
+coverage: $(VENV)/dev.stamp ## whether tests take every branch of the code of orders, rights and money
+	@$(call timed,tests,$(RUN) coverage run -m pytest -n0 -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) tests/domain tests/workflows)
+	@$(RUN) coverage report
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks, advisories
 	@$(call timed,format,$(RUN) ruff format --check)

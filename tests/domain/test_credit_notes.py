@@ -14,6 +14,7 @@ from service.domain.credit_notes import (
     credited_idr,
     rejected_until,
     require_valid,
+    require_worth,
 )
 from service.domain.errors import InvalidField
 from service.domain.invoices import InvoiceLine, InvoiceStatus, apply_credit, apply_payment, open_idr, refundable_idr
@@ -121,3 +122,12 @@ def test_every_fault_is_named_at_once():
         ("lines.3.receipt_line_id", "unknown_line"),
     ]
     assert credit_note_number(cooperative_code="C1", year=2026, sequence=3) == "NK/C1/2026/00003"
+
+
+def test_a_credit_names_a_line_that_is_worth_something():
+    with pytest.raises(InvalidField) as refused:
+        require_valid([], {}, policy=POLICY, signed_at=LEFT_AT, now=LEFT_AT)
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("lines", "missing")]
+    require_worth(1)
+    with pytest.raises(InvalidField):
+        require_worth(0)

@@ -10,6 +10,7 @@ def test_nothing_wrong_raises_nothing() -> None:
     faults = Faults()
     faults.raise_any()
     assert not faults
+    assert faults.found == ()
 
 
 def test_a_lone_refusal_keeps_its_class_and_gains_its_field() -> None:

@@ -16,6 +16,7 @@ from service.domain.invoices import (
     is_overdue,
     open_idr,
     require_payable,
+    require_refundable,
 )
 from service.domain.ledgers import Account, Movement, is_balanced, payment, sale
 from tests.factories.deliveries import new_delivery, new_invoice, new_receipt
@@ -85,3 +86,13 @@ def test_paid_in_parts_the_status_follows_the_sum_and_every_book_balances(amount
     assert balance(seller, Account.RECEIVABLE) == -balance(buyer, Account.PAYABLE) == open_idr(invoice)
     assert balance(seller, Account.BANK) == -balance(buyer, Account.BANK) == invoice.paid_idr
     assert -balance(seller, Account.SALES) == balance(buyer, Account.PURCHASES) == invoice.total_idr
+
+
+def test_money_is_given_back_between_the_invoice_and_today():
+    invoice = an_invoice(paid_idr=520_000, credited_idr=20_000)
+    for day in (ISSUED_ON, TODAY):
+        require_refundable(invoice, amount_idr=20_000, paid_on=day, today=TODAY)
+    for day in (ISSUED_ON - timedelta(days=1), TODAY + timedelta(days=1)):
+        with pytest.raises(InvalidField) as refused:
+            require_refundable(invoice, amount_idr=20_000, paid_on=day, today=TODAY)
+        assert [fault.field for fault in refused.value.faults] == ["paid_on"]

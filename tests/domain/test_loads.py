@@ -100,3 +100,15 @@ def test_whatever_leaves_drop_by_drop_an_order_line_is_never_noted_twice(accepte
     shipped_in_all = sum(each.shipped_qty for each in noted)
     closed = sum(each.planned_qty - each.shipped_qty for each in noted if each.rest_fate is RestFate.CLOSED)
     assert shipped_in_all + closed + open_qty(line, noted) == accepted
+
+
+def test_a_line_that_leaves_whole_needs_no_fate():
+    line = a_line(planned_qty=40_000)
+    load = LineLoad(line.id, (Lot(40_000, "L-1", "A"),), RestFate.CLOSED, "truck full")
+    assert faults_of([load], [line]) == {("lines.0.rest", "not_needed")}
+
+
+def test_a_lot_without_goods_is_left_out():
+    line = a_line(planned_qty=40_000)
+    lots = (Lot(0, "L-0", "A"), Lot(40_000, "L-1", "A"))
+    assert faults_of([LineLoad(line.id, lots)], [line]) == {("lines.0.lots.0.shipped_qty", "out_of_range")}

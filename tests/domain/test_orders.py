@@ -26,6 +26,7 @@ from service.domain.orders import (
     apply_answer,
     close_if_answered,
     is_answered,
+    is_to_remind,
     live_qty,
     require_reason,
     status_for,
@@ -227,3 +228,11 @@ def test_any_sequence_of_answers_keeps_the_books(case):
         assert stock.promised_packs == reserved >= 0
         assert (reserved - 1) * pack_qty < offer.promised_qty <= reserved * pack_qty
         assert close_if_answered(order, lines) == (len(answers) == len(lines) and is_answered(lines))
+
+
+def test_whoever_is_silent_is_reminded_once_and_in_time():
+    order = new_order(remind_at=RESPOND_BY_AT - timedelta(hours=3))
+    assert [is_to_remind(order, RESPOND_BY_AT - timedelta(hours=hours)) for hours in (4, 3, 0)] == [False, True, False]
+    for changes in ({"reminded_at": SENT_AT}, {"status": OrderStatus.ANSWERED}, {"remind_at": None}):
+        told = new_order(**{"remind_at": SENT_AT, **changes})
+        assert not is_to_remind(told, RESPOND_BY_AT - timedelta(hours=1))

@@ -3,7 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from service.domain.people import ApiKey, LoginSession, is_key_live, is_login_live
+import pytest
+
+from service.domain.errors import InvalidField
+from service.domain.people import (
+    LONGEST_KEY_LIFE,
+    ApiKey,
+    Invitation,
+    LoginSession,
+    is_invitation_live,
+    is_key_live,
+    is_login_live,
+    key_expiry,
+)
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -55,3 +67,20 @@ def test_a_key_without_expiry_lives_until_it_is_revoked() -> None:
 def test_a_key_with_expiry_ends_then() -> None:
     assert is_key_live(a_key(NOW + SECOND), NOW)
     assert not is_key_live(a_key(NOW), NOW)
+
+
+def test_an_invitation_ends_when_it_is_used_or_expires() -> None:
+    invitation = Invitation(id=uuid4(), created_at=NOW, user_id=uuid4(), token_hash="0" * 64, expires_at=NOW + SECOND)
+    assert is_invitation_live(invitation, NOW)
+    assert not is_invitation_live(invitation, NOW + SECOND)
+    invitation.used_at = NOW
+    assert not is_invitation_live(invitation, NOW)
+
+
+def test_a_new_key_is_good_for_ninety_days_or_as_asked_within_a_year() -> None:
+    assert key_expiry(None, NOW) == NOW + timedelta(days=90)
+    for asked in (NOW + SECOND, NOW + LONGEST_KEY_LIFE):
+        assert key_expiry(asked, NOW) == asked
+    for asked in (NOW, NOW + LONGEST_KEY_LIFE + SECOND):
+        with pytest.raises(InvalidField):
+            key_expiry(asked, NOW)

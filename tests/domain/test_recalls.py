@@ -1,6 +1,6 @@
 """A recall names its goods; a kitchen accounts for all of them; it ends when none is left in store."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from service.domain.errors import IllegalTransition, InvalidField
 from service.domain.organisations import OrganisationKind
 from service.domain.people import Role
-from service.domain.recalls import RecallStatus, Remains, Wanted, close, concerns, confirm, require_named
+from service.domain.recalls import (
+    ANSWERED_WITHIN,
+    Chase,
+    RecallStatus,
+    Remains,
+    Wanted,
+    chase,
+    chase_due,
+    close,
+    concerns,
+    confirm,
+    require_named,
+)
 from tests.factories.deliveries import LEFT_AT
 from tests.factories.organisations import new_organisation
 from tests.factories.people import new_user
@@ -17,6 +29,7 @@ from tests.factories.recalls import new_recall, new_recall_part
 
 OFFICER = new_user(new_organisation(OrganisationKind.CITY_OFFICE), Role.FOOD_OFFICER)
 KITCHEN = new_organisation(OrganisationKind.KITCHEN)
+SECOND = timedelta(seconds=1)
 DAY = date(2026, 11, 30)
 GOODS = {"lot_code": "L-1", "producer": "Tani", "item_code": "EGG", "needed_date": DAY}
 
@@ -95,3 +108,21 @@ def test_what_is_confirmed_adds_up(remains):
         assert parts[0].confirmed_at is None
     else:
         assert sum(remains) == parts[0].accepted_qty
+
+
+def test_a_silent_kitchen_is_reminded_once_then_named_once():
+    recall = new_recall(OFFICER)
+    parts = [new_recall_part(recall, KITCHEN, item_code=code) for code in ("EGG", "RICE-M")]
+    parts[1].confirmed_at = LEFT_AT
+    taken, now = [], LEFT_AT
+    for _ in range(4):
+        now += ANSWERED_WITHIN
+        step = chase_due(recall, parts, now)
+        taken.append(step)
+        if step:
+            assert chase_due(recall, parts, now - SECOND) is None
+            chase(parts, step, now)
+    assert taken == [Chase.REMIND, Chase.ESCALATE, None, None]
+    assert parts[1].reminded_at is None
+    parts[0].confirmed_at = now
+    assert chase_due(recall, parts, now) is None

@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +70,8 @@ def test_more_than_a_step_beyond_the_open_demand_is_refused(open_qty, qty, cover
 def test_demand_that_is_gone_is_refused():
     [change] = covered_demand([delivery(LINES[0], OFFERS[0], 40)], {(LINES[0], "RICE-M"): BP}, {}, {})
     assert (change.code, change.entity_id) == ("demand_covered", str(LINES[0]))
+
+
+def test_a_delivery_that_comes_from_nowhere_is_our_fault():
+    with pytest.raises(ValueError, match="nowhere"):
+        key_of(delivery(LINES[0], None, 1))

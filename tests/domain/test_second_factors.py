@@ -21,6 +21,7 @@ from service.domain.second_factors import (
     key_uri,
     must_have_second_factor,
     plain_code,
+    recovery_text,
     step_of,
     step_taken,
     without_used,
@@ -127,3 +128,9 @@ def test_a_challenge_is_good_for_five_minutes_and_cannot_be_forged():
 @given(st.text(max_size=80))
 def test_no_other_text_is_a_challenge(text):
     assert challenge_of(text, SECRET, NOW) is None
+
+
+def test_a_recovery_code_is_written_in_fours_and_read_back_however_it_is_typed():
+    text = recovery_text(bytes(range(10)))
+    assert text == "aaaq-eaye-auda-ocaj"
+    assert plain_code(f" {text.upper()} ") == plain_code(text) == text.replace("-", "")
