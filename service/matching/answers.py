@@ -24,6 +24,7 @@ from service.matching.why.rule_costs import RuleCost, explain_rule_costs
 from service.matching.why.sentences import chosen_line, lost_source, plan_changes, rule_costs, short_line, worth
 from service.matching.why.sentences.wording import Language
 from service.matching.why.short_line import explain_short_line
+from service.matching.why.whole_stocks import with_whole_stocks
 from service.matching.why.worth import Worth, explain_worth
 
 MOST_REMEMBERED: Final = 3
@@ -172,9 +173,8 @@ def _changes(question: Question, prepared: Prepared) -> Answered:
     if question.earlier is None:
         raise KeyError("earlier")
     earlier = prepare(question.earlier)
-    found = explain_plan_changes(
-        prepared.problem, prepared.plan, earlier_problem=earlier.problem, earlier_plan=earlier.plan
-    )
+    now, before = with_whole_stocks((prepared.problem, prepared.plan), (earlier.problem, earlier.plan))
+    found = explain_plan_changes(*now, earlier_problem=before[0], earlier_plan=before[1])
     causes = [plain(cause, total_idr=cause.total_idr) for cause in found.causes]
     said = _said(question, prepared, lambda language, names: plan_changes.sentences(found, language, names))
     return Answered(plain(found, difference_idr=found.difference_idr, causes=causes), said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -59,8 +60,14 @@ def metres_between(a: Place, b: Place) -> int:
     int
         Whole metres, half to even; the same in both directions.
     """
-    a_lat, b_lat = math.radians(a.lat), math.radians(b.lat)
-    half_lat, half_lon = (b_lat - a_lat) / 2, math.radians(b.lon - a.lon) / 2
+    return _metres(a.lat, a.lon, b.lat, b.lon)
+
+
+@lru_cache(maxsize=65_536)
+def _metres(a_lat_deg: float, a_lon_deg: float, b_lat_deg: float, b_lon_deg: float) -> int:
+    """Remember a city's distances: checking, costing and explaining a plan ask for the same ones again and again."""
+    a_lat, b_lat = math.radians(a_lat_deg), math.radians(b_lat_deg)
+    half_lat, half_lon = (b_lat - a_lat) / 2, math.radians(b_lon_deg - a_lon_deg) / 2
     h = math.sin(half_lat) ** 2 + math.cos(a_lat) * math.cos(b_lat) * math.sin(half_lon) ** 2
     return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(h, 1.0))))
 

@@ -14,8 +14,9 @@ from service.domain.plan_answers import AnswerStatus, PlanAnswer, answer, ask_ag
 from service.domain.plan_answers import Question as LongQuestion
 from service.domain.plans import Plan
 from service.matching.errors import MatchingError
+from service.matching.held_stocks import is_held
 from service.matching.questions import Answering, Question, QuestionKind
-from service.workflows.held_packs import is_held, with_own_ids
+from service.workflows.held_packs import with_own_ids
 from service.workflows.plan_files import read_solved_files
 from service.workflows.question_about_plan import plan_to_explain, question_about
 

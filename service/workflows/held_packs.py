@@ -1,47 +1,11 @@
-"""What kept order lines hold of a wholesaler's packs: in a problem a source of its own, which gives nothing else.
-
-Each order buys whole packs of its own, and what an opened pack has left is for the cooperative's outlet. So the goods
-that a cooperative's orders hold of a stock are one pack of exactly that quantity, and the stock itself has the packs
-that nobody holds.
-"""
+"""What kept order lines hold of a wholesaler's packs by the names of ``service/matching/held_stocks.py``."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from service.domain.stocks import Stock
-from service.matching.problem import Line
-
-_BETWEEN = "/"
-
-
-def held_source(stock_id: UUID, cooperative: str) -> str:
-    """Return the name of what a cooperative's orders hold of a stock.
-
-    Parameters
-    ----------
-    cooperative
-        Its code.
-    """
-    return f"{stock_id}{_BETWEEN}{cooperative}"
-
-
-def is_held(source: str) -> bool:
-    """Tell whether a source of a problem is what orders hold of a stock."""
-    return _BETWEEN in source
-
-
-def stock_id_of(source: str) -> str:
-    """Return the offer's or stock's id of a source of a problem; of what orders hold, the id of its stock."""
-    return source.partition(_BETWEEN)[0]
-
-
-def cooperative_of(source: str) -> str:
-    """Return the code of the cooperative whose orders hold a source; empty for any other source."""
-    return source.partition(_BETWEEN)[2]
+from service.matching.held_stocks import stock_id_of
 
 
 def held_value_idr(stock: Stock, qty: int) -> int:
@@ -76,11 +40,3 @@ def with_own_ids(answer: Any) -> Any:  # noqa: ANN401  (JSON values)
         name: stock_id_of(part) if name == "source" and isinstance(part, str) else with_own_ids(part)
         for name, part in answer.items()
     }
-
-
-def merged(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return deliveries by the offers' and stocks' own ids, what is held and what is new of a stock as one line."""
-    qty: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
-    for line in lines:
-        qty[line.demand, stock_id_of(line.source), line.cooperative, line.item] += line.qty
-    return tuple(Line(*key, qty=total) for key, total in qty.items())

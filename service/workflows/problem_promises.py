@@ -11,10 +11,10 @@ from uuid import UUID
 
 from service.domain.orders import OrderLine, live_qty
 from service.domain.units import BP
+from service.matching.held_stocks import held_source, is_held
 from service.matching.index import ProblemIndex
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
-from service.workflows.held_packs import held_source, is_held
 from service.workflows.problem_week import Ordered, Week
 
 

@@ -25,8 +25,9 @@ from service.domain.recalls import Recall
 from service.domain.stocks import Stock as PublishedStock
 from service.domain.stocks import available_packs
 from service.domain.units import PRICED_PER
+from service.matching.held_stocks import held_source
 from service.matching.problem import Offer, Stock
-from service.workflows.held_packs import held_source, held_value_idr
+from service.workflows.held_packs import held_value_idr
 from service.workflows.problem_week import Excluded, Week
 
 Refuse = Callable[[date], Refusal | None]

@@ -19,11 +19,10 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField, NotFound
 from service.domain.permissions import Action, Reach, require, require_actor, require_reach
 from service.domain.plans import ORDERED_PLANS, Plan, PlanStatus
+from service.matching.held_stocks import held_source
 from service.matching.questions import PlanFiles, Question, QuestionKind
 from service.matching.reader import parse_plan
-from service.workflows.held_packs import held_source
 from service.workflows.plan_files import read_solved_files
-from service.workflows.whole_stocks import with_whole_stocks
 
 
 async def ask_short_line(work: UnitOfWork, plan_id: UUID, forecast_line_id: UUID) -> Question:
@@ -118,8 +117,7 @@ async def ask_changes(work: UnitOfWork, plan_id: UUID, earlier_plan_id: UUID) ->
     if earlier.week_start != plan.week_start:
         raise InvalidField.at("from", f"Compare plans of one week: {plan.week_start}.", code="another_week")
     files = await read_solved_files(work, earlier.run_id)
-    asked = await question_about(work, plan, QuestionKind.CHANGES, earlier=PlanFiles(files.problem, files.plan))
-    return await asyncio.to_thread(with_whole_stocks, asked)
+    return await question_about(work, plan, QuestionKind.CHANGES, earlier=PlanFiles(files.problem, files.plan))
 
 
 async def ask_worth(work: UnitOfWork, plan_id: UUID) -> Question:
@@ -173,7 +171,7 @@ def _way_of(asked: Question) -> str:
     """Return the source of a delivery of packs: the stock if some of it is new, else what orders hold of it."""
     lines = parse_plan(asked.files.plan).allocations
     ways = {line.source for line in lines if (line.demand, line.cooperative) == (asked.demand, asked.cooperative)}
-    held = held_source(UUID(asked.source), asked.cooperative)
+    held = held_source(asked.source, asked.cooperative)
     return held if held in ways and asked.source not in ways else asked.source
 
 

@@ -21,7 +21,7 @@ from service.domain.plans import Plan, PlanPurchase
 from service.domain.publishing import PlannedDelivery, require_current
 from service.domain.repairs import DeliveryKey, covered_demand, lost_promises, new_deliveries
 from service.domain.stocks import packs_for
-from service.workflows.held_packs import stock_id_of
+from service.matching.held_stocks import stock_id_of
 from service.workflows.problem_file import unpacked
 
 

@@ -13,9 +13,9 @@ from service.domain.items import Item
 from service.domain.organisations import Kitchen
 from service.domain.policies import PolicyValues
 from service.matching.errors import InvalidScenario
+from service.matching.held_stocks import is_held, stock_id_of
 from service.matching.problem import Problem
 from service.matching.what_if import apply_scenario, read_scenario
-from service.workflows.held_packs import is_held, stock_id_of
 from service.workflows.scenario_policy import changed_values, policy_scenario
 
 

@@ -15,6 +15,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, ShortageCause
 from service.domain.runs import MatchingRun, RunKind
+from service.matching.held_stocks import held_source, is_held, merged, stock_id_of
 from service.matching.index import ProblemIndex
 from service.matching.plan import Plan as SolvedPlan
 from service.matching.plan_difference import line_difference
@@ -22,7 +23,6 @@ from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
 from service.matching.process import SolveResult
 from service.matching.repair_report import repair_report
-from service.workflows.held_packs import held_source, is_held, merged, stock_id_of
 from service.workflows.plan_figures import figures_of, proof_of, sha256_of
 from service.workflows.plan_files import plan_file
 
@@ -155,7 +155,7 @@ class _Rows:
     def _stock_price_idr(self, line: Line) -> int:
         """Return what the kitchen pays; where the stock has no packs left, what it pays for those that are held."""
         stocks = self._index.stocks
-        stock = stocks.get(line.source) or stocks[held_source(UUID(line.source), line.cooperative)]
+        stock = stocks.get(line.source) or stocks[held_source(line.source, line.cooperative)]
         return price_to_kitchen(stock, self._index.items[line.item], self._index.cooperatives[line.cooperative])
 
     def purchases(self, solved: SolvedPlan) -> list[dict[str, Any]]:

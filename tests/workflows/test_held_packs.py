@@ -1,6 +1,5 @@
 """What orders hold of packs is a source of its own: a repair never counts on what opened packs have left."""
 
-import json
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -16,13 +15,13 @@ from service.domain.repairs import new_deliveries
 from service.domain.stocks import available_packs, packs_for
 from service.matching.check import check
 from service.matching.greedy import greedy
+from service.matching.held_stocks import held_source, is_held, merged, stock_id_of
 from service.matching.problem import Line
-from service.matching.questions import PlanFiles, Question, QuestionKind
-from service.matching.reader import parse_plan, parse_problem, read_problem
-from service.matching.writer import write_plan, write_problem
-from service.workflows.held_packs import held_source, held_value_idr, is_held, merged, stock_id_of, with_own_ids
+from service.matching.reader import read_problem
+from service.matching.why.whole_stocks import with_whole_stocks
+from service.matching.writer import write_problem
+from service.workflows.held_packs import held_value_idr, with_own_ids
 from service.workflows.scenario_changes import ScenarioGround, WhatIfChanges, scenario_of
-from service.workflows.whole_stocks import with_whole_stocks
 from tests.factories.organisations import new_cooperative, new_organisation
 from tests.factories.plans import PACK_QTY, WEEK, new_stock
 from tests.factories.snapshots import IN_WEEK, KELURAHAN, a_line, a_snapshot, an_order_line, built, papers_of
@@ -156,24 +155,18 @@ def test_a_what_if_without_a_stock_takes_what_is_held_of_it_too():
     assert scenario_of(WhatIfChanges(without_sources=(stock_id,)), ground)["without"] == [f"{stock_id}/C1"]
 
 
-def as_files(problem, plan):
-    return PlanFiles(json.dumps(write_problem(problem)).encode(), json.dumps(write_plan(plan)).encode())
-
-
 def test_plans_are_compared_with_whole_stocks():
     """10 kg are held; the repair adds 30 kg of the same demand: one line before and after, and no other source."""
     snapshot = a_snapshot()
     before = built(replace(snapshot, offers=[])).problem
     after = built(held(snapshot, [(0, 0, 10)])).problem
-    files = [as_files(problem, greedy(problem)) for problem in (after, before)]
-    asked = with_whole_stocks(Question(QuestionKind.CHANGES, files[0], earlier=files[1]))
-    problem, plan = parse_problem(asked.files.problem), parse_plan(asked.files.plan)
+    plans = [(problem, greedy(problem)) for problem in (after, before)]
+    (problem, plan), (_, earlier) = with_whole_stocks(*plans)
     assert check(problem, plan).is_allowed
     assert {stock.id: stock.packs for stock in problem.stocks} == {str(snapshot.stocks[0].id): 101}
     assert not any(is_held(line.source) for line in (*plan.allocations, *problem.fixed, *problem.previous))
-    assert parse_plan(asked.earlier.plan).allocations == plan.allocations
-    plain = Question(QuestionKind.CHANGES, files[1], earlier=files[1])
-    assert with_whole_stocks(plain) is plain
+    assert earlier.allocations == plan.allocations
+    assert with_whole_stocks(plans[1], plans[1]) == (plans[1], plans[1])
 
 
 def test_the_plan_in_force_names_what_is_held_and_the_rest_by_the_stock():

@@ -60,6 +60,9 @@ def carried(problem: Problem, qty: Quantities, wanted: Quantities) -> dict[LineK
 
 def _deliver(index: ProblemIndex, ledger: Ledger, key: LineKey, most: int) -> None:
     """Bring one line up to a quantity, as far as there is room."""
+    have = ledger.lines[key[:3]][1] if key[:3] in ledger.lines else 0
+    if have >= most:
+        return
     demand, cooperative = index.demands.get(key[0]), index.cooperatives.get(key[2])
     source = index.offers.get(key[1]) or index.stocks.get(key[1])
     if demand is None or cooperative is None or source is None or source.item != key[3]:
@@ -71,7 +74,6 @@ def _deliver(index: ProblemIndex, ledger: Ledger, key: LineKey, most: int) -> No
         return
     if getattr(source, "cooperative", cooperative.id) != cooperative.id:
         return
-    have = ledger.lines[key[:3]][1] if key[:3] in ledger.lines else 0
     more = min((most - have) // arc.item.step * arc.item.step, ledger.room(arc))
     if more > 0:
         ledger.deliver(arc, more)

@@ -111,6 +111,8 @@ def _with_old_limits(demand: Demand, old: Demand | None) -> Demand:
     """The line as it is now, with the price limits that it had."""
     if old is None or old.item != demand.item:
         return demand
+    if (old.max_price_idr, old.substitutes) == (demand.max_price_idr, demand.substitutes):
+        return demand
     limits = {substitute.item: substitute.max_price_idr for substitute in old.substitutes}
     substitutes = tuple(replace(x, max_price_idr=limits.get(x.item, x.max_price_idr)) for x in demand.substitutes)
     return replace(demand, max_price_idr=old.max_price_idr, substitutes=substitutes)

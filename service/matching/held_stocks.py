@@ -1,0 +1,47 @@
+"""What orders hold of a wholesaler's packs, by name: in a problem a stock of its own, which gives nothing else.
+
+Each order buys whole packs of its own, and what an opened pack has left is for the cooperative's outlet. So the goods
+that a cooperative's orders hold of a stock are one pack of exactly that quantity, and the stock itself has the packs
+that nobody holds. The held part is called ``stock/cooperative``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from service.matching.problem import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+_BETWEEN: Final = "/"
+
+
+def held_source(stock: UUID | str, cooperative: str) -> str:
+    """Return the name of what a cooperative's orders hold of a stock."""
+    return f"{stock}{_BETWEEN}{cooperative}"
+
+
+def is_held(source: str) -> bool:
+    """Tell whether a source of a problem is what orders hold of a stock."""
+    return _BETWEEN in source
+
+
+def stock_id_of(source: str) -> str:
+    """Return the offer's or stock's id of a source of a problem; of what orders hold, the id of its stock."""
+    return source.partition(_BETWEEN)[0]
+
+
+def cooperative_of(source: str) -> str:
+    """Return the code of the cooperative whose orders hold a source; empty for any other source."""
+    return source.partition(_BETWEEN)[2]
+
+
+def merged(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return deliveries by the offers' and stocks' own ids, what is held and what is new of a stock as one line."""
+    qty: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
+    for line in lines:
+        qty[line.demand, stock_id_of(line.source), line.cooperative, line.item] += line.qty
+    return tuple(Line(*key, qty=total) for key, total in qty.items())
