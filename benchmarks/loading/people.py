@@ -22,8 +22,9 @@ async def kitchen(person: Person, r: random.Random, next_week: date) -> None:
     drafted = await person.post("/forecasts/copy", body={"week_start": next_week.isoformat()})
     if drafted.is_success:
         address = f"/forecasts/{drafted.json()['id']}"
-        version = (await person.get("/forecasts/{id}", address)).headers["ETag"]
-        await person.post("/forecasts/{id}/submit", f"{address}/submit", version=version)
+        shown = await person.get("/forecasts/{id}", address)
+        if shown.is_success:
+            await person.post("/forecasts/{id}/submit", f"{address}/submit", version=shown.headers["ETag"])
     await look(person, r, ("/orders", "/deliveries", "/notifications", "/forecasts"))
 
 
@@ -33,8 +34,9 @@ async def cooperative(person: Person, r: random.Random) -> None:
     listed = await person.get("/orders", status="sent")
     waiting = listed.json()["items"] if listed.is_success else []
     for order in waiting:
-        shown = (await person.get("/orders/{id}", f"/orders/{order['id']}")).json()
-        answers = [{"line_id": line["id"], "accepted_qty": line["ordered_qty"]} for line in shown["lines"]]
+        shown = await person.get("/orders/{id}", f"/orders/{order['id']}")
+        lines = shown.json()["lines"] if shown.is_success else []
+        answers = [{"line_id": line["id"], "accepted_qty": line["ordered_qty"]} for line in lines]
         await person.post("/orders/{id}/answers", f"/orders/{order['id']}/answers", body={"answers": answers})
     await look(person, r, ("/orders", "/deliveries", "/offers", "/notifications", "/purchases"))
 

@@ -50,14 +50,18 @@ def stop() -> None:
 
 
 def serve_web(settings: Settings, database_url: str) -> None:
+    import gc
+
     import uvicorn
 
     from service.main import create_app
     from service.worker import require_ready
 
     asyncio.run(require_ready(database_url))
+    application = create_app(settings, database_url)
+    gc.freeze()  # what was loaded stays: to look through it for garbage would stop every request for a moment
     uvicorn.run(
-        create_app(settings, database_url),
+        application,
         host=settings.host,
         port=settings.port,
         log_config=None,

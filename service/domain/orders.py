@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 from service.domain.errors import IllegalTransition, InvalidField
 from service.domain.status import Transitions, transition
-from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
+from service.domain.tables import UTC_INSTANT, Entity, Part, Row, one_of
 
 
 class OrderStatus(StrEnum):
@@ -127,7 +127,7 @@ class Order(Entity, table=True):
     """When delivery notes were made of what was accepted."""
 
 
-class OrderLine(Entity, table=True):
+class OrderLine(Part, table=True):
     """Goods for one kitchen and cooking day; ``accepted_qty`` is set by the answer and by nothing else."""
 
     __table_args__ = (

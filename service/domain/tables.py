@@ -47,14 +47,22 @@ class Row(SQLModel):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
-class Entity(Row):
+class Part(Row):
+    """Part of an aggregate, changed only by whoever holds the aggregate's own row, so it needs no version of its own.
+
+    SQLAlchemy sends many changed parts in one go; rows with a version it sends one by one.
+    """
+
+    id: UUID = Field(primary_key=True)
+    created_at: datetime = Field(sa_type=UTC_INSTANT)
+
+
+class Entity(Part):
     """An aggregate or part of one: an id handed in by the caller, the instant it came to be, a version.
 
     The version rises by one with every change; a change to an older version is refused (``StaleVersion``).
     """
 
-    id: UUID = Field(primary_key=True)
-    created_at: datetime = Field(sa_type=UTC_INSTANT)
     version: int = Field(default=1, nullable=False)
 
     @declared_attr.directive

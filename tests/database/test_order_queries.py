@@ -59,9 +59,9 @@ HISTORY = """
            organisation.id, 'answered'
     FROM organisation, generate_series(1, 90) AS week WHERE organisation.kind = 'cooperative'"""
 HISTORY_LINES = """
-    INSERT INTO order_line (id, created_at, version, order_id, position, kitchen_id, item_code, needed_date,
+    INSERT INTO order_line (id, created_at, order_id, position, kitchen_id, item_code, needed_date,
                             ordered_qty, price_idr, status, accepted_qty)
-    SELECT gen_random_uuid(), now(), 1, purchase_order.id, row_number() OVER (PARTITION BY purchase_order.id),
+    SELECT gen_random_uuid(), now(), purchase_order.id, row_number() OVER (PARTITION BY purchase_order.id),
            organisation.id, 'ITEM-00', week_start, 1000, 1, 'accepted', 1000
     FROM purchase_order, organisation
     WHERE organisation.kind = 'kitchen' AND hashtext(organisation.code || purchase_order.number) % 7 = 0"""

@@ -22,9 +22,9 @@ from service.domain.orders import Order, OrderLine
 from service.domain.organisations import Organisation
 from service.domain.plans import Plan
 from service.domain.stocks import Stock
-from service.domain.tables import Entity
+from service.domain.tables import Part
 
-E = TypeVar("E", bound=Entity)
+E = TypeVar("E", bound=Part)
 
 
 def for_change(query: sa.Select[E]) -> sa.Select[E]:
