@@ -117,7 +117,7 @@ def _die_with_parent() -> None:
 
 
 def _give_way() -> None:
-    """Take only the processor time that others leave: a page never waits for a plan, and alone it is as fast as ever."""
+    """Take only the processor time that others leave: no page waits for a plan, and alone it is as fast as ever."""
     os.nice(_LOWEST_PRIORITY)
     with contextlib.suppress(OSError):  # a session of its own is weighed as a whole where the kernel groups sessions
         Path("/proc/self/autogroup").write_text(str(_LOWEST_PRIORITY), encoding="ascii")
