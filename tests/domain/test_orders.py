@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain import offers, stocks
+from service.domain.answer_timers import is_to_remind
 from service.domain.answers import (
     CAUSES,
     LineAnswer,
@@ -26,7 +27,6 @@ from service.domain.orders import (
     apply_answer,
     close_if_answered,
     is_answered,
-    is_to_remind,
     live_qty,
     require_reason,
     status_for,
