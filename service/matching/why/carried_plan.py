@@ -88,5 +88,9 @@ def total_idr(problem: Problem, qty: Quantities) -> float:
             pool[source, cooperative] += amount
     bought = tuple(PackPurchase(s, c, -(-amount // stocks[s])) for (s, c), amount in sorted(pool.items()) if amount)
     lines = tuple(Line(*key, amount) for key, amount in sorted(qty.items()) if amount)
-    plan = Plan(lines, bought, 0.0, None, PlanStatus.FEASIBLE)
+    return cost_of(problem, Plan(lines, bought, 0.0, None, PlanStatus.FEASIBLE))
+
+
+def cost_of(problem: Problem, plan: Plan) -> float:
+    """Return what a plan costs, as ``check`` works it out, without asking whether it is allowed."""
     return sum(costs(Tally(ProblemIndex(problem), plan), plan).values())

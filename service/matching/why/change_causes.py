@@ -132,8 +132,11 @@ def _changed(
     before: Iterable[Any], after: Iterable[Any], view: Callable[[Any], object] = lambda part: part
 ) -> set[str]:
     """Ids of the parts that came, went, or look different."""
-    old, new = ({part.id: view(part) for part in parts} for parts in (before, after))
-    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    old, new = ({part.id: part for part in parts} for parts in (before, after))
+    came_or_went = old.keys() ^ new.keys()
+    return came_or_went | {
+        name for name in old.keys() & new.keys() if old[name] != new[name] and view(old[name]) != view(new[name])
+    }
 
 
 def _without_limits(demand: Any) -> object:  # noqa: ANN401  (as _changed: any part of a problem)

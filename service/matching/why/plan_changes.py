@@ -6,8 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.matching.check import check
-from service.matching.why.carried_plan import LineKey, carried, quantities, total_idr
+from service.matching.why.carried_plan import LineKey, carried, cost_of, quantities, total_idr
 from service.matching.why.change_causes import Verdict, causes_of
 from service.matching.why.problem_steps import ChangeCause, problem_steps
 
@@ -96,7 +95,7 @@ def explain_plan_changes(problem: Problem, plan: Plan, *, earlier_problem: Probl
         if before.get(key, 0) != after.get(key, 0)
     }
     causes = causes_of(earlier_problem, problem, moves)
-    totals = check(earlier_problem, earlier_plan).total_idr, check(problem, plan).total_idr
+    totals = cost_of(earlier_problem, earlier_plan), cost_of(problem, plan)
     direct, kept, cut_by = _carry_over(earlier_problem, problem, before, after, totals[0])
     turns = _turns(kept, after, causes, cut_by)
     reaction = _move_over(problem, kept, after, turns, (totals[0] + sum(direct.values()), totals[1]))
