@@ -1,18 +1,11 @@
 """Weeks of many regions: how they are drawn, and a worker killed in mid-solve whose region another one solves."""
 
 import asyncio
-import sys
 from io import StringIO
-from pathlib import Path
 
-import sqlalchemy as sa
 from rich.console import Console
-from sqlalchemy.pool import NullPool
-from sqlmodel import col
 
-from service.database.engine import create_engine
-from service.domain.runs import MatchingRun, RunStatus
-from service.jobs.definitions import JobTimings
+from service.domain.runs import RunStatus
 from service.matching.writer import write_problem
 from service.simulation.nation.regions import KITCHENS, nation, sample
 from service.simulation.nation.run import NationWeek, run_nation, working
@@ -20,17 +13,7 @@ from service.simulation.nation.table import at, size_table, speed_table
 from service.simulation.nation.villages import villages_of
 from service.simulation.nation.weeks import problem_of
 from service.simulation.nation.worker import Assignment
-
-CLERK = (sys.executable, str(Path(__file__).with_name("clerks_solver.py")))
-SLEEP = (sys.executable, str(Path(__file__).parents[1] / "jobs" / "sleeping_solver.py"))
-HURRIED = JobTimings(poll_s=0.1, heartbeat_s=0.3, stalled_after_s=2.5, recover_every_s=0.2)
-SILENCE_S = 2.2
-"""Shorter than the queue's own patience: when the job comes back, the run counts as lost."""
-
-
-def smallest(count):
-    return sorted(nation(), key=lambda region: (region.kitchens, region.fact.code))[:count]
-
+from tests.simulation.nations import CLERK, HURRIED, SILENCE_S, SLEEP, asleep, smallest
 
 # ---- how the nation is drawn
 
@@ -105,20 +88,6 @@ async def test_a_region_whose_worker_is_killed_in_mid_solve_is_solved_once_by_an
     shown = rows_of(speed_table(result, week)) + rows_of(size_table(result))
     assert "taken over from a dead worker 1" in shown
     assert any(row.startswith("1 to 12 3 10.01 10.01 10.01") for row in shown)
-
-
-async def asleep(database_url) -> str:
-    """Wait until a run is being solved by the solver that never ends; return its region."""
-    engine = create_engine(database_url, poolclass=NullPool)
-    query = sa.select(col(MatchingRun.region_code)).where(
-        sa.cast(col(MatchingRun.progress), sa.Text).contains("asleep")
-    )
-    async with asyncio.timeout(60):
-        while True:
-            async with engine.connect() as connection:
-                if code := await connection.scalar(query):
-                    return code
-            await asyncio.sleep(0.05)
 
 
 def rows_of(table):
