@@ -71,6 +71,10 @@ class DatabaseBusy(DomainError):
     code = "database_busy"
 
 
+class Draining(DomainError):
+    code = "draining"
+
+
 class StorageFull(DomainError):
     code = "storage_full"
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.api.errors import DatabaseBusy
+from service.api.draining import is_draining
+from service.api.errors import DatabaseBusy, Draining
 from service.api.options import units_of
 
 router = APIRouter(include_in_schema=False)
@@ -20,7 +21,9 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> dict[str, str]:
-    """Tell that the database answers."""
+    """Tell that the database answers and that nobody told the process to stop."""
+    if is_draining(request.app):
+        raise Draining("The process was told to stop; ask another.")
     try:
         async with units_of(request).begin() as work:
             await work.session.execute(sa.text("SELECT 1"))

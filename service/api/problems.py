@@ -191,6 +191,7 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     api.StorageFull: ProblemKind(
         _S.INSUFFICIENT_STORAGE, "No room", "Nothing was kept: try again once the city has made room on its disk."
     ),
+    api.Draining: ProblemKind(_S.SERVICE_UNAVAILABLE, "About to stop", "Ask another web process of the same service."),
     api.DatabaseBusy: ProblemKind(
         _S.SERVICE_UNAVAILABLE, "Busy", "Retry after the seconds of Retry-After, with the same Idempotency-Key."
     ),

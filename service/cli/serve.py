@@ -10,9 +10,6 @@ from service.cli.process import REFUSED, process, refusals
 from service.database.embedded import EmbeddedServer
 from service.settings import Settings
 
-ENDS_WITHIN_S = 20
-"""How long requests may still take when a web process is told to stop."""
-
 
 def serve() -> None:
     """Serve the web pages and the API, with a worker in the same process unless PASOK_WORKER_IN_PROCESS=0."""
@@ -54,19 +51,17 @@ def serve_web(settings: Settings, database_url: str) -> None:
 
     import uvicorn
 
+    from service.api.draining import ENDS_WITHIN_S, DrainingServer
     from service.main import create_app
     from service.worker import require_ready
 
     asyncio.run(require_ready(database_url))
-    application = create_app(settings, database_url)
+    app = create_app(settings, database_url)
     gc.freeze()  # what was loaded stays: to look through it for garbage would stop every request for a moment
-    uvicorn.run(
-        application,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        timeout_graceful_shutdown=ENDS_WITHIN_S,
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=ENDS_WITHIN_S
     )
+    DrainingServer(config, app, drain_s=settings.drain_s).run()
 
 
 def require_free_port(settings: Settings) -> None:

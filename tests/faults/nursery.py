@@ -18,6 +18,7 @@ from typing import Any
 
 import uvicorn
 
+from service.api.draining import DrainingServer
 from service.api.options import open_desk, open_units
 from service.database.engine import conninfo, create_engine, create_sessions
 from service.database.unit_of_work import UnitsOfWork
@@ -43,7 +44,8 @@ def units_of(order: dict[str, Any], settings: Settings) -> tuple[UnitsOfWork, Jo
 def web(order: dict[str, Any], settings: Settings) -> None:
     units, _ = units_of(order, settings)
     open_units(APP, units)
-    uvicorn.run(APP, host="127.0.0.1", port=order["port"], log_config=None, lifespan="off")
+    config = uvicorn.Config(APP, host="127.0.0.1", port=order["port"], log_config=None, lifespan="off")
+    DrainingServer(config, APP, drain_s=order.get("drain_s", 0)).run()
 
 
 def worker(order: dict[str, Any], settings: Settings) -> None:
