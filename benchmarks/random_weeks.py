@@ -1,0 +1,106 @@
+"""Weeks lived at random by everybody at once, as the tests live a few of them, for as many seeds as are asked for.
+
+Usage: python benchmarks/random_weeks.py [--seeds N] [--first N] [--processes N]    (default: 200 seeds from 1000 on)
+
+Everybody answers, sells, delivers, weighs, signs, pays at random, twice, late, with crashes; after every step all rules
+of the books are examined. Prints how many weeks that is a minute and which seeds failed with what; ends with 1 then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import multiprocessing
+import os
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy.pool import NullPool
+
+from service.database.embedded import database_address
+from service.database.engine import conninfo, create_engine, create_sessions
+from service.database.schema import migrate, scratch_database
+from service.database.unit_of_work import UnitsOfWork
+from service.jobs.app import Jobs
+from service.settings import Settings
+from service.worker import build_jobs
+from tests.workflows.random_weeks import live_a_week
+
+BEGIN = datetime(2026, 11, 24, 3, tzinfo=UTC)
+SAY_EVERY_S = 60
+
+
+class Clock:
+    """The time in a week: stands still until it is moved."""
+
+    now = BEGIN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, *, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+
+async def live(address: str, seed: int) -> Counter[str]:
+    """Live a week in a transaction that is never committed."""
+    engine, clock = create_engine(address, poolclass=NullPool), Clock()
+    async with engine.connect() as connection:
+        transaction = await connection.begin()
+        jobs = Jobs(conninfo(address))
+        sessions = create_sessions(connection, join_transaction_mode="create_savepoint")
+        units = UnitsOfWork(sessions, jobs, clock=clock)
+        jobs.register(*build_jobs(units, Settings(demo=True)))
+        async with units.begin(correlation_id="week") as work:
+            outcomes = await live_a_week(work, clock, seed)
+        await transaction.rollback()
+    return outcomes
+
+
+def try_seed(address: str, seed: int) -> tuple[int, Counter[str], str]:
+    """Live a week; return its seed, what came of its deeds, and what was wrong."""
+    logging.disable()
+    try:
+        return seed, asyncio.run(live(address, seed)), ""
+    except Exception as wrong:  # noqa: BLE001  (whatever is wrong is what we look for)
+        return seed, Counter(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
+
+
+def main() -> None:
+    """Print what was found, and every minute how far it is."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=1000, help="the first seed; the tests have those below 100")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args()
+    outcomes: Counter[str] = Counter()
+    failed: list[tuple[int, str]] = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database_address(None, Path(folder) / "postgres") as server,
+        scratch_database(server) as address,
+        multiprocessing.get_context("spawn").Pool(args.processes) as pool,
+    ):
+        migrate(address)
+        began = said = time.monotonic()
+        seeds = range(args.first, args.first + args.seeds)
+        for done, (seed, told, wrong) in enumerate(pool.imap(partial(try_seed, address), seeds), 1):
+            outcomes += told
+            if wrong:
+                failed.append((seed, wrong))
+                print(f"seed {seed}: {wrong}", flush=True)
+            if time.monotonic() - said > SAY_EVERY_S or done == args.seeds:
+                said = time.monotonic()
+                print(f"{done} weeks, {60 * done / (said - began):.1f} a minute, {len(failed)} wrong", flush=True)
+    print(f"{outcomes.total()} deeds: " + ", ".join(f"{count} {code}" for code, count in outcomes.most_common(12)))
+    print(f"first failing seed: {failed[0][0]}" if failed else "no seed failed")
+    raise SystemExit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

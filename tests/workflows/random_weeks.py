@@ -1,0 +1,257 @@
+"""A week lived at random by everybody at once: duplicates, crashes, clock jumps; after every step the books are right.
+
+Nothing is promised twice, accepted lines never move, quantities are conserved from order to note to receipt to invoice,
+and both sides' books say what is owed.
+"""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from service.database.queries.invariants import violations
+from service.domain.answers import LineAnswer
+from service.domain.deliveries import Delivery, DeliveryLine, RestFate
+from service.domain.errors import DomainError
+from service.domain.loads import LineLoad, Lot
+from service.domain.orders import HOLDING_STATUSES, DeclineReason, Order, OrderLine, PackReservation, live_qty
+from service.domain.people import Role
+from service.domain.permissions import Actor
+from service.domain.purchases import (
+    CutReason,
+    OutletMovement,
+    PackAnswer,
+    Purchase,
+    PurchaseLine,
+    held_packs,
+)
+from service.domain.receipts import Receipt, RejectReason
+from service.domain.weighings import Weighing
+from service.domain.withdrawals import LineWithdrawal, Withdrawal, WithdrawalReason
+from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
+from service.workflows.expire_answers import ExpireOrder, expire_order
+from service.workflows.expire_purchases import expire_purchase
+from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
+from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
+from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
+from tests.factories.people import new_user
+from tests.factories.planned_weeks import add_planned_week
+from tests.factories.plans import actor_of
+from tests.workflows.money_deeds import MoneyDeeds
+
+STEPS = 120
+CRASH = 0.15
+TWICE = 0.2
+JUMP = 0.03
+SILENT = 0.3
+
+
+class Crash(Exception):
+    """The process died before the commit."""
+
+
+class Town(MoneyDeeds):
+    """A published week and people who act at random on whatever they find."""
+
+    def __init__(self, work, actors, chance):
+        self.work, self.actors, self.chance = work, actors, chance
+        self.accepted: dict = {}
+        self.outcomes: Counter[str] = Counter()
+
+    async def one_of(self, kind):
+        rows = sorted(await self.work.session.scalars(sa.select(kind)), key=lambda row: str(row.id))
+        return self.chance.choice(rows) if rows else None
+
+    async def lines_of(self, kind, name, thing):
+        query = sa.select(kind).where(getattr(kind, name) == thing.id).order_by(kind.position)
+        return list(await self.work.session.scalars(query))
+
+    def actor(self, role: Role, organisation_id) -> Actor:
+        return self.actors[role, organisation_id]
+
+    async def answer(self):
+        order = await self.one_of(Order)
+        said = []
+        for line in await self.lines_of(OrderLine, "order_id", order):
+            if self.chance.random() < 0.6:
+                step = 1000
+                qty = self.chance.choice((line.ordered_qty, line.ordered_qty, line.ordered_qty - step, 0))
+                reason = None if qty == line.ordered_qty else self.chance.choice(list(DeclineReason))
+                said.append(LineAnswer(line.id, qty, reason))
+        actor = self.actor(Role.COOP_OFFICER, order.cooperative_id)
+        command = AnswerOrder(order.id, tuple(said))
+        return actor, lambda work: answer_order(work, command)
+
+    async def withdraw(self):
+        order = await self.one_of(Order)
+        said = []
+        for line in await self.lines_of(OrderLine, "order_id", order):
+            if line.status in HOLDING_STATUSES and self.chance.random() < SILENT:
+                qty = self.chance.choice((live_qty(line), 1000))
+                said.append(Withdrawal(line.id, qty, WithdrawalReason.CROP_FAILED))
+        command = WithdrawLines(order.id, order.version, tuple(said))
+        return self.actor(Role.COOP_OFFICER, order.cooperative_id), lambda work: withdraw_lines(work, command)
+
+    async def expire(self):
+        command = ExpireOrder((await self.one_of(Order)).id)
+        return None, lambda work: expire_order(work, command)
+
+    async def sell(self):
+        """Let a wholesaler sell all, less or nothing of some lines, or stay silent."""
+        purchase = await self.one_of(Purchase)
+        if purchase is None:
+            return None
+        if self.chance.random() < SILENT:
+            purchase_id = purchase.id
+            return None, lambda work: expire_purchase(work, purchase_id)
+        query = sa.select(PurchaseLine).where(PurchaseLine.purchase_id == purchase.id).order_by(PurchaseLine.item_code)
+        said = []
+        for line in await self.work.session.scalars(query):
+            packs = self.chance.choice((line.ordered_packs, line.ordered_packs, line.ordered_packs // 2, 0))
+            said.append(PackAnswer(line.id, packs, CutReason.DAMAGED if packs < line.ordered_packs else None))
+        command = AnswerPurchase(purchase.id, tuple(one for one in said if self.chance.random() < 0.8))
+        return self.actor(Role.WHOLESALER, purchase.wholesaler_id), lambda work: answer_purchase(work, command)
+
+    async def prepare(self):
+        command = PrepareDeliveries((await self.one_of(Order)).id)
+        return None, lambda work: prepare_deliveries(work, command)
+
+    async def dispatch(self):
+        note = await self.one_of(Delivery)
+        if note is None:
+            return None
+        loads = tuple(self.load(line) for line in await self.lines_of(DeliveryLine, "delivery_id", note))
+        command = DispatchDelivery(note.id, loads, expected_version=note.version)
+        return self.actor(Role.COOP_OFFICER, note.cooperative_id), lambda work: dispatch_delivery(work, command)
+
+    def load(self, line):
+        shipped = self.chance.choice((line.planned_qty, line.planned_qty, line.planned_qty // 2, 0))
+        cut = self.chance.randint(1, shipped) if shipped else 0
+        lots = tuple(Lot(qty, f"L-{qty}", "Tani") for qty in (cut, shipped - cut) if qty)
+        if shipped == line.planned_qty:
+            return LineLoad(line.id, lots)
+        return LineLoad(line.id, lots, self.chance.choice(list(RestFate)), "truck full")
+
+    async def receive(self):
+        note = await self.one_of(Delivery)
+        if note is None:
+            return None
+        lines = [line for line in await self.lines_of(DeliveryLine, "delivery_id", note) if line.shipped_qty]
+        chosen = [self.weighed(line) for line in lines if self.chance.random() < 0.8]
+        command = ReceiveDelivery(note.id, tuple(chosen))
+        return self.actor(Role.KITCHEN_HEAD, note.kitchen_id), lambda work: receive_delivery(work, command)
+
+    def weighed(self, line):
+        received = line.shipped_qty - self.chance.choice((0, 0, line.shipped_qty // 200, line.shipped_qty // 3))
+        rejected = self.chance.choice((0, 0, received // 4))
+        is_whole = not rejected and line.shipped_qty - received <= line.shipped_qty // 100
+        return Weighing(line.id, received, rejected, None if is_whole else RejectReason.DAMAGED)
+
+    async def sign(self):
+        receipt = await self.one_of(Receipt)
+        if receipt is None:
+            return None
+        sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
+        command = SignReceipt(receipt.id)
+        return self.actor(*self.chance.choice(sides)), lambda work: sign_receipt(work, command)
+
+    async def act(self):
+        """Let somebody do something, perhaps twice, perhaps crashing before the commit."""
+        deeds = (
+            *(self.answer, self.expire, self.sell, self.sell),
+            self.withdraw,
+            self.prepare,
+            self.dispatch,
+            self.receive,
+            self.sign,
+            self.pay,
+            self.pay_for_packs,
+            self.reject_late,
+            self.reverse,
+            self.refund,
+        )
+        name = self.chance.choice(deeds)
+        deed = await name()
+        if deed is None:
+            return
+        actor, do = deed
+        for _ in range(1 + (self.chance.random() < TWICE)):
+            self.outcomes[await self.attempt(actor, do)] += 1
+
+    async def attempt(self, actor, do):
+        try:
+            async with self.work.session.begin_nested():
+                await do(replace(self.work, actor=actor))
+                await self.work.session.flush()
+                self.perhaps_crash()
+        except Crash:
+            self.work.session.expire_all()
+            return "crashed"
+        except DomainError as refusal:
+            self.work.session.expire_all()
+            return refusal.code
+        return "done"
+
+    def perhaps_crash(self):
+        if self.chance.random() < CRASH:
+            raise Crash
+
+    async def require_right(self):
+        found = await violations(self.work.session)
+        assert found == []
+        cut = await require_packs_conserved(self.work.session)
+        withdrawn = set(await self.work.session.scalars(sa.select(LineWithdrawal.order_line_id)))
+        for line in await self.work.session.scalars(sa.select(OrderLine)):
+            is_fixed = line.id not in withdrawn and (line.order_id, line.stock_id) not in cut
+            if line.id in self.accepted and is_fixed:
+                assert (line.status, line.accepted_qty) == self.accepted[line.id], "an accepted line moved"
+            if line.status in HOLDING_STATUSES:
+                self.accepted[line.id] = (line.status, line.accepted_qty)
+
+
+async def require_packs_conserved(session):
+    """Confirmed packs are what lines need and what is left over, and are all reserved; return what was cut."""
+    rows = list(await session.execute(sa.select(Purchase, PurchaseLine).where(PurchaseLine.purchase_id == Purchase.id)))
+    reserved = {(row.order_id, row.stock_id): row.packs for row in await session.scalars(sa.select(PackReservation))}
+    lines = list(await session.scalars(sa.select(OrderLine)))
+    left = Counter()
+    for movement in await session.scalars(sa.select(OutletMovement)):
+        left[movement.purchase_line_id] += movement.qty
+    for purchase, line in rows:
+        assert reserved[purchase.order_id, line.stock_id] == held_packs(line)
+        needed = sum(
+            live_qty(one) for one in lines if (one.order_id, one.stock_id) == (purchase.order_id, line.stock_id)
+        )
+        if line.confirmed_packs is not None:
+            assert line.confirmed_packs * line.pack_qty == needed + left[line.id]
+    return {(purchase.order_id, line.stock_id) for purchase, line in rows if line.reason}
+
+
+async def a_town(work, seed):
+    week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
+    await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))
+    accountants = [new_user(kitchen, Role.KITCHEN_ACCOUNTANT) for kitchen in week.kitchens]
+    work.session.add_all(accountants)
+    await work.session.flush()
+    people = [*week.users.values(), *accountants]
+    actors = {(user.role, user.organisation_id): actor_of(user) for user in people}
+    return Town(work, actors, random.Random(seed))
+
+
+async def live_a_week(work, clock, seed, steps=STEPS):
+    """Live a week and examine the books after every step; return what came of the deeds."""
+    town = await a_town(work, seed)
+    for _ in range(steps):
+        if town.chance.random() < JUMP:
+            clock.advance(hours=town.chance.choice((1, 12, 24)))
+            town.work = replace(town.work, now=clock())
+        await town.act()
+        await town.require_right()
+    assert town.outcomes["done"] > steps // 12
+    assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
+    return town.outcomes
