@@ -4,7 +4,7 @@ Columns are the roles in the order of the enum; ``o`` own things, ``r`` the regi
 """
 
 import uuid
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from itertools import product
 
 import pytest
@@ -184,8 +184,26 @@ def test_a_new_api_key_gets_no_scope_that_its_maker_lacks():
     officer = an_actor(Role.COOP_OFFICER)
     require_scopes(officer, [Action.ORDERS_ANSWER])
 
-    with pytest.raises(InvalidField):
-        require_scopes(officer, [Action.ORDERS_ANSWER, Action.PLANS_PUBLISH])
+    for scope in (Action.PLANS_PUBLISH, Action.CREDENTIALS):
+        with pytest.raises(InvalidField) as refusal:
+            require_scopes(officer, [Action.ORDERS_ANSWER, scope])
+        [fault] = refusal.value.faults
+        assert (fault.field, fault.code) == ("scopes", "beyond_own_rights")
+        refused, valid = fault.message.split("Valid: ")
+        assert refused.endswith(f": {scope.value}. ")
+        assert set(valid.rstrip(".").split(", ")) == {
+            action.value for action in Action if reach_of(officer, action) and action is not Action.CREDENTIALS
+        }
+
+
+def test_what_no_key_may_do_and_what_is_left_without_a_second_factor_is_little():
+    assert set(NO_SCOPES) == {Action.CREDENTIALS}
+    assert set(ALLOWED_WHILE_HELD) == {Action.ACCOUNT, Action.CREDENTIALS}
+
+
+def test_nobody_becomes_another_while_they_are_served():
+    with pytest.raises(FrozenInstanceError):
+        an_actor(Role.COOP_OFFICER).role = Role.ADMINISTRATOR
 
 
 def test_what_is_done_in_somebodys_name_needs_somebody():
