@@ -22,13 +22,9 @@ async def lower_notes(work: UnitOfWork, lines: Sequence[OrderLine]) -> list[Deli
         Held by the caller, with their new quantities.
     """
     await work.session.flush()
-    noted = await noted_lines(work.session, [line.id for line in lines])
-    waiting_ids = {one.delivery_id for parts in noted.values() for one in parts if one.shipped_qty is None}
-    notes = {note.id: note for note in await lock_deliveries(work.session, waiting_ids)}
+    notes, noted = await _hold_waiting(work, [line.id for line in lines])
     if not notes:
         return []
-    # Read anew now that the notes are held: a drop may have left meanwhile.
-    noted = await noted_lines(work.session, [line.id for line in lines])
     changed: dict[UUID, int] = {}
     for line in lines:
         parts = noted.get(line.id, [])
@@ -42,6 +38,19 @@ async def lower_notes(work: UnitOfWork, lines: Sequence[OrderLine]) -> list[Deli
     for note_id, count in changed.items():
         _close(work, notes[note_id], lines=count, left=left.get(note_id, 0))
     return [notes[note_id] for note_id in changed]
+
+
+async def _hold_waiting(
+    work: UnitOfWork, line_ids: Sequence[UUID]
+) -> tuple[dict[UUID, Delivery], dict[UUID, list[DeliveryLine]]]:
+    """Hold the notes that wait, also one that a drop leaving meanwhile made for its rest; return what is on them."""
+    held: dict[UUID, Delivery] = {}
+    while True:
+        noted = await noted_lines(work.session, line_ids)
+        waiting = {one.delivery_id for parts in noted.values() for one in parts if one.shipped_qty is None}
+        if waiting <= held.keys():
+            return held, noted
+        held |= {note.id: note for note in await lock_deliveries(work.session, waiting - held.keys())}
 
 
 async def _lower(work: UnitOfWork, line: DeliveryLine, qty: int) -> None:
