@@ -24,7 +24,7 @@ PYTHON ?=
 # $(call timed,name,command): run a step and print how long it took.
 timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
 
-.PHONY: help setup demo test coverage check advisories sbom bench screenshots format migration lock clean
+.PHONY: help setup demo test coverage mutants check advisories sbom bench screenshots format migration lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for 
 coverage: $(VENV)/dev.stamp ## whether tests take every branch of the code of orders, rights and money
 	@$(call timed,tests,$(RUN) coverage run -m pytest -n0 -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) tests/domain tests/workflows)
 	@$(RUN) coverage report
+
+mutants: $(VENV)/dev.stamp ## how many small faults in the code of rights and locks the tests notice
+	@$(RUN) tests.mutants
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks, advisories
 	@$(call timed,format,$(RUN) ruff format --check)
