@@ -41,6 +41,11 @@ KEPT = {"organisations", "forecasts"}
 BY_ID = {"offers", "stocks", "organisations", "forecasts"}
 
 
+def number_of(kind: Any) -> Any:
+    """Return a column that any change may raise: the version, and of lines, which have none, the price."""
+    return kind.price_idr if kind is OrderLine else kind.version
+
+
 class Rows:
     """What there is of everything: in this region and week, in another week, in another region."""
 
@@ -141,16 +146,18 @@ async def test_each_lock_takes_its_rows_in_the_order_of_their_ids(rows: Rows):
 async def test_each_lock_reads_anew_what_was_read_before(rows: Rows):
     for name, (kind, _) in LOCKS.items():
         async with rows.sessions.begin() as session:
-            known = {thing.id: thing.version for thing in await session.scalars(sa.select(kind))}
+            column = number_of(kind)
+            known = {thing.id: getattr(thing, column.key) for thing in await session.scalars(sa.select(kind))}
             async with rows.sessions.begin() as other:
-                await other.execute(sa.update(kind).values(version=kind.version + 1))
+                await other.execute(sa.update(kind).values({column: column + 1}))
             for thing in await rows.lock(name, session):
-                assert thing.version == known[thing.id] + 1, name
+                assert getattr(thing, column.key) == known[thing.id] + 1, name
 
 
 async def count_twice_at_once(rows: Rows, name: str) -> int:
     """Let two count on the same row at once, each on what it read; return how many of them were counted."""
     kind, counted = LOCKS[name][0], min(rows.held[name])
+    column = number_of(kind)
     first_has_read, pids = asyncio.Event(), []
 
     async def count(is_first: bool) -> None:
@@ -158,11 +165,11 @@ async def count_twice_at_once(rows: Rows, name: str) -> int:
             if not is_first:
                 await first_has_read.wait()
             pids.append(await session.scalar(sa.select(sa.func.pg_backend_pid())))
-            read = {thing.id: thing.version for thing in await rows.lock(name, session)}[counted]
+            read = {thing.id: getattr(thing, column.key) for thing in await rows.lock(name, session)}[counted]
             first_has_read.set()
             if is_first:
                 await until_second_waits_or_is_done()
-            await session.execute(sa.update(kind).where(kind.id == counted).values(version=read + 1))
+            await session.execute(sa.update(kind).where(kind.id == counted).values({column: read + 1}))
 
     async def until_second_waits_or_is_done() -> None:
         waits = sa.text("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = :pid")
@@ -172,11 +179,11 @@ async def count_twice_at_once(rows: Rows, name: str) -> int:
                 await asyncio.sleep(0.002)
 
     async with rows.sessions() as session:
-        before = await session.scalar(sa.select(kind.version).where(kind.id == counted))
+        before = await session.scalar(sa.select(column).where(kind.id == counted))
     second = asyncio.create_task(count(is_first=False))
     await asyncio.gather(count(is_first=True), second)
     async with rows.sessions() as session:
-        return await session.scalar(sa.select(kind.version).where(kind.id == counted)) - before
+        return await session.scalar(sa.select(column).where(kind.id == counted)) - before
 
 
 async def test_of_two_changes_at_once_none_is_lost(rows: Rows):
