@@ -37,6 +37,7 @@ from service.domain import (
     short_replies,
     stocks,
     webhooks,
+    week_reminders,
     what_ifs,
     withdrawals,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "short_replies",
     "stocks",
     "webhooks",
+    "week_reminders",
     "what_ifs",
     "withdrawals",
 ]

@@ -49,6 +49,8 @@ class NoticeKind(StrEnum):
     DELIVERY_NOT_LEFT = "delivery_not_left"
     CREDIT_NOTE = "credit_note"
     PURCHASE_OVERDUE = "purchase_overdue"
+    FORECAST_MISSING = "forecast_missing"
+    OFFER_MISSING = "offer_missing"
 
 
 class NotificationStatus(StrEnum):
@@ -102,6 +104,8 @@ _KITCHEN = frozenset({Role.KITCHEN_HEAD, Role.FIELD_ASSISTANT})
 _PAYERS = frozenset({Role.KITCHEN_HEAD, Role.KITCHEN_ACCOUNTANT})
 
 NOTICES: Mapping[str, Notice] = {
+    "forecast.missing": Notice(NoticeKind.FORECAST_MISSING, frozenset({Role.KITCHEN_HEAD})),
+    "offer.missing": Notice(NoticeKind.OFFER_MISSING, _OFFICER),
     "order.sent": Notice(NoticeKind.NEW_ORDER, _OFFICER),
     "order.reminded": Notice(NoticeKind.REMINDER, _OFFICER),
     "order.expired": Notice(NoticeKind.ORDER_EXPIRED, _OFFICER),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     POLICIES_WRITE = "policies.write"
     RUNS_READ = "runs.read"
     RUNS_WRITE = "runs.write"
+    WEEKS_REMIND = "weeks.remind"
     PLANS_READ = "plans.read"
     PLANS_PUBLISH = "plans.publish"
     LINES_EXPLAIN = "lines.explain"
@@ -126,6 +127,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.POLICIES_WRITE: _region(Role.CITY_OPERATOR),
     Action.RUNS_READ: _region(*_CITY),
     Action.RUNS_WRITE: _region(Role.CITY_OPERATOR),
+    Action.WEEKS_REMIND: _region(Role.CITY_OPERATOR),
     Action.PLANS_READ: _own(*_KITCHEN, Role.COOP_OFFICER) | _region(*_CITY),
     Action.PLANS_PUBLISH: _region(Role.CITY_OPERATOR),
     Action.LINES_EXPLAIN: _own(*_KITCHEN) | _region(*_CITY),

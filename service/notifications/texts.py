@@ -155,6 +155,20 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "Mohon dapurnya dihubungi langsung. Sebab: {reason}"
         ),
     ),
+    NoticeKind.FORECAST_MISSING: (
+        "Belum dikirim: kebutuhan minggu {week}",
+        (
+            "Dapur Anda belum mengirim kebutuhan untuk minggu {week}. Batasnya {answer_by}. Yang tidak dikirim tidak "
+            "ikut direncanakan. Buka Pasok, isi menunya, lalu kirim."
+        ),
+    ),
+    NoticeKind.OFFER_MISSING: (
+        "Belum ada penawaran untuk minggu {week}",
+        (
+            "Koperasi Anda belum menawarkan barang untuk minggu {week}. Batasnya {answer_by}. Buka Pasok untuk melihat "
+            "apa yang dicari di sekitar Anda, lalu tawarkan yang ada."
+        ),
+    ),
     NoticeKind.INVOICE_DUE: (
         "Tagihan {number}",
         "Tagihan {number} sebesar Rp {total} jatuh tempo pada {day}. Mohon dibayar sebelum hari itu.",

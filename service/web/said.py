@@ -35,6 +35,8 @@ SAID: Final[Mapping[str, str]] = {
     "user_erased": _("Nama dan kontak orang itu dihapus."),
     "factor_removed": _("Kode dari ponsel dimatikan."),
     "factor_reset": _("Kode dari ponsel orang itu dimatikan; ia memasang yang baru saat masuk."),
+    "reminded": _("Pengingat terkirim. Yang sudah diingatkan hari ini tidak diingatkan lagi."),
+    "all_reminded": _("Tidak ada yang perlu diingatkan lagi hari ini."),
     "saved": _("Tersimpan."),
     "run_started": _("Pencocokan dimulai. Anda boleh meninggalkan halaman ini."),
     "plan_published": _("Rencana terbit. Pesanan sudah terkirim ke koperasi."),

@@ -54,6 +54,8 @@ def _plain_words(event: Event, kind: NoticeKind, timezone: str) -> dict[str, str
         words["cause"] = CAUSES.get(words.get("reason", ""), "ada perubahan")
     if "respond_by_at" in words:
         words["answer_by"] = moment(datetime.fromisoformat(words["respond_by_at"]), timezone)
+    if "week_start" in words:
+        words["week"] = day(date.fromisoformat(words["week_start"]))
     if "needed_date" in words:
         words["day"] = day(date.fromisoformat(words["needed_date"]))
     if "due_on" in words:

@@ -49,6 +49,7 @@ MATRIX = {
     Action.POLICIES_WRITE: ".....r...",
     Action.RUNS_READ: ".....rrrr",
     Action.RUNS_WRITE: ".....r...",
+    Action.WEEKS_REMIND: ".....r...",
     Action.PLANS_READ: "oooo.rrrr",
     Action.PLANS_PUBLISH: ".....r...",
     Action.LINES_EXPLAIN: "ooo..rrrr",

@@ -10,9 +10,11 @@ from service.database.queries.fallen_lines import list_fallen_lines
 from service.database.queries.orders import OrderFilter, list_orders
 from service.database.queries.runs import find_active_run
 from service.database.queries.week_readiness import item_balances, who_posts
+from service.database.queries.week_reminders import reminded_ids
 from service.domain.organisations import OrganisationKind
 from service.domain.permissions import Action
 from service.domain.plans import Plan, PlanStatus
+from service.domain.week_reminders import REMINDED_KINDS, to_remind
 from service.web.city_week import CityWeek, plans_of, week_in_view
 from service.web.page import PageView
 from service.web.routes import PageRoute
@@ -38,6 +40,8 @@ async def show_city_home(page: PageView) -> Response:
     ]
     kitchens = groups[0][1]
     missing = [poster for poster in posters if not poster.has_posted]
+    silent = to_remind(poster.organisation for poster in missing)
+    reminded = await reminded_ids(session, region_code=region_code, week_start=week.week_start, day=await page.today())
     step = _next_step(
         is_running=active is not None,
         published=published,
@@ -51,6 +55,8 @@ async def show_city_home(page: PageView) -> Response:
         week=week,
         groups=groups,
         missing=missing,
+        reminded=reminded,
+        to_remind=[one for kind in REMINDED_KINDS for one in silent[kind] if one.id not in reminded],
         step=step,
         active=active,
         published=published,
