@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from service.api.answering import told
 from service.api.dependencies import allows
@@ -14,11 +14,14 @@ from service.api.routers.answers import read_rule_costs
 from service.api.schemas.answers import ChosenLineOut, ShortLineOut
 from service.api.schemas.plan_answers import PlanChangesOut, WorthOut
 from service.database.queries.entry_facts import read_items
+from service.database.queries.plans import list_plans
 from service.domain.errors import NotFound
 from service.domain.permissions import Action
 from service.domain.plan_answers import Question as LongQuestion
+from service.domain.plans import Plan, PlanStatus
 from service.matching.questions import Question
 from service.web.city_members import names_by_code
+from service.web.filters import BLANK
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.ask_at_length import AskAtLength, ask_at_length
@@ -27,6 +30,8 @@ from service.workflows.question_about_plan import ask_changes, ask_chosen_line, 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 READ: Final = allows(Action.RUNS_READ)
+MOST_PLANS: Final = 40
+"""Of one week, to compare with."""
 
 
 @router.get("/plans/{plan_id}/shortages/{forecast_line_id}", dependencies=[READ])
@@ -57,15 +62,32 @@ async def show_worth(plan_id: UUID, page: Page) -> Response:
 
 
 @router.get("/plans/{plan_id}/changes", dependencies=[READ])
-async def show_changes(plan_id: UUID, page: Page) -> Response:
-    """Say what a repair changed of the plan that it repairs, and why."""
+async def show_changes(
+    plan_id: UUID, page: Page, earlier_id: Annotated[UUID | None, BLANK, Query(alias="from")] = None
+) -> Response:
+    """Say what differs from another plan of the week, and why; of a repair at first from the plan that it repairs."""
     plan = await require_plan(page.work, page.caller, plan_id)
-    if not plan.repair:
-        return await page.show("plans/changes.html", plan_id=plan_id, answer=None, names={}, items={})
-    question = await ask_changes(page.work, plan_id, UUID(str(plan.repair["plan_id"])))
+    others = [one for one in await _plans_of_week(page, plan) if one.id != plan_id]
+    if earlier_id is None and plan.repair:
+        earlier_id = UUID(str(plan.repair["plan_id"]))
+    shown = {"plan_id": plan_id, "others": others, "earlier_id": earlier_id}
+    if earlier_id is None:
+        return await page.show("plans/changes.html", **shown, answer=None, names={}, items={})
+    question = await ask_changes(page.work, plan_id, earlier_id)
     names, items = await _names(page)
     answer = PlanChangesOut.model_validate(await _answered(page, question))
-    return await page.show("plans/changes.html", plan_id=plan_id, answer=answer, names=names, items=items)
+    return await page.show("plans/changes.html", **shown, answer=answer, names=names, items=items)
+
+
+async def _plans_of_week(page: PageView, plan: Plan) -> list[Plan]:
+    return await list_plans(
+        page.work.session,
+        region_code=plan.region_code,
+        week_start=plan.week_start,
+        statuses=frozenset(PlanStatus),
+        after=None,
+        limit=MOST_PLANS,
+    )
 
 
 @router.get("/plans/{plan_id}/rule-costs", dependencies=[READ])
