@@ -113,6 +113,38 @@ async def test_a_what_if_without_a_change_is_refused_beside_its_field(page_as, t
     assert 'id="what-if-demand_percent-wrong"' in refused.text
 
 
+async def test_a_what_if_takes_goods_that_nobody_offers_yet(page_as, session, world, things):
+    plan_id, item = things["plan_id"].value, things["item_code"].value
+    browser, path = page_as(Role.CITY_OPERATOR), f"/plans/{plan_id}/what-ifs"
+    page = (await browser.get(path)).text
+    fields = _numbers(page) | {"form": "what-if", "at": path, "cooperative.0": world.cooperative.code, "item.0": item}
+    refused = await browser.post(path, data=fields | {"qty.0": "dua ton", "price.0": ""})
+    assert refused.status_code == 422
+    assert 'id="what-if-qty.0-wrong"' in refused.text
+    assert 'id="what-if-price.0-wrong"' in refused.text
+    asked = await browser.post(path, data=fields | {"qty.0": "2000 kg", "price.0": "7.500"})
+    assert asked.status_code == 303, asked.text
+    query = sa.select(MatchingRun).where(MatchingRun.kind == RunKind.WHAT_IF).order_by(MatchingRun.created_at.desc())
+    [offer] = (await session.scalars(query.limit(1))).one().scenario["asked"]["offers"]
+    assert (offer["cooperative"], offer["offered_qty"], offer["price_idr"]) == (
+        world.cooperative.code,
+        2_000_000,
+        7_500,
+    )
+    assert world.cooperative.name in (await browser.get(asked.headers["Location"])).text
+
+
+async def test_any_two_plans_of_a_week_are_compared(page_as, things, proposed):
+    plan_id = things["plan_id"].value
+    browser = page_as(Role.CITY_OPERATOR)
+    chooser = await browser.get(f"/plans/{plan_id}/changes?from=")
+    assert f'value="{proposed.id}"' in chooser.text
+    compared = await browser.get(f"/plans/{plan_id}/changes?from={plan_id}")
+    assert "Menurut sebab" in compared.text
+    unsolved = await browser.get(f"/plans/{plan_id}/changes?from={proposed.id}")
+    assert (unsolved.status_code, "tidak disimpan" in unsolved.text) == (409, True)
+
+
 async def test_the_cost_of_rules_is_asked_for_once(page_as, proposed):
     browser = page_as(Role.CITY_OPERATOR)
     assert "Hitung biaya aturan" in (await browser.get(f"/plans/{proposed.id}/rule-costs")).text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from service.api.dependencies import allows
 from service.api.plan_views import require_plan
 from service.api.routers.what_ifs import read_what_if, read_what_ifs
 from service.database.queries.entry_facts import read_items
+from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.organisations import OrganisationKind
 from service.domain.permissions import Action
 from service.domain.policies import Policy
@@ -20,11 +22,12 @@ from service.domain.runs import ACTIVE_RUNS
 from service.domain.units import BP
 from service.web.city_members import members_by_code, names_by_code
 from service.web.forms import Form, Typed
-from service.web.page import Page
+from service.web.page import Page, PageView
 from service.web.routes import PageRoute
+from service.web.supplies import choices
 from service.web.words import marked as _
 from service.workflows.ask_what_if import AskWhatIf, ask_what_if
-from service.workflows.scenario_changes import OtherDemand, WhatIfChanges
+from service.workflows.scenario_changes import HypotheticalOffer, OtherDemand, WhatIfChanges
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -32,6 +35,7 @@ READ: Final = allows(Action.RUNS_READ)
 SHOWN: Final = 20
 PERCENT_BP: Final = BP // 100
 MOST_DEMAND_PERCENT: Final = 300
+OFFER_ROWS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ async def show_what_ifs(plan_id: UUID, page: Page) -> Response:
         plan=plan,
         levers=[(lever, policy.values.get(lever.name, 0) // lever.per) for lever in LEVERS],
         asked=found.items,
+        offer_rows=range(OFFER_ROWS),
+        goods=choices(await read_items(page.work.session)),
+        cooperatives=await members_by_code(page, OrganisationKind.COOPERATIVE),
         members=[
             *await members_by_code(page, OrganisationKind.COOPERATIVE),
             *await members_by_code(page, OrganisationKind.WHOLESALER),
@@ -83,21 +90,55 @@ async def send_what_if(plan_id: UUID, page: Page, form: Form) -> Response:
     policy = await page.work.session.get_one(Policy, plan.policy_id)
     values = changed_values(form, policy.values)
     demand = form.whole("demand_percent", least=0, most=MOST_DEMAND_PERCENT)
-    form.require()
     suspended = form.all("suspended")
+    offers = await _offers_in(page, form, plan.week_start)
+    form.require()
     other = () if demand is None or demand * PERCENT_BP == BP else (OtherDemand(demand * PERCENT_BP, None, None),)
-    if not (values or suspended or other):
+    if not (values or suspended or other or offers):
         form.faults.add("demand_percent", "nothing_changed", "Change at least one value.")
         form.require()
     asked: dict[str, Any] = {
         **({"policy": values} if values else {}),
         **({"suspended": suspended} if suspended else {}),
+        **({"offers": [_told(one) for one in offers]} if offers else {}),
         **({"demand": [{"scale_bp": one.scale_bp} for one in other]} if other else {}),
     }
-    changes = WhatIfChanges(policy=values, suspended=tuple(suspended), demand=other)
+    changes = WhatIfChanges(policy=values, suspended=tuple(suspended), offers=tuple(offers), demand=other)
     form.renamed |= {f"policy.{lever.name}": lever.name for lever in LEVERS}
     run = await ask_what_if(page.work, AskWhatIf(plan_id, changes, asked))
     return page.leave(f"/what-ifs/{run.id}", said="asked")
+
+
+async def _offers_in(page: PageView, form: Typed, week_start: date) -> list[HypotheticalOffer]:
+    """Return the offers that there might be; a row without a cooperative is left alone."""
+    catalogue = await read_items(page.work.session)
+    offers: list[HypotheticalOffer] = []
+    for number in range(OFFER_ROWS):
+        cooperative = form.text(f"cooperative.{number}")
+        if not cooperative:
+            continue
+        item = catalogue.get(form.text(f"item.{number}"))
+        if item is None:
+            form.faults.add(f"item.{number}", "unknown", "Choose one from the list.")
+            continue
+        qty, price_idr = form.amount(f"qty.{number}", item.unit), form.rupiah(f"price.{number}")
+        if qty == 0:
+            form.faults.add(f"qty.{number}", "out_of_range", "More than 0.")
+        names = {"cooperative": "cooperative", "item_code": "item", "offered_qty": "qty", "price_idr": "price"}
+        form.renamed |= {f"offers.{len(offers)}.{name}": f"{place}.{number}" for name, place in names.items()}
+        form.renamed |= {f"offers.{name}": f"{place}.{number}" for name, place in names.items()}
+        if qty and price_idr:
+            last = week_start + timedelta(days=DAYS_PER_WEEK - 1)
+            offers.append(HypotheticalOffer(cooperative, item.code, qty, price_idr, week_start, last, 0, None))
+    return offers
+
+
+def _told(offer: HypotheticalOffer) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(offer).items()
+        if value is not None
+    }
 
 
 @router.get("/what-ifs/{what_if_id}", dependencies=[READ])
