@@ -208,8 +208,8 @@ def entry_of(
     )
 
 
-def next_week(entry: ForecastEntry, facts: KitchenFacts) -> tuple[ForecastEntry, tuple[date, ...]]:
-    """Move an entry seven days on, without the days on which the kitchen is closed.
+def weeks_later(entry: ForecastEntry, facts: KitchenFacts, *, weeks: int = 1) -> tuple[ForecastEntry, tuple[date, ...]]:
+    """Move an entry some weeks on, without the days on which the kitchen is closed.
 
     Own price limits that the law has overtaken are dropped; the lawful ones take their place.
 
@@ -223,10 +223,10 @@ def next_week(entry: ForecastEntry, facts: KitchenFacts) -> tuple[ForecastEntry,
     InvalidField
         If the kitchen is closed on all of the days.
     """
-    week = timedelta(days=DAYS_PER_WEEK)
+    later = timedelta(days=DAYS_PER_WEEK * weeks)
     cooking = facts.cooking_days
-    servings = [replace(serving, serving_date=serving.serving_date + week) for serving in entry.servings]
-    lines = [replace(line, needed_date=line.needed_date + week) for line in entry.lines]
+    servings = [replace(serving, serving_date=serving.serving_date + later) for serving in entry.servings]
+    lines = [replace(line, needed_date=line.needed_date + later) for line in entry.lines]
     wanted = {serving.serving_date for serving in servings} | {line.needed_date for line in lines}
     skipped = tuple(sorted(wanted.difference(cooking)))
     if skipped and len(skipped) == len(wanted):

@@ -32,6 +32,10 @@ FORECAST_TRANSITIONS: Transitions[ForecastStatus] = {
 }
 
 
+MOST_WEEKS_BACK = 26
+"""How old a week may be that a kitchen copies."""
+
+
 class ForecastSource(StrEnum):
     """How the lines came about."""
 

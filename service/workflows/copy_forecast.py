@@ -1,4 +1,4 @@
-"""A kitchen takes last week's forecast over."""
+"""A kitchen takes an earlier week's forecast over."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from service.database.queries.forecasts import find_by_status
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.errors import NotFound
-from service.domain.forecast_entries import next_week
+from service.domain.forecast_entries import weeks_later
 from service.domain.forecasts import Forecast, ForecastSource, ForecastStatus, require_no_draft
 from service.workflows.forecast_steps import begin_revision, hold_week, record_change, typed_in, write_content
 
 
 @dataclass(frozen=True, slots=True)
 class CopyForecast:
-    """The kitchen and the Monday to copy to."""
+    """The kitchen, the Monday to copy to, and how many weeks before it the copied week is."""
 
     kitchen_id: UUID
     week_start: date
+    weeks_back: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class CopiedForecast:
 
 
 async def copy_forecast(work: UnitOfWork, command: CopyForecast) -> CopiedForecast:
-    """Make a draft of last week's submitted forecast, seven days on; price limits are those of the new days.
+    """Make a draft of an earlier week's submitted forecast; price limits are those of the new days.
 
     Raises
     ------
     NotFound
-        If nothing was submitted for the week before.
+        If nothing was submitted for that week.
     InvalidField
         If the kitchen is closed on every day, or something in the copy is no longer valid.
     DraftExists
@@ -49,13 +50,13 @@ async def copy_forecast(work: UnitOfWork, command: CopyForecast) -> CopiedForeca
         work.session, kitchen_id=week.kitchen_id, week_start=week.week_start, status=ForecastStatus.DRAFT
     )
     require_no_draft(draft)
-    last_week = week.week_start - timedelta(days=DAYS_PER_WEEK)
+    earlier = week.week_start - timedelta(days=DAYS_PER_WEEK * command.weeks_back)
     copied = await find_by_status(
-        work.session, kitchen_id=week.kitchen_id, week_start=last_week, status=ForecastStatus.SUBMITTED
+        work.session, kitchen_id=week.kitchen_id, week_start=earlier, status=ForecastStatus.SUBMITTED
     )
     if copied is None:
-        raise NotFound(f"Nothing was submitted for the week of {last_week}, so there is nothing to copy.")
-    entry, skipped_dates = next_week(await typed_in(work, copied), week.facts)
+        raise NotFound(f"Nothing was submitted for the week of {earlier}, so there is nothing to copy.")
+    entry, skipped_dates = weeks_later(await typed_in(work, copied), week.facts, weeks=command.weeks_back)
     forecast = await begin_revision(work, week, ForecastSource.COPY)
     await write_content(work, forecast, entry, week.facts)
     skipped = [day.isoformat() for day in skipped_dates]

@@ -14,8 +14,8 @@ from service.domain.forecast_entries import (
     LineEntry,
     ServingEntry,
     entry_of,
-    next_week,
     require_valid,
+    weeks_later,
 )
 from service.domain.forecasts import ForecastLine, ForecastServing
 from service.domain.organisations import EVERY_DAY
@@ -236,7 +236,7 @@ def test_what_was_typed_in_is_read_back_from_a_stored_forecast() -> None:
 
 def test_a_copy_moves_everything_by_a_week() -> None:
     facts = kitchen_facts(week_start=NEXT_MONDAY)
-    copied, skipped = next_week(worked_week(rice()), facts)
+    copied, skipped = weeks_later(worked_week(rice()), facts)
     assert skipped == ()
     assert copied.lines == (rice(needed_date=NEXT_MONDAY),)
     assert {typed.serving_date for typed in copied.servings} == {day + timedelta(days=7) for day in WEEKDAYS}
@@ -245,7 +245,7 @@ def test_a_copy_moves_everything_by_a_week() -> None:
 def test_a_copy_leaves_closed_days_out_and_says_which() -> None:
     closed = FRIDAY + timedelta(days=7)
     facts = kitchen_facts(week_start=NEXT_MONDAY, closed_dates=frozenset({closed}))
-    copied, skipped = next_week(worked_week(rice(), rice(needed_date=FRIDAY)), facts)
+    copied, skipped = weeks_later(worked_week(rice(), rice(needed_date=FRIDAY)), facts)
     assert skipped == (closed,)
     assert copied.lines == (rice(needed_date=NEXT_MONDAY),)
     assert closed not in {typed.serving_date for typed in copied.servings}
@@ -254,13 +254,13 @@ def test_a_copy_leaves_closed_days_out_and_says_which() -> None:
 def test_a_copy_to_a_week_of_closed_days_is_refused() -> None:
     facts = kitchen_facts(week_start=NEXT_MONDAY, closed_dates=frozenset(day + timedelta(days=7) for day in WEEKDAYS))
     with pytest.raises(InvalidField, match="closed on every day"):
-        next_week(worked_week(), facts)
+        weeks_later(worked_week(), facts)
 
 
 def test_a_copy_drops_own_limits_that_the_law_has_overtaken() -> None:
     facts = kitchen_facts(week_start=NEXT_MONDAY, caps=[a_cap(price_idr=14_000)])
     lines = (rice(own_max_price_idr=14_500), rice(needed_date=FRIDAY, own_max_price_idr=13_900))
-    copied, _ = next_week(ForecastEntry(lines=lines), facts)
+    copied, _ = weeks_later(ForecastEntry(lines=lines), facts)
     assert [line.own_max_price_idr for line in copied.lines] == [None, 13_900]
 
 

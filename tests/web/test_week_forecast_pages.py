@@ -81,3 +81,16 @@ async def test_a_file_is_tried_and_its_good_rows_are_taken(page_as, kitchen):
 
 async def test_the_field_assistant_posts_nothing(page_as):
     assert (await page_as(Role.FIELD_ASSISTANT).get(ADDRESS)).status_code == 403
+
+
+async def test_the_menu_of_an_older_week_is_copied(page_as, session, world, kitchen):
+    browser = page_as(Role.KITCHEN_HEAD)
+    await browser.post(ADDRESS, data=menu(kitchen, then="submit"))
+    later = LATER + timedelta(days=21)
+    address = f"/weeks/{later}/forecast"
+    assert f'value="{LATER}"' in (await browser.get(address)).text
+    wrong = {"form": "copy", "at": address, "from": (LATER + timedelta(days=1)).isoformat()}
+    assert (await browser.post(f"{address}/copy", data=wrong)).status_code == 422
+    done = await browser.post(f"{address}/copy", data=wrong | {"from": LATER.isoformat()})
+    assert (done.status_code, done.headers["Location"]) == (303, f"{address}?said=week_copied")
+    assert f'name="small.{later}" type="text" value="10"' in (await browser.get(address)).text

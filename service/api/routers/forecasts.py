@@ -88,12 +88,12 @@ async def preview(body: ForecastIn, work: Work, caller: Caller) -> PreviewOut:
 
 
 @router.post("/copy", status_code=201, dependencies=[WRITE])
-async def copy_last_week(body: CopyIn, work: Work, caller: Caller, response: Response) -> CopyOut:
-    """Keep a draft of last week's submitted forecast, seven days on, with the price limits of its new days.
+async def copy_earlier_week(body: CopyIn, work: Work, caller: Caller, response: Response) -> CopyOut:
+    """Keep a draft of an earlier week's submitted forecast, moved to this week, with the price limits of its new days.
 
     Days on which the kitchen is closed are left out and named in `skipped_dates`.
     """
-    copied = await copy_forecast(work, CopyForecast(caller.organisation_id, body.week_start))
+    copied = await copy_forecast(work, CopyForecast(caller.organisation_id, body.week_start, body.weeks_back))
     shown = await _created(work, response, copied.forecast)
     return CopyOut(**dict(shown), copied_from_id=copied.copied_from.id, skipped_dates=list(copied.skipped_dates))
 

@@ -12,7 +12,14 @@ from service.api.schemas.shapes import Day, PriceRupiah, RequestBody, Resource, 
 from service.domain.budgets import BudgetUse
 from service.domain.demands import Demand, DemandLine
 from service.domain.forecast_entries import ForecastEntry, LineEntry, ServingEntry
-from service.domain.forecasts import Forecast, ForecastLine, ForecastServing, ForecastSource, ForecastStatus
+from service.domain.forecasts import (
+    MOST_WEEKS_BACK,
+    Forecast,
+    ForecastLine,
+    ForecastServing,
+    ForecastSource,
+    ForecastStatus,
+)
 from service.domain.items import BudgetLine
 from service.domain.price_caps import CapKind, PriceLimit
 
@@ -78,9 +85,10 @@ class ForecastIn(EntryIn):
 
 
 class CopyIn(RequestBody):
-    """The week to copy last week's forecast to."""
+    """The week to copy to, and how many weeks before it the copied week is."""
 
     week_start: Monday
+    weeks_back: int = Field(default=1, ge=1, le=MOST_WEEKS_BACK, examples=[1])
 
 
 class CorrectionIn(EntryIn):

@@ -52,6 +52,17 @@ async def find_by_status(
     return (await session.scalars(query)).one_or_none()
 
 
+async def submitted_weeks(session: AsyncSession, *, kitchen_id: UUID, before: date, since: date) -> list[date]:
+    """Return the Mondays of a kitchen's submitted weeks from a day on and before another, the latest first."""
+    query = sa.select(col(Forecast.week_start)).where(
+        col(Forecast.kitchen_id) == kitchen_id,
+        col(Forecast.week_start) < before,
+        col(Forecast.week_start) >= since,
+        col(Forecast.status) == ForecastStatus.SUBMITTED,
+    )
+    return list(await session.scalars(query.order_by(col(Forecast.week_start).desc())))
+
+
 async def lock_submitted(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> None:
     """Hold the revision that counts; a unit that publishes a plan made from it comes before or after, never between."""
     query = sa.select(Forecast).where(

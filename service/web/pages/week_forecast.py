@@ -11,12 +11,12 @@ from fastapi import APIRouter, Request, Response
 from service.api.dependencies import allows
 from service.api.schemas.forecasts import PreviewOut
 from service.database.queries.coverage import shortages_of_week
-from service.database.queries.forecasts import find_by_status
+from service.database.queries.forecasts import submitted_weeks
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.demands import demand_of
 from service.domain.errors import DomainError
 from service.domain.forecast_entries import ForecastEntry, require_valid
-from service.domain.forecasts import ForecastStatus
+from service.domain.forecasts import MOST_WEEKS_BACK
 from service.domain.items import BudgetLine
 from service.domain.permissions import Action
 from service.web import kitchen_words
@@ -38,6 +38,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 WRITE = allows(Action.FORECASTS_WRITE)
 FRAGMENT: Final = "HX-Request"
 LONGEST_REASON: Final = 400
+WEEK: Final = timedelta(days=DAYS_PER_WEEK)
 
 
 @router.get("/weeks/{week_start}/forecast", dependencies=[WRITE])
@@ -93,10 +94,14 @@ async def send_menu(week_start: date, page: Page, form: Form) -> Response:
 
 
 @router.post("/weeks/{week_start}/forecast/copy", dependencies=[WRITE])
-async def copy_week(week_start: date, page: Page) -> Response:
-    """Take last week's menu over as a draft."""
-    kitchen_id = page.caller.organisation_id
-    await copy_forecast(page.work, CopyForecast(kitchen_id, week_start))
+async def copy_week(week_start: date, page: Page, form: Form) -> Response:
+    """Take an earlier week's menu over as a draft: last week's unless another is chosen."""
+    chosen = form.day("from", needed=False) or week_start - WEEK
+    weeks_back, rest = divmod((week_start - chosen).days, DAYS_PER_WEEK)
+    if rest or not 1 <= weeks_back <= MOST_WEEKS_BACK:
+        form.faults.add("from", "unknown", "Choose one from the list.")
+    form.require()
+    await copy_forecast(page.work, CopyForecast(page.caller.organisation_id, week_start, weeks_back))
     return page.leave(f"/weeks/{week_start}/forecast", said="week_copied")
 
 
@@ -135,9 +140,11 @@ async def _drafted(page: PageView, week: KitchenWeek, entry: ForecastEntry) -> t
 
 async def _planner(page: PageView, week: KitchenWeek, stand: WeekStand, entry: ForecastEntry) -> Response:
     is_late = stand.state not in {WeekState.EMPTY, WeekState.DRAFT, WeekState.SUBMITTED}
-    last = week.week_start - timedelta(days=DAYS_PER_WEEK)
-    copyable = await find_by_status(
-        page.work.session, kitchen_id=week.kitchen_id, week_start=last, status=ForecastStatus.SUBMITTED
+    copyable = await submitted_weeks(
+        page.work.session,
+        kitchen_id=week.kitchen_id,
+        before=week.week_start,
+        since=week.week_start - WEEK * MOST_WEEKS_BACK,
     )
     cost = await _cost(page, week, entry) if entry.servings or entry.lines else None
     return await page.show(
@@ -147,7 +154,7 @@ async def _planner(page: PageView, week: KitchenWeek, stand: WeekStand, entry: F
         begun=(stand.submitted or stand.draft) if is_late else stand.draft,
         is_late=is_late,
         is_empty=cost is None,
-        copy_from=last if copyable is not None and stand.draft is None else None,
+        copy_from=copyable if stand.draft is None else [],
         days=day_rows(entry, week.facts),
         goods=goods_rows(entry, week.facts),
         dishes=dishes_to_choose(week.facts),

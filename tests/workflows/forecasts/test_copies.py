@@ -39,6 +39,19 @@ async def test_last_week_is_copied_without_closed_days(submit, as_kitchen, kitch
     assert "MELON" not in lines
 
 
+async def test_an_older_week_is_copied_when_it_is_named(submit, as_kitchen, kitchen_id, session, clock):
+    source = await submit(worked_week())
+    clock.advance(days=14)
+    third_monday = MONDAY + timedelta(days=21)
+    async with as_kitchen() as work:
+        with pytest.raises(NotFound, match="nothing to copy"):
+            await copy_forecast(work, CopyForecast(kitchen_id, third_monday, weeks_back=2))
+        copied = await copy_forecast(work, CopyForecast(kitchen_id, third_monday, weeks_back=3))
+    assert copied.copied_from.id == source.id
+    lines = await lines_of(session, copied.forecast.id)
+    assert min(line.needed_date for line in lines) == third_monday
+
+
 async def test_a_copy_of_nothing_is_refused(draft, as_kitchen, kitchen_id):
     await draft()
     async with as_kitchen() as work:
