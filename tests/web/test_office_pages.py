@@ -148,3 +148,10 @@ async def test_the_trail_is_read_by_thing_and_by_person(page_as, world, session)
     assert world.users[Role.ADMINISTRATOR].full_name in page
     nothing = (await page_as(Role.AUDITOR).get("/audit?action=none.such")).text
     assert "Tidak ada catatan yang cocok." in nothing
+
+
+async def test_the_city_is_told_who_was_away_for_long(page_as, world):
+    shown = (await page_as(Role.CITY_OPERATOR).get("/last-seen")).text
+    assert world.kitchen.name in shown
+    assert world.kitchen.name not in (await page_as(Role.CITY_OPERATOR).get("/last-seen?kind=cooperative")).text
+    assert 'href="/last-seen"' in (await page_as(Role.ADMINISTRATOR).get("/users")).text
