@@ -48,6 +48,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "domain_error": ("Tidak bisa dilakukan", _AGAIN),
     "draft_exists": ("Sudah ada konsep untuk minggu ini", "Lanjutkan konsep yang ada, kirim, atau tarik dulu."),
+    "draining": ("Pasok sedang dimulai ulang", "Coba lagi beberapa detik lagi; yang Anda ketik masih ada."),
     "goods_promised": (
         "Sebagian barang sudah dijanjikan",
         "Pesanan memegang sebagian barang ini. Tarik sisanya, lalu tawarkan sisanya sebagai penawaran baru.",
