@@ -1,5 +1,11 @@
 """Where the policy asks the operator, what fell is listed, and goes where the operator sends it."""
 
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.people import Role
 from service.domain.policies import FallenLines
 from tests.api.callers import answer, callers
@@ -37,6 +43,22 @@ async def test_what_fell_is_listed_until_somebody_is_asked(callers, session):
     assert (await operator.get("/fallen-lines", params=WEEK)).json()["items"] == []
     again = await operator.post(path, json={"line_ids": [line["id"]]})
     assert again.json() == {"moved": [], "waits_for_repair": False}
+
+
+async def test_a_page_is_full_of_lines_that_are_needed_still(callers, session):
+    """The first line by id is covered otherwise meanwhile; the page of one line has the second."""
+    order, _ = await declined(callers, session)
+    more = {"answers": [answer(line, 0, "no_transport") for line in order["lines"][1:]]}
+    await callers.of(Role.COOP_OFFICER).post(f"/orders/{order['id']}/answers", json=more)
+    operator = callers.of(Role.CITY_OPERATOR)
+    first, second, *_ = (await operator.get("/fallen-lines", params=WEEK)).json()["items"]
+    covered = await session.get_one(OrderLine, UUID(first["id"]))
+    others = sa.select(OrderLine).where(col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER)
+    other = (await session.scalars(others.limit(1))).one()
+    other.forecast_line_id, other.ordered_qty = covered.forecast_line_id, 10**9
+    await session.flush()
+    page = (await operator.get("/fallen-lines", params={**WEEK, "limit": 1})).json()
+    assert [shown["id"] for shown in page["items"]] == [second["id"]]
 
 
 async def test_only_the_citys_operator_decides(callers, session):

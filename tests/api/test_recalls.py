@@ -1,6 +1,7 @@
 """Traces and recalls over HTTP, each seen by those whom they concern."""
 
 from service.domain.people import Role
+from tests.factories.recalls import new_recall
 from tests.factories.things import add_catalogue_things, add_things
 
 
@@ -28,3 +29,15 @@ async def test_the_food_office_traces_calls_back_and_a_kitchen_answers(client_as
 async def test_a_recall_of_everything_is_refused(client_as):
     refused = await client_as(Role.FOOD_OFFICER).post("/recalls", json={"reason": "?"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "lot_code")
+
+
+async def test_recalls_of_one_instant_are_each_on_one_page(client_as, session, world):
+    recalls = [new_recall(world.users[Role.FOOD_OFFICER], lot_code=f"L-{number}") for number in range(7)]
+    session.add_all(recalls)
+    await session.flush()
+    officer, seen, after = client_as(Role.FOOD_OFFICER), [], {}
+    while after is not None:
+        page = (await officer.get("/recalls", params={"limit": 2, **after})).json()
+        seen += [recall["id"] for recall in page["items"]]
+        after = {"after": page["next_cursor"]} if page["next_cursor"] else None
+    assert sorted(seen) == sorted(str(recall.id) for recall in recalls)

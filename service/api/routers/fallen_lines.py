@@ -41,15 +41,14 @@ async def read_fallen_lines(
 ) -> Page[FallenLineOut]:
     """List what was declined, withdrawn or cut in a week, is still needed, and is brought by nobody."""
     rows = await _fallen(work, caller.region_code, week_start, after=_line_after(after), limit=limit + 1)
-    page = page_of(rows, limit=limit, key=lambda row: str(row.line.id), show=FallenLineOut.showing)
-    return Page(items=[line for line in page.items if line.is_needed], next_cursor=page.next_cursor)
+    return page_of(rows, limit=limit, key=lambda row: str(row.line.id), show=FallenLineOut.showing)
 
 
 @router.get("/fallen-lines/export", dependencies=[MOVE], response_class=Response, responses=FILES)
 async def export_fallen_lines(week_start: Week, work: Work, caller: Caller, kind: Kind = FileKind.XLSX) -> Response:
     """Give what the list shows as a file."""
     rows = await _fallen(work, caller.region_code, week_start, after=None, limit=MOST_ROWS + 1)
-    return await as_file("baris-jatuh", kind, FALLEN_LINES, [fallen_line_row(row) for row in rows if row.is_needed])
+    return await as_file("baris-jatuh", kind, FALLEN_LINES, [fallen_line_row(row) for row in rows])
 
 
 @router.post("/orders/{order_id}/moves", status_code=201, dependencies=[MOVE])

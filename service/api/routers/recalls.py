@@ -7,9 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from service.api.dependencies import Caller, Work, allows
+from service.api.dependencies import USUAL_PER_PAGE, After, Caller, Limit, Work, allows
 from service.api.etags import IfMatch, set_etag
 from service.api.list_files import FILES, Kind, as_file
+from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.recalls import (
     ConfirmationIn,
@@ -17,12 +18,12 @@ from service.api.schemas.recalls import (
     RecallIn,
     RecallOut,
     RecallPartOut,
-    RecallsOut,
     TracedLotOut,
     TraceOut,
 )
 from service.api.schemas.shapes import Day
 from service.api.trouble_rows import RECALLS, TRACE, recall_row, trace_row
+from service.database.cursors import Cursor
 from service.database.queries.recalls import TracedLot, list_recall_parts, list_recalls, names_of, parts_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -99,14 +100,24 @@ async def open_one(body: RecallIn, work: Work, caller: Caller, response: Respons
 
 @router.get("/recalls", dependencies=[READ])
 async def read_recalls(
+    *,
     work: Work,
     caller: Caller,
+    after: After,
+    limit: Limit = USUAL_PER_PAGE,
     status: Status = None,
-) -> RecallsOut:
+) -> Page[RecallOut]:
     """List recalls, the latest first; a kitchen those that it has goods of."""
     own_id = own_only(caller, Action.RECALLS_READ)
-    found = await list_recalls(work.session, region_code=caller.region_code, kitchen_id=own_id, status=status)
-    return RecallsOut(items=[RecallOut.showing(recall) for recall in found])
+    found = await list_recalls(
+        work.session,
+        region_code=caller.region_code,
+        kitchen_id=own_id,
+        status=status,
+        after=after,
+        limit=limit + 1,
+    )
+    return page_of(found, limit=limit, key=lambda recall: Cursor(recall.created_at, recall.id), show=RecallOut.showing)
 
 
 @router.get("/recalls/export", dependencies=[READ], response_class=Response, responses=FILES)

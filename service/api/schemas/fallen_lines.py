@@ -30,7 +30,6 @@ class FallenLineOut(Resource):
     status: OrderLineStatus = Field(examples=["declined"])
     fallen_qty: int = Field(description="Base units", examples=[40_000])
     standby_name: str | None = Field(description="Who would be asked first", examples=["KKMP Tegal Gundil"])
-    is_needed: bool = Field(description="False: the kitchen's need is covered otherwise meanwhile", examples=[True])
 
     @classmethod
     def showing(cls, fallen: FallenLine) -> FallenLineOut:
@@ -44,7 +43,6 @@ class FallenLineOut(Resource):
             unit=fallen.item.unit,
             fallen_qty=fallen_qty(fallen.line),
             standby_name=fallen.standby.name if fallen.standby else None,
-            is_needed=fallen.is_needed,
         )
 
 

@@ -105,12 +105,6 @@ class RecallOut(Resource):
         return cls.of(recall)
 
 
-class RecallsOut(Resource):
-    """Recalls, the latest first."""
-
-    items: list[RecallOut]
-
-
 class RecallDetailOut(RecallOut):
     """A recall with what each kitchen has to account for; a kitchen sees its own part."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from service.database.queries.standby_moves import open_demand
+from service.database.queries.standby_moves import lacking_demand
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import Organisation
@@ -27,7 +27,6 @@ class FallenLine:
     kitchen: Organisation
     cooperative: Organisation
     standby: Organisation | None
-    is_needed: bool
 
 
 async def list_fallen_lines(
@@ -39,7 +38,7 @@ async def list_fallen_lines(
     after: UUID | None,
     limit: int,
 ) -> list[FallenLine]:
-    """Return the lines of a week that lost goods which no other line took over, by id; not all are needed still.
+    """Return the lines of a week that lost goods which are needed still and no other line took over, by id.
 
     Parameters
     ----------
@@ -65,13 +64,11 @@ async def list_fallen_lines(
             col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
             col(OrderLine.needed_date) > after_day,
+            col(OrderLine.forecast_line_id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
             ~sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id)),
         )
         .order_by(col(OrderLine.id))
     )
     if after is not None:
         query = query.where(col(OrderLine.id) > after)
-    rows = list(await session.execute(query.limit(limit)))
-    demand = await open_demand(session, {line.forecast_line_id for _, line, *_ in rows if line.forecast_line_id})
-    lacking = {line_id for line_id, (_, qty_bp) in demand.items() if qty_bp > 0}
-    return [FallenLine(*row, is_needed=row[1].forecast_line_id in lacking) for row in rows]
+    return [FallenLine(*row) for row in await session.execute(query.limit(limit))]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.cursors import Cursor, older_than
 from service.database.queries.locks import for_change
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
 from service.domain.offers import OfferLot
@@ -160,16 +161,24 @@ async def unconfirmed_kitchens(session: AsyncSession, now: datetime) -> list[tup
 
 
 async def list_recalls(
-    session: AsyncSession, *, region_code: str, kitchen_id: UUID | None, status: RecallStatus | None
+    session: AsyncSession,
+    *,
+    region_code: str,
+    kitchen_id: UUID | None,
+    status: RecallStatus | None,
+    after: Cursor | None = None,
+    limit: int | None = None,
 ) -> list[Recall]:
-    """Return a region's recalls, the latest first; of a kitchen those that it has goods of."""
+    """Return a region's recalls, the latest first (all without a limit); of a kitchen those that it has goods of."""
     query = sa.select(Recall).where(col(Recall.region_code) == region_code)
     if kitchen_id is not None:
         own = sa.select(col(RecallPart.recall_id)).where(col(RecallPart.kitchen_id) == kitchen_id)
         query = query.where(col(Recall.id).in_(own))
     if status is not None:
         query = query.where(col(Recall.status) == status)
-    return list(await session.scalars(query.order_by(col(Recall.created_at).desc(), col(Recall.id).desc())))
+    at, key = col(Recall.created_at), col(Recall.id)
+    query = query.where(older_than(after, at, key)).order_by(at.desc(), key.desc()).limit(limit)
+    return list(await session.scalars(query))
 
 
 async def list_recall_parts(

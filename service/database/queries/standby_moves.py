@@ -44,7 +44,35 @@ async def replaced_line_ids(session: AsyncSession, line_ids: Collection[UUID]) -
 
 async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> dict[UUID, tuple[ForecastLine, int]]:
     """Return the demand lines of forecasts that count, each with what no order holds for it (base units x BP)."""
-    held = (
+    held = _held_by_demand(col(OrderLine.forecast_line_id).in_(demand_ids))
+    query = (
+        sa.select(ForecastLine, sa.func.coalesce(held.c.qty, 0))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
+        .where(col(ForecastLine.id).in_(demand_ids), col(Forecast.status) == ForecastStatus.SUBMITTED)
+    )
+    return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
+
+
+def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[tuple[UUID]]:
+    """Return the query for the demand lines of a week that orders do not hold whole."""
+    held = _held_by_demand(col(Order.region_code) == region_code, col(Order.week_start) == week_start)
+    return (
+        sa.select(col(ForecastLine.id))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
+        .where(
+            col(Forecast.region_code) == region_code,
+            col(Forecast.week_start) == week_start,
+            col(Forecast.status) == ForecastStatus.SUBMITTED,
+            sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP > sa.func.coalesce(held.c.qty, 0),
+        )
+    )
+
+
+def _held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Return what orders hold for each demand line (base units x BP), of the order lines that fit the conditions."""
+    return (
         sa.select(
             col(OrderLine.forecast_line_id).label("demand_id"),
             sa.func.sum(sa.cast(_LIVE_QTY, sa.Numeric) * sa.func.coalesce(col(Substitution.covers_bp), BP)).label(
@@ -61,20 +89,13 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
             ),
         )
         .where(
-            col(OrderLine.forecast_line_id).in_(demand_ids),
+            *conditions,
             col(OrderLine.status).in_(LIVE_LINES),
             col(Order.status) != OrderStatus.CANCELLED,
         )
         .group_by(col(OrderLine.forecast_line_id))
         .subquery()
     )
-    query = (
-        sa.select(ForecastLine, sa.func.coalesce(held.c.qty, 0))
-        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
-        .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
-        .where(col(ForecastLine.id).in_(demand_ids), col(Forecast.status) == ForecastStatus.SUBMITTED)
-    )
-    return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
 
 
 async def covers_of(session: AsyncSession, parts: Collection[PlannedDelivery]) -> dict[tuple[UUID, str], int]:

@@ -109,5 +109,5 @@ async def _answers(page: PageView, week: CityWeek, published: Plan | None) -> di
             after=None,
             limit=MOST_ORDERS,
         )
-        fallen = sum(row.is_needed for row in rows)
+        fallen = len(rows)
     return {"orders": len(orders), "waiting": sum(row.waiting_count > 0 for row in orders), "fallen": fallen}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from service.api.dependencies import allows
+from service.api.dependencies import After, allows
 from service.api.routers.recalls import read_recall, read_recalls
 from service.api.schemas.recalls import RecallDetailOut, TracedLotOut
 from service.database.queries.catalogue import find_items
@@ -33,9 +33,11 @@ Name = Annotated[str | None, BLANK, Query(max_length=LONGEST_PRODUCER)]
 
 
 @router.get("/recalls", dependencies=[allows(Action.RECALLS_READ)])
-async def show_recalls(page: Page, status: Annotated[RecallStatus | None, BLANK, Query()] = None) -> Response:
+async def show_recalls(
+    page: Page, after: After, status: Annotated[RecallStatus | None, BLANK, Query()] = None
+) -> Response:
     """List recalls, the latest first; a kitchen those that it has goods of."""
-    listed = await read_recalls(page.work, page.caller, status)
+    listed = await read_recalls(work=page.work, caller=page.caller, after=after, status=status)
     items = await find_items(page.work.session, {one.item_code for one in listed.items if one.item_code})
     return await page.show("recalls/recalls.html", listed=listed, items=items, chosen=status)
 
