@@ -54,7 +54,7 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
     return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
 
 
-def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[tuple[UUID]]:
+def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[UUID]:
     """Return the query for the demand lines of a week that orders do not hold whole."""
     held = _held_by_demand(col(Order.region_code) == region_code, col(Order.week_start) == week_start)
     return (
