@@ -22,6 +22,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -65,7 +67,12 @@ class Record:
         return self.weighed_idr - self.taken_idr + self.late_rejected_idr
 
     def __add__(self, other: Record) -> Record:
-        return Record(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Record)))
+        return total_of((self, other))
+
+
+FIGURES: Final = tuple(field.name for field in fields(Record))
+_of: Final = attrgetter(*FIGURES)
+"""A record's figures in their order: a city's page adds up a thousand of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ def due_at(needed_date: date, *, timezone: str) -> datetime:
 
 def total_of(records: Iterable[Record]) -> Record:
     """Return several records as one."""
-    return sum(records, Record())
+    columns = zip(*map(_of, records), strict=True)
+    return Record(*map(sum, columns))
 
 
 def is_new(weeks: Iterable[Record]) -> bool:

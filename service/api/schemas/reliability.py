@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import Field
 
 from service.api.schemas.shapes import Resource
 from service.database.queries.reliability import KnownCooperative
-from service.domain.reliability import PRIOR_LINES, Record, total_of
+from service.domain.reliability import FIGURES, PRIOR_LINES, Record, total_of
 
 FORMULA = (
     "own = (accepted - withdrawn) / ordered x on_time / due x (taken - late_rejected) / weighed; "
@@ -95,4 +94,4 @@ class ReliabilityOut(Resource):
 
 
 def _figures(record: Record) -> dict[str, int]:
-    return {**asdict(record), "rejected_idr": record.rejected_idr}
+    return {**{name: getattr(record, name) for name in FIGURES}, "rejected_idr": record.rejected_idr}
