@@ -1,4 +1,4 @@
-"""What kept order lines hold of a wholesaler's packs by the names of ``service/matching/held_stocks.py``."""
+"""What orders hold of a wholesaler's packs: its worth, and answers by stocks (``service/matching/held_stocks.py``)."""
 
 from __future__ import annotations
 
