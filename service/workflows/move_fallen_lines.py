@@ -25,7 +25,6 @@ from service.database.unit_of_work import Json, UnitOfWork
 from service.domain import offers, stocks
 from service.domain.calendars import local_day
 from service.domain.declines import blocked_keys
-from service.domain.events import EventType
 from service.domain.forecasts import ForecastLine
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderOrigin, PackReservation, fallen_qty
@@ -37,7 +36,8 @@ from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.standby_moves import Market, Source, more_packs, source_for
 from service.domain.standbys import StandbyNeed
 from service.domain.units import BP
-from service.workflows.plan_orders import OrderTerms, announce_sent, new_order
+from service.workflows.plan_orders import OrderTerms, new_order
+from service.workflows.record_moves import record_moves
 
 MOVE_FALLEN_LINES = "move_fallen_lines"
 """Name of the job; its arguments are ``order_id`` and ``line_ids``."""
@@ -116,12 +116,12 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     move = await _begin(work, order, in_force, values_of(policy), [line for line, _ in fallen])
     left = [line for line, demand in fallen if not await _to_standby(move, order, line, demand)]
     await _save(move)
-    if left:
-        due_at = work.now + COLLECTED_FOR
-        await ask_for_repair(work.session, region_code=order.region_code, week_start=order.week_start, due_at=due_at)
-    _record(move, order, left)
-    await work.session.flush()
-    return MovedLines(tuple(move.orders.values()), tuple(move.lines), bool(left))
+    asks = bool(left) and await ask_for_repair(
+        work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR
+    )
+    sent = tuple(move.orders.values())
+    await record_moves(work, order, sent=sent, lines=move.lines, left=left, asks_for_repair=asks)
+    return MovedLines(sent, tuple(move.lines), bool(left))
 
 
 async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[tuple[OrderLine, ForecastLine]]:
@@ -250,48 +250,3 @@ async def _save(move: _Move) -> None:
             order_id = move.orders[standby_id].id
             move.work.session.add(PackReservation(order_id=order_id, stock_id=stock_id, packs=packs))
     await move.work.session.flush()
-
-
-def _announce_moves(move: _Move, order: Order, left: Sequence[OrderLine]) -> None:
-    """Tell of each line that another cooperative is asked for, and of each that waits for a repair."""
-    of_order = {sent.id: sent for sent in move.orders.values()}
-    for line in move.lines:
-        sent = of_order[line.order_id]
-        move.work.announce(
-            EventType.LINE_MOVED,
-            entity="order_line",
-            entity_id=line.id,
-            region_code=order.region_code,
-            concerns=[order.cooperative_id, sent.cooperative_id, line.kitchen_id],
-            facts={"from_order_id": order.id, "to_order_id": sent.id, "replaces_line_id": line.replaces_line_id},
-        )
-    for line in left:
-        move.work.announce(
-            EventType.LINE_LEFT_SHORT,
-            entity="order_line",
-            entity_id=line.id,
-            region_code=order.region_code,
-            concerns=[line.kitchen_id],
-            facts={
-                "order_id": order.id,
-                "item_code": line.item_code,
-                "needed_date": line.needed_date,
-                "qty": fallen_qty(line),
-            },
-        )
-
-
-def _record(move: _Move, order: Order, left: Sequence[OrderLine]) -> None:
-    after = {
-        "moved": [{"line_id": str(line.replaces_line_id), "to_line_id": str(line.id)} for line in move.lines],
-        "wait_for_repair": [str(line.id) for line in left],
-    }
-    move.work.record("order.lines_moved", "order", order.id, region_code=order.region_code, after=after)
-    _announce_moves(move, order, left)
-    for sent in move.orders.values():
-        count = sum(line.order_id == sent.id for line in move.lines)
-        sent_as = {"number": sent.number, "status": sent.status.value, "origin": sent.origin.value, "lines": count}
-        move.work.record("order.sent", "order", sent.id, region_code=sent.region_code, after=sent_as)
-        announce_sent(
-            move.work, sent, {line.kitchen_id for line in move.lines if line.order_id == sent.id}, lines=count
-        )

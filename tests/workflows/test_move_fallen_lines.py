@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from service.database.queries.coverage import coverage_of, shortages_of_week
 from service.domain.errors import RespondByPassed
+from service.domain.events import Event, EventType
 from service.domain.forecasts import ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderOrigin, OrderStatus
@@ -36,6 +37,11 @@ async def move(units, order, lines):
 async def requests(units):
     async with units.begin() as work:
         return [(one.region_code, one.due_at) for one in await work.session.scalars(sa.select(RepairRequest))]
+
+
+async def events(units, event_type):
+    async with units.begin() as work:
+        return list(await work.session.scalars(sa.select(Event).where(col(Event.type) == event_type)))
 
 
 async def change(units, kind, key, **values):
@@ -114,6 +120,20 @@ async def test_a_standby_without_goods_leaves_the_line_to_a_repair(units, clock)
     assert (moved.orders, moved.waits_for_repair) == ((), True)
     assert await requests(units) == [("32.71", clock.now + timedelta(minutes=1))]
     assert await books_balance(units)
+
+
+async def test_moving_twice_tells_once_that_a_line_waits_for_a_repair(units):
+    """A worker that slept through its job wakes after another has done it."""
+    week, (first, _) = await sent_week(units)
+    _, own, *_ = await lines_of(units, first)
+    offer = week.offers[week.cooperatives[1].id, "ITEM-01"]
+    await change(units, type(offer), offer.id, status=OfferStatus.WITHDRAWN)
+    await say(units, week, first, taking(own, 0))
+
+    assert (await move(units, first, [own])).waits_for_repair
+    assert (await move(units, first, [own])).waits_for_repair
+    assert len(await entries(units, "order.lines_moved")) == 1
+    assert len(await events(units, EventType.LINE_LEFT_SHORT)) == 1
 
 
 async def test_what_the_standby_declines_too_waits_for_a_repair(units):
