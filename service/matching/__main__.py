@@ -24,7 +24,7 @@ def load_solver() -> Solver:
         problem: Problem,
         request: dict[str, Any],
         *,
-        clerk: Plan,
+        clerk: Callable[[], Plan],
         report: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> Plan:

@@ -7,21 +7,21 @@ standard input closes. What libraries print goes to standard error; standard out
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import resource
-import signal
-import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from service.matching.check import check
 from service.matching.greedy import greedy
+from service.matching.parallel import begun_in_a_copy, end_with_parent
 from service.matching.plan import Plan, PlanStatus
 from service.matching.reader import parse_problem
 from service.matching.why.shortages import explain_shortages
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from service.matching.progress import Progress
 
 STOP = b"stop\n"
-_PR_SET_PDEATHSIG = 1
 _BROKEN_SHOWN = 20
 _LEAST_S = 0.1
 _LOWEST_PRIORITY = 19
@@ -43,14 +42,17 @@ _LOWEST_PRIORITY = 19
 
 
 class Solver(Protocol):
-    """Solves one problem; ``request`` holds time_limit_s, seed and effort as the parent sent them."""
+    """Solves one problem; ``request`` holds time_limit_s, seed and effort as the parent sent them.
+
+    ``clerk`` waits for the clerk's plan, which is made meanwhile.
+    """
 
     def __call__(
         self,
         problem: Problem,
         request: dict[str, Any],
         *,
-        clerk: Plan,
+        clerk: Callable[[], Plan],
         report: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> Plan: ...
@@ -62,7 +64,7 @@ def serve(load_solver: Callable[[], Solver]) -> int:
     Parameters
     ----------
     load_solver
-        Returns the solver; called after the clerk's plan is out, since importing a solver takes seconds.
+        Returns the solver; called while the clerk's plan is made, since importing a solver takes seconds.
 
     Returns
     -------
@@ -70,34 +72,48 @@ def serve(load_solver: Callable[[], Solver]) -> int:
         The exit code: 0 after a plan, 1 after a failure that was told to the parent.
     """
     started = time.monotonic()
-    _die_with_parent()
+    end_with_parent()
     _give_way()
     requests, replies = _claim_streams()
     request = json.loads(requests.readline())
     problem = parse_problem(_read_exactly(requests, request.pop("problem_bytes")))
+    clerk = begun_in_a_copy(partial(_clerks_way, problem))
     stopped = threading.Event()
     threading.Thread(target=_watch, args=(requests, stopped), daemon=True).start()
-    clerk = greedy(problem)
-    _send(replies, "clerk", plan=write_plan(clerk))
+    clerk_told = ThreadPoolExecutor(1).submit(_pass_on, clerk, replies)
     solve = load_solver()
     request["time_limit_s"] = max(_LEAST_S, request["time_limit_s"] - (time.monotonic() - started))
     plan = solve(
         problem,
         request,
-        clerk=clerk,
+        clerk=clerk_told.result,
         report=lambda progress: _send_progress(replies, progress, time.monotonic() - started),
         cancelled=stopped.is_set,
     )
     seconds = time.monotonic() - started
+    clerk_told.result()
     fault = _fault_of(problem, plan)
     if fault:
-        _send(replies, "failed", detail=fault)
+        replies.send("failed", detail=fault)
         return 1
     is_explained = not stopped.is_set() and plan.status is not PlanStatus.INFEASIBLE
     shortages = [asdict(reason) for reason in explain_shortages(problem, plan)] if is_explained else None
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    _send(replies, "plan", plan=write_plan(plan), shortages=shortages, seconds=seconds, peak_bytes=peak_bytes)
+    replies.send("plan", plan=write_plan(plan), shortages=shortages, seconds=seconds, peak_bytes=peak_bytes)
     return 0
+
+
+def _clerks_way(problem: Problem) -> tuple[Plan, bytes]:
+    """Plan the clerk's way; return the plan, and what the parent is told of it."""
+    plan = greedy(problem)
+    return plan, _message("clerk", plan=write_plan(plan))
+
+
+def _pass_on(clerk: Callable[[], tuple[Plan, bytes]], replies: Replies) -> Plan:
+    """Tell the parent the clerk's plan as soon as it is there."""
+    plan, message = clerk()
+    replies.write(message)
+    return plan
 
 
 def _fault_of(problem: Problem, plan: Plan) -> str | None:
@@ -110,12 +126,6 @@ def _fault_of(problem: Problem, plan: Plan) -> str | None:
     return f"the solver's plan breaks {len(broken)} rules: " + "; ".join(broken[:_BROKEN_SHOWN])
 
 
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process with its parent."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
 def _give_way() -> None:
     """Take only the processor time that others leave: no page waits for a plan, and alone it is as fast as ever."""
     os.nice(_LOWEST_PRIORITY)
@@ -123,14 +133,36 @@ def _give_way() -> None:
         Path("/proc/self/autogroup").write_text(str(_LOWEST_PRIORITY), encoding="ascii")
 
 
-def _claim_streams() -> tuple[FileIO, BinaryIO]:
+class Replies:
+    """What is said to the parent, message by message, from any thread."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, kind: str, **fields: object) -> None:
+        """Say something of a kind."""
+        self.write(_message(kind, **fields))
+
+    def write(self, message: bytes) -> None:
+        """Say what was put into words already."""
+        with self._lock:
+            self._stream.write(message)
+            self._stream.flush()
+
+
+def _message(kind: str, **fields: object) -> bytes:
+    return json.dumps({"kind": kind, **fields}).encode() + b"\n"
+
+
+def _claim_streams() -> tuple[FileIO, Replies]:
     """Keep standard output for messages alone; whatever else writes there is led to standard error.
 
     Standard input is read without a buffer: a thread waiting in a buffered read disturbs the exit.
     """
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    return FileIO(os.dup(0)), replies
+    return FileIO(os.dup(0)), Replies(replies)
 
 
 def _read_exactly(requests: FileIO, size: int) -> bytes:
@@ -152,18 +184,12 @@ def _watch(requests: FileIO, stopped: threading.Event) -> None:
     os._exit(1)
 
 
-def _send_progress(replies: BinaryIO, progress: Progress, elapsed_s: float) -> None:
+def _send_progress(replies: Replies, progress: Progress, elapsed_s: float) -> None:
     """Tell the parent; its clock starts with the process, reading and the clerk's plan included."""
-    _send(
-        replies,
+    replies.send(
         "progress",
         elapsed_s=elapsed_s,
         objective_idr=progress.objective_idr,
         bound_idr=progress.bound_idr,
         phase=progress.phase,
     )
-
-
-def _send(replies: BinaryIO, kind: str, **fields: object) -> None:
-    replies.write(json.dumps({"kind": kind, **fields}).encode() + b"\n")
-    replies.flush()

@@ -1,4 +1,4 @@
-"""Runs work side by side on the two cores that a solve may count on: in threads, or in two processes.
+"""Runs work side by side on the two cores that a solve may count on: in threads, in two processes, or in a copy.
 
 The solvers work outside Python's lock, but much of a small model's work is Python's own; only processes share that.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -89,6 +90,34 @@ def _begin(begin: Callable[..., Callable[[Any], Any]], given: tuple[object, ...]
 def _do(task: Any) -> Any:  # noqa: ANN401  (whatever the work takes and gives)
     assert _work is not None  # noqa: S101  (the process began with it)
     return _work(task)
+
+
+def begun_in_a_copy(task: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a task in a copy of this process as it is now, and return what waits for its result.
+
+    The copy has all that the task needs, so it starts at once; make it before there are threads. The wait ends with
+    ``EOFError`` if the task failed; the copy has printed why.
+    """
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    copy = context.Process(target=_tell, args=(theirs, task), daemon=True)
+    copy.start()
+    theirs.close()
+
+    def result() -> Result:
+        try:
+            with ours:
+                done: Result = ours.recv()
+        finally:
+            copy.join()
+        return done
+
+    return result
+
+
+def _tell(listener: Connection, task: Callable[[], Any]) -> None:
+    end_with_parent()
+    listener.send(task())
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def solve(
     report: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     start: Plan | None = None,
-    clerk: Plan | None = None,
+    clerk: Callable[[], Plan] | None = None,
 ) -> Plan:
     """Find a cheap plan and prove how far from the cheapest it can be.
 
@@ -73,7 +73,7 @@ def solve(
     start
         A plan of this problem or of a stricter one; where it is allowed, what comes back is never dearer.
     clerk
-        The clerk's plan of this problem (``greedy``), where it is at hand already.
+        Returns the clerk's plan of this problem (``greedy``), where it is made elsewhere.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def solve(
     has_start = start is not None and search.offer(flow_of(p, arcs, start), "known plan")
     with suppress(Stopped):
         search.checkpoint()
-        search.offer(flow_of(p, arcs, clerk or greedy(p.problem)), "clerk")
+        search.offer(flow_of(p, arcs, clerk() if clerk else greedy(p.problem)), "clerk")
         _optimise(search, has_start=has_start)
     return plan_of(p, arcs, search.best.flow, bound_idr=search.bound_idr, status=search.status())
 

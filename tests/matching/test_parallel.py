@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from service.matching.parallel import alongside, in_two_processes
+from service.matching.parallel import alongside, begun_in_a_copy, in_two_processes
 
 TASKS = range(40)
 
@@ -45,3 +45,17 @@ def test_a_cancel_yields_no_more_than_what_is_done():
 def test_what_fails_beside_the_block_comes_out_when_the_block_is_left():
     with pytest.raises(LookupError), alongside(partial(fails, 1)):
         pass
+
+
+def test_a_copy_works_at_what_is_known_now():
+    numbers = [3]
+    waiting = begun_in_a_copy(lambda: squared(7, numbers[0]))
+    numbers[0] = 4
+    number, process = waiting()
+    assert number == 16
+    assert process != os.getpid()
+
+
+def test_a_copy_that_fails_leaves_nobody_waiting():
+    with pytest.raises(EOFError):
+        begun_in_a_copy(partial(fails, 1))()
