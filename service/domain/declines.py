@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from service.domain.orders import DeclineReason, OrderLine
+from service.domain.orders import DeclineReason
 
 
 class Blocked(StrEnum):
@@ -20,6 +22,20 @@ class Blocked(StrEnum):
     """The cooperative's cold room on the line's day."""
     CASH = "cash"
     """The cooperative's capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedGoods:
+    """Of what and for when lines were that a cooperative declined, shortened or gave back.
+
+    ``reason`` is ``None`` for silence.
+    """
+
+    cooperative_id: UUID
+    offer_id: UUID | None
+    stock_id: UUID | None
+    needed_date: date
+    reason: DeclineReason | None
 
 
 _OF_OWN_GOODS = {
@@ -50,10 +66,8 @@ def blocked_by(reason: DeclineReason | None, *, is_own_goods: bool) -> Blocked:
     return table[reason or DeclineReason.OTHER]
 
 
-def blocked_keys(
-    declined: Iterable[tuple[UUID, OrderLine, DeclineReason | None]],
-) -> Mapping[Blocked, frozenset[object]]:
-    """Return what declined lines (with their cooperative and reason) keep from being asked for again this week.
+def blocked_keys(declined: Iterable[DeclinedGoods]) -> Mapping[Blocked, frozenset[object]]:
+    """Return what declined lines keep from being asked for again this week.
 
     Returns
     -------
@@ -61,8 +75,8 @@ def blocked_keys(
         Sources for goods, (cooperative, day) for days and cold rooms, cooperatives for cash.
     """
     found: dict[Blocked, set[object]] = {kind: set() for kind in Blocked}
-    for cooperative_id, line, reason in declined:
-        kind = blocked_by(reason, is_own_goods=line.offer_id is not None)
-        keys = {Blocked.GOODS: line.offer_id or line.stock_id, Blocked.CASH: cooperative_id}
-        found[kind].add(keys.get(kind, (cooperative_id, line.needed_date)))
+    for one in declined:
+        kind = blocked_by(one.reason, is_own_goods=one.offer_id is not None)
+        keys = {Blocked.GOODS: one.offer_id or one.stock_id, Blocked.CASH: one.cooperative_id}
+        found[kind].add(keys.get(kind, (one.cooperative_id, one.needed_date)))
     return {kind: frozenset(keys) for kind, keys in found.items()}

@@ -20,7 +20,7 @@ from service.database.queries.publishing import order_numbers
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import market_ids, open_demand, replaced_line_ids, standby_on
-from service.database.queries.week_orders import declined_lines
+from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import Json, UnitOfWork
 from service.domain import offers, stocks
 from service.domain.calendars import local_day
@@ -156,7 +156,7 @@ async def _begin(work: UnitOfWork, order: Order, plan: Plan, values: PolicyValue
     )
     held_offers = await lock_offers(work.session, offer_ids)
     held_stocks = await lock_stocks(work.session, stock_ids)
-    declined = await declined_lines(work.session, order.region_code, order.week_start)
+    declined = await declined_goods(work.session, order.region_code, order.week_start)
     recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
     return _Move(
         work=work,

@@ -12,6 +12,7 @@ from service.database.engine import conninfo, create_engine, create_sessions
 from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.supply_snapshot import hold_one_instant, read_supply_snapshot
 from service.database.unit_of_work import UnitsOfWork
+from service.domain.declines import DeclinedGoods
 from service.domain.forecasts import ForecastStatus
 from service.domain.items import Substitution
 from service.domain.offers import Offer, OfferLot, OfferStatus
@@ -201,7 +202,7 @@ async def test_live_order_lines_of_the_week_are_read_with_what_they_tie_up(sessi
 async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_with_its_deliveries(session):
     week = await add_planned_week(session, cooperatives=1, kitchens=1)
     cooperative, kitchen, offer = week.cooperatives[0], week.kitchens[0], next(iter(week.offers.values()))
-    assert ((await read(session, week)).declined, (await read(session, week)).planned) == ([], [])
+    assert ((await read(session, week)).declined, (await read(session, week)).planned) == (set(), [])
     week.plan.status = PlanStatus.PUBLISHED
     order = await add_order(session, cooperative)
     await add_line(session, order, kitchen, offer.item_code)
@@ -223,9 +224,10 @@ async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_
     )
     await session.flush()
     found = await read(session, week)
-    expected = {(silent.id, None), (said.id, DeclineReason.NO_TRANSPORT)}
-    assert {(line.id, reason) for _, line, reason in found.declined} == expected
-    assert {key for key, _, _ in found.declined} == {cooperative.id}
+    assert found.declined == {
+        DeclinedGoods(cooperative.id, line.offer_id, line.stock_id, line.needed_date, reason)
+        for line, reason in ((silent, None), (said, DeclineReason.NO_TRANSPORT))
+    }
     assert {(line, item, qty) for line, _, _, item, qty in found.planned} == {
         (line.id, line.item_code, line.demanded_qty) for line in week.demand
     }

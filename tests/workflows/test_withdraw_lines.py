@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
-from service.database.queries.week_orders import declined_lines
+from service.database.queries.week_orders import declined_goods
 from service.domain.deliveries import DeliveryStatus
 from service.domain.errors import InvalidField, NotFound, StaleVersion
 from service.domain.orders import DeclineReason, OrderLine, OrderLineStatus
@@ -57,8 +57,8 @@ async def test_a_repair_does_not_ask_again_for_what_was_withdrawn(work, delivere
     line = next(line for line in await lines_of(work, order) if line.offer_id)
     said = Withdrawal(line.id, line.accepted_qty, WithdrawalReason.NO_TRANSPORT)
     await withdraw_lines(replace(work, actor=delivered.officer), WithdrawLines(order.id, order.version, (said,)))
-    declined = await declined_lines(work.session, order.region_code, order.week_start)
-    assert [(one.id, reason) for _, one, reason in declined] == [(line.id, DeclineReason.NO_TRANSPORT)]
+    declined = await declined_goods(work.session, order.region_code, order.week_start)
+    assert [(one.offer_id, one.reason) for one in declined] == [(line.offer_id, DeclineReason.NO_TRANSPORT)]
 
 
 async def test_what_has_left_cannot_be_withdrawn(work, delivered):

@@ -19,17 +19,18 @@ from service.database.queries.recalls import recalled_supply
 from service.database.queries.reliability import Ledger, Records, read_records
 from service.database.queries.week_orders import (
     PlannedLine,
-    declined_lines,
+    declined_goods,
     live_lines,
     pack_cost_idr,
     planned_lines,
 )
 from service.domain.calendars import days_of
+from service.domain.declines import DeclinedGoods
 from service.domain.fairness import LEDGER_WEEKS
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.offers import Offer, OfferLot, OfferStatus
-from service.domain.orders import DeclineReason, OrderLine
+from service.domain.orders import OrderLine
 from service.domain.organisations import (
     ClosedDay,
     Cooperative,
@@ -85,8 +86,8 @@ class SupplySnapshot:
     """What open recalls keep from being planned."""
     records: Records = field(default_factory=dict)
     """What was asked of each cooperative in past weeks, and what became of it."""
-    declined: list[tuple[UUID, OrderLine, DeclineReason | None]] = field(default_factory=list)
-    """Cooperative, line and reason of what was declined or shortened this week."""
+    declined: set[DeclinedGoods] = field(default_factory=set)
+    """What was declined or shortened this week."""
     planned: list[PlannedLine] = field(default_factory=list)
     """Deliveries of the published plan, if there is one."""
 
@@ -127,7 +128,7 @@ async def read_supply_snapshot(
         owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
         recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
-        declined=await declined_lines(session, region.code, week_start),
+        declined=await declined_goods(session, region.code, week_start),
         planned=await planned_lines(session, region.code, week_start),
         past_value_idr=await accepted_value_idr(
             session, region_code=region.code, week_start=week_start, past_weeks=LEDGER_WEEKS

@@ -13,12 +13,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.domain.calendars import DAYS_PER_WEEK
+from service.domain.declines import DeclinedGoods
 from service.domain.exposures import OrderedGoods
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.orders import (
     Answer,
-    DeclineReason,
     Order,
     OrderLine,
     OrderLineStatus,
@@ -86,15 +86,16 @@ async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Se
     return [OrderedGoods(*row) for row in await session.execute(query)]
 
 
-async def declined_lines(
-    session: AsyncSession, region_code: str, week_start: date
-) -> list[tuple[UUID, OrderLine, DeclineReason | None]]:
+async def declined_goods(session: AsyncSession, region_code: str, week_start: date) -> set[DeclinedGoods]:
+    """Return what was declined, shortened or given back in a week: once, however many lines say so."""
     withdrawn = sa.and_(
         col(LineWithdrawal.order_line_id) == col(OrderLine.id),
         col(LineWithdrawal.withdrawer) != Withdrawer.KITCHEN,
     )
+    goods = (col(OrderLine.offer_id), col(OrderLine.stock_id), col(OrderLine.needed_date))
     query = (
-        sa.select(col(Order.cooperative_id), OrderLine, col(Answer.reason), col(LineWithdrawal.reason))
+        sa.select(col(Order.cooperative_id), *goods, col(Answer.reason), col(LineWithdrawal.reason))
+        .distinct()
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
         .outerjoin(LineWithdrawal, withdrawn)
@@ -102,14 +103,13 @@ async def declined_lines(
             *_live_orders(region_code, week_start),
             col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
         )
-        .order_by(col(OrderLine.id))
     )
-    found: list[tuple[UUID, OrderLine, DeclineReason | None]] = []
-    for cooperative_id, line, answered, given_back in await session.execute(query):
-        if given_back is not None:
-            found.append((cooperative_id, line, AS_DECLINE[given_back]))
+    found: set[DeclinedGoods] = set()
+    for cooperative_id, offer_id, stock_id, day, answered, given_back in await session.execute(query):
+        reasons = set() if given_back is None else {AS_DECLINE[given_back]}
         if answered is not None or given_back is None:
-            found.append((cooperative_id, line, answered))
+            reasons.add(answered)
+        found |= {DeclinedGoods(cooperative_id, offer_id, stock_id, day, reason) for reason in reasons}
     return found
 
 
