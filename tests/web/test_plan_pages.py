@@ -140,7 +140,8 @@ async def test_any_two_plans_of_a_week_are_compared(page_as, things, proposed):
     chooser = await browser.get(f"/plans/{plan_id}/changes?from=")
     assert f'value="{proposed.id}"' in chooser.text
     compared = await browser.get(f"/plans/{plan_id}/changes?from={plan_id}")
-    assert "Menurut sebab" in compared.text
+    assert "Tidak ada baris pengiriman yang berubah" in compared.text
+    assert "Menurut sebab" not in compared.text
     unsolved = await browser.get(f"/plans/{plan_id}/changes?from={proposed.id}")
     assert (unsolved.status_code, "tidak disimpan" in unsolved.text) == (409, True)
 

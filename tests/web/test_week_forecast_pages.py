@@ -68,6 +68,19 @@ async def test_goods_that_nobody_knows_are_told_beside_their_row(page_as, kitche
     assert 'value="Emas batangan"' in page.text
 
 
+async def test_goods_of_a_new_row_have_a_price_limit_that_is_kept(page_as, kitchen):
+    browser = page_as(Role.KITCHEN_HEAD)
+    row = {"item.0": "RICE-M", "day.0": str(LATER), "qty.0": "3", "limit.0": "banyak"}
+    refused = await browser.post(ADDRESS, data=menu(kitchen, then="save", **row))
+    assert refused.status_code == 422
+    assert 'id="menu-limit.0-wrong"' in refused.text
+    assert 'name="limit.0" type="text" value="banyak"' in refused.text
+    await browser.post(ADDRESS, data=menu(kitchen, then="save", **row | {"limit.0": "12.500"}))
+    shown = (await browser.get(ADDRESS)).text
+    assert 'name="limit.0" type="text" value="12500"' in shown
+    assert 'name="limit.1" type="text" value=""' in shown
+
+
 async def test_a_file_is_tried_and_its_good_rows_are_taken(page_as, kitchen):
     header = ";".join(column.title for column in FORECAST_COLUMNS[:4])
     rows = f"{header}\r\nRICE-M;{LATER};20;kg\r\nBATU;{LATER};20;kg\r\n".encode()
