@@ -11,6 +11,7 @@ from service.demo.facts import Facts
 from service.demo.people import DEMO_PASSWORD, DemoOffice, DemoUser
 from service.demo.week import DemoWeek
 from service.domain.items import Item, Pack, Substitution
+from service.domain.menu_cycles import CycleDay
 from service.domain.organisations import MONDAY_TO_FRIDAY, OrganisationKind, OrganisationStatus
 from service.domain.people import KIND_OF_ROLE, Role
 from service.domain.permissions import Actor
@@ -23,7 +24,7 @@ from service.workflows.create_recipe import CreateRecipe, create_recipe
 from service.workflows.create_user import CreateUser, create_user
 from service.workflows.found_region import FirstOffice, FoundRegion, found_region
 from service.workflows.load_catalogue import LoadCatalogue, load_catalogue
-from service.workflows.plan_menu_cycle import CycleDay, PlanMenuCycle, plan_menu_cycle
+from service.workflows.plan_menu_cycle import PlanMenuCycle, plan_menu_cycle
 from service.workflows.publish_policy import PublishPolicy, publish_policy
 
 

@@ -89,6 +89,23 @@ def entry_in(form: Typed, facts: KitchenFacts) -> ForecastEntry:
     return entry
 
 
+def portions_in(form: Typed, facts: KitchenFacts) -> dict[date, tuple[int, int]]:
+    """Return the portions that a form says for whole days, with dishes or without."""
+    said: dict[date, tuple[int, int]] = {}
+    for day in facts.cooking_days:
+        if form.text(f"small.{day}") or form.text(f"large.{day}"):
+            small, large = (form.whole(f"{size}.{day}", most=MOST_PORTIONS) for size in ("small", "large"))
+            said[day] = (small or 0, large or 0)
+    return said
+
+
+def lead_to_days(form: Typed, entry: ForecastEntry) -> None:
+    """Let what is wrong with an entry's portions stand beside those of their day."""
+    for index, serving in enumerate(entry.servings):
+        for size in ("small", "large"):
+            form.renamed[f"servings.{index}.portions_{size}"] = f"{size}.{serving.serving_date}"
+
+
 def _servings(form: Typed, day: date) -> Iterable[tuple[ServingEntry, str]]:
     chosen = [place for place in _numbers(form, f"dish.{day}.") if form.text(f"dish.{day}.{place}")]
     if not chosen:

@@ -85,8 +85,8 @@ class PageView:
         known = {} if self.language is Language.INDONESIAN else catalogue(self.language)
         return [(value.value, known.get(said, said)) for value, said in words.items()]
 
-    async def show(self, template: str, **facts: Any) -> HTMLResponse:  # noqa: ANN401 (a template's own)
-        """Return a page."""
+    async def show(self, template: str, *, at: str | None = None, **facts: Any) -> HTMLResponse:  # noqa: ANN401
+        """Return a page; ``at``: where its forms stand, if it is the answer to one of them that keeps nothing."""
         credentials = getattr(self.request.state, "credentials", None)
         drawn = environment(self.language).get_template(template)
         reader = await self.reader()
@@ -95,7 +95,7 @@ class PageView:
             timezone=reader.region.timezone if reader else "Asia/Jakarta",
             language=self.language,
             path=self.request.url.path,
-            at=_at(self.request),
+            at=at or _at(self.request),
             now=self.work.now,
             may=self.may,
             entries=entries_for(self.work.actor) if self.work.actor else (),

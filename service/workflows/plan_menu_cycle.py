@@ -9,19 +9,10 @@ from service.database.queries.catalogue import recipes_by_code
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import FieldFault, InvalidField
 from service.domain.events import EventType
+from service.domain.menu_cycles import CycleDay
 from service.domain.menus import MenuDay, MenuDayRecipe
 from service.domain.permissions import Action, require
 from service.workflows.acting import acting
-
-
-@dataclass(frozen=True, slots=True)
-class CycleDay:
-    """One day of the cycle, counted from 1."""
-
-    position: int
-    name_id: str
-    name_en: str
-    recipe_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

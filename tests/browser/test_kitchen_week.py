@@ -38,8 +38,15 @@ def test_the_head_of_a_kitchen_posts_a_later_week(visit, town):
         page.locator(f"select[name='dish.{later}.{place}']").select_option(index=place + 2)
     page.locator("#preview progress").wait_for()
     visitor.see()
+    chosen = dishes_on(page, later)
+    page.get_by_role("button", name="Isi seminggu dari siklus").click()
+    page.get_by_text("Yang diganti").wait_for()
+    visitor.see()
+    filled = dishes_on(page, later)
+    assert filled not in [[], chosen]  # and not what was typed before, which the phone has kept
     page.get_by_role("button", name="Simpan konsep").click()
     page.get_by_text("Konsep tersimpan.").wait_for()
+    assert dishes_on(page, later) == filled
     page.locator(f"input[name='small.{later}']").fill("99999")
     page.get_by_role("button", name="Kirim ke kota").click()
     page.get_by_role("alert").wait_for()
@@ -51,6 +58,11 @@ def test_the_head_of_a_kitchen_posts_a_later_week(visit, town):
     page.get_by_role("button", name="Kirim ke kota").click()
     page.get_by_text("Kebutuhan terkirim.").wait_for()
     visitor.see()
+
+
+def dishes_on(page, day) -> list[str]:
+    chosen = (field.input_value() for field in page.locator(f"select[name^='dish.{day}.']").all())
+    return sorted(code for code in chosen if code)
 
 
 def test_goods_are_weighed_photographed_and_signed_on_a_phone(visit, drops):

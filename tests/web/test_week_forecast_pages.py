@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from service.domain.menus import RecipeIngredient
+from service.domain.menus import MenuDayRecipe, RecipeIngredient
 from service.domain.people import Role
 from service.files.columns import FORECAST_COLUMNS
-from tests.factories.catalogue import new_recipe
+from tests.factories.catalogue import new_menu_day, new_recipe
 from tests.factories.items import new_item
 from tests.factories.plans import WEEK, new_policy
 
@@ -107,3 +107,28 @@ async def test_the_menu_of_an_older_week_is_copied(page_as, session, world, kitc
     done = await browser.post(f"{address}/copy", data=wrong | {"from": LATER.isoformat()})
     assert (done.status_code, done.headers["Location"]) == (303, f"{address}?said=week_copied")
     assert f'name="small.{later}" type="text" value="10"' in (await browser.get(address)).text
+
+
+async def test_a_week_is_filled_from_the_menu_cycle_and_kept_only_when_it_is_sent(page_as, session, kitchen):
+    other = new_recipe(code="STEW", name_id="Semur")
+    days = [new_menu_day(1, name_id="Hari satu"), new_menu_day(2, name_id="Hari dua")]
+    session.add_all([other, *days])
+    await session.flush()
+    session.add(RecipeIngredient(recipe_id=other.id, item_code="RICE-M", small_milli=1_000, large_milli=1_000))
+    session.add(MenuDayRecipe(menu_day_id=days[0].id, recipe_id=other.id))
+    session.add(MenuDayRecipe(menu_day_id=days[1].id, recipe_id=kitchen.id))
+    await session.flush()
+    browser, goods = page_as(Role.KITCHEN_HEAD), {"item.0": "RICE-M", "day.0": str(LATER), "qty.0": "3"}
+    shown = await browser.post(f"{ADDRESS}/cycle", data=menu(kitchen, cycle_day="1", **goods))
+    assert shown.status_code == 200, shown.text
+    assert f"{kitchen.name_id} → Semur" in shown.text
+    assert f'name="at" value="{ADDRESS}"' in shown.text
+    assert shown.text.count('value="STEW" selected') == 3  # Monday, Wednesday, Friday
+    assert f'name="small.{LATER}" type="text" value="10"' in shown.text
+    assert 'name="qty.0" type="text" value="3"' in shown.text
+    assert "selected" not in (await browser.get(ADDRESS)).text.split("Barang lain")[0].split("Porsi kecil", 1)[1]
+    unknown = await browser.post(f"{ADDRESS}/cycle", data=menu(kitchen, cycle_day="3"))
+    assert (unknown.status_code, 'id="menu-cycle_day-wrong"' in unknown.text) == (422, True)
+    await browser.post(ADDRESS, data=menu(kitchen, then="submit"))
+    later = f"/weeks/{LATER + timedelta(days=7)}/forecast"
+    assert '<option value="1" selected>1. Hari satu</option>' in (await browser.get(later)).text  # after day two

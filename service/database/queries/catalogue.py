@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from service.database.cursors import beyond
 from service.domain.items import Item, ItemCategory, Pack, Substitution
+from service.domain.menu_cycles import CycleDay
 from service.domain.menus import MenuDay, MenuDayRecipe, Recipe, RecipeIngredient
 
 
@@ -113,3 +114,14 @@ async def dishes_of(session: AsyncSession, menu_day_ids: Collection[UUID]) -> di
     for link, recipe in await session.execute(query):
         found[link.menu_day_id].append(recipe)
     return found
+
+
+async def read_menu_cycle(session: AsyncSession) -> list[CycleDay]:
+    """Return the days of the menu cycle that have dishes, in order."""
+    days = await list_menu_days(session)
+    dishes = await dishes_of(session, [day.id for day in days])
+    return [
+        CycleDay(day.position, day.name_id, day.name_en, tuple(recipe.code for recipe in dishes[day.id]))
+        for day in days
+        if dishes[day.id]
+    ]

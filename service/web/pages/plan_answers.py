@@ -70,7 +70,7 @@ async def show_changes(
     others = [one for one in await _plans_of_week(page, plan) if one.id != plan_id]
     if earlier_id is None and plan.repair:
         earlier_id = UUID(str(plan.repair["plan_id"]))
-    shown = {"plan_id": plan_id, "others": others, "earlier_id": earlier_id}
+    shown: dict[str, Any] = {"plan_id": plan_id, "others": others, "earlier_id": earlier_id}
     if earlier_id is None:
         return await page.show("plans/changes.html", **shown, answer=None, names={}, items={})
     question = await ask_changes(page.work, plan_id, earlier_id)

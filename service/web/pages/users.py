@@ -79,7 +79,7 @@ async def _invited(page: PageView, user_id: UUID, request: Request) -> Response:
     invited = await invite_user(page.work, user_id)
     user = await page.work.session.get_one(User, user_id)
     link = urljoin(str(request.base_url), link_to(invited, request))
-    facts = {"user": user, "expires_at": invited.invitation.expires_at}
+    facts: dict[str, Any] = {"user": user, "expires_at": invited.invitation.expires_at}
     again = await page.show("users/invited.html", link=None, **facts)
     keep_instead(request, bytes(again.body))
     return await page.show("users/invited.html", link=link, **facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,19 +11,29 @@ from fastapi import APIRouter, Request, Response
 
 from service.api.dependencies import allows
 from service.api.schemas.forecasts import PreviewOut
+from service.database.queries.catalogue import read_menu_cycle
 from service.database.queries.coverage import shortages_of_week
-from service.database.queries.forecasts import submitted_weeks
+from service.database.queries.forecasts import find_by_status, submitted_weeks
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.demands import demand_of
 from service.domain.errors import DomainError
 from service.domain.forecast_entries import ForecastEntry, require_valid
-from service.domain.forecasts import MOST_WEEKS_BACK
+from service.domain.forecasts import MOST_WEEKS_BACK, ForecastStatus
 from service.domain.items import BudgetLine
+from service.domain.menu_cycles import CycleDay, ReplacedDay, filled, next_place, replaced_days
 from service.domain.permissions import Action
 from service.web import kitchen_words
 from service.web.forms import Form, Typed
 from service.web.kitchen_weeks import WeekStand, WeekState, stand_of
-from service.web.menus import day_rows, dishes_to_choose, entry_in, goods_rows, goods_to_choose
+from service.web.menus import (
+    day_rows,
+    dishes_to_choose,
+    entry_in,
+    goods_rows,
+    goods_to_choose,
+    lead_to_days,
+    portions_in,
+)
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.change_forecast import ChangeForecast, change_forecast
@@ -66,6 +77,25 @@ async def preview_week(week_start: date, page: Page, form: Form, request: Reques
     except DomainError as refusal:
         return await page.show("forecasts/refused_preview.html", refusal=refusal)
     return await page.show("forecasts/preview.html", **shown)
+
+
+@router.post("/weeks/{week_start}/forecast/cycle", dependencies=[allows(Action.FORECASTS_WRITE, is_idempotent=True)])
+async def fill_from_cycle(week_start: date, page: Page, form: Form) -> Response:
+    """Fill the menu from the menu cycle and show it, with what it replaces; nothing is kept until it is sent."""
+    week = await _week(page, week_start)
+    typed = entry_in(form, week.facts)
+    portions = portions_in(form, week.facts)
+    cycle = await read_menu_cycle(page.work.session)
+    chosen = form.whole("cycle_day", least=1)
+    place = next((place for place, day in enumerate(cycle) if day.position == chosen), None)
+    if chosen is not None and place is None:
+        form.faults.add("cycle_day", "unknown", "Choose one from the list.")
+    form.require()
+    entry = filled(typed, week.facts, cycle, first=place or 0, portions=portions)
+    lead_to_days(form, entry)
+    require_valid(entry, week.facts)
+    stand = await stand_of(page, week.kitchen_id, week_start)
+    return await _planner(page, week, stand, entry, cycle=cycle, first=place, replaced=replaced_days(typed, entry))
 
 
 @router.post("/weeks/{week_start}/forecast", dependencies=[WRITE])
@@ -138,31 +168,54 @@ async def _drafted(page: PageView, week: KitchenWeek, entry: ForecastEntry) -> t
     return draft.id, draft.version
 
 
-async def _planner(page: PageView, week: KitchenWeek, stand: WeekStand, entry: ForecastEntry) -> Response:
+async def _planner(
+    page: PageView,
+    week: KitchenWeek,
+    stand: WeekStand,
+    entry: ForecastEntry,
+    *,
+    cycle: Sequence[CycleDay] | None = None,
+    first: int | None = None,
+    replaced: Sequence[ReplacedDay] = (),
+) -> Response:
     is_late = stand.state not in {WeekState.EMPTY, WeekState.DRAFT, WeekState.SUBMITTED}
-    copyable = await submitted_weeks(
-        page.work.session,
-        kitchen_id=week.kitchen_id,
-        before=week.week_start,
-        since=week.week_start - WEEK * MOST_WEEKS_BACK,
-    )
+    session = page.work.session
+    since = week.week_start - WEEK * MOST_WEEKS_BACK
+    earlier = await submitted_weeks(session, kitchen_id=week.kitchen_id, before=week.week_start, since=since)
+    cycle = cycle or await read_menu_cycle(session)
     cost = await _cost(page, week, entry) if entry.servings or entry.lines else None
     return await page.show(
         "forecasts/planner.html",
+        at=f"/weeks/{week.week_start}/forecast",
         stand=stand,
         # After the cut-off what counts is corrected; before it the draft is changed, or a new one made.
         begun=(stand.submitted or stand.draft) if is_late else stand.draft,
         is_late=is_late,
-        is_empty=cost is None,
-        copy_from=copyable if stand.draft is None else [],
+        is_fresh=page.request.method == "POST",
+        copy_from=earlier if stand.draft is None else [],
+        cycle=cycle,
+        cycle_day=cycle[await _goes_on(page, week, cycle, earlier) if first is None else first] if cycle else None,
+        is_filled=first is not None,
+        replaced=replaced,
         days=day_rows(entry, week.facts),
         goods=goods_rows(entry, week.facts),
         dishes=dishes_to_choose(week.facts),
+        recipes=week.facts.recipes,
         items=goods_to_choose(week.facts),
         kitchen=week.facts.kitchen,
         cost=cost,
         words=kitchen_words,
     )
+
+
+async def _goes_on(page: PageView, week: KitchenWeek, cycle: Sequence[CycleDay], earlier: Sequence[date]) -> int:
+    """Return the place in the cycle after the kitchen's last week before this one; the first if there is none."""
+    last = None
+    if earlier:
+        last = await find_by_status(
+            page.work.session, kitchen_id=week.kitchen_id, week_start=earlier[0], status=ForecastStatus.SUBMITTED
+        )
+    return next_place(cycle, await typed_in(page.work, last)) if last else 0
 
 
 async def _cost(page: PageView, week: KitchenWeek, entry: ForecastEntry) -> dict[str, Any]:

@@ -7,7 +7,8 @@
   if (!reader) return;
   const DRAFT = `draft ${reader} `;
   const SENT = `sent ${reader} `;
-  const placeOf = (form) => [location.pathname, form.elements.form.value, form.dataset.part].filter(Boolean).join(" ");
+  const pathOf = (form) => form.elements.at ? new URL(form.elements.at.value, location).pathname : location.pathname;
+  const placeOf = (form) => [pathOf(form), form.elements.form.value, form.dataset.part].filter(Boolean).join(" ");
   const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
   const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 
@@ -43,7 +44,7 @@
   const cameBack = document.querySelector("[data-focus]") !== null; // then it has what was typed already
   for (const form of document.querySelectorAll("form[method=post]")) {
     if (!form.elements.form || !form.elements.once) continue;
-    if (!cameBack) restore(form);
+    if (!cameBack && !("fresh" in form.dataset)) restore(form); // a fresh one holds what the server made of it
     form.addEventListener("input", () => store(form));
     form.addEventListener("change", () => store(form));
     form.addEventListener("submit", () => localStorage.setItem(SENT + placeOf(form), form.elements.once.value));
