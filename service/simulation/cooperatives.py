@@ -33,8 +33,15 @@ COOLER_DC: Final = 10
 """Cold goods leave a degree colder than they must be."""
 
 
-async def answer_orders(city: City) -> None:
-    """Let every cooperative answer whose time to do so has come."""
+async def answer_orders(city: City) -> datetime | None:
+    """Let every cooperative answer whose time to do so has come.
+
+    Returns
+    -------
+    datetime or None
+        From when none of these answers can be taken back any more (UTC); nothing if they stand already.
+    """
+    ends: list[datetime] = []
     wanted = OrderFilter(status=OrderStatus.SENT)
     async with city.units.begin() as work:
         listed = await list_orders(work.session, region_code=city.region_code, wanted=wanted, after=None, limit=MANY)
@@ -47,7 +54,9 @@ async def answer_orders(city: City) -> None:
             if settled:
                 answers = tuple(_answer(city, order, each) for each in settled)
                 async with city.units.begin(actor=city.officer_of(order.cooperative_id)) as work:
-                    await answer_order(work, AnswerOrder(order.id, answers))
+                    said = (await answer_order(work, AnswerOrder(order.id, answers))).answers
+                ends.extend(answer.undo_until for answer in said if answer.undo_until)
+    return max(ends, default=None)
 
 
 def _answers_now(city: City, order: Order) -> bool:

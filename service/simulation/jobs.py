@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,11 +29,21 @@ MOST_ROUNDS: Final = 20
 """Of work that makes work, in one look of the worker."""
 COLLECTED: Final = COLLECTED_FOR + timedelta(seconds=1)
 """Declines are collected for so long before their repair starts."""
+LOOK: Final = timedelta(minutes=30)
+"""What becomes due within so long after somebody looked is done in the same look."""
 
 
-async def work_off(city: City, queue: MemoryQueue) -> None:
-    """Do everything that is due now, and the repairs that it asks for."""
-    units, known = city.units, _known(city)
+async def work_off(city: City, queue: MemoryQueue, stand_at: datetime | None = None) -> None:
+    """Do everything that is due now or soon, and the repairs that it asks for.
+
+    When nothing is left to do, the clock goes on to the next job of this look, and in the end to ``stand_at``.
+
+    Parameters
+    ----------
+    stand_at
+        From when the answers of this look cannot be taken back any more (UTC): then their goods are bought.
+    """
+    units, known, ends_at = city.units, _known(city), city.clock.now + LOOK
     for _ in range(MOST_ROUNDS):
         await expire_answers(units)
         await expire_purchases(units)
@@ -43,7 +53,11 @@ async def work_off(city: City, queue: MemoryQueue) -> None:
         done += len(await start_due_repairs(units))
         done += await queue.drain(known)
         if not done:
-            break
+            if queue.next_at is None or queue.next_at > ends_at:
+                break
+            city.clock.now = queue.next_at
+    if stand_at is not None and stand_at <= ends_at:
+        city.clock.now = max(city.clock.now, stand_at)
     await prepare_due_deliveries(units)
     await chase_deliveries(units)
     await wind_up(city)

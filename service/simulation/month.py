@@ -100,7 +100,8 @@ async def simulate_month(
         make_demo_week(facts, seed=month.seed, kitchens=month.kitchens, operating_cooperatives=month.cooperatives)
     )
     hours = _hours(month, facts.region.timezone)
-    clock, queue = Clock(next(hours)), MemoryQueue()
+    clock = Clock(next(hours))
+    queue = MemoryQueue(clock)
     units = UnitsOfWork(sessions, queue, clock, seeded_ids(month.seed))
     tell("founding the city")
     city = await found_city(units, clock, facts, first, habits=month.habits, solve=_tried_so_hard(solve, month.effort))
@@ -165,14 +166,14 @@ async def _live(
         await open_week(city, week)
     if week is not None and local.hour == PLANNED_AT:
         await _plan(city, queue, month, week.week_start)
-    await answer_orders(city)
+    stand_at = await answer_orders(city)
     await decide_prices(city)
     await answer_purchases(city)
     await give_back(city)
     await send_drops(city)
     await take_in(city)
     await call_back(city)
-    await work_off(city, queue)
+    await work_off(city, queue, stand_at)
 
 
 async def _plan(city: City, queue: MemoryQueue, month: Month, week_start: date) -> None:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 Do = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class MemoryQueue:
-    """Jobs in the order in which they were asked for."""
+    """Jobs by the time from which they may be done, then in the order in which they were asked for.
 
-    def __init__(self) -> None:
-        self._waiting: deque[tuple[str, Mapping[str, Any]]] = deque()
+    Parameters
+    ----------
+    now
+        Tells the simulated time (UTC).
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._turns = count(1)
+        self._waiting: list[tuple[datetime, int, str, Mapping[str, Any]]] = []
 
     async def defer(
         self,
@@ -22,18 +31,24 @@ class MemoryQueue:
         job_name: str,
         args: Mapping[str, Any],
         *,
-        not_before: datetime | None,  # noqa: ARG002 - simulated jobs are done at the next look
+        not_before: datetime | None,
         lock: str | None,  # noqa: ARG002 - there is one worker
     ) -> int:
-        """Remember a job."""
-        self._waiting.append((job_name, args))
-        return len(self._waiting)
+        """Remember a job until its time has come."""
+        now, turn = self._now(), next(self._turns)
+        heappush(self._waiting, (max(not_before or now, now), turn, job_name, args))
+        return turn
+
+    @property
+    def next_at(self) -> datetime | None:
+        """From when the next job may be done (UTC); nothing if none waits."""
+        return self._waiting[0][0] if self._waiting else None
 
     async def drain(self, known: Mapping[str, Do]) -> int:
-        """Do all jobs, those that they ask for too; return how many there were."""
+        """Do all jobs that are due, those that they ask for too; return how many there were."""
         done = 0
-        while self._waiting:
-            name, args = self._waiting.popleft()
+        while self._waiting and self._waiting[0][0] <= self._now():
+            _, _, name, args = heappop(self._waiting)
             await known[name](args)
             done += 1
         return done

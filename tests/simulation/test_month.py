@@ -28,25 +28,25 @@ FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_484_700,
-        delivered_g=7_371_576,
-        wasted_g=165_124,
-        late_g=227_000,
+        ordered_g=7_375_700,
+        delivered_g=7_177_576,
+        wasted_g=139_124,
+        late_g=207_000,
         rejected_g=12_124,
-        invoiced_idr=126_733_828,
-        paid_in_time_idr=124_210_993,
+        invoiced_idr=124_152_965,
+        paid_in_time_idr=122_142_882,
     )
 ]
 TURNS = [
     WeekTurns(
         week_start=WEEK,
-        withdrawn_g=42_000,
+        withdrawn_g=15_000,
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=90_585_600,
-        packs_idr=90_585_600,
-        repairs=2,
+        packs_owed_idr=88_316_400,
+        packs_idr=88_316_400,
+        repairs=1,
         held_back=0,
     )
 ]
