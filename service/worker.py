@@ -39,6 +39,7 @@ from service.workflows.forget_answers import forget_answers
 from service.workflows.forget_attempts import forget_attempts
 from service.workflows.forget_past import forget_past
 from service.workflows.forget_photos import forget_photos
+from service.workflows.forget_sent_files import forget_sent_files
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
 from service.workflows.prepare_deliveries import prepare_due_deliveries
@@ -126,6 +127,7 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     async def forget(_call: JobCall) -> None:
         async with units.begin() as work:
             await forget_answers(work)
+            await forget_sent_files(work)
 
     async def forget_old_actions(_call: JobCall) -> None:
         async with units.begin() as work:

@@ -86,6 +86,7 @@ WORDS: Final = {
     "item_not_for_kitchens": "Barang ini tidak boleh untuk dapur.",
     "lot_already_offered": "Lot ini sudah ditawarkan.",
     "missing": "Harus diisi.",
+    "not_kept": "Berkas itu sudah tidak disimpan; pilih sekali lagi.",
     "not_a_date": "Bukan tanggal; tulis 24/11/2026 atau 24 November 2026.",
     "not_a_number": "Bukan angka; tulis 1250 atau 1,5.",
     "not_a_price": "Bukan harga dalam rupiah bulat; tulis 14900 atau Rp 14.900.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Protocol
 
 from fastapi import Response
@@ -10,10 +9,10 @@ from fastapi import Response
 from service.database.queries.catalogue import find_item
 from service.domain.errors import InvalidField
 from service.domain.items import Item
-from service.files.reading import kind_of, read_table
 from service.files.tables import Table
 from service.web.forms import Typed
 from service.web.page import PageView
+from service.web.sent_files import done_with, file_of, keep
 from service.workflows.file_steps import ImportReport, Take
 
 
@@ -25,13 +24,15 @@ class Taking(Protocol):
 
 
 async def file_taken(page: PageView, form: Typed, taking: Taking, *, back: str) -> Response:
-    """Take the file of a form: tried first, and left alone if a row is bad, unless the good ones were asked for."""
-    table, take = await _table_sent(form), Take.GOOD if form.text("good_only") else Take.ALL
-    tried = await taking(table, is_dry_run=True, take=take)
+    """Take the file of a form; if a row is bad it is only kept, unless the good ones were asked for."""
+    file, take = await file_of(page, form), Take.GOOD if form.text("good_only") else Take.ALL
+    tried = await taking(file.table, is_dry_run=True, take=take)
     if tried.refused and take is Take.ALL:
-        return await page.show("offers/file.html", report=tried, is_taken=False, back=back)
-    report = await taking(table, is_dry_run=False, take=take)
-    return await page.show("offers/file.html", report=report, is_taken=True, back=back)
+        kept = await keep(page, file)
+        return await page.show("offers/file.html", at=back, report=tried, is_taken=False, back=back, kept=kept)
+    report = await taking(file.table, is_dry_run=False, take=take)
+    await done_with(page, file)
+    return await page.show("offers/file.html", at=back, report=report, is_taken=True, back=back, kept=None)
 
 
 def choices(items: dict[str, Item]) -> list[tuple[str, str]]:
@@ -47,12 +48,3 @@ async def item_named(page: PageView, form: Typed) -> Item:
     if item is None:
         raise InvalidField.at("item_code", "Choose one from the list.", code="unknown")
     return item
-
-
-async def _table_sent(form: Typed) -> Table:
-    """Return the table in the file that a form carries."""
-    found = form.files.get("file")
-    if not found or not found[0][1]:
-        raise InvalidField.at("file", "Choose a file.", code="missing")
-    content = found[0][1]
-    return await asyncio.to_thread(read_table, content, kind_of(content))

@@ -63,9 +63,13 @@ async def test_a_file_with_bad_rows_is_told_row_by_row(page_as, session, world):
     await stocked(session)
     officer = page_as(Role.COOP_OFFICER)
     rows = "kode_barang;jumlah;satuan;harga;tanggal_mulai;tanggal_akhir\r\nRICE-M;x;kg;13000;30/11/2099;2/12/2099\r\n"
+    rows += "RICE-M;20;kg;13000;30/11/2099;2/12/2099\r\n"
     files = {"file": ("penawaran.csv", rows.encode(), "text/csv")}
     told = await officer.post("/offers/import", data={"form": "file", "at": "/offers"}, files=files)
     assert (told.status_code, "Belum ada yang diambil" in told.text) == (200, True)
+    kept = re.search(r'name="kept" value="([0-9a-f-]{36})"', told.text)[1]
+    good = {"form": "file", "at": "/offers", "kept": kept, "good_only": "yes"}
+    assert "1 baris diambil." in (await officer.post("/offers/import", data=good)).text
     nothing = await officer.post("/offers/import", data={"form": "file", "at": "/offers"})
     assert nothing.status_code == 422
 

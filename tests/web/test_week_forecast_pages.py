@@ -1,11 +1,14 @@
 """Posting a week through the pages: the menu planner, its preview, sending, withdrawing, files."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from service.domain.menus import MenuDayRecipe, RecipeIngredient
 from service.domain.people import Role
+from service.domain.sent_files import SentFile
 from service.files.columns import FORECAST_COLUMNS
 from tests.factories.catalogue import new_menu_day, new_recipe
 from tests.factories.items import new_item
@@ -81,15 +84,48 @@ async def test_goods_of_a_new_row_have_a_price_limit_that_is_kept(page_as, kitch
     assert 'name="limit.1" type="text" value=""' in shown
 
 
-async def test_a_file_is_tried_and_its_good_rows_are_taken(page_as, kitchen):
+def listed(*rows):
     header = ";".join(column.title for column in FORECAST_COLUMNS[:4])
-    rows = f"{header}\r\nRICE-M;{LATER};20;kg\r\nBATU;{LATER};20;kg\r\n".encode()
+    return {"file": ("a.csv", "\r\n".join((header, *rows)).encode(), "text/csv")}
+
+
+async def test_a_file_is_tried_and_its_good_rows_are_taken_without_sending_it_again(page_as, kitchen, session):
     browser, address = page_as(Role.KITCHEN_HEAD), f"{ADDRESS}/import"
-    tried = await browser.post(address, data={"then": "try"}, files={"file": ("a.csv", rows, "text/csv")})
+    files = listed(f"RICE-M;{LATER};20;kg", f"BATU;{LATER};20;kg")
+    tried = await browser.post(address, data={"then": "try"}, files=files)
     assert "1 baris baik, 1 baris salah." in tried.text
-    taken = await browser.post(address, data={"then": "good"}, files={"file": ("a.csv", rows, "text/csv")})
+    kept = {"form": "file", "kept": kept_in(tried), "then": "good"}
+    taken = await browser.post(address, data=kept)
     assert taken.headers["Location"] == f"{ADDRESS}?said=file_taken"
+    assert (await session.scalars(sa.select(SentFile))).all() == []
+    gone = await browser.post(address, data=kept)
+    assert gone.status_code == 422
+    assert "sudah tidak disimpan" in gone.text.split('id="file-file-wrong"')[1][:80]
     assert (await browser.get(f"{ADDRESS}/template")).text.startswith("\ufeffkode_barang")
+
+
+async def test_a_file_of_somebody_else_is_as_one_that_was_never_sent(page_as, kitchen, session):
+    address, files = f"{ADDRESS}/import", listed(f"RICE-M;{LATER};20;kg")
+    kept = kept_in(await page_as(Role.KITCHEN_HEAD).post(address, data={"then": "try"}, files=files))
+    other = page_as(Role.KITCHEN_ACCOUNTANT)
+    answers = [await other.post(address, data={"kept": one, "then": "all"}) for one in (kept, str(uuid4()), "x")]
+    assert {answer.status_code for answer in answers} == {422}
+    assert all("sudah tidak disimpan" in answer.text for answer in answers)
+    assert len((await session.scalars(sa.select(SentFile))).all()) == 1
+
+
+async def test_only_a_persons_last_files_are_kept_each_once(page_as, kitchen, session):
+    browser, address = page_as(Role.KITCHEN_HEAD), f"{ADDRESS}/import"
+    tried = [
+        kept_in(await browser.post(address, data={"then": "try"}, files=listed(f"RICE-M;{LATER};{qty};kg")))
+        for qty in (10, 20, 30, 40, 40)
+    ]
+    assert tried[-1] == tried[-2]
+    assert {str(one.id) for one in (await session.scalars(sa.select(SentFile))).all()} == set(tried[1:])
+
+
+def kept_in(page):
+    return page.text.split('name="kept" value="')[1].split('"')[0]
 
 
 async def test_the_field_assistant_posts_nothing(page_as):

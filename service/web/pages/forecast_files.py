@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Final
 
@@ -11,12 +10,12 @@ from fastapi import APIRouter, Response
 from service.api.dependencies import allows
 from service.domain.permissions import Action
 from service.files.columns import FORECAST_COLUMNS
-from service.files.reading import kind_of, read_table
 from service.web import kitchen_words
 from service.web.forms import Form
 from service.web.kitchen_weeks import stand_of
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.web.sent_files import done_with, file_of, keep
 from service.workflows.file_steps import Take
 from service.workflows.import_forecast import ImportForecast, import_forecast
 
@@ -31,7 +30,7 @@ MOST_TOLD: Final = 200
 async def show_import(week_start: date, page: Page) -> Response:
     """Ask for a file."""
     stand = await stand_of(page, page.caller.organisation_id, week_start)
-    return await page.show("forecasts/import.html", stand=stand, report=None, words=kitchen_words)
+    return await page.show("forecasts/import.html", stand=stand, report=None, kept=None, words=kitchen_words)
 
 
 @router.get("/weeks/{week_start}/forecast/template", dependencies=[WRITE])
@@ -45,19 +44,21 @@ async def show_template(week_start: date) -> Response:
 
 @router.post("/weeks/{week_start}/forecast/import", dependencies=[WRITE])
 async def send_import(week_start: date, page: Page, form: Form) -> Response:
-    """Try a file and show what is wrong; or take it whole, or its good rows, as a draft."""
-    sent = form.files.get("file", [])
-    if not sent:
-        form.faults.add("file", "missing", "Choose a file first.")
-    form.require()
-    content = sent[0][1]
-    table = await asyncio.to_thread(read_table, content, kind_of(content))
+    """Try a file, keep it and show what is wrong; or take it whole, or its good rows, as a draft."""
+    file = await file_of(page, form)
     then = form.text("then")
     take = Take.GOOD if then == "good" else Take.ALL
-    command = ImportForecast(page.caller.organisation_id, week_start, table, then == "try", take)
-    report = await import_forecast(page.work, command)
-    if not report.is_dry_run and report.good:
+    kitchen_id = page.caller.organisation_id
+    report = await import_forecast(
+        page.work, ImportForecast(kitchen_id, week_start, file.table, is_dry_run=True, take=take)
+    )
+    if then != "try" and report.good and (take is Take.GOOD or not report.refused):
+        await import_forecast(
+            page.work, ImportForecast(kitchen_id, week_start, file.table, is_dry_run=False, take=take)
+        )
+        await done_with(page, file)
         return page.leave(f"/weeks/{week_start}/forecast", said="file_taken")
-    stand = await stand_of(page, page.caller.organisation_id, week_start)
+    stand = await stand_of(page, kitchen_id, week_start)
     bad = [row for row in report.rows if row.faults][:MOST_TOLD]
-    return await page.show("forecasts/import.html", stand=stand, report=report, bad=bad, words=kitchen_words)
+    kept = await keep(page, file) if report.good else None
+    return await page.show("forecasts/import.html", stand=stand, report=report, bad=bad, kept=kept, words=kitchen_words)
