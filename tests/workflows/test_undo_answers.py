@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.database.queries.deliveries import unnoted_order_ids
 from service.database.queries.invariants import violations
 from service.domain.errors import CannotUndo, NotFound
-from service.domain.orders import Answer, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.orders import Answer, Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.plans import Shortage
 from service.domain.purchases import Purchase
 from service.workflows.answer_order import AnswerOrder, answer_order
@@ -111,6 +112,18 @@ async def test_nothing_is_bought_or_noted_until_the_window_is_over(session, sent
     await prepare_deliveries(sent.at(MINUTES), prepare)
     assert len(list(await session.scalars(sa.select(Purchase)))) == 1
     await sent.refused("window_over", MINUTES)
+
+
+async def test_what_others_may_take_back_holds_nobody_up(session, sent):
+    """In a city where somebody answers every few minutes nothing would ever be bought."""
+    await sent.answer(*(accepting(line) for line in sent.lines))
+    query = sa.select(OrderLine).join(Order, Order.id == OrderLine.order_id).where(Order.id != sent.order.id)
+    other = (await session.scalars(query)).first()
+    await answer_order(sent.at(MINUTES - 1, sent.week.officer(1)), AnswerOrder(other.order_id, (accepting(other),)))
+
+    assert await unnoted_order_ids(session, sent.at(MINUTES).now) == [sent.order.id]
+    await prepare_deliveries(sent.at(MINUTES), PrepareDeliveries(sent.order.id))
+    assert len(list(await session.scalars(sa.select(Purchase)))) == 1
 
 
 async def test_others_are_asked_when_the_window_is_over(session, sent):

@@ -35,8 +35,9 @@ async def answers_of(session: AsyncSession, line_ids: Collection[UUID]) -> dict[
 
 def in_undo_window(now: datetime) -> sa.ColumnElement[bool]:
     """Match orders of which an answer can still be taken back."""
-    lines = sa.select(col(OrderLine.id)).where(col(OrderLine.order_id) == col(Order.id))
-    return sa.exists().where(col(Answer.order_line_id).in_(lines), col(Answer.undo_until) > now)
+    answers = sa.join(Answer, OrderLine, col(OrderLine.id) == col(Answer.order_line_id))
+    of_order = (col(OrderLine.order_id) == col(Order.id), col(Answer.undo_until) > now)
+    return sa.exists().select_from(answers).where(*of_order).correlate(Order)
 
 
 async def has_open_undo(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
