@@ -1,6 +1,7 @@
 """The operator's week, by clicks on a phone: who has not posted, matching, a refusal, publishing, the answers."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -63,6 +64,12 @@ def test_the_operator_brings_a_week_from_posting_to_answers(visit, server, town)
     operator.seen.errors.clear()
     assert "Rencana minggu ini sudah terbit" in page.get_by_role("alert").inner_text()
     look_through(visit, published)
+    move_a_fallen_line(operator, server.address, town)
+    lay_borders(operator, published)
+    operator.open(f"/plans/{published}/rule-costs")
+    tap(page, "Hitung biaya aturan")
+    assert "Sedang dihitung" in page.locator(".next").inner_text()
+    operator.see()
 
 
 def tap(page, words: str) -> None:
@@ -105,3 +112,39 @@ def look_through(visit, plan_id: str) -> None:
         visitor = visit("auditor", screen)
         for path in paths:
             visitor.open(path)
+
+
+def move_a_fallen_line(operator, address: str, town: Town) -> None:
+    """Let a cooperative decline goods that have a standby, and let the operator ask the standby by hand."""
+    with Person(address, "operator.kota") as city, Person(address, "pengurus.koperasi") as officer:
+        values = city.read("/policies/in-force")["values"] | {"fallen_lines": "ask_operator"}
+        city.done("/policies", {"note": "Dipindahkan oleh operator", "values": values})
+        [order] = officer.every("/orders", week_start=town.open_week.isoformat())
+        lines = officer.read(f"/orders/{order['id']}")["lines"]
+        line = next(line for line in lines if line["standby_name"])
+        declined = {"line_id": line["id"], "accepted_qty": 0, "reason": "no_cash"}
+        officer.done(f"/orders/{order['id']}/answers", {"answers": [declined]})
+    page = operator.open(f"/fallen-lines?week={town.open_week}")
+    assert line["standby_name"] in page.locator("fieldset").inner_text()
+    tap(page, "Pindahkan yang dipilih")
+    assert page.get_by_role("status").first.inner_text() == "Cadangannya sudah dipesan."
+    assert page.locator("fieldset").count() == 0
+    operator.see()
+
+
+def lay_borders(operator, plan_id: str) -> None:
+    """Load borders from a file of the device into the map; what is no GeoJSON is told, and the map stays."""
+    ring = [[106.7, -6.7], [106.9, -6.7], [106.9, -6.5], [106.7, -6.7]]
+    area = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    page = operator.open(f"/plans/{plan_id}/map")
+    drawn = page.locator("#map path")
+    drawn.first.wait_for(state="attached")
+    before = drawn.count()
+    files, said = page.locator("#borders"), page.locator("#borders-said")
+    files.set_input_files({"name": "b.geojson", "mimeType": "application/json", "buffer": json.dumps(area).encode()})
+    said.get_by_text("Batas wilayah terpasang di peta.").wait_for()
+    assert drawn.count() == before + 1
+    files.set_input_files({"name": "b.txt", "mimeType": "text/plain", "buffer": b"bukan peta"})
+    said.get_by_text("Berkas itu bukan GeoJSON.").wait_for()
+    assert drawn.count() == before + 1
+    operator.see()
