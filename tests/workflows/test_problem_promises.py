@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.domain.declines import DeclinedGoods
 from service.domain.orders import DeclineReason, OrderLineStatus
 from service.matching.check import check
 from service.matching.greedy import greedy
@@ -40,7 +41,9 @@ def held(snapshot, *lines):
 
 
 def declined(snapshot, reason, *lines):
-    return replace(snapshot, declined=[(cooperative_of(snapshot).id, line, reason) for line in lines])
+    who = cooperative_of(snapshot).id
+    goods = {DeclinedGoods(who, line.offer_id, line.stock_id, line.needed_date, reason) for line in lines}
+    return replace(snapshot, declined=goods)
 
 
 def is_sound(problem):
@@ -155,8 +158,8 @@ def test_goods_that_ran_out_are_not_asked_for_again_but_what_was_accepted_stays(
     snapshot.offers[0].promised_qty = 4_000
     short = declined(with_order(snapshot, line), DeclineReason.NOT_ENOUGH_GOODS, line)
     assert [(offer.qty, offer.min_qty) for offer in built(short).problem.offers] == [(4_000, 0)]
-    none = declined(a_snapshot(), DeclineReason.NOT_ENOUGH_GOODS)
-    gone = replace(none, declined=[(cooperative_of(none).id, an_order_line(none), DeclineReason.NOT_ENOUGH_GOODS)])
+    none = a_snapshot()
+    gone = declined(none, DeclineReason.NOT_ENOUGH_GOODS, an_order_line(none))
     assert built(gone).problem.offers == ()
     assert reasons(built(gone), "offer") == [("declined", [])]
 
