@@ -1,6 +1,8 @@
 """The busiest hour of a city against a served process: how long requests take at 50 a second while a solve runs.
 
-Usage: python benchmarks/load.py [KITCHENS ...] [--seconds 60] [--rate 50] [--routes]    (default 12 48 144)
+With several web processes everybody talks to one of them, as a proxy that keeps people apart would have it.
+
+Usage: python benchmarks/load.py [KITCHENS ...] [--seconds 60] [--rate 50] [--webs 1] [--routes]    (default 12 48 144)
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ import random
 import statistics
 import tempfile
 import time
+import zlib
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 
 from benchmarks.loading import city, people
-from benchmarks.loading.city import ReadyCity
+from benchmarks.loading.city import ReadyCity, Served
 from benchmarks.loading.pace import Asked, Pace, Person
 from benchmarks.measuring.table import print_row
 from service.database.embedded import database_address
@@ -46,12 +50,18 @@ WATCHERS = 6
 ROUNDS, ROUND_S, AT_ONCE = 5, 3.0, 8
 
 
-async def replayed(address: str, ready: ReadyCity, pace: Pace) -> int:
+async def replayed(webs: Sequence[Served], ready: ReadyCity, pace: Pace) -> int:
     """Let everybody do their part; return how many solves ended meanwhile."""
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=httpx.Limits(max_connections=None)) as client:
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=web.address, timeout=60, limits=httpx.Limits(max_connections=None))
+            )
+            for web in webs
+        ]
 
         def person(name: str, key: str) -> Person:
-            return Person(client, pace, name, key)
+            return Person(clients[zlib.crc32(name.encode()) % len(clients)], pace, name, key)
 
         chances = {name: random.Random(f"load/{name}") for name in (*ready.kitchens, *ready.cooperatives)}
         plan_id = str(ready.plan_id)
@@ -75,7 +85,7 @@ def shares(times: Sequence[float]) -> list[str]:
 
 
 def row_of(kitchens: int, pace: Pace, processor_s: float) -> list[str]:
-    """Return the table's row; ``server`` is the web process's own processor time, milliseconds a request."""
+    """Return the table's row; ``server`` is the web processes' own processor time, milliseconds a request."""
     reads = [ms for name, asked in pace.asked.items() if name.startswith("GET") for ms in asked.milliseconds]
     writes = [ms for name, asked in pace.asked.items() if not name.startswith("GET") for ms in asked.milliseconds]
     errors = sum(len(asked.refused) for asked in pace.asked.values())
@@ -132,6 +142,7 @@ def main() -> None:
     parser.add_argument("kitchens", nargs="*", type=int, default=SIZES)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--webs", type=int, default=1, help="web processes")
     parser.add_argument("--routes", action="store_true", help="every route by itself")
     asked = parser.parse_args()
     print_row(COLUMNS, WIDTHS)
@@ -142,16 +153,16 @@ def main() -> None:
                 migrate(database_url)
                 ready = asyncio.run(city.ready_city(settings, database_url, kitchens))
                 pace = Pace(min(asked.rate, 50), asked.seconds)
-                with city.served(database_url, Path(folder)) as web:
-                    before_s = web.processor_s
-                    solves = asyncio.run(replayed(web.address, ready, pace))
-                    print_row(row_of(kitchens, pace, web.processor_s - before_s), WIDTHS)
+                with city.served(database_url, Path(folder), asked.webs) as webs:
+                    before_s = sum(web.processor_s for web in webs)
+                    solves = asyncio.run(replayed(webs, ready, pace))
+                    print_row(row_of(kitchens, pace, sum(web.processor_s for web in webs) - before_s), WIDTHS)
                     if asked.routes:
                         print_routes(pace.asked)
                         print(f"solves that ended: {solves}")
                     if kitchens == asked.kitchens[-1]:
                         with city.bare(database_url) as bare:
-                            ours, least = asyncio.run(compared(web.address, bare, ready))
+                            ours, least = asyncio.run(compared(webs[0].address, bare, ready))
                         print(f"one query: {ours:.0f} a second, bare {least:.0f}, ratio {ours / least:.2f}")
 
 

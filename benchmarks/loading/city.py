@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -97,8 +97,14 @@ async def _key(units: UnitsOfWork, actor: Actor) -> str:
 
 
 @contextmanager
-def served(database_url: str, var_dir: Path) -> Iterator[Served]:
-    """Serve the city by our own command, a worker within, as an installation of one process does."""
+def served(database_url: str, var_dir: Path, count: int) -> Iterator[tuple[Served, ...]]:
+    """Serve the city by our own command, once or in several processes; the first has the worker within."""
+    with ExitStack() as stack:
+        webs = (stack.enter_context(_web(database_url, var_dir, has_worker=n == 0)) for n in range(count))
+        yield tuple(webs)
+
+
+def _web(database_url: str, var_dir: Path, *, has_worker: bool) -> AbstractContextManager[Served]:
     port = _free_port()
     given = {
         "PASOK_DATABASE_URL": database_url,
@@ -107,10 +113,10 @@ def served(database_url: str, var_dir: Path) -> Iterator[Served]:
         "PASOK_VAR_DIR": str(var_dir),
         "PASOK_LOG_LEVEL": "WARNING",
         "PASOK_SOLVES_AT_ONCE": "1",
+        "PASOK_WORKER_IN_PROCESS": str(int(has_worker)),
     }
     command = [sys.executable, "-c", "from service.cli import app; app()", "serve"]
-    with _process(command, f"http://127.0.0.1:{port}/api/v1", "/readyz", given) as process:
-        yield process
+    return _process(command, f"http://127.0.0.1:{port}/api/v1", "/readyz", given)
 
 
 @contextmanager
