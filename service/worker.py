@@ -46,6 +46,7 @@ from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
+from service.workflows.return_quotas import return_quotas
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.seal_audit import seal_audit
 from service.workflows.send_notifications import Carrier, Sending, send_notifications
@@ -214,12 +215,16 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         await chase_overdue(units)
         await chase_payables(units)
 
+    async def give_back(_call: JobCall) -> None:
+        await return_quotas(units)
+
     async def chase_silence(_call: JobCall) -> None:
         await chase_recalls(units)
 
     return (
         Job(name="chase_deliveries", run=chase_goods, cron="*/10 * * * *"),
         Job(name="chase_overdue", run=chase_money, cron="*/10 * * * *"),
+        Job(name="return_quotas", run=give_back, cron=EVERY_MINUTE),
         Job(name="chase_recalls", run=chase_silence, cron=EVERY_MINUTE),
     )
 
@@ -236,13 +241,9 @@ def _carriers(settings: Settings) -> dict[Channel, Carrier]:
 
 def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     """Name the jobs that tell programs and people what happened."""
-    delivering = Delivering(
-        HttpWebhookSender(allows_private=settings.webhooks_to_private),
-        settings.secret_key.get_secret_value(),
-        secrets.SystemRandom().random,
-    )
-
     secret = settings.secret_key.get_secret_value()
+    sender = HttpWebhookSender(allows_private=settings.webhooks_to_private)
+    delivering = Delivering(sender, secret, secrets.SystemRandom().random)
     linking = Linking(settings.public_url, secret) if settings.public_url else None
     sending = Sending(_carriers(settings), delivering.chance)
 

@@ -23,7 +23,9 @@ DETAILS: Mapping[OrganisationKind, type[Details]] = {
 }
 """Which table completes an organisation; a city office needs none."""
 
-OVERSEEN_FIELDS = frozenset({"name", "kelurahan_code", "latitude", "longitude", "min_suppliers", "max_share_bp"})
+OVERSEEN_FIELDS = frozenset(
+    {"name", "kelurahan_code", "latitude", "longitude", "min_suppliers", "max_share_bp", "head_office_id"}
+)
 """Who and where an organisation is, and how its buying is watched: the city's to change, not its own."""
 
 

@@ -115,6 +115,8 @@ class Wholesaler(Row, table=True):
     lead_days: int
     due_days: int = Field(default=USUAL_DUE_DAYS, sa_column_kwargs={"server_default": str(USUAL_DUE_DAYS)})
     """Days within which cooperatives pay for confirmed packs; a purchase keeps those it was sent under."""
+    head_office_id: UUID | None = Field(default=None, foreign_key="wholesaler.organisation_id", index=True)
+    """The wholesaler of another region whose branch it is: that one may keep packs for it."""
 
 
 class ClosedDay(Row, table=True):

@@ -31,15 +31,27 @@ STOCK_TRANSITIONS: Transitions[StockStatus] = {
 
 
 class Stock(Entity, table=True):
-    """Packs of one item; ``promised_packs`` are reserved for cooperatives whose orders need them."""
+    """Packs of one item; ``promised_packs`` are reserved for cooperatives whose orders need them.
+
+    With a ``pool_id`` it is a quota: packs that a head office keeps for its branch in another region.
+    """
 
     __table_args__ = (
         sa.CheckConstraint("packs > 0 AND pack_qty > 0 AND price_idr > 0", name="positive"),
         sa.CheckConstraint("promised_packs BETWEEN 0 AND packs", name="promised_once"),
+        sa.CheckConstraint("elsewhere_packs >= 0 AND promised_packs + elsewhere_packs <= packs", name="somewhere_once"),
         sa.CheckConstraint("from_date <= to_date", name="date_order"),
         sa.Index("ix_stock_region_dates", "region_code", "status", "from_date", "to_date"),
         sa.Index("ix_stock_region_created", "region_code", "created_at", "id"),
         sa.Index("ix_stock_wholesaler_created", "wholesaler_id", "created_at", "id"),
+        sa.Index("ix_stock_quota", "pool_id", "wholesaler_id", postgresql_where=sa.text("pool_id IS NOT NULL")),
+        sa.Index(
+            "uq_stock_open_quota",
+            "pool_id",
+            "wholesaler_id",
+            unique=True,
+            postgresql_where=sa.text("pool_id IS NOT NULL AND status = 'open'"),
+        ),
     )
     region_code: str = Field(foreign_key="region.code")
     wholesaler_id: UUID = Field(foreign_key="wholesaler.organisation_id")
@@ -47,6 +59,9 @@ class Stock(Entity, table=True):
     status: StockStatus = Field(sa_type=one_of(StockStatus))
     packs: int = Field(sa_type=sa.BigInteger)
     promised_packs: int = Field(default=0, sa_type=sa.BigInteger)
+    elsewhere_packs: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Kept for branches in other regions; of a quota: given back to its pool."""
+    pool_id: UUID | None = Field(default=None, foreign_key="stock.id")
     pack_qty: int = Field(sa_type=sa.BigInteger)
     price_idr: int = Field(sa_type=sa.BigInteger)
     """Rupiah per pack, before the cooperative's mark-up."""
@@ -55,8 +70,9 @@ class Stock(Entity, table=True):
 
 
 def available_packs(stock: Stock) -> int:
-    """Return the packs that nobody is promised; none of a withdrawn stock."""
-    return stock.packs - stock.promised_packs if stock.status is StockStatus.OPEN else 0
+    """Return the packs that nobody is promised and no other region has; none of a withdrawn stock."""
+    left = stock.packs - stock.promised_packs - stock.elsewhere_packs
+    return left if stock.status is StockStatus.OPEN else 0
 
 
 def packs_for(qty: int, *, pack_qty: int) -> int:
@@ -182,7 +198,7 @@ def require_open(stock: Stock) -> None:
 
 
 def require_promises_kept(stock: Stock, entry: StockEntry) -> None:
-    """Refuse a change that cooperatives whose packs are reserved would feel.
+    """Refuse a change that cooperatives whose packs are reserved, or other regions with a quota, would feel.
 
     Once packs are promised, price and pack size stand, the days may only grow, and at least the promised packs stay.
 
@@ -191,17 +207,32 @@ def require_promises_kept(stock: Stock, entry: StockEntry) -> None:
     GoodsPromised
         With the promised packs.
     """
+    _require_quotas_kept(stock, entry)
     if not stock.promised_packs:
         return
     has_fewer_days = entry.from_date > stock.from_date or entry.to_date < stock.to_date
     has_other_packs = (entry.price_idr, entry.pack_qty) != (stock.price_idr, stock.pack_qty)
-    if has_other_packs or has_fewer_days or entry.packs < stock.promised_packs:
+    if has_other_packs or has_fewer_days or entry.packs < stock.promised_packs + stock.elsewhere_packs:
         raise GoodsPromised(
             f"Cooperatives are promised {stock.promised_packs} packs: price and pack size stand, the days may only "
             "grow, and at least these packs stay. To sell the rest otherwise, withdraw it and publish a new stock.",
             stock_id=str(stock.id),
             promised_packs=stock.promised_packs,
             price_idr=stock.price_idr,
+        )
+
+
+def _require_quotas_kept(stock: Stock, entry: StockEntry) -> None:
+    """Refuse to count or measure packs anew that two regions share."""
+    is_quota = stock.pool_id is not None
+    other_packs = is_quota and entry.packs != stock.packs
+    other_size = (is_quota or bool(stock.elsewhere_packs)) and entry.pack_qty != stock.pack_qty
+    if other_packs or other_size or entry.packs < stock.elsewhere_packs:
+        raise GoodsPromised(
+            "Packs are divided between regions: their size stands, those kept elsewhere stay, and a quota's packs are "
+            "set by the head office alone.",
+            stock_id=str(stock.id),
+            elsewhere_packs=stock.elsewhere_packs,
         )
 
 

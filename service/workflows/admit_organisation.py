@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from service.database.queries.organisations import is_code_taken, is_kelurahan_of
+from service.database.queries.organisations import find_with_details, is_code_taken, is_kelurahan_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import AlreadyExists, InvalidField
 from service.domain.events import EventType
 from service.domain.memberships import DETAILS, require_sound
-from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus
+from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus, Wholesaler
 from service.domain.permissions import Action, require
+from service.domain.quotas import require_head_office as require_valid_head_office
 from service.workflows.acting import acting
 from service.workflows.changes import plain
 
@@ -39,11 +41,13 @@ async def admit_organisation(work: UnitOfWork, command: AdmitOrganisation) -> Or
     AlreadyExists
         If the region has one with the code.
     InvalidField
-        If the kelurahan is not one of the region, or the details contradict each other.
+        If the kelurahan is not one of the region, the head office no wholesaler of another, or the details contradict
+        each other.
     """
     actor = acting(work)
     require(actor, Action.ORGANISATIONS_ADMIT)
     await require_kelurahan(work, actor.region_code, command.kelurahan_code)
+    await require_head_office(work, actor.region_code, command.details.get("head_office_id"))
     if await is_code_taken(work.session, region_code=actor.region_code, code=command.code):
         raise AlreadyExists(f"There is an organisation with the code {command.code}.", field="code")
     organisation = Organisation(
@@ -98,3 +102,17 @@ async def require_kelurahan(work: UnitOfWork, region_code: str, kelurahan_code: 
         return
     if not await is_kelurahan_of(work.session, region_code=region_code, kelurahan_code=kelurahan_code):
         raise InvalidField.at("kelurahan_code", f"No kelurahan of {region_code}; GET /kelurahan lists them.")
+
+
+async def require_head_office(work: UnitOfWork, region_code: str, head_office_id: UUID | None) -> None:
+    """Refuse a head office that no branch in the region may have.
+
+    Raises
+    ------
+    InvalidField
+        If it is no wholesaler of another region, or a branch itself.
+    """
+    if head_office_id is None:
+        return
+    found = await find_with_details(work.session, head_office_id, Wholesaler)
+    require_valid_head_office(region_code, *(found or (None, None)))

@@ -14,7 +14,7 @@ from service.domain.memberships import require_free_to_change, require_sound
 from service.domain.organisations import Organisation, OrganisationKind
 from service.domain.permissions import Action, require
 from service.workflows.acting import acting
-from service.workflows.admit_organisation import require_kelurahan
+from service.workflows.admit_organisation import require_head_office, require_kelurahan
 from service.workflows.changes import apply_changes, raise_version
 from service.workflows.organisation_steps import organisation_to_change
 
@@ -56,6 +56,9 @@ async def change_organisation(work: UnitOfWork, command: ChangeOrganisation) -> 
     own = {name: value for name, value in command.changes.items() if name in Organisation.model_fields}
     if "kelurahan_code" in own:
         await require_kelurahan(work, organisation.region_code, str(own["kelurahan_code"]))
+    head_office_id = command.changes.get("head_office_id")
+    if isinstance(head_office_id, UUID):
+        await require_head_office(work, organisation.region_code, head_office_id)
     of_kind = {name: value for name, value in command.changes.items() if name not in own}
     difference = apply_changes(organisation, own) | apply_changes(details, of_kind)
     require_sound(details)

@@ -24,8 +24,8 @@ async def hold_stock(work: UnitOfWork, stock_id: UUID, *, expected_version: int)
     StaleVersion
         If it is no longer the version that the caller saw.
     """
-    _require_mine(work, await find_stock(work.session, stock_id))
-    stock = _require_mine(work, await lock_stock(work.session, stock_id))
+    require_mine(work, await find_stock(work.session, stock_id))
+    stock = require_mine(work, await lock_stock(work.session, stock_id))
     require_version(stock, expected_version)
     return stock
 
@@ -66,7 +66,14 @@ def open_stock(work: UnitOfWork, entry: StockEntry, *, wholesaler_id: UUID, regi
     return stock
 
 
-def _require_mine(work: UnitOfWork, stock: Stock | None) -> Stock:
+def require_mine(work: UnitOfWork, stock: Stock | None) -> Stock:
+    """Return a stock that is the actor's own.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or it is another's.
+    """
     if stock is None:
         raise NotFound("No such stock.")
     require_reach(

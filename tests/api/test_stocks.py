@@ -4,10 +4,12 @@ import uuid
 
 import pytest
 
+from service.domain.organisations import Wholesaler
 from service.domain.people import Role
 from service.domain.stocks import Stock
 from tests.factories.entries import real_policy
 from tests.factories.markets import add_catalogue
+from tests.factories.places import OTHER_REGION
 
 BODY = {
     "item_code": "RICE-P",
@@ -111,3 +113,24 @@ async def test_cooperatives_and_the_city_see_the_regions_stocks(client_as, stock
         await client_as(Role.WHOLESALER, foreign_world).patch(address, json={"packs": 1}, headers={"If-Match": '"1"'})
     ).status_code == 404
     assert (await client_as(Role.AUDITOR).get(f"/stocks/{uuid.uuid4()}")).status_code == 404
+
+
+@pytest.fixture
+async def branch(session, world, foreign_world):
+    branch = await session.get_one(Wholesaler, foreign_world.wholesaler.id)
+    branch.head_office_id = world.wholesaler.id
+    await session.flush()
+    return branch
+
+
+async def test_packs_are_kept_for_a_branch_by_version(wholesaler, stock, client_as, branch):
+    address = f"/stocks/{stock.json()['id']}/quotas"
+    asked = {"branch_id": str(branch.organisation_id), "packs": 80}
+    kept = await wholesaler.post(address, json=asked, headers={"If-Match": '"1"'})
+    assert (kept.status_code, kept.headers["ETag"], kept.json()["available_packs"]) == (200, '"2"', 320)
+    [quota] = kept.json()["quotas"]
+    assert (quota["quota_packs"], quota["unused_packs"], quota["region_code"]) == (80, 80, OTHER_REGION)
+    assert (await wholesaler.get(address)).json() == kept.json()
+    refused = await wholesaler.post(address, json={**asked, "packs": 401}, headers={"If-Match": '"2"'})
+    assert (refused.status_code, refused.json()["code"]) == (409, "supply_exhausted")
+    assert (await client_as(Role.CITY_OPERATOR).get(address)).status_code == 403

@@ -12,16 +12,19 @@ from service.api.etags import set_etag
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.shapes import Day
-from service.api.schemas.stocks import StockChangeIn, StockIn, StockOut
+from service.api.schemas.stocks import QuotaIn, QuotaOut, QuotasOut, StockChangeIn, StockIn, StockOut
 from service.database.cursors import Cursor
 from service.database.queries import stocks as queries
+from service.database.queries.quotas import branches_with_quotas
 from service.database.queries.stocks import StockFilter
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, own_only, require_reach
-from service.domain.stocks import Stock, StockStatus
+from service.domain.stocks import Stock, StockStatus, available_packs
 from service.workflows.change_stock import ChangeStock, change_stock
 from service.workflows.publish_stock import PublishStock, publish_stock
+from service.workflows.set_quota import SetQuota, set_branch_quota
+from service.workflows.stock_steps import require_mine
 from service.workflows.withdraw_stock import WithdrawStock, withdraw_stock
 
 router = APIRouter(prefix="/stocks", tags=["stocks"], route_class=UnitOfWorkRoute)
@@ -109,6 +112,35 @@ async def take_stock_back(stock_id: UUID, work: Work, version: IfMatch, response
     """Take the unpromised packs off the shelf; promised packs stay promised."""
     stock = await withdraw_stock(work, WithdrawStock(stock_id, version))
     return await _shown(work, response, stock)
+
+
+@router.get("/{stock_id}/quotas", dependencies=[WRITE])
+async def read_quotas(stock_id: UUID, work: Work, response: Response) -> QuotasOut:
+    """Show how your stock is divided between your region and your branches in others."""
+    stock = require_mine(work, await queries.find_stock(work.session, stock_id))
+    return await _divided(work, response, stock)
+
+
+@router.post("/{stock_id}/quotas", dependencies=[WRITE])
+async def keep_for_branch(stock_id: UUID, body: QuotaIn, work: Work, version: IfMatch, response: Response) -> QuotasOut:
+    """Keep packs for a branch in another region, or take back what is not promised there.
+
+    The branch has them as a stock of its own, at your price. What its region's week does not need comes back by itself:
+    once the plan is published and the time to answer is over. Give it to another branch then, or sell it at home.
+    """
+    stock = await set_branch_quota(work, SetQuota(stock_id, version, body.branch_id, body.packs))
+    return await _divided(work, response, stock)
+
+
+async def _divided(work: UnitOfWork, response: Response, stock: Stock) -> QuotasOut:
+    await work.session.flush()
+    set_etag(response, stock.version)
+    return QuotasOut(
+        stock_id=stock.id,
+        version=stock.version,
+        available_packs=available_packs(stock),
+        quotas=[QuotaOut.showing(*row) for row in await branches_with_quotas(work.session, stock)],
+    )
 
 
 async def _shown(work: UnitOfWork, response: Response, stock: Stock) -> StockOut:

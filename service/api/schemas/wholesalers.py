@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -21,6 +22,12 @@ Due = Annotated[
         examples=[14],
     ),
 ]
+HeadOffice = Annotated[
+    UUID | None,
+    Field(
+        description="The same firm's membership in another region, which keeps packs for this branch", examples=[None]
+    ),
+]
 
 
 class WholesalerOut(OrganisationOut):
@@ -29,6 +36,7 @@ class WholesalerOut(OrganisationOut):
     min_order_idr: int = Field(description="Least order of a cooperative per week, rupiah", examples=[1_000_000])
     lead_days: int = Field(description="Days from order to delivery", examples=[2])
     due_days: int = Field(description="Days to pay for confirmed packs", examples=[14])
+    head_office_id: HeadOffice
 
 
 class WholesalerIn(OrganisationIn):
@@ -37,6 +45,7 @@ class WholesalerIn(OrganisationIn):
     min_order_idr: MinOrder
     lead_days: Lead
     due_days: Due = USUAL_DUE_DAYS
+    head_office_id: HeadOffice = None
 
 
 class WholesalerChange(OrganisationChange):
@@ -45,3 +54,4 @@ class WholesalerChange(OrganisationChange):
     min_order_idr: MinOrder = UNCHANGED
     lead_days: Lead = UNCHANGED
     due_days: Due = UNCHANGED
+    head_office_id: HeadOffice = UNCHANGED

@@ -24,6 +24,12 @@ RULES = {
         SELECT stock.id AS thing_id, COALESCE(SUM(reservation.packs), 0) AS expected, stock.promised_packs AS found
         FROM stock LEFT JOIN pack_reservation AS reservation ON reservation.stock_id = stock.id
         GROUP BY stock.id HAVING stock.promised_packs <> COALESCE(SUM(reservation.packs), 0)""",
+    "quotas_divided": """
+        SELECT pool.id AS thing_id, COALESCE(SUM(quota.packs - quota.elsewhere_packs), 0) AS expected,
+               pool.elsewhere_packs AS found
+        FROM stock AS pool LEFT JOIN stock AS quota ON quota.pool_id = pool.id
+        WHERE pool.pool_id IS NULL
+        GROUP BY pool.id HAVING pool.elsewhere_packs <> COALESCE(SUM(quota.packs - quota.elsewhere_packs), 0)""",
     "packs_needed": f"""
         SELECT needed.order_id AS thing_id, COALESCE(bought.packs, needed.packs) AS expected,
                COALESCE(reservation.packs, 0) AS found
@@ -187,6 +193,7 @@ RULES = {
 MEANINGS = {
     "offer_promised": "What an offer has promised is what its open and accepted order lines take.",
     "stock_promised": "The packs that a stock has promised are those that orders reserved.",
+    "quotas_divided": "The packs that a stock keeps for other regions are the quotas of its branches there.",
     "packs_needed": "An order reserves the packs that its lines need, or those it has bought.",
     "bought_covers": "The packs that a wholesaler confirmed cover what their order's lines need.",
     "line_accounted": "What a line accepts is what was answered, less what was withdrawn.",

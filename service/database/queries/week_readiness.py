@@ -88,7 +88,9 @@ async def item_balances(session: AsyncSession, *, region_code: str, week_start: 
         .group_by(col(Offer.item_code))
     )
     stocks = (
-        sa.select(col(Stock.item_code), sa.func.sum(col(Stock.packs) * col(Stock.pack_qty)))
+        sa.select(
+            col(Stock.item_code), sa.func.sum((col(Stock.packs) - col(Stock.elsewhere_packs)) * col(Stock.pack_qty))
+        )
         .where(col(Stock.region_code) == region_code, *_open_stocks(week_start))
         .group_by(col(Stock.item_code))
     )

@@ -1,0 +1,52 @@
+"""What a region did not use of its quotas goes back to the head office's stock, which may offer it to others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.database.queries.locks import lock_stocks
+from service.database.queries.quotas import unused_quota_ids
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
+from service.domain.events import EventType
+from service.domain.quotas import give_back, unused_packs
+from service.domain.stocks import Stock
+from service.workflows.do_each import do_each
+
+
+async def return_quotas(units: UnitsOfWork) -> dict[UUID, int]:
+    """Give back the rest of every quota that its region needs no more, each in a short transaction of its own.
+
+    Returns
+    -------
+    dict of UUID and int
+        The packs given back, by quota.
+    """
+    async with units.begin() as work:
+        unused = await unused_quota_ids(work.session, work.now)
+    done = await do_each(units, unused, return_quota, failure="quota_not_returned")
+    return {quota_id: packs for quota_id, packs in done.items() if packs}
+
+
+async def return_quota(work: UnitOfWork, quota_id: UUID) -> int:
+    """Give back what no order holds of a quota and tell how many packs; none if that was done before."""
+    seen = await work.session.get_one(Stock, quota_id)
+    if seen.pool_id is None:
+        return 0
+    held = await lock_stocks(work.session, {seen.pool_id, quota_id})
+    pool, quota = held[seen.pool_id], held[quota_id]
+    if quota_id not in await unused_quota_ids(work.session, work.now) or not unused_packs(quota):
+        return 0
+    packs = give_back(pool, quota)
+    for stock in (pool, quota):
+        after = {"returned_packs": packs, "elsewhere_packs": stock.elsewhere_packs}
+        work.record("stock.quota_returned", "stock", stock.id, region_code=stock.region_code, after=after)
+        work.announce(
+            EventType.STOCK_CHANGED,
+            entity="stock",
+            entity_id=stock.id,
+            region_code=stock.region_code,
+            concerns=[stock.wholesaler_id],
+            facts={"item_code": stock.item_code, "changed": ["quota_packs"]},
+        )
+    await work.session.flush()
+    return packs
