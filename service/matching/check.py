@@ -96,11 +96,13 @@ def check(problem: Problem, plan: Plan) -> CheckReport:
     tally = Tally(ProblemIndex(problem), plan)
     cost_idr = costs(tally, plan)
     total_idr = sum(cost_idr.values())
-    broken = [*tally.broken]
-    for rule in HARD_RULES:
-        broken.extend(rule(tally))
-    broken.extend(_stated(plan, total_idr))
-    return CheckReport(cost_idr=cost_idr, total_idr=total_idr, broken=tuple(broken), figures=_figures(tally))
+    broken = (*broken_rules(tally), *_stated(plan, total_idr))
+    return CheckReport(cost_idr=cost_idr, total_idr=total_idr, broken=broken, figures=_figures(tally))
+
+
+def broken_rules(tally: Tally) -> tuple[Broken, ...]:
+    """Name every rule that what was added up breaks."""
+    return (*tally.broken, *(fault for rule in HARD_RULES for fault in rule(tally)))
 
 
 def _stated(plan: Plan, total_idr: float) -> Iterator[Broken]:

@@ -12,17 +12,20 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from service.matching.check import check
+from service.matching.check import broken_rules, check
 from service.matching.geography import metres_matrix
 from service.matching.index import ProblemIndex
 from service.matching.ledger import UNLIMITED, Arc, Ledger
 from service.matching.plan import Plan, PlanStatus
 from service.matching.problem import Offer
 from service.matching.rules import Rule
+from service.matching.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from service.matching.check import CheckReport
+    from service.matching.deliveries import Broken
     from service.matching.problem import Cooperative, Demand, Problem, Stock
 
 
@@ -40,23 +43,30 @@ def greedy(problem: Problem) -> Plan:
         Allowed, with its exact total and no bound; ``infeasible`` with the broken rules if the promised lines break
         one, or if no way was found to lift them over a minimum.
     """
-    return plan_by(Clerk(ProblemIndex(problem)))
+    plan, _ = planned(Clerk(ProblemIndex(problem)))
+    return plan
 
 
-def plan_by(clerk: Clerk) -> Plan:
-    """Plan the week as a clerk does: promises first, then line by line, then what became possible by that."""
-    problem = clerk.index.problem
+def planned(clerk: Clerk) -> tuple[Plan, CheckReport]:
+    """Plan the week as a clerk does: promises first, then line by line, then what became possible by that.
+
+    Returns
+    -------
+    tuple[Plan, CheckReport]
+        The plan, with its exact total, and its check.
+    """
     clerk.keep_promises()
-    broken = clerk.broken_promises()
-    if not broken:
+    faults = clerk.broken_promises()
+    if not faults:
         clerk.serve(clerk.lines(), is_settled=False)
         clerk.cancel_below_minimum()
         clerk.serve(clerk.lines(), is_settled=True)
     plan = clerk.plan()
-    report = check(problem, plan)
-    broken = broken or tuple(str(fault) for fault in report.broken if fault.rule is not Rule.OBJECTIVE)
+    report = check(clerk.index.problem, plan)
+    report = replace(report, broken=tuple(fault for fault in report.broken if fault.rule is not Rule.OBJECTIVE))
+    broken = tuple(str(fault) for fault in faults or report.broken)
     status = PlanStatus.INFEASIBLE if broken else PlanStatus.FEASIBLE
-    return replace(plan, objective_idr=report.total_idr, status=status, broken=broken)
+    return replace(plan, objective_idr=report.total_idr, status=status, broken=broken), report
 
 
 class Clerk:
@@ -90,12 +100,9 @@ class Clerk:
         for item, stocks in self.stocks.items():
             self.stocks[item] = [stock for stock in stocks if stock.id in open_stocks]
 
-    def broken_promises(self) -> tuple[str, ...]:
+    def broken_promises(self) -> tuple[Broken, ...]:
         """Name the rules that the fixed lines break."""
-        if not self.index.problem.fixed:
-            return ()
-        report = check(self.index.problem, self.plan())
-        return tuple(str(fault) for fault in report.broken if fault.rule is not Rule.OBJECTIVE)
+        return broken_rules(Tally(self.index, self.plan())) if self.index.problem.fixed else ()
 
     def serve(self, demands: Iterable[Demand], *, is_settled: bool) -> None:
         """Fill the lines one after the other; ``is_settled`` opens nothing that would need a minimum first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import hashlib
 import multiprocessing
 import pickle
@@ -126,7 +127,10 @@ class QuestionDesk:
         """Answer a question in the desk's process; one that died is replaced."""
         loop, pool = asyncio.get_running_loop(), self._workers()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(pool, _answer, question), self._wait_s)
+            answered = await asyncio.wait_for(loop.run_in_executor(pool, _answer, question), self._wait_s)
+            with contextlib.suppress(RuntimeError):  # closed meanwhile
+                pool.submit(gc.collect)  # while nobody waits
+            return answered
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self._pool = None
@@ -167,6 +171,8 @@ def _begin() -> None:
     end_with_parent()
     with contextlib.suppress(ImportError):  # told when a question comes
         import service.matching.answers  # noqa: F401
+    gc.freeze()
+    gc.disable()  # to look for garbage among the records of two weeks takes as long as many an answer
 
 
 def _answer(question: Question) -> Answered:

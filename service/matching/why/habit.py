@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.matching.greedy import Clerk, plan_by
+from service.matching.greedy import Clerk, planned
 from service.matching.index import ProblemIndex
 from service.matching.problem import Offer
 
@@ -49,10 +49,11 @@ def habit_plan(problem: Problem, past: Sequence[PastLine]) -> Plan:
     Plan
         Allowed, with its exact total and no bound; ``infeasible`` only if the promised lines break a rule.
     """
-    return plan_by(_HabitualClerk(ProblemIndex(problem), past))
+    plan, _ = planned(HabitualClerk(ProblemIndex(problem), past))
+    return plan
 
 
-class _HabitualClerk(Clerk):
+class HabitualClerk(Clerk):
     """Serves every line as last week before anything else."""
 
     def __init__(self, index: ProblemIndex, past: Sequence[PastLine]) -> None:

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from service.matching.check import check
 from service.matching.held_stocks import cooperative_of, is_held, merged, stock_id_of
 from service.matching.plan import PackPurchase, Plan
 
@@ -25,8 +24,8 @@ def with_whole_stocks(*pairs: tuple[Problem, Plan]) -> tuple[tuple[Problem, Plan
     Returns
     -------
     tuple[tuple[Problem, Plan], ...]
-        With equal names for equal sources; as they were where none holds packs. Totals may be lower by what a pack's
-        rest costs, since a held and a new part of a pack count as one.
+        With equal names for equal sources; as they were where none holds packs. What the plans state as their totals
+        is left: they cost less now by what a pack's rest costs, since a held and a new part of a pack count as one.
     """
     stocks = [stock for problem, _ in pairs for stock in problem.stocks]
     if not any(is_held(stock.id) for stock in stocks):
@@ -34,7 +33,7 @@ def with_whole_stocks(*pairs: tuple[Problem, Plan]) -> tuple[tuple[Problem, Plan
     whole = {stock.id: stock for stock in stocks if not is_held(stock.id)}
     for stock in stocks:
         whole.setdefault(stock_id_of(stock.id), replace(stock, id=stock_id_of(stock.id)))
-    return tuple(_whole(_problem(problem, whole), _plan(plan, whole)) for problem, plan in pairs)
+    return tuple((_problem(problem, whole), _plan(plan, whole)) for problem, plan in pairs)
 
 
 def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
@@ -67,10 +66,6 @@ def _plan(plan: Plan, whole: dict[str, Stock]) -> Plan:
             qty[line.source, line.cooperative] += line.qty
     bought = (PackPurchase(*key, _packs_for(total, whole[key[0]].pack_qty)) for key, total in qty.items())
     return replace(plan, allocations=lines, purchases=tuple(bought))
-
-
-def _whole(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
-    return problem, replace(plan, objective_idr=check(problem, plan).total_idr)
 
 
 def _packs_for(qty: int, pack_qty: int) -> int:

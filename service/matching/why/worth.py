@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from service.matching.check import check
-from service.matching.greedy import greedy
-from service.matching.why.habit import PastLine, habit_plan
+from service.matching.greedy import Clerk, planned
+from service.matching.index import ProblemIndex
+from service.matching.why.habit import HabitualClerk, PastLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,10 +98,13 @@ def explain_worth(problem: Problem, plan: Plan, past: Sequence[PastLine] = ()) -
     Worth
         The figures of each way, all from ``check``.
     """
+    index = ProblemIndex(problem)
+    _, greedy = planned(Clerk(index))
+    _, habit = planned(HabitualClerk(index, past)) if past else (None, None)
     return Worth(
         plan=figures_of(WayOfPlanning.PLAN, check(problem, plan)),
-        greedy=figures_of(WayOfPlanning.GREEDY, check(problem, greedy(problem))),
-        last_week=figures_of(WayOfPlanning.LAST_WEEK, check(problem, habit_plan(problem, past))) if past else None,
+        greedy=figures_of(WayOfPlanning.GREEDY, greedy),
+        last_week=figures_of(WayOfPlanning.LAST_WEEK, habit) if habit else None,
     )
 
 
