@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
+from service.database.queries.payables import late_purchase_ids
 from service.domain import metadata
 from service.domain.people import Role
 from service.domain.permissions import PERMISSIONS
@@ -137,3 +138,14 @@ async def test_a_list_without_its_index_is_found_out(faults, connection):
     orders = next(operation for operation in LISTS if operation.path == "/orders")
     await connection.execute(sa.text("DROP INDEX ix_purchase_order_region_week"))
     assert "/orders? sorts purchase_order" in await faults(orders, Role.CITY_OPERATOR)
+
+
+async def test_looking_for_late_purchases_reads_their_index_alone(session, connection, engine):
+    """The job asks every ten minutes, for all regions and years: what is paid or was told is not even looked at."""
+    for setting in ("enable_seqscan", "enable_incremental_sort", "enable_bitmapscan"):
+        await connection.execute(sa.text(f"SET LOCAL {setting} = off"))
+    with selects(engine) as seen:
+        await late_purchase_ids(session, datetime(2026, 12, 20, tzinfo=UTC))
+    [plan] = [await explained(connection, *asked) for asked in seen]
+    assert "ix_purchase_to_chase on purchase" in plan, plan
+    assert faults_of(plan) == set()
