@@ -99,13 +99,14 @@ async def noted_lines(session: AsyncSession, order_line_ids: Collection[UUID]) -
 
 
 async def drops_of(session: AsyncSession, *, cooperative_id: UUID, dates: Collection[date]) -> list[Delivery]:
-    """Hold all notes of a cooperative for some days, drop by drop."""
+    """Hold all notes of a cooperative for some days, in the order of ``lock_deliveries``; return them drop by drop."""
     query = (
         sa.select(Delivery)
         .where(col(Delivery.cooperative_id) == cooperative_id, col(Delivery.needed_date).in_(dates))
-        .order_by(col(Delivery.drop_no), col(Delivery.id))
+        .order_by(col(Delivery.id))
     )
-    return list(await session.scalars(for_change(query).execution_options(populate_existing=True)))
+    held = await session.scalars(for_change(query).execution_options(populate_existing=True))
+    return sorted(held, key=lambda note: (note.drop_no, note.id))
 
 
 async def line_counts(session: AsyncSession, delivery_ids: Collection[UUID]) -> dict[UUID, int]:
