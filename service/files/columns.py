@@ -92,6 +92,14 @@ FORECAST_COLUMNS: Final = (
 )
 
 
+_TITLES: Final = {column.name: column.title for column in (*STOCK_COLUMNS, *OFFER_COLUMNS, *FORECAST_COLUMNS)}
+
+
+def column_words(name: str, *, indonesian: bool) -> str:
+    """Return what a column is called beside a fault of it: as in the files that people fill in, but readable."""
+    return (_TITLES.get(name, name) if indonesian else name).replace("_", " ")
+
+
 def plain_name(header: str) -> str:
     """Return a header as it is compared: lower case, one underscore between words, no unit in brackets."""
     bare = re.sub(r"\(.*?\)", " ", header.casefold())

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 from service.domain.items import Item
 from service.domain.menus import Recipe
 from service.domain.units import Unit
+from service.files.columns import column_words
 from service.matching.why.sentences import wording
 from service.matching.why.sentences.wording import Language
 from service.notifications.texts import ZONES
@@ -149,5 +150,8 @@ FILTERS: Final[dict[str, Any]] = {
     "typed_amount": typed_amount,
     "problem_title": pass_context(lambda context, error: title_of(error, _language(context))),
     "problem_advice": pass_context(lambda context, error: advice_on(error, _language(context))),
+    "column_words": pass_context(
+        lambda context, name: column_words(name, indonesian=_language(context) is Language.INDONESIAN)
+    ),
     "fault_words": pass_context(lambda context, fault: beside_field(fault, _language(context))),
 }

@@ -94,6 +94,7 @@ async def test_a_file_is_tried_and_its_good_rows_are_taken_without_sending_it_ag
     files = listed(f"RICE-M;{LATER};20;kg", f"BATU;{LATER};20;kg")
     tried = await browser.post(address, data={"then": "try"}, files=files)
     assert "1 baris baik, 1 baris salah." in tried.text
+    assert "Baris 3: kode barang: " in tried.text
     kept = {"form": "file", "kept": kept_in(tried), "then": "good"}
     taken = await browser.post(address, data=kept)
     assert taken.headers["Location"] == f"{ADDRESS}?said=file_taken"
