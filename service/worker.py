@@ -41,7 +41,7 @@ from service.workflows.forget_past import forget_past
 from service.workflows.forget_photos import forget_photos
 from service.workflows.forget_sent_files import forget_sent_files
 from service.workflows.forget_what_ifs import forget_what_ifs
-from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
+from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_settled_lines
 from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
@@ -166,7 +166,7 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
             UUID(call.args["order_id"]), tuple(UUID(line_id) for line_id in call.args["line_ids"])
         )
         async with units.begin() as work:
-            await move_fallen_lines(work, command)
+            await move_settled_lines(work, command)
 
     async def clear(call: JobCall) -> None:
         await clear_suspended(units, UUID(call.args["organisation_id"]))

@@ -17,7 +17,7 @@ from service.workflows.chase_recalls import chase_recalls
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
-from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
+from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_settled_lines
 from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
 from service.workflows.remind_answers import remind_answers
@@ -80,7 +80,7 @@ def _known(city: City) -> Mapping[str, Do]:
     async def move(args: Mapping[str, Any]) -> None:
         command = MoveFallenLines(UUID(args["order_id"]), tuple(UUID(key) for key in args["line_ids"]))
         async with units.begin() as work:
-            await move_fallen_lines(work, command)
+            await move_settled_lines(work, command)
 
     async def publish(args: Mapping[str, Any]) -> None:
         await publish_repair(units, PublishRepair(UUID(args["plan_id"])))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from service.database.queries.answers import undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import (
     lock_offers,
@@ -90,6 +91,16 @@ async def moves_by_itself(work: UnitOfWork, region_code: str) -> bool:
     """Tell whether the city lets fallen lines move without asking its operator."""
     policy = await find_policy_in_force(work.session, region_code)
     return policy is not None and values_of(policy).fallen_lines is FallenLines.AUTOMATIC
+
+
+async def move_settled_lines(work: UnitOfWork, command: MoveFallenLines) -> MovedLines:
+    """Move those lines whose answer stands, as ``move_fallen_lines`` does.
+
+    What was taken back and declined anew meanwhile waits for the job of its newer answer.
+    """
+    undoable = await undoable_line_ids(work.session, command.line_ids, work.now)
+    settled = tuple(line_id for line_id in command.line_ids if line_id not in undoable)
+    return await move_fallen_lines(work, MoveFallenLines(command.order_id, settled))
 
 
 async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> MovedLines:

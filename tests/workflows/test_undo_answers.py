@@ -15,7 +15,12 @@ from service.domain.orders import Answer, Order, OrderLine, OrderLineStatus, Ord
 from service.domain.plans import Shortage
 from service.domain.purchases import Purchase
 from service.workflows.answer_order import AnswerOrder, answer_order
-from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_fallen_lines
+from service.workflows.move_fallen_lines import (
+    MOVE_FALLEN_LINES,
+    MoveFallenLines,
+    move_fallen_lines,
+    move_settled_lines,
+)
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.undo_answers import UndoAnswers, undo_answers
@@ -131,6 +136,19 @@ async def test_others_are_asked_when_the_window_is_over(session, sent):
     query = sa.text("SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = :name")
     job = (await session.execute(query, {"name": MOVE_FALLEN_LINES})).scalar_one()
     assert job == sent.work.now + timedelta(minutes=MINUTES)
+
+
+async def test_what_is_declined_anew_is_not_moved_by_the_first_answers_job(sent):
+    own = next(line for line in sent.lines if line.offer_id)
+    command = MoveFallenLines(sent.order.id, (own.id,))
+    await sent.answer(taking(own, 0))
+    await sent.undo(1)
+    await sent.answer(taking(own, 0), minutes=4)
+
+    assert (await move_settled_lines(sent.at(MINUTES), command)).lines == ()
+    assert len(await sent.undo(MINUTES + 1)) == 1
+    await sent.answer(taking(own, 0), minutes=MINUTES + 2)
+    assert len((await move_settled_lines(sent.at(2 * MINUTES + 2), command)).lines) == 1
 
 
 async def test_what_the_operator_moved_by_hand_stays_moved(session, sent):

@@ -46,6 +46,14 @@ async def has_open_undo(session: AsyncSession, order_id: UUID, now: datetime) ->
     return (await session.scalars(query)).one_or_none() is not None
 
 
+async def undoable_line_ids(session: AsyncSession, line_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Return those lines whose answer can still be taken back."""
+    query = sa.select(col(Answer.order_line_id)).where(
+        col(Answer.order_line_id).in_(line_ids), col(Answer.undo_until) > now
+    )
+    return set(await session.scalars(query))
+
+
 async def list_answers(session: AsyncSession, order_id: UUID, *, kitchen_id: UUID | None = None) -> list[GivenAnswer]:
     """Return the answers to an order in the order of its lines; of one kitchen's lines only if it is named."""
     query = (
