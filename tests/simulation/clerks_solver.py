@@ -15,7 +15,8 @@ def plan(_problem, _request, *, clerk, report, cancelled):
     while not (GO.exists() or cancelled()):
         report(Progress(1.0, None, None, "waiting"))
         time.sleep(0.05)
-    return replace(clerk, bound_idr=clerk.objective_idr * 0.9)
+    made = clerk()
+    return replace(made, bound_idr=made.objective_idr * 0.9)
 
 
 sys.exit(serve(lambda: plan))
