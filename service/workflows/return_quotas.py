@@ -7,10 +7,10 @@ from uuid import UUID
 from service.database.queries.locks import lock_stocks
 from service.database.queries.quotas import unused_quota_ids
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
-from service.domain.events import EventType
 from service.domain.quotas import give_back, unused_packs
 from service.domain.stocks import Stock
 from service.workflows.do_each import do_each
+from service.workflows.stock_steps import record_quota
 
 
 async def return_quotas(units: UnitsOfWork) -> dict[UUID, int]:
@@ -39,14 +39,6 @@ async def return_quota(work: UnitOfWork, quota_id: UUID) -> int:
     packs = give_back(pool, quota)
     for stock in (pool, quota):
         after = {"returned_packs": packs, "elsewhere_packs": stock.elsewhere_packs}
-        work.record("stock.quota_returned", "stock", stock.id, region_code=stock.region_code, after=after)
-        work.announce(
-            EventType.STOCK_CHANGED,
-            entity="stock",
-            entity_id=stock.id,
-            region_code=stock.region_code,
-            concerns=[stock.wholesaler_id],
-            facts={"item_code": stock.item_code, "changed": ["quota_packs"]},
-        )
+        record_quota(work, "stock.quota_returned", stock, after=after)
     await work.session.flush()
     return packs

@@ -13,12 +13,11 @@ from service.database.queries.stocks import find_stock
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import InvalidField
-from service.domain.events import EventType
 from service.domain.organisations import Organisation, Wholesaler, require_active
 from service.domain.quotas import quota_entry, quota_packs, require_branch, require_pool, set_quota
 from service.domain.stocks import Stock, require_valid
 from service.domain.tables import require_version
-from service.workflows.stock_steps import open_stock, require_mine
+from service.workflows.stock_steps import open_stock, record_quota, require_mine
 from service.workflows.supply_steps import read_supply_facts
 
 
@@ -96,19 +95,5 @@ async def _first_quota(work: UnitOfWork, pool: Stock, branch: Organisation, pack
 def _record(work: UnitOfWork, pool: Stock, quota: Stock, before: int) -> None:
     """Tell both regions, each about its own stock."""
     for stock in (pool, quota):
-        work.record(
-            "stock.quota_set",
-            "stock",
-            stock.id,
-            region_code=stock.region_code,
-            before={"quota_packs": before},
-            after={"quota_packs": quota_packs(quota), "branch_id": str(quota.wholesaler_id)},
-        )
-        work.announce(
-            EventType.STOCK_CHANGED,
-            entity="stock",
-            entity_id=stock.id,
-            region_code=stock.region_code,
-            concerns=[stock.wholesaler_id],
-            facts={"item_code": stock.item_code, "changed": ["quota_packs"]},
-        )
+        after = {"quota_packs": quota_packs(quota), "branch_id": str(quota.wholesaler_id)}
+        record_quota(work, "stock.quota_set", stock, before={"quota_packs": before}, after=after)

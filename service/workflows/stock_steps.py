@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from service.database.queries.stocks import find_stock, lock_stock
@@ -64,6 +65,26 @@ def open_stock(work: UnitOfWork, entry: StockEntry, *, wholesaler_id: UUID, regi
         facts={"item_code": stock.item_code},
     )
     return stock
+
+
+def record_quota(
+    work: UnitOfWork,
+    action: str,
+    stock: Stock,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object],
+) -> None:
+    """Tell a region that packs of a stock came or went: the head office's or its branch's, each about its own."""
+    work.record(action, "stock", stock.id, region_code=stock.region_code, before=before, after=after)
+    work.announce(
+        EventType.STOCK_CHANGED,
+        entity="stock",
+        entity_id=stock.id,
+        region_code=stock.region_code,
+        concerns=[stock.wholesaler_id],
+        facts={"item_code": stock.item_code, "changed": ["quota_packs"]},
+    )
 
 
 def require_mine(work: UnitOfWork, stock: Stock | None) -> Stock:

@@ -18,6 +18,7 @@ from service.matching.problem import Offer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from service.matching.check import CheckReport
     from service.matching.ledger import Arc
     from service.matching.plan import Plan
     from service.matching.problem import Demand, Problem, Stock
@@ -34,7 +35,7 @@ class PastLine:
     qty: int
 
 
-def habit_plan(problem: Problem, past: Sequence[PastLine]) -> Plan:
+def planned_by_habit(problem: Problem, past: Sequence[PastLine]) -> tuple[Plan, CheckReport]:
     """Plan the week by last week's pattern.
 
     Parameters
@@ -46,14 +47,14 @@ def habit_plan(problem: Problem, past: Sequence[PastLine]) -> Plan:
 
     Returns
     -------
-    Plan
-        Allowed, with its exact total and no bound; ``infeasible`` only if the promised lines break a rule.
+    tuple[Plan, CheckReport]
+        The plan: allowed, with its exact total and no bound; ``infeasible`` only if the promised lines break a rule.
+        And its check.
     """
-    plan, _ = planned(HabitualClerk(ProblemIndex(problem), past))
-    return plan
+    return planned(_HabitualClerk(ProblemIndex(problem), past))
 
 
-class HabitualClerk(Clerk):
+class _HabitualClerk(Clerk):
     """Serves every line as last week before anything else."""
 
     def __init__(self, index: ProblemIndex, past: Sequence[PastLine]) -> None:

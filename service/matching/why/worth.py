@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from service.matching.check import check
 from service.matching.greedy import Clerk, planned
 from service.matching.index import ProblemIndex
-from service.matching.why.habit import HabitualClerk, PastLine
+from service.matching.why.habit import PastLine, planned_by_habit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +98,8 @@ def explain_worth(problem: Problem, plan: Plan, past: Sequence[PastLine] = ()) -
     Worth
         The figures of each way, all from ``check``.
     """
-    index = ProblemIndex(problem)
-    _, greedy = planned(Clerk(index))
-    _, habit = planned(HabitualClerk(index, past)) if past else (None, None)
+    _, greedy = planned(Clerk(ProblemIndex(problem)))
+    _, habit = planned_by_habit(problem, past) if past else (None, None)
     return Worth(
         plan=figures_of(WayOfPlanning.PLAN, check(problem, plan)),
         greedy=figures_of(WayOfPlanning.GREEDY, greedy),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from service.matching.check import check
 from service.matching.greedy import greedy
 from service.matching.plan import Plan, PlanStatus
-from service.matching.why.habit import PastLine, habit_plan
+from service.matching.why.habit import PastLine, planned_by_habit
 from service.matching.why.plan_changes import ChangeCause, explain_plan_changes
 from service.matching.why.sentences.plan_changes import sentences
 from service.matching.why.sentences.wording import Language
@@ -211,7 +211,7 @@ def test_the_causes_add_up_and_every_changed_line_has_one(seed):
     before = random_problem(seed)
     after = altered(before, seed)
     old = greedy(before)
-    new = habit_plan(after, (PastLine("K0", "RICE", "C1", "P1", 1),))
+    new, _ = planned_by_habit(after, (PastLine("K0", "RICE", "C1", "P1", 1),))
     answer = explain_plan_changes(after, new, earlier_problem=before, earlier_plan=old)
     expected = check(after, new).total_idr - check(before, old).total_idr
     assert answer.difference_idr == pytest.approx(expected)

@@ -8,7 +8,7 @@ from service.matching.check import check
 from service.matching.greedy import greedy
 from service.matching.plan import Plan, PlanStatus
 from service.matching.rules import Term
-from service.matching.why.habit import PastLine, habit_plan
+from service.matching.why.habit import PastLine, planned_by_habit
 from service.matching.why.sentences.wording import Language
 from service.matching.why.sentences.worth import sentences
 from service.matching.why.worth import WayOfPlanning, explain_worth
@@ -33,7 +33,7 @@ def plan_of(*lines):
 
 
 def test_habit_serves_a_kitchen_from_where_it_was_served_last_week():
-    plan = habit_plan(make.problem(**TWO), (past(),))
+    plan, _ = planned_by_habit(make.problem(**TWO), (past(),))
     assert [(line.source, line.cooperative, line.qty) for line in plan.allocations] == [("O2", "C2", 20_000)]
 
 
@@ -41,23 +41,23 @@ def test_habit_fills_what_is_missing_the_clerks_way():
     problem = make.problem(
         cooperatives=TWO["cooperatives"], offers=(TWO["offers"][0], make.offer("O2", cooperative="C2", qty=5_000))
     )
-    plan = habit_plan(problem, (past(),))
+    plan, _ = planned_by_habit(problem, (past(),))
     assert sorted((line.source, line.qty) for line in plan.allocations) == [("O1", 15_000), ("O2", 5_000)]
 
 
 def test_habit_prefers_last_weeks_supplier_even_where_another_is_cheaper():
     problem = make.problem(offers=(make.offer(supplier="P1"), make.offer("O2", price_idr=12_000, supplier="P2")))
-    plan = habit_plan(problem, (past(cooperative="C1", supplier="P2"),))
+    plan, _ = planned_by_habit(problem, (past(cooperative="C1", supplier="P2"),))
     assert [line.source for line in plan.allocations] == ["O2"]
 
 
 def test_habit_takes_the_largest_cooperative_first_and_forgets_who_is_out_of_reach():
     lines = (past(cooperative="C1", supplier="C1", qty=1), past(qty=2), past(cooperative="GONE", qty=9))
-    assert [line.source for line in habit_plan(make.problem(**TWO), lines).allocations] == ["O2"]
+    assert [line.source for line in planned_by_habit(make.problem(**TWO), lines)[0].allocations] == ["O2"]
 
 
 def test_habit_brings_packs_too():
-    plan = habit_plan(
+    plan, _ = planned_by_habit(
         make.problem(offers=(make.offer(),), stocks=(make.stock(),)), (past(cooperative="C1", supplier="W1"),)
     )
     assert [(line.source, line.qty) for line in plan.allocations] == [("S1", 20_000)]
@@ -73,7 +73,7 @@ def test_habit_breaks_no_rule(seed):
         PastLine(kitchens[x.demand], x.item, x.cooperative, suppliers[x.source], x.qty)
         for x in greedy(problem).allocations
     )
-    assert check(problem, habit_plan(problem, lines)).broken == ()
+    assert check(problem, planned_by_habit(problem, lines)[0]).broken == ()
 
 
 def test_each_way_is_measured_by_the_same_check():
