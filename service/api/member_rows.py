@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from service.api.file_columns import shortened
 from service.database.queries.purchases import OutletStock
 from service.domain.audits import AuditEntry
 from service.domain.organisations import Organisation
@@ -15,8 +16,6 @@ from service.files.tables import Cell
 ORGANISATIONS: Final = ("kode", "nama", "jenis", "status", "kelurahan", "lintang", "bujur", "id")
 USERS: Final = ("nama_pengguna", "nama", "peran", "aktif", "kode_dari_ponsel_sejak", "id_organisasi", "id")
 AUDIT: Final = ("waktu_utc", "tindakan", "benda", "id_benda", "id_pelaku", "sebelum", "sesudah", "id_permintaan", "id")
-LONGEST: Final = 30_000
-"""Characters of a cell: a workbook takes 32,767. What is longer ends in an ellipsis; the list has it whole."""
 OUTLET_STOCK: Final = ("koperasi", "kode_barang", "nama", "jumlah", "satuan_dasar")
 
 
@@ -68,5 +67,4 @@ def outlet_stock_row(held: OutletStock) -> Sequence[Cell]:
 
 
 def _as_json(values: dict[str, object] | None) -> str:
-    said = json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
-    return said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
+    return shortened(json.dumps(values, ensure_ascii=False, sort_keys=True)) if values else ""

@@ -19,7 +19,7 @@ from service.api.schemas.plans import (
     ShortageReasonOut,
     TotalsOut,
 )
-from service.database.queries.plans import LineChanges, find_plan, organisations_of
+from service.database.queries.plans import LineChanges, PlannedPacks, find_plan, organisations_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField, NotFound
 from service.domain.organisations import Organisation
@@ -97,9 +97,11 @@ def show_allocation(row: Allocation, known: Mapping[UUID, Organisation]) -> Allo
     )
 
 
-def show_purchase(row: PlanPurchase, known: Mapping[UUID, Organisation]) -> PurchaseOut:
+def show_purchase(row: PlannedPacks, known: Mapping[UUID, Organisation]) -> PurchaseOut:
     """Show what a cooperative is to buy."""
-    return PurchaseOut.model_validate({**row.model_dump(), **_named_cooperative(row, known)})
+    bought = row.purchase
+    of_stock = row.stock.model_dump(include={"item_code", "pack_qty", "price_idr"})
+    return PurchaseOut.model_validate({**bought.model_dump(), **of_stock, **_named_cooperative(bought, known)})
 
 
 def show_shortage(row: Shortage, known: Mapping[UUID, Organisation]) -> ShortageOut:

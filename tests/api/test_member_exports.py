@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.api.member_rows import AUDIT, LONGEST, ORGANISATIONS, USERS, audit_row
+from service.api.file_columns import LONGEST
+from service.api.member_rows import AUDIT, ORGANISATIONS, USERS, audit_row
 from service.domain.audits import AuditEntry
 from service.domain.people import Role
 from tests.api.test_book_and_trouble_exports import rows_of

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
 from service.api.idempotency import keep_instead
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.users import ApiKeyIn, ApiKeyOut, NewApiKeyOut
@@ -22,6 +23,7 @@ from service.workflows.revoke_api_key import RevokeApiKey, revoke_api_key
 router = APIRouter(prefix="/api-keys", tags=["api keys"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "kunci-api")
 @router.get("", dependencies=[allows(Action.ACCOUNT)])
 async def list_keys(work: Work, caller: Caller, after: After, limit: Limit = USUAL_PER_PAGE) -> Page[ApiKeyOut]:
     """List the caller's keys, newest first, revoked ones too."""

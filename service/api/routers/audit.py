@@ -57,13 +57,15 @@ async def export_audit_entries(
     caller: Caller,
     kind: Kind = FileKind.XLSX,
     entity: Annotated[str | None, Query(max_length=40, examples=["organisation"])] = None,
+    entity_id: Annotated[str | None, Query(max_length=60)] = None,
     action: Annotated[str | None, Query(max_length=60, examples=["organisation.change_status"])] = None,
     actor_user_id: UUID | None = None,
+    correlation_id: Annotated[str | None, Query(max_length=64)] = None,
     since: Annotated[AwareDatetime | None, Query(examples=["2026-11-24T00:00:00Z"])] = None,
     until: Annotated[AwareDatetime | None, Query(examples=["2026-11-25T00:00:00Z"])] = None,
 ) -> Response:
     """Give who did what in the region as a file, newest first; narrow it where it is too long."""
-    wanted = AuditFilter(entity=entity, action=action, actor_user_id=actor_user_id, since=since, until=until)
+    wanted = AuditFilter(entity, entity_id, action, actor_user_id, correlation_id, since, until)
     rows = await list_entries(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )

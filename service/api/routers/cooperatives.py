@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from service.api import memberships
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, IfMatch, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.cooperatives import CooperativeChange, CooperativeIn, CooperativeOut
@@ -17,6 +18,7 @@ from service.domain.permissions import Action
 router = APIRouter(prefix="/cooperatives", tags=["cooperatives"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "koperasi")
 @router.get("", dependencies=[allows(Action.ORGANISATIONS_READ)])
 async def list_cooperatives(
     work: Work,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import Caller, IfMatch, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.memberships import require_visible
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.organisations import DayCapacityIn, DayCapacityOut
@@ -25,6 +26,7 @@ router = APIRouter(
 FromDate = Annotated[date | None, Query(description="First day to list; today if left out", examples=["2026-12-01"])]
 
 
+@exported(router, "kapasitas-harian")
 @router.get("", dependencies=[allows(Action.ORGANISATIONS_READ)])
 async def list_capacities(
     cooperative_id: UUID, work: Work, caller: Caller, response: Response, from_date: FromDate = None

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of, whole_number
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.events import EventOut
@@ -18,6 +19,7 @@ BIGGEST_SEQUENCE_DIGITS: Final = 18
 router = APIRouter(prefix="/events", tags=["events"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "kejadian")
 @router.get("", dependencies=[allows(Action.EVENTS_READ)])
 async def list_what_happened(
     work: Work,

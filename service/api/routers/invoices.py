@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import NotFound
 from service.domain.invoices import Invoice, InvoiceStatus
-from service.domain.permissions import Action
+from service.domain.permissions import Action, Actor
 from service.domain.places import Region
 from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.pay_invoice import pay_invoice
@@ -44,8 +45,7 @@ async def read_invoices(
     kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
 ) -> Page[InvoiceOut]:
     """List invoices, the latest first: each side its own, the city all."""
-    region = await work.session.get_one(Region, caller.region_code)
-    today = local_day(work.now, timezone=region.timezone)
+    today = await _today(work, caller)
     cooperatives, kitchens = sides_seen(
         caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id
     )
@@ -68,17 +68,15 @@ async def export_invoices(
     caller: Caller,
     kind: Kind = FileKind.XLSX,
     status: Annotated[InvoiceStatus | None, Query(description="Only those in this status")] = None,
+    overdue: Annotated[bool, Query(description="Only those that are late today")] = False,
     cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
     kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
 ) -> Response:
     """Give the list of invoices as a file: each side its own, the city all."""
     sides = sides_seen(caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
+    wanted = InvoiceFilter(*sides, status, await _today(work, caller) if overdue else None)
     found = await list_invoices(
-        work.session,
-        region_code=caller.region_code,
-        wanted=InvoiceFilter(*sides, status, None),
-        after=None,
-        limit=MOST_ROWS + 1,
+        work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
     return await as_file("faktur", kind, INVOICES, [invoice_row(summary) for summary in found])
 
@@ -120,3 +118,8 @@ async def detailed(work: UnitOfWork, invoice_id: UUID) -> InvoiceDetailOut:
     lines = [InvoiceLineOut.showing(line, item) for line, item in await invoice_lines(work.session, invoice_id)]
     payments = [PaymentOut.of(payment) for payment in await payments_of(work.session, invoice_id)]
     return InvoiceDetailOut(**shown.model_dump(), lines=lines, payments=payments)
+
+
+async def _today(work: UnitOfWork, caller: Actor) -> date:
+    region = await work.session.get_one(Region, caller.region_code)
+    return local_day(work.now, timezone=region.timezone)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.items import CapInForceOut, ItemOut, PackOut, SubstituteOut
@@ -29,6 +30,7 @@ OnDate = Annotated[
 ]
 
 
+@exported(router, "barang")
 @router.get("", dependencies=[allows(Action.CATALOGUE_READ)])
 async def list_items(
     work: Work,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from service.api.dependencies import Caller, Work, allows
+from service.api.list_exports import exported
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.last_seen import LastSeenListOut, LastSeenOut
 from service.database.queries.last_seen import list_last_seen
@@ -13,6 +14,7 @@ from service.domain.permissions import Action, own_only
 router = APIRouter(prefix="/last-seen", tags=["users"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "terakhir-masuk")
 @router.get("", dependencies=[allows(Action.USERS_READ)])
 async def read_last_seen(work: Work, caller: Caller) -> LastSeenListOut:
     """List the active members by when their people were last there, away longest first; a member sees itself.

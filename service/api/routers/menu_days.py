@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from service.api.dependencies import Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.recipes import DishOut, MenuDayOut
@@ -20,6 +21,7 @@ from service.domain.permissions import Action
 router = APIRouter(prefix="/menu-days", tags=["recipes"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "siklus-menu", each="recipes")
 @router.get("", dependencies=[allows(Action.CATALOGUE_READ)])
 async def list_menu_days(work: Work) -> Page[MenuDayOut]:
     """List the days of the menu cycle with their recipes; all on one page."""

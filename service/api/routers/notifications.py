@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.notifications import ContactIn, ContactOut, NotificationOut
@@ -20,6 +21,7 @@ from service.workflows.set_contact import SetContact, set_contact
 router = APIRouter(tags=["notifications"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "pemberitahuan")
 @router.get("/notifications", dependencies=[allows(Action.ACCOUNT)])
 async def list_my_notifications(
     work: Work,

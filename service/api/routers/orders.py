@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import IfMatch, set_etag
+from service.api.list_exports import exported
 from service.api.list_files import FILES, Kind, as_file
 from service.api.order_views import detailed, place_after, place_of, require_order, seen_by
 from service.api.pagination import Page, page_of
@@ -76,6 +77,7 @@ async def give_answers(
     return await detailed(work, caller, done.order)
 
 
+@exported(router, "jawaban-pesanan")
 @router.get("/{order_id}/answers", dependencies=[READ])
 async def read_answers(order_id: UUID, work: Work, caller: Caller, response: Response) -> AnswersOut:
     """List what was said to the lines of an order, by whom and when; a kitchen sees its own lines."""

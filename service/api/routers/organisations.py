@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.list_files import FILES, Kind, as_file
 from service.api.member_rows import ORGANISATIONS, organisation_row
 from service.api.memberships import require_visible, within_reach
@@ -61,18 +62,19 @@ async def export_organisations(
     *,
     work: Work,
     caller: Caller,
-    kind: Kind = FileKind.XLSX,
+    file_kind: Kind = FileKind.XLSX,
+    kind: OrganisationKind | None = None,
     status: OrganisationStatus | None = None,
 ) -> Response:
     """Give the list of organisations as a file: the caller's own, or those of the region."""
     rows = await queries.list_organisations(
         work.session,
         region_code=caller.region_code,
-        wanted=within_reach(caller, kind=None, status=status),
+        wanted=within_reach(caller, kind=kind, status=status),
         after=None,
         limit=MOST_ROWS + 1,
     )
-    return await as_file("organisasi", kind, ORGANISATIONS, [organisation_row(row) for row in rows])
+    return await as_file("organisasi", file_kind, ORGANISATIONS, [organisation_row(row) for row in rows])
 
 
 @router.get("/{organisation_id}", dependencies=[allows(Action.ORGANISATIONS_READ)])
@@ -94,6 +96,7 @@ async def change_status(
     return OrganisationOut.of(organisation)
 
 
+@exported(router, "surat-izin")
 @router.get("/{organisation_id}/documents", dependencies=[allows(Action.ORGANISATIONS_READ)])
 async def list_documents(organisation_id: UUID, work: Work, caller: Caller) -> list[DocumentOut]:
     """List the papers of an organisation, expired ones too."""
@@ -110,6 +113,7 @@ async def create_document(organisation_id: UUID, body: DocumentIn, work: Work, r
     return DocumentOut.of(document)
 
 
+@exported(router, "hari-tutup")
 @router.get("/{organisation_id}/closed-days", dependencies=[allows(Action.ORGANISATIONS_READ)])
 async def list_closed_days(
     organisation_id: UUID, work: Work, caller: Caller, response: Response, from_date: FromDate = None

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.places import KelurahanOut, RegionOut
@@ -31,6 +32,7 @@ async def read_region(region_code: str, work: Work, caller: Caller) -> RegionOut
     return RegionOut.of(await queries.read_region(work.session, region_code))
 
 
+@exported(router, "kelurahan")
 @router.get("/kelurahan", dependencies=[allows(Action.CATALOGUE_READ)])
 async def list_kelurahan(
     work: Work,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, AfterCode, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.plan_views import (
     compared,
@@ -58,6 +59,7 @@ KitchenId = Annotated[UUID | None, Query(description="Only this kitchen's")]
 CooperativeId = Annotated[UUID | None, Query(description="Only this cooperative's")]
 
 
+@exported(router, "rencana")
 @router.get("", dependencies=[allows(Action.PLANS_READ)])
 async def read_plans(
     work: Work,
@@ -86,6 +88,7 @@ async def read_plan(plan_id: UUID, response: Response, work: Work, caller: Calle
     return await detailed(work, caller, plan)
 
 
+@exported(router, "alokasi")
 @router.get("/{plan_id}/allocations", dependencies=[allows(Action.PLANS_READ)])
 async def read_allocations(
     plan_id: UUID,
@@ -115,6 +118,7 @@ async def read_allocations(
     return page_of(rows, limit=limit, key=lambda row: str(row.id), show=lambda row: show_allocation(row, known))
 
 
+@exported(router, "pembelian-rencana")
 @router.get("/{plan_id}/purchases", dependencies=[allows(Action.PLANS_READ)])
 async def read_purchases(
     plan_id: UUID,
@@ -134,15 +138,16 @@ async def read_purchases(
         after=pair_after(after),
         limit=limit + 1,
     )
-    known = await organisations_of(work.session, {row.cooperative_id for row in rows})
+    known = await organisations_of(work.session, {row.purchase.cooperative_id for row in rows})
     return page_of(
         rows,
         limit=limit,
-        key=lambda row: f"{row.stock_id}|{row.cooperative_id}",
+        key=lambda row: f"{row.stock.id}|{row.purchase.cooperative_id}",
         show=lambda row: show_purchase(row, known),
     )
 
 
+@exported(router, "kekurangan")
 @router.get("/{plan_id}/shortages", dependencies=[allows(Action.PLANS_READ)])
 async def read_shortages(
     plan_id: UUID,

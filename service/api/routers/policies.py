@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Caller, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of, whole_number
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.policies import PolicyIn, PolicyOut
@@ -18,6 +19,7 @@ from service.workflows.publish_policy import PublishPolicy, publish_policy
 router = APIRouter(prefix="/policies", tags=["policies"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "kebijakan")
 @router.get("", dependencies=[allows(Action.POLICIES_READ)])
 async def list_policies(work: Work, caller: Caller, after: AfterCode, limit: Limit = USUAL_PER_PAGE) -> Page[PolicyOut]:
     """List the versions of the region's policy; the first one is in force."""

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.price_caps import CapEndIn, PriceCapIn, PriceCapOut
@@ -25,6 +26,7 @@ from service.workflows.end_price_cap import EndPriceCap, end_price_cap
 router = APIRouter(prefix="/price-caps", tags=["price caps"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "batas-harga")
 @router.get("", dependencies=[allows(Action.CATALOGUE_READ)])
 async def list_price_caps(
     work: Work,

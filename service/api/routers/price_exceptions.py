@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.price_caps import PriceExceptionIn, PriceExceptionOut
@@ -24,6 +25,7 @@ from service.workflows.revoke_price_exception import RevokePriceException, revok
 router = APIRouter(prefix="/price-exceptions", tags=["price caps"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "pengecualian-harga")
 @router.get("", dependencies=[allows(Action.PRICE_EXCEPTIONS_READ)])
 async def list_price_exceptions(
     work: Work,

@@ -28,6 +28,7 @@ from service.api.schemas.purchases import (
 )
 from service.database.queries.payables import payments_of_purchase
 from service.database.queries.purchases import (
+    OutletStock,
     PurchaseFilter,
     PurchaseSummary,
     lines_of_purchase,
@@ -49,6 +50,7 @@ router = APIRouter(tags=["purchases"], route_class=UnitOfWorkRoute)
 
 READ = allows(Action.PURCHASES_READ)
 PAY = allows(Action.PURCHASES_PAY)
+CooperativeId = Annotated[UUID | None, Query(description="Only this cooperative's")]
 
 
 @router.get("/purchases", dependencies=[READ])
@@ -60,7 +62,7 @@ async def read_purchases_made(
     limit: Limit = USUAL_PER_PAGE,
     week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
     status: Annotated[PurchaseStatus | None, Query(description="Only those in this status")] = None,
-    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    cooperative_id: CooperativeId = None,
     wholesaler_id: Annotated[UUID | None, Query(description="Only this wholesaler's")] = None,
 ) -> Page[PurchaseOut]:
     """List purchases, the latest week first: each side its own, the city all.
@@ -88,7 +90,7 @@ async def export_purchases(
     kind: Kind = FileKind.XLSX,
     week_start: Annotated[date | None, Query(description="Only this week's", examples=["2026-11-30"])] = None,
     status: Annotated[PurchaseStatus | None, Query(description="Only those in this status")] = None,
-    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    cooperative_id: CooperativeId = None,
     wholesaler_id: Annotated[UUID | None, Query(description="Only this wholesaler's")] = None,
 ) -> Response:
     """Give the lines of the purchases that the list shows as a file: each side its own, the city all."""
@@ -147,22 +149,24 @@ async def read_outlet_stock(
     caller: Caller,
     after: AfterCode,
     limit: Limit = USUAL_PER_PAGE,
-    cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
+    cooperative_id: CooperativeId = None,
 ) -> Page[OutletStockOut]:
     """List what purchases brought beyond the need, by cooperative and item: a cooperative its own, the city all."""
-    own_id = own_only(caller, Action.OUTLET_STOCK_READ)
-    rows = []
-    if own_id is None or cooperative_id in {None, own_id}:
-        rows = await list_outlet_stock(
-            work.session,
-            region_code=caller.region_code,
-            cooperative_id=own_id or cooperative_id,
-            after=_outlet_place(after),
-            limit=limit + 1,
-        )
+    rows = await _held(work, caller, cooperative_id, after=_outlet_place(after), limit=limit + 1)
     return page_of(
         rows, limit=limit, key=lambda row: f"{row.cooperative.id}|{row.item.code}", show=OutletStockOut.showing
     )
+
+
+@router.get(
+    "/outlet-stock/export", dependencies=[allows(Action.OUTLET_STOCK_READ)], response_class=Response, responses=FILES
+)
+async def export_outlet_stock(
+    work: Work, caller: Caller, kind: Kind = FileKind.XLSX, cooperative_id: CooperativeId = None
+) -> Response:
+    """Give what lies in the outlets as a file: a cooperative its own, the city all."""
+    rows = await _held(work, caller, cooperative_id, after=None, limit=MOST_ROWS + 1)
+    return await as_file("stok-gerai", kind, OUTLET_STOCK, [outlet_stock_row(row) for row in rows])
 
 
 def _sides_seen(
@@ -208,19 +212,15 @@ async def _detailed(work: UnitOfWork, summary: PurchaseSummary) -> PurchaseDetai
     )
 
 
-@router.get(
-    "/outlet-stock/export", dependencies=[allows(Action.OUTLET_STOCK_READ)], response_class=Response, responses=FILES
-)
-async def export_outlet_stock(work: Work, caller: Caller, kind: Kind = FileKind.XLSX) -> Response:
-    """Give what lies in the outlets as a file: a cooperative its own, the city all."""
-    rows = await list_outlet_stock(
-        work.session,
-        region_code=caller.region_code,
-        cooperative_id=own_only(caller, Action.OUTLET_STOCK_READ),
-        after=None,
-        limit=MOST_ROWS + 1,
+async def _held(
+    work: UnitOfWork, caller: Actor, cooperative_id: UUID | None, *, after: tuple[UUID, str] | None, limit: int
+) -> list[OutletStock]:
+    own_id = own_only(caller, Action.OUTLET_STOCK_READ)
+    if own_id is not None and cooperative_id not in {None, own_id}:
+        return []
+    return await list_outlet_stock(
+        work.session, region_code=caller.region_code, cooperative_id=own_id or cooperative_id, after=after, limit=limit
     )
-    return await as_file("stok-gerai", kind, OUTLET_STOCK, [outlet_stock_row(row) for row in rows])
 
 
 def _outlet_place(code: str | None) -> tuple[UUID, str] | None:

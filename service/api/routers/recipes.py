@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, AfterCode, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.recipes import IngredientOut, RecipeIn, RecipeOut
@@ -23,6 +24,7 @@ from service.workflows.create_recipe import CreateRecipe, create_recipe
 router = APIRouter(prefix="/recipes", tags=["recipes"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "resep", each="ingredients")
 @router.get("", dependencies=[allows(Action.CATALOGUE_READ)])
 async def list_recipes(work: Work, after: AfterCode, limit: Limit = USUAL_PER_PAGE) -> Page[RecipeOut]:
     """List recipes with their ingredients by code."""

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, AfterCode, Caller, Limit, Work, allows
 from service.api.etags import set_etag
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of, place_after
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.runs import (
@@ -45,6 +46,7 @@ async def start(body: StartRunIn, request: Request, response: Response, work: Wo
     return _shown(ListedRun(run, None))
 
 
+@exported(router, "pencocokan")
 @router.get("", dependencies=[allows(Action.RUNS_READ)])
 async def read_runs(
     work: Work,
@@ -112,6 +114,7 @@ async def cancel(run_id: UUID, response: Response, work: Work) -> RunOut:
     return _shown(ListedRun(run, None))
 
 
+@exported(router, "tidak-diikutkan")
 @router.get("/{run_id}/excluded", dependencies=[allows(Action.RUNS_READ)])
 async def read_excluded(
     run_id: UUID,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, IfMatch, Limit, Work, allows
 from service.api.etags import set_etag
 from service.api.idempotency import keep_instead
+from service.api.list_exports import exported
 from service.api.options import options_of
 from service.api.pagination import Page, page_of
 from service.api.routes import UnitOfWorkRoute
@@ -27,6 +28,7 @@ from service.workflows.webhook_steps import reach_endpoint
 router = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=UnitOfWorkRoute)
 
 
+@exported(router, "webhook")
 @router.get("", dependencies=[allows(Action.WEBHOOKS_READ)])
 async def list_webhooks(work: Work, caller: Caller, after: After, limit: Limit = USUAL_PER_PAGE) -> Page[WebhookOut]:
     """List the webhooks of the caller's organisation, newest first."""
@@ -71,6 +73,7 @@ async def delete_webhook(webhook_id: UUID, work: Work, version: IfMatch) -> None
     await remove_webhook(work, RemoveWebhook(webhook_id, version))
 
 
+@exported(router, "pengiriman-webhook")
 @router.get("/{webhook_id}/deliveries", dependencies=[allows(Action.WEBHOOKS_READ)])
 async def list_webhook_deliveries(
     webhook_id: UUID,

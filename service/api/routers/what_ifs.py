@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, Limit, Work, allows
+from service.api.list_exports import exported
 from service.api.pagination import Page, page_of
 from service.api.plan_views import difference_fields, require_plan
 from service.api.routes import UnitOfWorkRoute
@@ -46,6 +47,7 @@ async def ask(plan_id: UUID, body: WhatIfIn, response: Response, work: Work, cal
     return _shown(await _found(work, caller, run.id))
 
 
+@exported(router, "andai")
 @router.get("/plans/{plan_id}/what-ifs", dependencies=[allows(Action.RUNS_READ)])
 async def read_what_ifs(
     plan_id: UUID, work: Work, caller: Caller, after: After, limit: Limit = USUAL_PER_PAGE

@@ -160,6 +160,9 @@ class PurchaseOut(Resource):
     cooperative_id: UUID
     cooperative_code: str = Field(examples=["C3271041009"])
     cooperative_name: str = Field(examples=["KKMP Bantarjati"])
+    item_code: str = Field(examples=["RICE-P"])
+    pack_qty: int = Field(description="In a pack, base units", examples=[50_000])
+    price_idr: int = Field(description="Rupiah for a pack", examples=[690_000])
     packs: int = Field(examples=[12])
 
 

@@ -17,6 +17,7 @@ from service.domain.items import Item
 from service.domain.organisations import Organisation
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus
 from service.domain.runs import RunProblem
+from service.domain.stocks import Stock
 
 
 async def list_plans(
@@ -99,6 +100,14 @@ async def list_allocations(
     return list(await session.scalars(query.order_by(col(Allocation.id)).limit(limit)))
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedPacks:
+    """Packs that a cooperative is to buy, and the stock that they are of."""
+
+    purchase: PlanPurchase
+    stock: Stock
+
+
 async def list_purchases(
     session: AsyncSession,
     plan_id: UUID,
@@ -107,16 +116,17 @@ async def list_purchases(
     cooperative_id: UUID | None,
     after: tuple[UUID, UUID] | None,
     limit: int,
-) -> list[PlanPurchase]:
+) -> list[PlannedPacks]:
     """Return what cooperatives are to buy, in the order of stock and cooperative; of a viewer only their own."""
-    query = sa.select(PlanPurchase).where(col(PlanPurchase.plan_id) == plan_id)
+    query = sa.select(PlanPurchase, Stock).join(Stock, col(Stock.id) == col(PlanPurchase.stock_id))
+    query = query.where(col(PlanPurchase.plan_id) == plan_id)
     for owner_id in {viewer_id, cooperative_id} - {None}:
         query = query.where(col(PlanPurchase.cooperative_id) == owner_id)
     if after is not None:
         place = sa.tuple_(col(PlanPurchase.stock_id), col(PlanPurchase.cooperative_id))
         query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
     query = query.order_by(col(PlanPurchase.stock_id), col(PlanPurchase.cooperative_id)).limit(limit)
-    return list(await session.scalars(query))
+    return [PlannedPacks(purchase, stock) for purchase, stock in await session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
