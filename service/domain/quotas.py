@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from service.domain.errors import GoodsPromised, IllegalTransition, InvalidField, SupplyExhausted
+from service.domain.errors import FieldFault, GoodsPromised, IllegalTransition, InvalidField, SupplyExhausted
 from service.domain.organisations import Organisation, OrganisationKind, Wholesaler
 from service.domain.stocks import Stock, StockEntry, available_packs, entry_of, first_day, require_open
 
@@ -98,16 +98,20 @@ def set_quota(pool: Stock, quota: Stock, packs: int) -> None:
     SupplyExhausted
         If the pool has not so many left.
     """
+    more, left = packs - quota_packs(quota), available_packs(pool)
+    most = quota_packs(quota) + left
+    fault = FieldFault("packs", "out_of_range", f"Between {quota.promised_packs} and {most}.")
     if packs < quota.promised_packs:
         raise GoodsPromised(
             f"The region has promised {quota.promised_packs} packs of its quota; it keeps at least these.",
+            faults=(fault,),
             stock_id=str(quota.id),
             promised_packs=quota.promised_packs,
         )
-    more, left = packs - quota_packs(quota), available_packs(pool)
     if more > left:
         raise SupplyExhausted(
             f"Stock {pool.id} has {left} packs left, {more} more are needed for the quota.",
+            faults=(fault,),
             stock_id=str(pool.id),
             left_packs=left,
             asked_packs=more,

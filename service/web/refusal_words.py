@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from service.api.problems import kind_of, kinds_by_code
-from service.domain.errors import DomainError, FieldFault
+from service.domain.errors import DomainError, FieldFault, InvalidField
 from service.files.fault_words import worded
 from service.matching.why.sentences.wording import Language
 
@@ -119,17 +119,24 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "weighed_since": ("Ditimbang ulang setelah Anda tanda tangan", "Baca hasil barunya, lalu tanda tangani lagi."),
 }
 
+_MENDED_IN_A_FIELD: Final = frozenset({"supply_exhausted", "goods_promised"})
+"""Whoever divides goods by hand, and is told a field that holds too many or too few, only types another number."""
+
 
 def title_of(error: DomainError, language: Language) -> str:
     """Return what happened, in a few words."""
     if language is Language.INDONESIAN:
-        return WORDS[error.code][0]
+        return WORDS[_code_of(error)][0]
     return kind_of(type(error)).title
 
 
 def advice_on(error: DomainError, language: Language) -> str:
     """Return what the reader can do."""
-    return WORDS[error.code][1] if language is Language.INDONESIAN else error.detail
+    return WORDS[_code_of(error)][1] if language is Language.INDONESIAN else error.detail
+
+
+def _code_of(error: DomainError) -> str:
+    return InvalidField.code if error.faults and error.code in _MENDED_IN_A_FIELD else error.code
 
 
 def beside_field(fault: FieldFault, language: Language) -> str:

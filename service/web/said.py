@@ -26,6 +26,7 @@ SAID: Final[Mapping[str, str]] = {
     "offered": _("Penawaran terbit dan ikut dihitung dalam rencana berikutnya."),
     "offer_withdrawn": _("Penawaran ditarik."),
     "stock_withdrawn": _("Barang diturunkan dari stok."),
+    "quotas_set": _("Kuota tersimpan. Cabang bisa menjanjikannya mulai sekarang."),
     "password_set": _("Kata sandi tersimpan. Sekarang masuk dengan kata sandi itu."),
     "password_changed": _("Kata sandi diganti. Semua perangkat lain sudah keluar."),
     "key_revoked": _("Kunci program itu tidak berlaku lagi."),

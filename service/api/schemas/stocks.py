@@ -10,6 +10,7 @@ from pydantic import Field
 
 from service.api.schemas.shapes import UNCHANGED, ChangeBody, Day, RequestBody, Resource, Text
 from service.domain.organisations import Organisation
+from service.domain.places import Region
 from service.domain.quotas import quota_packs, unused_packs
 from service.domain.stocks import Stock, StockStatus, available_packs
 
@@ -80,17 +81,19 @@ class QuotaOut(Resource):
     branch_id: UUID
     branch_name: str = Field(examples=["Bulog Kabupaten Bogor"])
     region_code: str = Field(examples=["32.01"])
+    region_name: str = Field(examples=["Kabupaten Bogor"])
     quota_packs: int = Field(description="That the region may promise in all", examples=[80])
     promised_packs: int = Field(description="Reserved there for cooperatives' orders", examples=[20])
     unused_packs: int = Field(description="Goes back to the stock if the region's plan does not need it", examples=[60])
 
     @classmethod
-    def showing(cls, branch: Organisation, quota: Stock | None) -> QuotaOut:
+    def showing(cls, branch: Organisation, region: Region, quota: Stock | None) -> QuotaOut:
         """Return a branch with its quota, if it has one."""
         return cls(
             branch_id=branch.id,
             branch_name=branch.name,
-            region_code=branch.region_code,
+            region_code=region.code,
+            region_name=region.name,
             quota_packs=quota_packs(quota) if quota else 0,
             promised_packs=quota.promised_packs if quota else 0,
             unused_packs=unused_packs(quota) if quota else 0,

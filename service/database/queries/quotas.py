@@ -12,26 +12,33 @@ from sqlmodel import col
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.orders import Order, OrderStatus
 from service.domain.organisations import Organisation, Wholesaler
+from service.domain.places import Region
 from service.domain.plans import Plan, PlanStatus
 from service.domain.quotas import KEPT_FOR
 from service.domain.stocks import Stock, StockStatus
 
 
-async def branches_with_quotas(session: AsyncSession, pool: Stock) -> list[tuple[Organisation, Stock | None]]:
-    """Return all branches of the wholesaler whose stock it is, with their open quotas, by region and code."""
+async def has_branches(session: AsyncSession, wholesaler_id: UUID) -> bool:
+    """Tell whether a wholesaler is the head office of any branch."""
+    return bool(await session.scalar(sa.select(sa.exists().where(col(Wholesaler.head_office_id) == wholesaler_id))))
+
+
+async def branches_with_quotas(session: AsyncSession, pool: Stock) -> list[tuple[Organisation, Region, Stock | None]]:
+    """Return all branches of the wholesaler whose stock it is, where they are, and their open quotas, by code."""
     quota = sa.and_(
         col(Stock.pool_id) == pool.id,
         col(Stock.wholesaler_id) == col(Organisation.id),
         col(Stock.status) == StockStatus.OPEN,
     )
     query = (
-        sa.select(Organisation, Stock)
+        sa.select(Organisation, Region, Stock)
         .join(Wholesaler, col(Wholesaler.organisation_id) == col(Organisation.id))
+        .join(Region, col(Region.code) == col(Organisation.region_code))
         .outerjoin(Stock, quota)
         .where(col(Wholesaler.head_office_id) == pool.wholesaler_id)
         .order_by(col(Organisation.region_code), col(Organisation.code))
     )
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
 async def find_open_quota(session: AsyncSession, *, pool_id: UUID, branch_id: UUID) -> Stock | None:

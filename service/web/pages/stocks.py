@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from service.api.dependencies import After, allows
 from service.api.routers.stocks import list_stocks, read_stock
 from service.database.queries.entry_facts import read_items
+from service.database.queries.quotas import has_branches
 from service.domain.items import Item
 from service.domain.permissions import Action
 from service.domain.stocks import StockStatus
@@ -38,13 +39,15 @@ async def show_stocks(page: Page, after: After) -> Response:
         item_code=None, status=StockStatus.OPEN,
     )  # fmt: skip
     items = await read_items(page.work.session)
+    is_own = page.may(Action.STOCKS_WRITE)
     return await page.show(
         "stocks/stocks.html",
         listed=listed,
         items=items,
         choices=choices(items),
         today=await page.today(),
-        is_own=page.may(Action.STOCKS_WRITE),
+        is_own=is_own,
+        is_head_office=is_own and await has_branches(page.work.session, page.caller.organisation_id),
     )
 
 
