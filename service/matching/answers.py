@@ -13,7 +13,7 @@ from service.matching.errors import UnknownPart
 from service.matching.plan import Plan
 from service.matching.problem import Problem
 from service.matching.questions import Answered, PlanFiles, Question, QuestionKind
-from service.matching.reader import parse_plan, parse_problem
+from service.matching.reader import checked_plan, checked_problem
 from service.matching.solve import Limits
 from service.matching.why.chosen_line import explain_chosen_line
 from service.matching.why.habit import PastLine
@@ -89,12 +89,12 @@ def answer(question: Question) -> Answered:
 
 
 def prepare(files: PlanFiles) -> Prepared:
-    """Read both files, or take them from the last ones read."""
+    """Read both files, which were found without faults before, or take them from the last ones read."""
     key = sha256(files.problem).hexdigest() + sha256(files.plan).hexdigest()
     if key in _prepared:
         _prepared.move_to_end(key)
         return _prepared[key]
-    prepared = _prepared[key] = Prepared(parse_problem(files.problem), parse_plan(files.plan))
+    prepared = _prepared[key] = Prepared(checked_problem(files.problem), checked_plan(files.plan))
     while len(_prepared) > MOST_REMEMBERED:
         _prepared.popitem(last=False)
     return prepared

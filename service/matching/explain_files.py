@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from service.matching.plan import Plan
+    from service.matching.problem import Problem
     from service.matching.questions import Answered
 
 
@@ -99,11 +101,16 @@ def explain_files(question: Question) -> Answered:
     UnknownPart
         If the plan has no such part.
     """
-    problem, plan = parse_problem(question.files.problem), parse_plan(question.files.plan)
-    broken = check(problem, plan).broken
+    if question.earlier is not None:
+        _parsed(question.earlier)
+    broken = check(*_parsed(question.files)).broken
     if broken:
         raise InvalidPlan(tuple(Fault("", "broken_rule", str(fault)) for fault in broken))
     return asyncio.run(answer_here(question))
+
+
+def _parsed(files: PlanFiles) -> tuple[Problem, Plan]:
+    return parse_problem(files.problem), parse_plan(files.plan)
 
 
 def explanation_lines(question: Question, found: Answered, language: str, *, as_json: bool) -> Iterator[str]:

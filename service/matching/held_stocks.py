@@ -42,6 +42,8 @@ def cooperative_of(source: str) -> str:
 def merged(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return deliveries by the offers' and stocks' own ids, what is held and what is new of a stock as one line."""
     qty: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
+    lines = tuple(lines)
+    own = {source: stock_id_of(source) for source in {line.source for line in lines}}
     for line in lines:
-        qty[line.demand, stock_id_of(line.source), line.cooperative, line.item] += line.qty
+        qty[line.demand, own[line.source], line.cooperative, line.item] += line.qty
     return tuple(Line(*key, qty=total) for key, total in qty.items())

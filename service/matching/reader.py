@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
+from typing import Final
 
 from service.matching.canonical import canonical
 from service.matching.errors import Fault, InvalidDocument, InvalidPlan, InvalidProblem
@@ -25,6 +27,9 @@ from service.matching.problem import (
 )
 from service.matching.references import check_references
 from service.matching.schema import PLAN_DOCUMENT, PROBLEM_DOCUMENT
+
+_ALLOCATION: Final = itemgetter("demand", "source", "cooperative", "item", "qty")
+_PURCHASE: Final = itemgetter("stock", "cooperative", "packs")
 
 
 def parse_problem(content: bytes) -> Problem:
@@ -67,6 +72,16 @@ def parse_plan(content: bytes) -> Plan:
         If it is no JSON, or with every fault of the document's shape.
     """
     return read_plan(_parse(content, InvalidPlan))
+
+
+def checked_problem(content: bytes) -> Problem:
+    """Read a problem whose bytes ``parse_problem`` took before, in a third of its time: faults are not looked for."""
+    return _problem(json.loads(content))
+
+
+def checked_plan(content: bytes) -> Plan:
+    """Read a plan whose bytes ``parse_plan`` took before; faults are not looked for."""
+    return _plan(json.loads(content))
 
 
 def read_problem(document: object) -> Problem:
@@ -122,14 +137,7 @@ def read_plan(document: object) -> Plan:
     if "objective_idr" not in record:
         faults.add("/objective_idr", "wrong_type", "must be a number, is null")
         raise InvalidPlan(faults.found())
-    return Plan(
-        allocations=tuple(Line(**line) for line in record["allocations"]),
-        purchases=tuple(PackPurchase(**purchase) for purchase in record["purchases"]),
-        objective_idr=record["objective_idr"],
-        bound_idr=record.get("bound_idr"),
-        status=PlanStatus(record.get("status", PlanStatus.FEASIBLE.value)),
-        broken=tuple(record.get("broken", ())),
-    )
+    return _plan(record)
 
 
 def _problem(record: Record) -> Problem:
@@ -149,6 +157,18 @@ def _problem(record: Record) -> Problem:
             fixed=tuple(Line(**x) for x in record.get("fixed", ())),
             previous=tuple(Line(**x) for x in record.get("previous", ())),
         )
+    )
+
+
+def _plan(record: Record) -> Plan:
+    """Build the plan from a record without faults; what it has beside the format's fields is left out."""
+    return Plan(
+        allocations=tuple(Line(*_ALLOCATION(line)) for line in record["allocations"]),
+        purchases=tuple(PackPurchase(*_PURCHASE(purchase)) for purchase in record["purchases"]),
+        objective_idr=record["objective_idr"],
+        bound_idr=record.get("bound_idr"),
+        status=PlanStatus(record.get("status", PlanStatus.FEASIBLE.value)),
+        broken=tuple(record.get("broken", ())),
     )
 
 

@@ -56,6 +56,14 @@ def test_what_changed_is_asked_against_another_problem_and_plan(week):
     assert "5 kg" in out
 
 
+def test_a_fault_of_the_plan_compared_with_is_named(week):
+    earlier = week / "earlier.json"
+    earlier.write_text(json.dumps(write_plan(greedy(WEEK)) | {"purchases": [{"stock": "S1"}]}))
+    code, _, err = explain(week, "--against", week / "problem.json", earlier)
+    assert code == 2
+    assert "/purchases/0/packs" in err
+
+
 def test_numbers_and_codes_come_as_json(week):
     code, out, _ = explain(week, "--line", "D1", "--json")
     answer = json.loads(out)

@@ -1,11 +1,12 @@
 """Work shared with a second process comes back whole and in order, and ends when nobody wants it any more."""
 
 import os
+import threading
 from functools import partial
 
 import pytest
 
-from service.matching.parallel import alongside, begun_in_a_copy, in_two_processes
+from service.matching.parallel import alongside, begun_in_a_copy, in_halves, in_two_processes
 
 TASKS = range(40)
 
@@ -59,3 +60,19 @@ def test_a_copy_works_at_what_is_known_now():
 def test_a_copy_that_fails_leaves_nobody_waiting():
     with pytest.raises(EOFError):
         begun_in_a_copy(partial(fails, 1))()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_halves_come_back_in_order_and_the_first_from_a_copy(monkeypatch, count):
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    found = in_halves([partial(squared, 7, number) for number in range(count)])
+    assert [number for number, _ in found] == [n * n + 7 for n in range(count)]
+    assert [process == os.getpid() for _, process in found] == [n >= count // 2 for n in range(count)]
+
+
+def test_beside_other_threads_nothing_is_copied():
+    done = threading.Event()
+    with alongside(done.wait):
+        found = in_halves([partial(squared, 7, number) for number in range(4)])
+        done.set()
+    assert {process for _, process in found} == {os.getpid()}

@@ -7,7 +7,7 @@ import pytest
 
 from service.matching.errors import Fault, InvalidPlan
 from service.matching.plan import PackPurchase, Plan, PlanStatus
-from service.matching.reader import parse_plan, read_plan
+from service.matching.reader import checked_plan, parse_plan, read_plan
 from service.matching.writer import write_plan
 from tests.factories import problems as make
 from tests.factories.documents import put
@@ -23,7 +23,8 @@ PLAN = Plan(
 
 def test_a_plan_comes_back_from_its_document():
     assert read_plan(write_plan(PLAN)) == PLAN
-    assert parse_plan(json.dumps(write_plan(PLAN)).encode()) == PLAN
+    content = json.dumps(write_plan(PLAN) | {"note": "of another program"}).encode()
+    assert parse_plan(content) == checked_plan(content) == PLAN
 
 
 def test_a_plan_is_written_in_one_order():

@@ -12,7 +12,7 @@ from service.matching.check import check
 from service.matching.errors import InvalidPlan, InvalidProblem
 from service.matching.greedy import greedy
 from service.matching.plan import PlanStatus
-from service.matching.reader import parse_plan, parse_problem, read_problem
+from service.matching.reader import checked_problem, parse_plan, parse_problem, read_problem
 from service.matching.writer import write_problem
 from tests.factories import problems as make
 from tests.factories.documents import FULL, places, put
@@ -21,7 +21,8 @@ from tests.factories.random_problems import random_problem, with_history
 
 def test_a_problem_comes_back_from_its_document():
     assert read_problem(write_problem(FULL)) == FULL
-    assert parse_problem(json.dumps(write_problem(FULL)).encode()) == FULL
+    content = json.dumps(write_problem(FULL)).encode()
+    assert parse_problem(content) == checked_problem(content) == FULL
 
 
 def test_a_document_has_exactly_the_formats_keys():

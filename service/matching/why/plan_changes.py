@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
+from service.matching.parallel import in_halves
 from service.matching.why.carried_plan import LineKey, carried, cost_of, quantities, total_idr
 from service.matching.why.change_causes import Verdict, causes_of
 from service.matching.why.problem_steps import ChangeCause, problem_steps
@@ -13,6 +15,7 @@ from service.matching.why.problem_steps import ChangeCause, problem_steps
 if TYPE_CHECKING:
     from service.matching.plan import Plan
     from service.matching.problem import Problem, Unit
+    from service.matching.why.problem_steps import ProblemStep
 
 __all__ = ["CauseCost", "ChangeCause", "ChangedLine", "PlanChanges", "explain_plan_changes"]
 
@@ -95,67 +98,75 @@ def explain_plan_changes(problem: Problem, plan: Plan, *, earlier_problem: Probl
         if before.get(key, 0) != after.get(key, 0)
     }
     causes = causes_of(earlier_problem, problem, moves)
-    totals = cost_of(earlier_problem, earlier_plan), cost_of(problem, plan)
-    direct, kept, cut_by = _carry_over(earlier_problem, problem, before, after, totals[0])
-    turns = _turns(kept, after, causes, cut_by)
-    reaction = _move_over(problem, kept, after, turns, (totals[0] + sum(direct.values()), totals[1]))
+    steps = [step for step in problem_steps(earlier_problem, problem) if not step.is_same]
+    taken = in_halves([partial(_carry_over, step, before, after) for step in steps])
+    kept = taken[-1].kept if taken else before
+    turns = _turns(kept, after, causes, taken)
+    ends = (partial(cost_of, earlier_problem, earlier_plan), partial(cost_of, problem, plan))
+    on_the_way = [partial(total_idr, problem, qty) for qty in _on_the_way(kept, after, turns)]
+    before_idr, after_idr, *turned_idr = in_halves([*ends, *on_the_way])
+    direct = _differences(before_idr, {step.cause: step.total_idr for step in taken})
+    carried_idr = taken[-1].total_idr if taken else before_idr
+    last = turns or (ChangeCause.TIME_LIMIT,)
+    reaction = _differences(carried_idr, dict(zip(last, [*turned_idr, after_idr], strict=True)))
     lines = _lines((earlier_problem, problem), moves, causes)
     weight = {item.id: item.weight_g for item in (*earlier_problem.items, *problem.items)}
     return PlanChanges(
-        before_idr=totals[0],
-        after_idr=totals[1],
+        before_idr=before_idr,
+        after_idr=after_idr,
         causes=tuple(_cause_cost(cause, lines, weight, direct[cause], reaction[cause]) for cause in ChangeCause),
         lines=lines,
     )
 
 
-def _carry_over(
-    earlier: Problem, later: Problem, before: dict[LineKey, int], after: dict[LineKey, int], total: float
-) -> tuple[defaultdict[ChangeCause, float], dict[LineKey, int], dict[LineKey, ChangeCause]]:
-    """Take the problem's steps with the old plan kept; return each step's cost, what is left, and who cut what."""
-    direct: defaultdict[ChangeCause, float] = defaultdict(float)
-    cut_by: dict[LineKey, ChangeCause] = {}
-    kept = before
-    for step in problem_steps(earlier, later):
-        if step.is_same:
-            continue
-        kept = carried(step.problem, before, after)
-        for key, qty in before.items():
-            if kept.get(key, 0) < qty:
-                cut_by.setdefault(key, step.cause)
-        now = total_idr(step.problem, kept)
-        direct[step.cause], total = now - total, now
-    return direct, kept, cut_by
+class _CarriedOver(NamedTuple):
+    """One step with the old plan kept as far as possible: what is left of it, and what that costs."""
+
+    cause: ChangeCause
+    kept: dict[LineKey, int]
+    total_idr: float
+
+
+def _carry_over(step: ProblemStep, before: dict[LineKey, int], after: dict[LineKey, int]) -> _CarriedOver:
+    kept = carried(step.problem, before, after)
+    return _CarriedOver(step.cause, kept, total_idr(step.problem, kept))
 
 
 def _turns(
-    kept: dict[LineKey, int], after: dict[LineKey, int], causes: dict[str, Verdict], cut_by: dict[LineKey, ChangeCause]
+    kept: dict[LineKey, int], after: dict[LineKey, int], causes: dict[str, Verdict], taken: list[_CarriedOver]
 ) -> dict[ChangeCause, list[LineKey]]:
     """Say by which cause each line turns into what it is in the new plan; what a step only cut for a while, by that."""
     turns: dict[ChangeCause, list[LineKey]] = {cause: [] for cause in ChangeCause}
     for key in sorted(kept.keys() | after.keys()):
         if kept.get(key, 0) != after.get(key, 0):
             verdict = causes.get(key[0])
-            turns[verdict.cause if verdict else cut_by.get(key, ChangeCause.TIME_LIMIT)].append(key)
+            turns[verdict.cause if verdict else _cut_by(key, after, taken)].append(key)
     return {cause: keys for cause, keys in turns.items() if keys}
 
 
-def _move_over(
-    problem: Problem,
-    kept: dict[LineKey, int],
-    after: dict[LineKey, int],
-    turns: dict[ChangeCause, list[LineKey]],
-    ends_idr: tuple[float, float],
-) -> defaultdict[ChangeCause, float]:
-    """Turn what is left of the old plan into the new one, one cause after the other; return what each turn costs."""
-    reaction: defaultdict[ChangeCause, float] = defaultdict(float)
-    now, (total, end) = dict(kept), ends_idr
-    for cause, keys in turns.items():
-        now |= {key: after.get(key, 0) for key in keys}
-        reached = total_idr(problem, now)
-        reaction[cause], total = reached - total, reached
-    reaction[next(reversed(turns), ChangeCause.TIME_LIMIT)] += end - total  # the rounding of float sums
-    return reaction
+def _cut_by(key: LineKey, unchanged: dict[LineKey, int], taken: list[_CarriedOver]) -> ChangeCause:
+    """Return the first step that cut a line which both plans have."""
+    cutting = (step.cause for step in taken if step.kept.get(key, 0) < unchanged[key])
+    return next(cutting, ChangeCause.TIME_LIMIT)
+
+
+def _on_the_way(
+    kept: dict[LineKey, int], after: dict[LineKey, int], turns: dict[ChangeCause, list[LineKey]]
+) -> list[dict[LineKey, int]]:
+    """Turn what is left of the old plan into the new one, one cause after the other; the last turn ends at the new."""
+    found, now = [], kept
+    for keys in list(turns.values())[:-1]:
+        now = now | {key: after.get(key, 0) for key in keys}
+        found.append(now)
+    return found
+
+
+def _differences(start_idr: float, reached_idr: dict[ChangeCause, float]) -> defaultdict[ChangeCause, float]:
+    """Return what each cause adds to the total, from a start and from what is reached with each."""
+    found: defaultdict[ChangeCause, float] = defaultdict(float)
+    for cause, idr in reached_idr.items():
+        found[cause], start_idr = idr - start_idr, idr
+    return found
 
 
 def _lines(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from service.matching.check import check
 from service.matching.greedy import Clerk, planned
 from service.matching.index import ProblemIndex
+from service.matching.parallel import in_halves
 from service.matching.why.habit import PastLine, planned_by_habit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from service.matching.check import CheckReport
     from service.matching.plan import Plan
@@ -98,13 +100,15 @@ def explain_worth(problem: Problem, plan: Plan, past: Sequence[PastLine] = ()) -
     Worth
         The figures of each way, all from ``check``.
     """
-    _, greedy = planned(Clerk(ProblemIndex(problem)))
-    _, habit = planned_by_habit(problem, past) if past else (None, None)
-    return Worth(
-        plan=figures_of(WayOfPlanning.PLAN, check(problem, plan)),
-        greedy=figures_of(WayOfPlanning.GREEDY, greedy),
-        last_week=figures_of(WayOfPlanning.LAST_WEEK, habit) if habit else None,
-    )
+    clerk = partial(_planned, WayOfPlanning.GREEDY, lambda: planned(Clerk(ProblemIndex(problem)))[1])
+    habit = partial(_planned, WayOfPlanning.LAST_WEEK, lambda: planned_by_habit(problem, past)[1])
+    own = partial(_planned, WayOfPlanning.PLAN, lambda: check(problem, plan))
+    greedy, *last_week, figures = in_halves([clerk, *([habit] if past else ()), own])
+    return Worth(figures, greedy, last_week[0] if last_week else None)
+
+
+def _planned(way: WayOfPlanning, report: Callable[[], CheckReport]) -> WayFigures:
+    return figures_of(way, report())
 
 
 def figures_of(way: WayOfPlanning, report: CheckReport) -> WayFigures:
