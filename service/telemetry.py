@@ -15,7 +15,7 @@ LogFormat = Literal["console", "json"]
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 
 # Libraries that tell at INFO what we log ourselves, or tell it in sentences instead of events.
-_TALKATIVE = ("alembic", "procrastinate", "uvicorn.access")
+_TALKATIVE = ("alembic", "httpx", "procrastinate", "uvicorn.access")
 
 
 def current_correlation_id() -> str:

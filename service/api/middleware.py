@@ -23,6 +23,8 @@ LARGEST_FILE_BYTES: Final = 5_000_000
 LONGEST_SILENCE_S: Final = 30.0
 """Between two parts of a body; one bar of signal is slow, but not silent."""
 _CORRELATION_ID: Final = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+_TRACE: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+"""A header ``traceparent`` as https://www.w3.org/TR/trace-context/ describes it."""
 CONTENT_POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -55,8 +57,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sent = Headers(scope=scope).get(CORRELATION_HEADER, "")
-        with correlated(sent if _CORRELATION_ID.fullmatch(sent) else None) as correlation_id:
+        with correlated(_sent_id(Headers(scope=scope))) as correlation_id:
             await self._serve(scope, receive, send, correlation_id)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, correlation_id: str) -> None:
@@ -95,6 +96,15 @@ class Envelope:
             headers["Strict-Transport-Security"] = _HTTPS_ONLY
         if path.startswith("/api/"):
             headers.setdefault("Cache-Control", "no-store")
+
+
+def _sent_id(headers: Headers) -> str | None:
+    """Return the id that the caller, its proxy or its tracing gave the request; an odd one is none."""
+    for name in (CORRELATION_HEADER, "X-Request-ID"):
+        if _CORRELATION_ID.fullmatch(sent := headers.get(name, "")):
+            return sent
+    trace = _TRACE.fullmatch(headers.get("traceparent", ""))
+    return trace[1] if trace else None
 
 
 def _route(scope: Scope) -> str:

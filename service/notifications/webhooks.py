@@ -13,6 +13,7 @@ from standardwebhooks import Webhook
 
 from service.domain.webhooks import Outcome
 from service.notifications.addresses import AddressRefused, pin
+from service.telemetry import current_correlation_id
 
 TIMEOUT_S: Final = 10.0
 KEPT_BYTES: Final = 400
@@ -36,6 +37,8 @@ class HttpWebhookSender:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(secret).sign(message_id, now, body),
         }
+        if correlation_id := current_correlation_id():
+            headers["X-Correlation-ID"] = correlation_id
         try:
             return await self._post(url, headers, body.encode())
         except (AddressRefused, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from service.database.queries.webhooks import hold_attempt, take_due_deliveries
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import EventType
 from service.domain.webhooks import Outcome, WebhookEndpoint, endpoint_secret, message_of, note_arrival, note_failure
+from service.telemetry import correlated, current_correlation_id
+
+logger = logging.getLogger(__name__)
 
 
 class WebhookSender(Protocol):
@@ -38,6 +42,8 @@ class _Attempt:
     url: str
     secret: str
     message: Mapping[str, Any]
+    correlation_id: str
+    """Of the request or job that made the event; without one, of the job that sends."""
 
 
 async def deliver_webhooks(units: UnitsOfWork, delivering: Delivering) -> int:
@@ -59,18 +65,24 @@ async def deliver_webhooks(units: UnitsOfWork, delivering: Delivering) -> int:
                 endpoint.url,
                 endpoint_secret(delivering.service_secret, endpoint.id),
                 message_of(event),
+                event.correlation_id or current_correlation_id(),
             )
             for delivery, endpoint, event in await take_due_deliveries(work.session, work.now)
         ]
         now = work.now
-    sending = (
-        delivering.sender.send(attempt.url, secret=attempt.secret, message=attempt.message, now=now)
-        for attempt in attempts
-    )
-    for attempt, outcome in zip(attempts, await asyncio.gather(*sending), strict=True):
-        async with units.begin() as work:
+    outcomes = await asyncio.gather(*(_send(delivering.sender, attempt, now) for attempt in attempts))
+    for attempt, outcome in zip(attempts, outcomes, strict=True):
+        async with units.begin(correlation_id=attempt.correlation_id) as work:
             await _note(work, attempt, outcome, chance=delivering.chance())
     return len(attempts)
+
+
+async def _send(sender: WebhookSender, attempt: _Attempt, now: datetime) -> Outcome:
+    with correlated(attempt.correlation_id):
+        outcome = await sender.send(attempt.url, secret=attempt.secret, message=attempt.message, now=now)
+        facts = {"delivery_id": str(attempt.delivery_id), "event_id": attempt.message["id"], "attempt": attempt.number}
+        logger.info("webhook_sent", extra={**facts, "status": outcome.status_code, "arrived": outcome.has_arrived})
+    return outcome
 
 
 async def _note(work: UnitOfWork, attempt: _Attempt, outcome: Outcome, *, chance: float) -> None:

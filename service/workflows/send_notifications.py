@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +14,9 @@ from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel, Contact
 from service.domain.notifications import Notification, note_failed, note_sent
 from service.notifications.messages import Message, NotSent
+from service.telemetry import correlated
+
+logger = logging.getLogger(__name__)
 
 
 class Carrier(Protocol):
@@ -37,6 +41,8 @@ class _Attempt:
     channel: Channel
     message: Message | None
     """``None`` if the person gave up the channel meanwhile."""
+    correlation_id: str | None
+    """Of the request or job that made the event."""
 
 
 async def send_notifications(units: UnitsOfWork, sending: Sending) -> int:
@@ -54,7 +60,7 @@ async def send_notifications(units: UnitsOfWork, sending: Sending) -> int:
         return 0
     async with units.begin() as work:
         taken = await take_due_notifications(work.session, work.now, sending.carriers)
-        attempts = [_attempt(notification, contact) for notification, contact in taken]
+        attempts = [_attempt(*one) for one in taken]
     results = await asyncio.gather(*(_send(sending, attempt) for attempt in attempts))
     for attempt, failure in zip(attempts, results, strict=True):
         async with units.begin() as work:
@@ -68,15 +74,23 @@ async def send_notifications(units: UnitsOfWork, sending: Sending) -> int:
     return len(attempts)
 
 
-def _attempt(notification: Notification, contact: Contact | None) -> _Attempt:
+def _attempt(notification: Notification, contact: Contact | None, correlation_id: str | None) -> _Attempt:
     to = None
     if contact is not None:
         to = contact.phone if notification.channel is Channel.PHONE else contact.email
     message = Message(str(notification.id), to, notification.subject, notification.text) if to else None
-    return _Attempt(notification.id, notification.attempts, notification.channel, message)
+    return _Attempt(notification.id, notification.attempts, notification.channel, message, correlation_id)
 
 
 async def _send(sending: Sending, attempt: _Attempt) -> NotSent | None:
+    with correlated(attempt.correlation_id):
+        failure = await _hand_over(sending, attempt)
+        facts = {"notification_id": str(attempt.notification_id), "attempt": attempt.number}
+        logger.info("message_sent" if failure is None else "message_not_sent", extra=facts)
+    return failure
+
+
+async def _hand_over(sending: Sending, attempt: _Attempt) -> NotSent | None:
     if attempt.message is None:
         return NotSent("the person has no such address any more", is_final=True)
     try:

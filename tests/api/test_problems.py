@@ -14,6 +14,7 @@ from service.domain.errors import DomainError
 from service.domain.people import Role
 from service.workflows.credentials import API_KEY_MARK
 
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "errors", "correlation_id"}
 
 
@@ -151,6 +152,21 @@ async def test_correlation_id_is_taken_over_if_it_is_a_plain_word(client):
     for odd in ("two words", "x" * 65, "<b>"):
         other = await client.get("/healthz", headers={"X-Correlation-ID": odd})
         assert uuid.UUID(other.headers["X-Correlation-ID"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "taken"),
+    [
+        ({"X-Request-ID": "proxy-7"}, "proxy-7"),
+        ({"X-Request-ID": "proxy-7", "X-Correlation-ID": "batch-7.2"}, "batch-7.2"),
+        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "X-Request-ID": "<b>"}, TRACE),
+        ({"traceparent": f"00-{'0' * 32}-00f067aa0ba902b7-01"}, None),
+        ({"traceparent": TRACE}, None),
+    ],
+)
+async def test_without_a_correlation_id_that_of_a_proxy_or_a_trace_is_taken(client, headers, taken):
+    given = (await client.get("/healthz", headers=headers)).headers["X-Correlation-ID"]
+    assert given == taken or (taken is None and uuid.UUID(given))
 
 
 async def test_browsers_are_told_to_be_careful(client):

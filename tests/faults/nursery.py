@@ -27,6 +27,7 @@ from service.jobs.definitions import JobTimings
 from service.main import create_app
 from service.matching.questions import answer_here
 from service.settings import Settings
+from service.telemetry import configure_logging
 from service.worker import build_jobs
 
 HURRIED = JobTimings(poll_s=0.2, heartbeat_s=0.3, stalled_after_s=1.5, recover_every_s=0.3, stop_within_s=2)
@@ -63,13 +64,14 @@ def be(order: dict[str, Any]) -> None:
     with Path(order["log"]).open("ab", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    configure_logging("json")
     if largest := order.get("largest_file_bytes"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     {"web": web, "worker": worker}[order["kind"]](order, SETTINGS)
 
 
 if __name__ == "__main__":
-    SETTINGS = Settings(demo=True, var_dir=Path(sys.argv[1]))
+    SETTINGS = Settings(demo=True, webhooks_to_private=True, var_dir=Path(sys.argv[1]))
     APP = create_app(SETTINGS, "postgresql://not-used")  # its routes take longer to work out than all the rest
     open_desk(APP, answer_here)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever dies is buried at once

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from service.database.cursors import Cursor, older_than
 from service.domain.contacts import Channel, Contact
+from service.domain.events import Event
 from service.domain.items import Item
 from service.domain.notifications import SENT_WITHIN, Notification, NotificationStatus
 from service.domain.orders import Order, OrderLine
@@ -103,8 +104,11 @@ async def list_notifications(
 
 async def take_due_notifications(
     session: AsyncSession, now: datetime, channels: Collection[Channel]
-) -> list[tuple[Notification, Contact | None]]:
-    """Take messages whose time has come, count the attempt, and keep them from others while they are sent."""
+) -> list[tuple[Notification, Contact | None, str | None]]:
+    """Take messages whose time has come, count the attempt, and keep them from others while they are sent.
+
+    Beside each stand how its reader is reached, and the correlation id of what it tells of.
+    """
     query = (
         sa.select(Notification)
         .where(
@@ -122,7 +126,9 @@ async def take_due_notifications(
         notification.send_at = now + SENT_WITHIN
     of: Any = sa.select(Contact).where(col(Contact.user_id).in_({one.user_id for one in taken}))
     contacts = {contact.user_id: contact for contact in await session.scalars(of)}
-    return [(notification, contacts.get(notification.user_id)) for notification in taken]
+    made_by: Any = sa.select(Event).where(col(Event.id).in_({one.event_id for one in taken}))
+    ids = {event.id: event.correlation_id for event in await session.scalars(made_by)}
+    return [(one, contacts.get(one.user_id), ids[one.event_id]) for one in taken]
 
 
 async def hold_notification(session: AsyncSession, notification_id: UUID, attempt: int) -> Notification | None:
