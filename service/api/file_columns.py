@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, get_args, get_origin
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -25,6 +26,7 @@ class Column:
 
     path: tuple[str, ...]
     of_item: str | None = None
+    is_id: bool = False
 
     @property
     def title(self) -> str:
@@ -37,12 +39,14 @@ class Column:
 def columns_of(model: type[BaseModel], *, each: str | None = None) -> tuple[Column, ...]:
     """Return the columns of a model: single things inside it field by field, and by an item's code its name and unit.
 
+    Ids come last: a person reads the names first.
+
     Parameters
     ----------
     each
         The list of things whose fields are columns too.
     """
-    return tuple(_columns(model, (), each))
+    return tuple(sorted(_columns(model, (), each), key=lambda column: column.is_id))
 
 
 def rows_of(
@@ -63,7 +67,7 @@ def _columns(model: type[BaseModel], lead: tuple[str, ...], each: str | None) ->
         if inner is not None:
             yield from _columns(inner, (*lead, name), None)
             continue
-        yield Column((*lead, name))
+        yield Column((*lead, name), is_id=UUID in {field.annotation, *get_args(field.annotation)})
         if name == "item_code":
             yield from (Column((*lead, name), of_item) for of_item in ("name_id", "unit"))
 

@@ -41,7 +41,6 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Kebijakan"), "/policies", Action.POLICIES_READ, CITY),
     Entry(_("Buku besar"), "/ledger", Action.LEDGER_READ, COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Jejak audit"), "/audit", Action.AUDIT_READ, CITY),
-    Entry(_("Unduhan"), "/exports", Action.RUNS_READ, CITY),
     Entry(_("Terima barang"), "/receipts", Action.DELIVERIES_READ, KITCHEN),
     Entry(_("Usulan harga"), "/price-proposals", Action.PRICE_PROPOSALS_DECIDE, KITCHEN),
     Entry(_("Tagihan"), "/payments", Action.INVOICES_READ, KITCHEN),
@@ -54,6 +53,7 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry(_("Kebutuhan kota"), "/city-demand", Action.STOCKS_WRITE, WHOLESALER),
     Entry(_("Uang"), "/money", Action.LEDGER_READ, COOPERATIVE | WHOLESALER),
     Entry(_("Jatah adil dan keandalan"), "/fair-share", Action.RELIABILITY_READ, COOPERATIVE),
+    Entry(_("Unduhan"), "/exports", Action.CATALOGUE_READ, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
     Entry(_("Akun saya"), "/account", Action.CREDENTIALS, KITCHEN | COOPERATIVE | WHOLESALER | CITY),
 )
 

@@ -1,6 +1,7 @@
 """What stands in the files whose columns are worked out from a list's schema."""
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from fastapi import APIRouter
@@ -33,6 +34,8 @@ class Fairness(BaseModel):
 
 
 class Offered(BaseModel):
+    offer_id: UUID
+    line_id: UUID | None = None
     item_code: str
     is_active: bool
     valid_from: date
@@ -45,6 +48,7 @@ class Offered(BaseModel):
 
 
 OFFERED = Offered(
+    offer_id=UUID(int=1),
     item_code="RICE-P",
     is_active=True,
     valid_from=date(2026, 12, 1),
@@ -95,7 +99,10 @@ def test_a_row_says_all_of_a_thing_in_cells_that_a_person_can_read():
         "penawaran_pembanding": "pemberi: Pasar A, harga: 14000; pemberi: Pasar B",
         "isi": '{"a": 1, "b": 2}',
         "tanggal": "2026-12-01 2026-12-02",
+        "id_penawaran": str(UUID(int=1)),
+        "id": None,
     }
+    assert [column.title for column in columns][-2:] == ["id_penawaran", "id"]
 
 
 def test_parts_have_a_row_each_and_what_has_no_part_has_one_too():

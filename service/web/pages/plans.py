@@ -67,14 +67,10 @@ async def show_plan(plan_id: UUID, page: Page) -> Response:
 async def show_shortages(plan_id: UUID, page: Page, after: AfterCode) -> Response:
     """Show what is missing to whom and why; filters stand in the address."""
     asked = page.request.query_params
+    kitchen_id = identified(asked.get("kitchen", ""))
+    cause = ShortageCause(asked["cause"]) if asked.get("cause") in set(ShortageCause) else None
     found = await read_shortages(
-        plan_id,
-        page.work,
-        page.caller,
-        after=after,
-        limit=LINES_SHOWN,
-        kitchen_id=identified(asked.get("kitchen", "")),
-        cause=ShortageCause(asked["cause"]) if asked.get("cause") in set(ShortageCause) else None,
+        plan_id, page.work, page.caller, after=after, limit=LINES_SHOWN, kitchen_id=kitchen_id, cause=cause
     )
     return await page.show(
         "plans/shortages.html",
@@ -84,6 +80,7 @@ async def show_shortages(plan_id: UUID, page: Page, after: AfterCode) -> Respons
         items=await read_items(page.work.session),
         kitchens=await members(page, OrganisationKind.KITCHEN),
         chosen=asked,
+        wanted=_given(kitchen_id=kitchen_id, cause=cause),
         reason_words=reason_words(page.language),
         given_back_words={**WITHDRAWAL_REASONS, **DECLINE_REASONS},
     )
@@ -93,15 +90,17 @@ async def show_shortages(plan_id: UUID, page: Page, after: AfterCode) -> Respons
 async def show_lines(plan_id: UUID, page: Page, after: AfterCode) -> Response:
     """Show who delivers what to whom; filters stand in the address."""
     asked = page.request.query_params
+    kitchen_id, cooperative_id = (identified(asked.get(side, "")) for side in ("kitchen", "cooperative"))
+    item_code = asked.get("item") or None
     found = await read_allocations(
         plan_id,
         page.work,
         page.caller,
         after=after,
         limit=LINES_SHOWN,
-        kitchen_id=identified(asked.get("kitchen", "")),
-        cooperative_id=identified(asked.get("cooperative", "")),
-        item_code=asked.get("item") or None,
+        kitchen_id=kitchen_id,
+        cooperative_id=cooperative_id,
+        item_code=item_code,
     )
     return await page.show(
         "plans/lines.html",
@@ -112,6 +111,7 @@ async def show_lines(plan_id: UUID, page: Page, after: AfterCode) -> Response:
         kitchens=await members(page, OrganisationKind.KITCHEN),
         cooperatives=await members(page, OrganisationKind.COOPERATIVE),
         chosen=asked,
+        wanted=_given(kitchen_id=kitchen_id, cooperative_id=cooperative_id, item_code=item_code),
     )
 
 
@@ -163,3 +163,7 @@ def identified(word: str) -> UUID | None:
         return UUID(word)
     except ValueError:
         return None
+
+
+def _given(**filters: object) -> dict[str, object]:
+    return {name: value for name, value in filters.items() if value is not None}
