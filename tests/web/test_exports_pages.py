@@ -7,6 +7,7 @@ import pytest
 from service.domain.people import Role
 from service.web.pages.exports import LISTS
 from tests.api.test_list_exports import EXPORTS
+from tests.factories.proposals import add_proposal
 from tests.factories.things import add_catalogue_things, add_things
 
 LINK = re.compile(r'href="(/api/v1/[^"]+)"')
@@ -45,11 +46,12 @@ async def test_what_the_reader_may_not_have_is_not_offered(page_as, world):
     assert {path for path in ("kitchens", "runs", "audit") if f"/v1/{path}/export" in kitchen} == set()
 
 
-async def test_the_lines_of_a_plan_are_taken_away_as_they_are_narrowed(page_as, world, things):
-    browser, plan_id = page_as(Role.CITY_OPERATOR), things["plan_id"].value
+async def test_the_lines_of_a_plan_are_taken_away_as_they_are_narrowed(page_as, session, world):
+    proposal = await add_proposal(session, world)
+    browser, plan_id, kitchen_id = page_as(Role.CITY_OPERATOR), proposal.plan.id, proposal.kitchens[0].id
     for part, name in (("lines", "allocations"), ("shortages", "shortages")):
-        page = await browser.get(f"/plans/{plan_id}/{part}?kitchen={world.kitchen.id}")
-        assert links_of(page) == [f"/api/v1/plans/{plan_id}/{name}/export?kitchen_id={world.kitchen.id}"]
+        page = await browser.get(f"/plans/{plan_id}/{part}?kitchen={kitchen_id}")
+        assert links_of(page) == [f"/api/v1/plans/{plan_id}/{name}/export?kitchen_id={kitchen_id}"]
 
 
 def test_every_list_of_the_page_is_one_that_the_api_gives():
