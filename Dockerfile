@@ -1,4 +1,4 @@
-# Web and worker from one image: `pasok serve` (the default) or `pasok worker`.
+# Web and worker from one image: `pasok serve` (the default; PASOK_PROCESSES=2 serves in two processes) or `pasok worker`.
 FROM python:3.13-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /app/.venv

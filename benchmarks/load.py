@@ -1,6 +1,6 @@
 """The busiest hour of a city against a served process: how long requests take at 50 a second while a solve runs.
 
-With several web processes everybody talks to one of them, as a proxy that keeps people apart would have it.
+Several web processes stand behind one address (`pasok serve --processes`).
 
 Usage: python benchmarks/load.py [KITCHENS ...] [--seconds 60] [--rate 50] [--webs 1] [--routes]    (default 12 48 144)
 """
@@ -13,9 +13,7 @@ import random
 import statistics
 import tempfile
 import time
-import zlib
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
@@ -50,18 +48,13 @@ WATCHERS = 6
 ROUNDS, ROUND_S, AT_ONCE = 5, 3.0, 8
 
 
-async def replayed(webs: Sequence[Served], ready: ReadyCity, pace: Pace) -> int:
+async def replayed(web: Served, ready: ReadyCity, pace: Pace) -> int:
     """Let everybody do their part; return how many solves ended meanwhile."""
-    async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(
-                httpx.AsyncClient(base_url=web.address, timeout=60, limits=httpx.Limits(max_connections=None))
-            )
-            for web in webs
-        ]
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=web.address, timeout=60, limits=limits) as client:
 
         def person(name: str, key: str) -> Person:
-            return Person(clients[zlib.crc32(name.encode()) % len(clients)], pace, name, key)
+            return Person(client, pace, name, key)
 
         chances = {name: random.Random(f"load/{name}") for name in (*ready.kitchens, *ready.cooperatives)}
         plan_id = str(ready.plan_id)
@@ -153,16 +146,16 @@ def main() -> None:
                 migrate(database_url)
                 ready = asyncio.run(city.ready_city(settings, database_url, kitchens))
                 pace = Pace(min(asked.rate, 50), asked.seconds)
-                with city.served(database_url, Path(folder), asked.webs) as webs:
-                    before_s = sum(web.processor_s for web in webs)
-                    solves = asyncio.run(replayed(webs, ready, pace))
-                    print_row(row_of(kitchens, pace, sum(web.processor_s for web in webs) - before_s), WIDTHS)
+                with city.served(database_url, Path(folder), asked.webs) as web:
+                    before_s = web.processor_s
+                    solves = asyncio.run(replayed(web, ready, pace))
+                    print_row(row_of(kitchens, pace, web.processor_s - before_s), WIDTHS)
                     if asked.routes:
                         print_routes(pace.asked)
                         print(f"solves that ended: {solves}")
                     if kitchens == asked.kitchens[-1]:
                         with city.bare(database_url) as bare:
-                            ours, least = asyncio.run(compared(webs[0].address, bare, ready))
+                            ours, least = asyncio.run(compared(web.address, bare, ready))
                         print(f"one query: {ours:.0f} a second, bare {least:.0f}, ratio {ours / least:.2f}")
 
 

@@ -12,10 +12,10 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from service.api import failures, health, metrics, openapi, reference, routers
-from service.api.metrics import RequestFigures
 from service.api.middleware import Envelope
 from service.api.nouns import NounRouter
 from service.api.options import ApiOptions, equip, open_desk, open_units
+from service.api.request_figures import RequestFigures
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.second_factors import EntryRules
 from service.matching.questions import QuestionDesk, answer_here

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     second_factor: SecondFactorPolicy = SecondFactorPolicy.OFFERED
     session_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 12
     session_idle_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 120
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
     drain_s: Annotated[int, Field(ge=0, le=300)] = 0
     worker_in_process: bool = True
     solves_at_once: Annotated[int, Field(ge=1, le=64)] = 1

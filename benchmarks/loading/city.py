@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -38,16 +38,18 @@ START_WITHIN_S = 90
 
 @dataclass(frozen=True)
 class Served:
-    """A served process."""
+    """What is served: one process, or one that started several."""
 
     address: str
     process: psutil.Process
+    count: int = 1
 
     @property
     def processor_s(self) -> float:
-        """Processor time that the process itself took so far, solvers left aside."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Processor time that the processes themselves took so far, solvers left aside."""
+        started = self.process.children() if self.count > 1 else []
+        times = [one.cpu_times() for one in (self.process, *started)]
+        return float(sum(one.user + one.system for one in times))
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,8 @@ async def _key(units: UnitsOfWork, actor: Actor) -> str:
 
 
 @contextmanager
-def served(database_url: str, var_dir: Path, count: int) -> Iterator[tuple[Served, ...]]:
-    """Serve the city by our own command, once or in several processes; the first has the worker within."""
-    with ExitStack() as stack:
-        webs = (stack.enter_context(_web(database_url, var_dir, has_worker=n == 0)) for n in range(count))
-        yield tuple(webs)
-
-
-def _web(database_url: str, var_dir: Path, *, has_worker: bool) -> AbstractContextManager[Served]:
+def served(database_url: str, var_dir: Path, count: int) -> Iterator[Served]:
+    """Serve the city by our own command, in one process with the worker within or in several and one for the worker."""
     port = _free_port()
     given = {
         "PASOK_DATABASE_URL": database_url,
@@ -113,10 +109,11 @@ def _web(database_url: str, var_dir: Path, *, has_worker: bool) -> AbstractConte
         "PASOK_VAR_DIR": str(var_dir),
         "PASOK_LOG_LEVEL": "WARNING",
         "PASOK_SOLVES_AT_ONCE": "1",
-        "PASOK_WORKER_IN_PROCESS": str(int(has_worker)),
+        "PASOK_PROCESSES": str(count),
     }
     command = [sys.executable, "-c", "from service.cli import app; app()", "serve"]
-    return _process(command, f"http://127.0.0.1:{port}/api/v1", "/readyz", given)
+    with _process(command, f"http://127.0.0.1:{port}/api/v1", "/readyz", given) as web:
+        yield replace(web, count=count)
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
+TICKS_A_SECOND: Final = 10
+"""Of the server's own clock."""
 ENDS_WITHIN_S: Final = 20
 """How long requests may still take once the door is closed."""
 
@@ -20,9 +23,11 @@ class DrainingServer(uvicorn.Server):
     A second signal, or Ctrl-C, closes it at once.
     """
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, *, drain_s: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, *, drain_s: float, each_second: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(config)
-        self._app, self._drain_s = app, drain_s
+        self._app, self._drain_s, self._each_second = app, drain_s, each_second
         self._closes_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -35,6 +40,8 @@ class DrainingServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if self._closes_at is not None and time.monotonic() >= self._closes_at:
             self.should_exit = True
+        if self._each_second is not None and counter % TICKS_A_SECOND == 0:
+            self._each_second()
         return await super().on_tick(counter)
 
 

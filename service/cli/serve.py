@@ -3,6 +3,8 @@
 import asyncio
 import json
 import socket
+from functools import partial
+from typing import Annotated
 
 import typer
 
@@ -11,22 +13,31 @@ from service.database.embedded import EmbeddedServer
 from service.settings import Settings
 
 
-def serve() -> None:
+def serve(
+    processes: Annotated[
+        int | None, typer.Option(help="Web processes behind one address; a worker beside them if there are several.")
+    ] = None,
+) -> None:
     """Serve the web pages and the API, with a worker in the same process unless PASOK_WORKER_IN_PROCESS=0."""
-    with process() as (settings, database_url):
+    given = {} if processes is None else {"processes": processes}
+    with process(**given) as (settings, database_url):
         serve_web(settings, database_url)
 
 
 def worker() -> None:
     """Work on background jobs until told to stop; any number of these may run, on any number of machines."""
+    with process() as (settings, database_url):
+        work_on_jobs(settings, database_url)
+
+
+def work_on_jobs(settings: Settings, database_url: str) -> None:
     from service.worker import running, told_to_stop
 
-    async def work(settings: Settings, database_url: str) -> None:
+    async def work() -> None:
         async with running(settings, database_url, work=True):
             await told_to_stop()
 
-    with process() as (settings, database_url):
-        asyncio.run(work(settings, database_url))
+    asyncio.run(work())
 
 
 def openapi() -> None:
@@ -49,19 +60,20 @@ def stop() -> None:
 def serve_web(settings: Settings, database_url: str) -> None:
     import gc
 
-    import uvicorn
-
-    from service.api.draining import ENDS_WITHIN_S, DrainingServer
+    from service.cli.web_processes import serve_alone, serve_together
     from service.main import create_app
     from service.worker import require_ready
 
     asyncio.run(require_ready(database_url))
-    app = create_app(settings, database_url)
+    is_alone = settings.processes == 1
+    ours = settings if is_alone else settings.model_copy(update={"worker_in_process": False})
+    app = create_app(ours, database_url)
     gc.freeze()  # what was loaded stays: to look through it for garbage would stop every request for a moment
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=ENDS_WITHIN_S
-    )
-    DrainingServer(config, app, drain_s=settings.drain_s).run()
+    if is_alone:
+        serve_alone(settings, app)
+        return
+    workers = [partial(work_on_jobs, settings, database_url)] if settings.worker_in_process else []
+    raise typer.Exit(128 + serve_together(settings, app, beside=workers))
 
 
 def require_free_port(settings: Settings) -> None:

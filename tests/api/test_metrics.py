@@ -7,8 +7,9 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from service.api.metrics import RequestFigures, figure_lines
+from service.api.metrics import figure_lines
 from service.api.options import equip
+from service.api.request_figures import RequestFigures
 from service.database.queries.figures import Figure
 from tests.api.conftest import BASE_URL
 from tests.architecture.source import ROOT

@@ -1,0 +1,58 @@
+"""One web process, or several behind one address."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from service.api.draining import ENDS_WITHIN_S, DrainingServer
+from service.api.figure_shelf import FigureShelf
+from service.cli.family import Family
+from service.settings import Settings
+
+AFTERWARDS_S: Final = 15
+"""For what is closed after the last request, and for the jobs of the worker beside."""
+
+
+def serve_alone(settings: Settings, app: FastAPI) -> None:
+    """Serve in this process until it is told to stop."""
+    DrainingServer(_config(settings, app), app, drain_s=settings.drain_s).run()
+
+
+def serve_together(settings: Settings, app: FastAPI, *, beside: Sequence[Callable[[], None]]) -> int:
+    """Serve in several processes that take requests from one socket; return the number of the signal that ended it.
+
+    One socket and not one for each: what waits at the door of a process that dies is taken by another. Only those that
+    serve keep it open to the end, so that the last of them closes it for all.
+    """
+    config = _config(settings, app)
+    with config.bind_socket() as door, tempfile.TemporaryDirectory(prefix="pasok-figures-") as folder:
+        webs = [partial(_serve, settings, app, door, Path(folder), place) for place in range(settings.processes)]
+        others = [partial(_outside, door, run) for run in beside]
+        within_s = settings.drain_s + ENDS_WITHIN_S + AFTERWARDS_S
+        return Family([*webs, *others], ends_within_s=within_s, when_told=door.close).run()
+
+
+def _outside(door: socket.socket, run: Callable[[], None]) -> None:
+    door.close()
+    run()
+
+
+def _serve(settings: Settings, app: FastAPI, door: socket.socket, folder: Path, place: int) -> None:
+    shelf = FigureShelf(folder, place, app.state.request_figures)
+    app.state.figure_shelf = shelf
+    config = _config(settings, app)
+    DrainingServer(config, app, drain_s=settings.drain_s, each_second=shelf.put).run([door])
+
+
+def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=ENDS_WITHIN_S
+    )
