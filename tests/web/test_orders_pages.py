@@ -9,6 +9,7 @@ import pytest
 from service.domain.people import Role
 from tests.api.callers import answer, callers
 from tests.api.conftest import BASE_URL
+from tests.api.test_list_exports import csv_rows
 from tests.factories.plans import new_policy
 
 __all__ = ["callers"]
@@ -66,7 +67,9 @@ async def test_an_order_is_answered_after_a_look_at_its_sum(browser, order):
     seen = await officer.post(f"/orders/{order['id']}/answers", data=form(order, **said))
     assert (seen.status_code, "Jawaban ini final" in seen.text) == (200, True)
     assert "2 baris belum Anda pilih" in seen.text
-    assert "belum dijawab" not in (await officer.get(f"/orders/{order['id']}")).text.replace("3 dari", "")
+    unanswered = (await officer.get(f"/orders/{order['id']}")).text
+    assert "belum dijawab" not in unanswered.replace("3 dari", "")
+    assert "/answers/export" not in unanswered
 
     sent = await officer.post(f"/orders/{order['id']}/answers", data=form(order, confirmed="yes", **said))
     assert (sent.status_code, sent.headers["Location"]) == (303, f"/orders/{order['id']}?said=lines_answered")
@@ -74,6 +77,10 @@ async def test_an_order_is_answered_after_a_look_at_its_sum(browser, order):
     assert "Masih ada baris" in page
     assert "Tidak ada angkutan" in page
     assert page.count('type="radio"') == 3 * 2
+    assert (
+        len(csv_rows((await officer.get(f"/api/v1/orders/{order['id']}/answers/export?format=csv")).content)) == 1 + 2
+    )
+    assert f"/api/v1/orders/{order['id']}/answers/export" in page
 
 
 async def test_everything_is_taken_with_two_presses(browser, order):
