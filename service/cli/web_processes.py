@@ -17,6 +17,8 @@ from service.api.figure_shelf import FigureShelf
 from service.cli.family import Family
 from service.settings import Settings
 
+KEPT_OPEN_S: Final = 75
+"""Whoever reads a page for a minute and taps on needs no new connection: that is two or three ways over a slow line."""
 AFTERWARDS_S: Final = 15
 """For what is closed after the last request, and for the jobs of the worker beside."""
 
@@ -54,5 +56,10 @@ def _serve(settings: Settings, app: FastAPI, door: socket.socket, folder: Path, 
 
 def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=ENDS_WITHIN_S
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=ENDS_WITHIN_S,
+        timeout_keep_alive=KEPT_OPEN_S,
     )

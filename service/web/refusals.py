@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.exceptions import HTTPException
-from starlette.types import Message
 
 from service.api.credentials import SAFE_METHODS, SESSION_COOKIE
 from service.api.errors import BodyTooLarge, CsrfRefused, InternalError
@@ -24,6 +21,7 @@ from service.domain.errors import (
     SecondFactorRequired,
 )
 from service.web.forms import AT, NAME, Typed
+from service.web.inner_pages import page_at
 from service.web.languages import language_of
 from service.web.templating import environment
 
@@ -117,43 +115,4 @@ async def _form_again(request: Request, form: Typed, error: DomainError) -> Resp
     faults: dict[str, list[FieldFault]] = {}
     for fault in error.faults:
         faults.setdefault(form.place_of(fault), []).append(fault)
-    scope: MutableMapping[str, Any] = {
-        **{name: value for name, value in request.scope.items() if name not in _OF_ONE_REQUEST},
-        "method": "GET",
-        "path": at.path,
-        "raw_path": quote(at.path).encode(),
-        "query_string": at.query.encode(),
-        "headers": [pair for pair in request.scope["headers"] if pair[0] not in _OF_A_BODY],
-        "pasok.refused": Refused(error, form, faults),
-    }
-    return await _asked(request, scope)
-
-
-_OF_ONE_REQUEST: Final = frozenset({"state", "path_params", "endpoint", "route"})
-_OF_A_BODY: Final = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
-
-
-async def _asked(request: Request, scope: MutableMapping[str, Any]) -> Response | None:
-    """Return the application's own answer to a request; nothing unless it is a page."""
-    start: Message = {}
-    parts: list[bytes] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            start.update(message)
-        else:
-            parts.append(message.get("body", b""))
-
-    try:
-        await request.app.router(scope, receive, send)
-    except HTTPException:  # there is no such page
-        return None
-    if start.get("status") != 200:  # noqa: PLR2004 (HTTP's own number)
-        return None
-    response = Response(b"".join(parts))
-    response.raw_headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
-    response.headers["Content-Length"] = str(len(response.body))
-    return response
+    return await page_at(request, at.path, at.query, **{"pasok.refused": Refused(error, form, faults)})

@@ -19,9 +19,19 @@ def test_an_order_is_answered_line_by_line_and_a_lost_race_says_what_became_of_i
     assert "2 dari" in page.locator("[data-sum]").inner_text()
     page.get_by_role("button", name="Periksa lalu kirim").click()
     officer.see()
+    asked = []
+    page.on("request", lambda request: asked.append((request.method, request.url.removeprefix(server.address))))
     page.get_by_role("button", name="Ya, kirim jawaban").click()
     page.get_by_text("Jawaban terkirim").wait_for()
     officer.see()
+    assert [one for one in asked if "/static/" not in one[1]] == [("POST", "/queued")], "the next page came along"
+    assert page.url.endswith(f"{path}?said=answered")
+    assert page.locator("[data-line]").nth(0).get_by_text("Semua", exact=True).is_enabled()
+    page.go_back()
+    page.locator("[role=status]").wait_for(state="detached")
+    officer.see()
+    assert page.url.endswith(path)
+    assert ("GET", path) in asked, "back shows what is true now"
 
     late = other.page
     late.locator("[data-line]").nth(0).get_by_text("Semua", exact=True).click()

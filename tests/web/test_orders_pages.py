@@ -186,3 +186,23 @@ async def test_a_slip_is_taken_back_while_the_city_lets_it_and_then_no_more(brow
     assert "Tarik jawaban terakhir" not in shown
     again = await officer.post(f"{path}/answers/undo", data=undo | {"once": str(uuid.uuid4())})
     assert (again.status_code, "tidak bisa ditarik lagi" in again.text) == (409, True)
+
+
+async def test_a_phone_whose_reader_waits_gets_the_next_page_with_the_answer(browser, order, clock):
+    officer, (line, *_) = await browser(), order["lines"]
+    queued = {"queued_kind": "answer_order", "queued_target": order["id"], "queued_made_at": clock.now.isoformat()}
+    sent = form(order, **choices(line, "none", reason="no_cash"), **queued)
+    told = (await officer.post("/queued", data=sent | {"queued_shows": "yes"})).json()
+    assert (told["outcome"], told["location"]) == ("done", f"/orders/{order['id']}?said=answered")
+    there = (await officer.get(told["location"])).text
+    assert bare(told["page"]) == bare(there), "as if it had been gone to"
+    assert "Jawaban terkirim" in there
+    again = (await officer.post("/queued", data=sent)).json()  # it came in later, when nobody waited any more
+    assert (again["outcome"], "page" in again) == ("done", False)
+    refused = (await officer.post("/queued", data=sent | {"queued_shows": "yes", "once": str(uuid.uuid4())})).json()
+    assert (refused["outcome"], "page" in refused) == ("refused", False)
+
+
+def bare(page):
+    """Return a page without the ids of its forms."""
+    return re.sub(r'name="once" value="[^"]*"', "", page)

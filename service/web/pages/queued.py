@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from service.api.dependencies import allows, public
@@ -16,6 +19,7 @@ from service.domain.device_actions import ActionKind, ActionOutcome
 from service.domain.errors import DomainError, InvalidField
 from service.domain.permissions import Action
 from service.web.forms import ONCE, Form, Typed
+from service.web.inner_pages import page_at
 from service.web.offline import PLACES, READERS
 from service.web.page import Page, PageView
 from service.web.refusal_words import words_of_code
@@ -23,12 +27,33 @@ from service.web.routes import PageRoute
 from service.web.static_files import static_url
 from service.workflows.do_action import DoAction, Done, do_action
 
-router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+class QueuedRoute(PageRoute):
+    """A route that brings the page it leads to along, if it is asked to, so that the phone need not go for that too.
+
+    The page is drawn after the commit: it shows what was done.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler with the page added."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            response = await answer(request)
+            form: Typed = getattr(request.state, "form", Typed())
+            return await _with_page(request, response) if form.text(SHOWS) else response
+
+        return handle
+
+
+router = APIRouter(route_class=QueuedRoute, include_in_schema=False)
 
 KIND: Final = "queued_kind"
 TARGET: Final = "queued_target"
 MADE_AT: Final = "queued_made_at"
-_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, ONCE, "at", "form"})
+SHOWS: Final = "queued_shows"
+"""The field by which a phone whose reader waits asks for the page that it would go to next."""
+_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, SHOWS, ONCE, "at", "form"})
 
 
 @router.post("/queued", dependencies=[allows(Action.ACTIONS_SEND, is_idempotent=True)])
@@ -76,6 +101,18 @@ async def show_manifest() -> Response:
         "icons": icons,
     }
     return JSONResponse(manifest, media_type="application/manifest+json")
+
+
+async def _with_page(request: Request, response: Response) -> Response:
+    """Add the page to an answer that leads to one; a phone that gets none goes there itself."""
+    told = json.loads(bytes(response.body)) if response.status_code == HTTPStatus.OK else {}
+    if told.get("outcome") in {None, ActionOutcome.REFUSED}:
+        return response
+    place = urlsplit(told["location"])
+    page = await page_at(request, place.path, place.query)
+    if page is None:
+        return response
+    return JSONResponse({**told, "page": bytes(page.body).decode()}, headers={"Cache-Control": "no-store"})
 
 
 def _instant(form: Typed) -> datetime | None:

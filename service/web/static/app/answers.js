@@ -1,7 +1,7 @@
 // Answering an order: the sum of what is taken runs along with the thumb.
 "use strict";
 
-(() => {
+const answerLines = () => {
   const form = document.querySelector("[data-answers]");
   if (!form) return;
   const language = document.documentElement.lang;
@@ -15,6 +15,7 @@
   };
   const sum = form.querySelector("[data-sum]");
   const say = () => {
+    if (!form.isConnected) return 0;
     let count = 0;
     let value = 0;
     const amounts = {};
@@ -56,4 +57,6 @@
   form.addEventListener("input", say);
   window.addEventListener("pageshow", say);
   say();
-})();
+};
+answerLines();
+document.addEventListener("pasok:shown", answerLines); // the lines that are left, after some were answered

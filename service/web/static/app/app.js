@@ -35,4 +35,6 @@ document.addEventListener("change", (event) => {
 focusOnFault();
 sayDeadlines();
 setInterval(sayDeadlines, 30000);
-document.addEventListener("htmx:afterSwap", () => { focusOnFault(); sayDeadlines(); });
+for (const name of ["htmx:afterSwap", "pasok:shown"]) {
+  document.addEventListener(name, () => { focusOnFault(); sayDeadlines(); });
+}

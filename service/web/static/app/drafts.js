@@ -41,12 +41,16 @@
     localStorage.setItem(DRAFT + placeOf(form), JSON.stringify(now));
   };
 
-  const cameBack = document.querySelector("[data-focus]") !== null; // then it has what was typed already
-  for (const form of document.querySelectorAll("form[method=post]")) {
-    if (!form.elements.form || !form.elements.once) continue;
-    if (!cameBack && !("fresh" in form.dataset)) restore(form); // a fresh one holds what the server made of it
-    form.addEventListener("input", () => store(form));
-    form.addEventListener("change", () => store(form));
-    form.addEventListener("submit", () => localStorage.setItem(SENT + placeOf(form), form.elements.once.value));
-  }
+  const begin = () => {
+    const cameBack = document.querySelector("[data-focus]") !== null; // then it has what was typed already
+    for (const form of document.querySelectorAll("form[method=post]")) {
+      if (!form.elements.form || !form.elements.once) continue;
+      if (!cameBack && !("fresh" in form.dataset)) restore(form); // a fresh one holds what the server made of it
+      form.addEventListener("input", () => store(form));
+      form.addEventListener("change", () => store(form));
+      form.addEventListener("submit", () => localStorage.setItem(SENT + placeOf(form), form.elements.once.value));
+    }
+  };
+  begin();
+  document.addEventListener("pasok:shown", begin); // another page's forms, without another page
 })();

@@ -36,12 +36,13 @@
 
   // ---- sending: what came of it, or nothing if there is no line
 
-  const send = async (entry) => {
+  const send = async (entry, isWaitedFor = false) => {
     const body = new FormData();
     for (const [name, value] of entry.fields) body.append(name, value);
     body.set("queued_kind", entry.kind);
     body.set("queued_target", entry.target);
     body.set("queued_made_at", entry.madeAt);
+    if (isWaitedFor) body.set("queued_shows", "yes");
     try {
       const answer = await fetch("/queued", { method: "POST", body, signal: AbortSignal.timeout(SEND_WITHIN_MS) });
       if (answer.status === 401) return { outcome: "login" };
@@ -113,6 +114,41 @@
     for (const button of form.querySelectorAll("button")) button.disabled = isWaiting;
   };
 
+  // ---- the next page comes along with the answer: one way over the line instead of two
+
+  let shownAt = null;
+  const show = (came) => {
+    const fresh = new DOMParser().parseFromString(came.page || "", "text/html");
+    const known = new Set([...document.scripts].map((script) => script.src));
+    const parts = ["#queue", "#queue-words", "header.top", "main"];
+    const isWhole = parts.every((part) => fresh.querySelector(part));
+    if (!isWhole || [...fresh.scripts].some((script) => !known.has(script.src))) return false;
+    fresh.getElementById("queue").replaceWith(place);
+    fresh.getElementById("queue-words").replaceWith(words);
+    document.title = fresh.title;
+    for (const part of ["header.top", "main"]) document.querySelector(part).replaceWith(fresh.querySelector(part));
+    history.pushState(null, "", came.location);
+    shownAt = location.pathname + location.search;
+    scrollTo(0, 0);
+    document.querySelector("main").focus({ preventScroll: true });
+    document.dispatchEvent(new Event("pasok:shown"));
+    keepPage(came.page);
+    draw();
+    return true;
+  };
+  // As the worker keeps a page that was gone to, for when there is no signal.
+  const keepPage = async (page) => {
+    if (!navigator.serviceWorker?.controller) return;
+    const url = new URL(location);
+    url.searchParams.delete("said");
+    const kept = new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+    await (await caches.open("pages")).put(url.href, kept);
+  };
+  addEventListener("popstate", () => {
+    const here = location.pathname + location.search;
+    if (shownAt && here !== shownAt) location.replace(here);
+  });
+
   // ---- a form is sent: at once if there is a line, else it waits
 
   // As the browser itself would send it, with the button that was pressed.
@@ -133,7 +169,7 @@
       title: form.dataset.title || document.querySelector("h1")?.textContent.trim() || document.title,
     };
     await keep(entry); // before it is sent: the battery may die meanwhile
-    const came = await send(entry);
+    const came = await send(entry, true);
     if (came === null || came.outcome === "login") {
       await draw();
       place.scrollIntoView();
@@ -147,7 +183,7 @@
       return;
     }
     await forget(entry.id);
-    location.assign(came.location);
+    if (!show(came)) location.assign(came.location);
   });
 
   // ---- leaving: nothing stays for the next person, and nothing that waits is lost unasked
