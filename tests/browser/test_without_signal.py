@@ -65,6 +65,18 @@ def test_an_answer_without_signal_waits_is_shown_and_goes_once(visit, colleague,
     assert state_of(colleague, order, line) == "accepted"
 
 
+def test_the_page_on_which_an_answer_waited_shows_what_came_of_it(visit, colleague, order):
+    line = waiting_line(order)
+    visitor = on_the_phone(visit, f"/orders/{order['id']}")
+    visitor.context.set_offline(True)
+    take(visitor, line)
+    visitor.page.locator(QUEUE).get_by_text("menunggu sinyal").wait_for()
+    visitor.context.set_offline(False)
+    visitor.page.get_by_text("Jawaban terkirim").wait_for(timeout=30_000)
+    assert visitor.page.locator(f"input[name='choice.{line['id']}']").count() == 0
+    assert visitor.page.locator(QUEUE).is_hidden()
+
+
 def test_what_somebody_else_answered_meanwhile_is_shown_until_it_is_removed(visit, colleague, order):
     line = waiting_line(order)
     visitor = on_the_phone(visit, f"/orders/{order['id']}")

@@ -36,7 +36,16 @@
 
   // ---- sending: what came of it, or nothing if there is no line
 
-  const send = async (entry, isWaitedFor = false) => {
+  const underWay = new Set(); // so that a form that is being sent is not sent beside itself when its turn comes
+  const send = async (entry, isWaitedFor) => {
+    underWay.add(entry.id);
+    try {
+      return await sent(entry, isWaitedFor);
+    } finally {
+      underWay.delete(entry.id);
+    }
+  };
+  const sent = async (entry, isWaitedFor) => {
     const body = new FormData();
     for (const [name, value] of entry.fields) body.append(name, value);
     body.set("queued_kind", entry.kind);
@@ -57,22 +66,28 @@
   const sendAll = async () => {
     if (isSending) return;
     isSending = true;
+    let next = null;
     try {
       for (const entry of await mine()) {
-        if (entry.refusal) continue;
-        const came = await send(entry);
+        if (entry.refusal || underWay.has(entry.id)) continue;
+        const isHere = entry.at === location.pathname + location.search;
+        const came = await send(entry, isHere);
         if (came === null) break; // no line: the rest would wait too
         if (came.outcome === "login") {
           location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
           return;
         }
         if (came.outcome === "refused" && came.is_final) await keep({ ...entry, refusal: came });
-        else if (came.outcome !== "refused") await forget(entry.id);
+        else if (came.outcome !== "refused") {
+          await forget(entry.id);
+          if (isHere) next = came;
+        }
       }
     } finally {
       isSending = false;
       await draw();
     }
+    if (next && !show(next)) location.assign(next.location); // the page that it was made on is true no more
   };
 
   // ---- what is shown on top of every page
@@ -168,6 +183,7 @@
       madeAt: new Date().toISOString(), at: location.pathname + location.search,
       title: form.dataset.title || document.querySelector("h1")?.textContent.trim() || document.title,
     };
+    underWay.add(entry.id);
     await keep(entry); // before it is sent: the battery may die meanwhile
     const came = await send(entry, true);
     if (came === null || came.outcome === "login") {
