@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.database.queries.answers import demand_of, steps_of
-from service.database.queries.deliveries import noted_lines
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.forecasts import lines_of, published_plan_id
 from service.database.queries.late_changes import lock_orders_for_kitchen
@@ -28,6 +27,7 @@ from service.domain.orders import HOLDING_STATUSES, Order, OrderLine, live_qty
 from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.units import BP
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
+from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
 from service.workflows.move_fallen_lines import moves_by_itself
 from service.workflows.spare_lines import Spared, spare_lines
@@ -99,7 +99,7 @@ async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:
         )
     ]
     mine = {line.id: line for _, lines in orders for line in lines if line.kitchen_id == forecast.kitchen_id}
-    noted = await noted_lines(work.session, list(mine))
+    _, noted = await hold_notes(work, list(mine))
     by_goods: defaultdict[GoodsKey, list[HeldLine]] = defaultdict(list)
     for line_id, (wanted, covers_bp) in (await demand_of(work.session, list(mine))).items():
         line = mine[line_id]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from service.database.queries.deliveries import noted_lines
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.withdrawals import coming_order_ids
@@ -18,6 +17,7 @@ from service.domain.recalls import Recall
 from service.domain.stocks import Stock
 from service.domain.withdrawals import LineWithdrawal, WithdrawalReason
 from service.workflows.do_each import do_each
+from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
 from service.workflows.stop_lines import stop_lines
 
@@ -56,7 +56,7 @@ async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
     recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
     coming = [line for line in lines if line.needed_date > today]
     stopped = [line for line in coming if await _is_recalled(work, recalled, line)]
-    noted = await noted_lines(work.session, [line.id for line in stopped])
+    _, noted = await hold_notes(work, [line.id for line in stopped])
     rows = await stop_lines(work, order, lines, stopped, noted, reason=WithdrawalReason.RECALLED)
     if rows:
         await make_purchases(work, order, lines)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from service.database.queries.deliveries import noted_lines
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.queries.purchases import purchases_of_order
 from service.database.queries.withdrawals import open_order_ids, stock_ids_of
@@ -19,6 +18,7 @@ from service.domain.purchases import CutReason, PackAnswer, PurchaseLineStatus
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
 from service.workflows.answer_purchase import settle
 from service.workflows.do_each import do_each
+from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
 from service.workflows.spare_lines import Spared, spare_lines
 from service.workflows.stop_lines import stop_lines
@@ -55,7 +55,7 @@ async def clear_order(work: UnitOfWork, order_id: UUID, organisation_id: UUID) -
     today = local_day(work.now, timezone=region.timezone)
     order = await lock_order(work.session, order_id)
     lines = await lock_order_lines(work.session, order_id)
-    noted = await noted_lines(work.session, [line.id for line in lines])
+    _, noted = await hold_notes(work, [line.id for line in lines])
     coming = [line for line in lines if line.needed_date > today and free_qty(line, noted.get(line.id, ()))]
     if organisation.kind is OrganisationKind.KITCHEN:
         mine = [line for line in coming if line.kitchen_id == organisation_id]

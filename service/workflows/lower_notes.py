@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from service.database.queries.deliveries import line_counts, lock_deliveries, noted_lines
+from service.database.queries.deliveries import line_counts
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus, cancel
 from service.domain.events import EventType
 from service.domain.orders import OrderLine
 from service.domain.withdrawals import surplus_of
+from service.workflows.hold_notes import hold_notes
 
 
 async def lower_notes(work: UnitOfWork, lines: Sequence[OrderLine]) -> list[Delivery]:
@@ -22,7 +23,7 @@ async def lower_notes(work: UnitOfWork, lines: Sequence[OrderLine]) -> list[Deli
         Held by the caller, with their new quantities.
     """
     await work.session.flush()
-    notes, noted = await _hold_waiting(work, [line.id for line in lines])
+    notes, noted = await hold_notes(work, [line.id for line in lines])
     if not notes:
         return []
     changed: dict[UUID, int] = {}
@@ -38,19 +39,6 @@ async def lower_notes(work: UnitOfWork, lines: Sequence[OrderLine]) -> list[Deli
     for note_id, count in changed.items():
         _close(work, notes[note_id], lines=count, left=left.get(note_id, 0))
     return [notes[note_id] for note_id in changed]
-
-
-async def _hold_waiting(
-    work: UnitOfWork, line_ids: Sequence[UUID]
-) -> tuple[dict[UUID, Delivery], dict[UUID, list[DeliveryLine]]]:
-    """Hold the notes that wait, also one that a drop leaving meanwhile made for its rest; return what is on them."""
-    held: dict[UUID, Delivery] = {}
-    while True:
-        noted = await noted_lines(work.session, line_ids)
-        waiting = {one.delivery_id for parts in noted.values() for one in parts if one.shipped_qty is None}
-        if waiting <= held.keys():
-            return held, noted
-        held |= {note.id: note for note in await lock_deliveries(work.session, waiting - held.keys())}
 
 
 async def _lower(work: UnitOfWork, line: DeliveryLine, qty: int) -> None:

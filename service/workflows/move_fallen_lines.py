@@ -11,6 +11,7 @@ from uuid import UUID
 from service.database.queries.answers import undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import (
+    keep_organisations,
     lock_offers,
     lock_order,
     lock_order_lines,
@@ -20,7 +21,13 @@ from service.database.queries.locks import (
 from service.database.queries.publishing import order_numbers
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.runs import find_policy_in_force
-from service.database.queries.standby_moves import market_ids, open_demand, replaced_line_ids, standby_on
+from service.database.queries.standby_moves import (
+    asked_member_ids,
+    market_ids,
+    open_demand,
+    replaced_line_ids,
+    standby_on,
+)
 from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import Json, UnitOfWork
 from service.domain import offers, stocks
@@ -107,7 +114,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     """Ask the standby of each line; what has none goes into the week's next repair. May be repeated.
 
     A line moves only as far as its demand is still open, so that what a repair has covered meanwhile is not ordered
-    twice. The week's plans are held first, so that no repair is published meanwhile.
+    twice. The week's plans are held first, so that no repair is published meanwhile, and whoever may be asked: a
+    member that is suspended meanwhile would be asked after its orders were cleared.
 
     Returns
     -------
@@ -120,6 +128,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     policy = await find_policy_in_force(work.session, seen.region_code)
     if in_force is None or policy is None:
         return MovedLines()
+    asked = await asked_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
+    await keep_organisations(work.session, asked)
     order = await lock_order(work.session, command.order_id)
     fallen = await _open_lines(work, order, command.line_ids)
     if not fallen:

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy.orm.attributes import flag_modified
 
 from service.database.queries.answers import steps_of
-from service.database.queries.deliveries import noted_lines
 from service.database.queries.locks import lock_order_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
 from service.domain.orders import Order, OrderLine
 from service.domain.withdrawals import LineWithdrawal, Withdrawal, WithdrawalReason, Withdrawer, require_valid
 from service.workflows.answer_order import held_order
+from service.workflows.hold_notes import hold_notes
 from service.workflows.let_fall import let_fall
 from service.workflows.release_lines import Released
 
@@ -44,7 +44,7 @@ async def withdraw_lines(work: UnitOfWork, command: WithdrawLines) -> list[LineW
     order = await held_order(work, command.order_id, command.expected_version)
     lines = await lock_order_lines(work.session, order.id)
     by_id = {line.id: line for line in lines}
-    noted = await noted_lines(work.session, by_id)
+    _, noted = await hold_notes(work, by_id)
     steps = await steps_of(work.session, {line.item_code for line in lines})
     require_valid(command.withdrawals, by_id, step_qty=steps, noted=noted)
     rows = [

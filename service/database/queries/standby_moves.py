@@ -132,6 +132,22 @@ async def market_ids(
     return set(await session.scalars(offers)), set(await session.scalars(stocks))
 
 
+async def asked_member_ids(session: AsyncSession, *, region_code: str, line_ids: Collection[UUID]) -> set[UUID]:
+    """Return the standbys of some order lines and the sellers of what these could buy: whoever a move may ask."""
+    standbys = sa.select(col(OrderLine.standby_cooperative_id)).where(
+        col(OrderLine.id).in_(line_ids), col(OrderLine.standby_cooperative_id).is_not(None)
+    )
+    items = sa.select(col(OrderLine.item_code)).where(col(OrderLine.id).in_(line_ids))
+    sellers = sa.select(col(Stock.wholesaler_id)).where(
+        col(Stock.region_code) == region_code,
+        col(Stock.status) == StockStatus.OPEN,
+        col(Stock.item_code).in_(items),
+        sa.exists(standbys),
+    )
+    standby_ids = {one for one in await session.scalars(standbys) if one is not None}
+    return standby_ids | set(await session.scalars(sellers))
+
+
 async def standby_on(session: AsyncSession, cooperative_id: UUID, *, kitchen_id: UUID, day: date) -> Standby:
     """Return a cooperative as it stands on a day: papers, what it still can carry, whether the kitchen takes it."""
     organisation = await session.get_one(Organisation, cooperative_id)

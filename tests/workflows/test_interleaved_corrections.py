@@ -1,0 +1,27 @@
+"""Suspensions, counter-prices and corrections between the deeds of the order cycle, at each of their lock steps.
+
+As if one had come after the other, whatever the interleaving, and the rules of the books hold after all of them.
+"""
+
+import pytest
+
+from tests.workflows.order_cases import Case, try_all
+
+DEEDS = {
+    "sent": [(Case.suspend, Case.answer), (Case.propose, Case.decline_one)],
+    "asked": [(Case.decide, Case.suspend), (Case.decide, Case.expire)],
+    "noted": [(Case.suspend, Case.dispatch_less), (Case.suspend, Case.prepare)],
+    "weighed": [(Case.weigh_less, Case.countersign)],
+    "signed": [(Case.reject, Case.pay), (Case.reject, Case.reject)],
+}
+MOST = {"sent": 40, "asked": 40, "noted": 40, "weighed": 20, "signed": 30}
+
+
+@pytest.mark.parametrize("stage", DEEDS)
+async def test_a_correction_between_the_steps_of_another_deed_leaves_what_one_after_the_other_leaves(
+    crowd, crowd_engine, stage
+):
+    pairs = list(dict.fromkeys([*DEEDS[stage], *((second, first) for first, second in DEEDS[stage])]))
+    tried = await try_all(crowd_engine, crowd, stage, pairs, MOST[stage])
+    assert tried.unexplained == []
+    assert tried.count > len(pairs)
