@@ -1,9 +1,9 @@
-"""The source of the service, parsed, for the tests that read it."""
+"""The source of the service, parsed, for the tests that read it: each file once, and only if somebody asks."""
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,7 +13,11 @@ ROOT = Path(__file__).resolve().parents[2]
 class SourceFile:
     path: Path
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every part of the file."""
+        return tuple(ast.walk(ast.parse(self.text)))
 
     @property
     def name(self) -> str:
@@ -22,9 +26,14 @@ class SourceFile:
     def place(self, node: ast.stmt | ast.expr) -> str:
         return f"{self.name}:{node.lineno}"
 
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        for node in self.nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
     def imports(self) -> Iterator[tuple[ast.stmt, str]]:
         """Yield every imported module by its dotted name; names taken from a module count as within it."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -32,12 +41,21 @@ class SourceFile:
 
     def calls(self) -> Iterator[tuple[ast.Call, str]]:
         """Yield every call with the dotted words before its bracket, as written."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
-                yield node, ast.unparse(node.func)
+                yield node, _words(node.func)
 
 
 @cache
 def source_files(folder: str = "service") -> tuple[SourceFile, ...]:
-    paths = sorted((ROOT / folder).rglob("*.py"))
-    return tuple(SourceFile(path, text := path.read_text("utf-8"), ast.parse(text)) for path in paths)
+    if folder != "service" and folder.startswith("service/"):
+        return tuple(file for file in source_files() if file.name.startswith(f"{folder}/"))
+    return tuple(SourceFile(path, path.read_text("utf-8")) for path in sorted((ROOT / folder).rglob("*.py")))
+
+
+def _words(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_words(node.value)}.{node.attr}"
+    return ast.unparse(node)

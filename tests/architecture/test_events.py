@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.architecture.source import ROOT
+from tests.architecture.source import source_files
 
 NOT_ANNOUNCED = {
     "user.log_in": "coming and going is nobody else's business",
@@ -26,10 +26,9 @@ NOT_ANNOUNCED = {
 
 
 def functions() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted((ROOT / "service").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield f"{path.name}:{node.name}", node
+    for file in source_files():
+        if "record" in file.text:
+            yield from ((f"{file.path.name}:{node.name}", node) for node in file.functions())
 
 
 def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:

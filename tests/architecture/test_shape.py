@@ -1,6 +1,5 @@
 """Small files, small functions, names that say what is in them, and nothing left for later."""
 
-import ast
 import re
 
 import pytest
@@ -24,10 +23,8 @@ def test_no_function_is_long() -> None:
     long = [
         f"{file.place(node)} {node.name}: {node.end_lineno - node.lineno + 1}"
         for file in source_files()
-        for node in ast.walk(file.tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+        for node in file.functions()
+        if node.end_lineno is not None and node.end_lineno - node.lineno >= LONGEST_FUNCTION
     ]
     assert long == []
 
