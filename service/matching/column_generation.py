@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from service.matching.arcs import open_arcs_of
+from service.matching.drop_links import solve_with_drops
 from service.matching.drop_split import split_drops
 from service.matching.linear_model import THREADS
 from service.matching.relaxation import Columns
@@ -21,8 +22,10 @@ FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
 ROUGH, REFINED = (384, 192, 192, 192), (192, 320, 320, 320, 640, 640, 640)
 """Iterations of the linear programme, round by round: until a first plan can be made of it, and for the bound."""
-EXACT_ROUNDS, SETTLED = 6, 2e-3
-"""Rounds of exact solving at most, and the part of new arcs below which another is not worth it."""
+EXACT_ROUNDS, EXACT_ADDED, SETTLED = 3, 20, 1e-2
+"""Rounds of exact solving at most, new arcs a line in each, and the part of new ones below which they end."""
+FEW_COLUMNS = 8_000
+"""Columns up to which drops are linked to every line for the bound: a round takes 0.05 s with 1,000, 1 s with 7,000."""
 TOLERANCE = 1e-5
 USUAL_LINES, SCALES = 6_000, (0.5, 1.0)
 """Demand lines at which the iterations hold as they stand, and how far they are scaled for fewer or more."""
@@ -78,22 +81,42 @@ def exact_prices(r: Relaxation, search: Search, chosen: Ints) -> Priced:
     """Find the prices of a week that is mostly fixed: exact rounds, from which no arc leaves, until none comes."""
     columns, duals = r.start(chosen)
     for _ in range(EXACT_ROUNDS):
-        columns, duals = r.solve_exactly(columns, duals, search.solver_limits())
-        bound = r.bound(duals)
-        search.raise_bound(bound.idr, "relaxation")
-        priced = Priced(columns, duals, bound)
-        columns = _next_columns(r, columns, bound, keep_idr=np.inf)
+        priced = _solve_with_drops(r, search, columns, duals)
+        columns, duals = (
+            _next_columns(r, priced.columns, priced.bound, keep_idr=np.inf, added=EXACT_ADDED),
+            priced.duals,
+        )
         if len(columns.arc) - len(priced.columns.arc) <= SETTLED * len(columns.arc):
             break
         r.watch_shares(priced.columns)
-    return _split(r, search, priced)
+    return priced
 
 
 def refine(r: Relaxation, search: Search, priced: Priced) -> None:
     """Raise the bound: go on, and split the drops anew after each round; on one thread, a search has the other core."""
+    if len(priced.columns.arc) <= FEW_COLUMNS:
+        _refine_exactly(r, search, priced)
+        return
     for iterations in REFINED[: round(len(REFINED) * search.limits.effort)]:
         columns = _next_columns(r, priced.columns, priced.bound)
         priced = _split(r, search, _solve(r, search, columns, priced.duals, iterations, threads=1))
+
+
+def _refine_exactly(r: Relaxation, search: Search, priced: Priced) -> None:
+    """Raise the bound of a programme of few columns by exact rounds, from which arcs may leave."""
+    for _ in range(round(EXACT_ROUNDS * search.limits.effort)):
+        columns = _next_columns(r, priced.columns, priced.bound, added=EXACT_ADDED)
+        priced = _solve_with_drops(r, search, columns, priced.duals)
+        r.watch_shares(priced.columns)
+
+
+def _solve_with_drops(r: Relaxation, search: Search, columns: Columns, duals: Floats) -> Priced:
+    """Solve over some arcs exactly, drops linked to every line, and prove a bound over all."""
+    search.checkpoint()
+    columns, duals = solve_with_drops(r, columns, duals, search.solver_limits())
+    bound = r.bound(duals)
+    search.raise_bound(bound.idr, "relaxation")
+    return Priced(columns, duals, bound)
 
 
 def _solve(r: Relaxation, search: Search, columns: Columns, duals: Floats, usual: int, *, threads: int) -> Priced:
@@ -114,16 +137,18 @@ def _split(r: Relaxation, search: Search, priced: Priced) -> Priced:
     return Priced(priced.columns, priced.duals, bound)
 
 
-def _next_columns(r: Relaxation, columns: Columns, bound: Bound, *, keep_idr: float = KEEP_IDR) -> Columns:
+def _next_columns(
+    r: Relaxation, columns: Columns, bound: Bound, *, keep_idr: float = KEEP_IDR, added: int = ARCS_ADDED
+) -> Columns:
     """Drop arcs that cost too much, add the best of those that would pay."""
     reduced = bound.reduced_cost
     inside = np.zeros(len(r.arcs), dtype=bool)
     inside[columns.arc] = True
     better = np.flatnonzero((reduced < -MISSING_IDR) & ~inside)
     ordered, rank = best_first(r.arcs.demand, reduced, better)
-    added = ordered[rank < ARCS_ADDED]
+    new = ordered[rank < added]
     stays = (reduced[columns.arc] < keep_idr) | (columns.share > USED) | (r.lower[columns.arc] > 0)
-    arc = np.concatenate([columns.arc[stays], added])
-    share = np.concatenate([columns.share[stays], np.zeros(len(added))])
+    arc = np.concatenate([columns.arc[stays], new])
+    share = np.concatenate([columns.share[stays], np.zeros(len(new))])
     order = np.argsort(arc)
     return Columns(arc[order], share[order], columns.others)

@@ -159,9 +159,9 @@ def _open_columns(r: Relaxation, columns: Columns, duals: Floats, is_open: Ints)
     return Columns(arc, share[arc], columns.others)
 
 
-def whole_steps(r: Relaxation, sketch: Sketch) -> Flow:
-    """Return a flow of whole steps near the sketch, within every limit; it may miss minimums."""
-    p, arcs, columns = r.p, r.arcs, sketch.columns
+def whole_steps(r: Relaxation, columns: Columns) -> Flow:
+    """Return a flow of whole steps near that of the columns, within every limit; it may miss minimums."""
+    p, arcs = r.p, r.arcs
     steps = np.zeros(len(arcs), dtype=np.int64)
     steps[columns.arc] = np.floor(columns.share * r.whole_steps[columns.arc] + ROUNDED_UP)
     steps = np.maximum(np.minimum(steps, arcs.upper), arcs.lower)

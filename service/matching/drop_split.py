@@ -41,18 +41,25 @@ def best_split(r: Relaxation, duals: Floats) -> Floats:
     """Return parts of each drop per line and cooperative, by dual ascent."""
     p = r.p
     cost = _cheapest(r, duals)
-    kitchen_day = p.demand_kitchen * p.day_count + p.demand_day
+    kitchen_day = r.kitchen_day
     extra = -duals[r.first["drops"] : r.first["fairness"]].reshape(p.kitchen_count, p.day_count)
     drop = (p.drop_cost.T[:, None, :] + extra[:, :, None]).reshape(extra.size, p.cooperative_count)
-    reach = (p.demand_qty / p.demand_limit_qty)[:, None]
+    reach = r.reach[:, None]
     pays = _ascend(cost, drop, kitchen_day, reach, p.shortage_cost[:, 0] * p.demand_qty)
-    part = np.maximum(0.0, pays[:, None] - cost) / reach / np.maximum(drop[kitchen_day], 1e-9)
-    total = np.zeros_like(drop)
-    np.add.at(total, kitchen_day, part)
-    part = part / np.maximum(total, 1.0)[kitchen_day]
-    # What no line pays for is spread evenly, so that arcs out of use are not free of drops in the next round.
-    lines = np.maximum(np.bincount(kitchen_day, minlength=len(drop)), 1)
-    split: Floats = part + ((1 - np.minimum(total, 1.0)) / lines[:, None])[kitchen_day]
+    return completed(r, np.maximum(0.0, pays[:, None] - cost) / reach / np.maximum(drop[kitchen_day], 1e-9))
+
+
+def completed(r: Relaxation, part: Floats) -> Floats:
+    """Return parts of each drop that add up to 1 over a kitchen's lines of a day.
+
+    What no line pays for is spread evenly, so that arcs out of use are not free of drops in the next round.
+    """
+    days = r.p.kitchen_count * r.p.day_count
+    total = np.zeros((days, r.p.cooperative_count))
+    np.add.at(total, r.kitchen_day, part)
+    lines = np.maximum(np.bincount(r.kitchen_day, minlength=days), 1)
+    rest = (1 - np.minimum(total, 1.0)) / lines[:, None]
+    split: Floats = part / np.maximum(total, 1.0)[r.kitchen_day] + rest[r.kitchen_day]
     return split
 
 

@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.linear_model import LinearModel, Outcome, SolverLimits, approximate, simplex
+from service.matching.closed_pools import goods_of
+from service.matching.linear_model import LinearModel, SolverLimits, approximate
 from service.matching.problem import BP
 from service.matching.variables import drop_keys
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
-    from service.matching.linear_model import Answer
+    from service.matching.closed_pools import Goods
     from service.matching.parameters import Floats, Ints, Parameters, SmallInts
 
 ROWS = ("cover", "source", "capital", "handling", "cold", "budget", "share", "drops", "fairness")
@@ -57,7 +58,8 @@ class Bound:
 class Relaxation:
     """The linear programme's rows and every arc's entries in them.
 
-    ``rows`` and ``entries`` have one line per kind of row (``ROWS``) and one column per arc.
+    ``rows`` and ``entries`` have one line per kind of row (``ROWS``) and one column per arc. ``reach`` is the part of
+    the most that a line may get which covers it, ``kitchen_day`` the kitchen and day of every line as one number.
     """
 
     def __init__(self, p: Parameters, arcs: Arcs) -> None:
@@ -66,24 +68,23 @@ class Relaxation:
         self.upper = arcs.upper / self.whole_steps
         self.drop_key = drop_keys(p, arcs)
         self.lower = arcs.lower / self.whole_steps if arcs.lower.any() else _all(0.0, len(arcs))
-        self._set_rows()
-        self.rows, self.entries = self._matrix()
+        goods = goods_of(p, arcs)
+        self._set_rows(goods)
+        self.rows, self.entries = self._matrix(goods)
         self.base_cost = (arcs.cost + arcs.haul_cost) * self.whole_steps
-        self._reach = p.demand_qty / np.maximum(p.demand_limit_qty, 1)
-        lines = np.bincount(self._kitchen_day(), minlength=p.kitchen_count * p.day_count)
-        even = 1 / np.maximum(lines, 1)[self._kitchen_day()]
+        self.reach = p.demand_qty / np.maximum(p.demand_limit_qty, 1)
+        self.kitchen_day = p.demand_kitchen * p.day_count + p.demand_day
+        lines = np.bincount(self.kitchen_day, minlength=p.kitchen_count * p.day_count)
+        even = 1 / np.maximum(lines, 1)[self.kitchen_day]
         self.set_split(np.repeat(even[:, None], p.cooperative_count, axis=1))
 
-    def _kitchen_day(self) -> Ints:
-        return self.p.demand_kitchen * self.p.day_count + self.p.demand_day
-
-    def _set_rows(self) -> None:
+    def _set_rows(self, goods: Goods) -> None:
         p = self.p
         most_drops = np.repeat(p.max_drops, p.day_count).astype(np.float64)
         limits = {
             "cover": np.ones(p.demand_count),
-            "source": _one(p.source_limit_qty),
-            "capital": _one(p.capital_idr),
+            "source": _one(goods.limit_qty),
+            "capital": _one(goods.capital_idr),
             "handling": _one(p.handling_g.ravel()),
             "cold": _one(p.cold_g.ravel()),
             "budget": _one(p.purse_idr),
@@ -98,14 +99,15 @@ class Relaxation:
         self.is_at_least[: p.demand_count] = True
         self.is_at_least[self.first["fairness"] :] = True
 
-    def _matrix(self) -> tuple[SmallInts, list[Floats]]:
+    def _matrix(self, goods: Goods) -> tuple[SmallInts, list[Floats]]:
         p, a, q = self.p, self.arcs, self.whole_steps
         coop_day, purse = a.cooperative * p.day_count + a.day, p.demand_purse[a.demand]
         cash = a.own_cash + a.pack_cash
+        cash[goods.is_closed] = 0.0
         parts = {
             "cover": (a.demand, _all(1.0, len(a))),
-            "source": (a.source, q * a.unit / _some(p.source_limit_qty)[a.source]),
-            "capital": (a.cooperative, q * cash / _some(p.capital_idr)[a.cooperative]),
+            "source": (goods.row, q * a.unit / _some(goods.limit_qty)[goods.row]),
+            "capital": (a.cooperative, q * cash / _some(goods.capital_idr)[a.cooperative]),
             "handling": (coop_day, q * a.grams / _some(p.handling_g.ravel())[coop_day]),
             "cold": (coop_day, q * a.grams * p.is_cold[a.item] / _some(p.cold_g.ravel())[coop_day]),
             "budget": (purse, q * a.value / _some(p.purse_idr)[purse]),
@@ -122,7 +124,7 @@ class Relaxation:
         """Split each drop's cost over lines; shape (lines, cooperatives)."""
         self.split = split
         a = self.arcs
-        part = split[a.demand, a.cooperative] * self._reach[a.demand]
+        part = split[a.demand, a.cooperative] * self.reach[a.demand]
         self.cost = self.base_cost + self.p.drop_cost[a.cooperative, a.kitchen] * part
         self.entries[ROWS.index("drops")] = part
 
@@ -206,18 +208,13 @@ class Relaxation:
     def solve(self, start: Columns, duals: Floats, limits: SolverLimits, *, iterations: int) -> tuple[Columns, Floats]:
         """Solve roughly over the start's arcs; return the columns with their new flow, and the duals."""
         values = np.concatenate([start.share, start.others])
-        return self._columns(
-            start, approximate(self.model(start.arc), limits, iterations=iterations, values=values, duals=duals)
-        )
+        answer = approximate(self.model(start.arc), limits, iterations=iterations, values=values, duals=duals)
+        return self.columns(start, answer.values), answer.duals
 
-    def solve_exactly(self, start: Columns, duals: Floats, limits: SolverLimits) -> tuple[Columns, Floats]:
-        """Solve exactly over the start's arcs; what was given comes back if the solver finds nothing."""
-        answer = simplex(self.model(start.arc), limits)
-        return self._columns(start, answer) if answer.outcome is Outcome.OPTIMAL else (start, duals)
-
-    def _columns(self, start: Columns, answer: Answer) -> tuple[Columns, Floats]:
+    def columns(self, start: Columns, values: Floats) -> Columns:
+        """Return the same arcs and other columns with the values that a solver gave the columns of ``model``."""
         count = len(start.arc)
-        return Columns(start.arc, np.maximum(answer.values[:count], 0.0), answer.values[count:]), answer.duals
+        return Columns(start.arc, np.maximum(values[:count], 0.0), values[count : count + len(start.others)])
 
     def start(self, chosen: Ints) -> tuple[Columns, Floats]:
         """Return columns without flow, all lines short, and duals of zero."""

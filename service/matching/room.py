@@ -41,23 +41,30 @@ def within_room(p: Parameters, arcs: Arcs) -> Arcs:
 def _rules(p: Parameters, arcs: Arcs, used: Usage) -> Iterator[tuple[Ints | Floats, Ints | Floats]]:
     """Yield what is left of every rule that adds up over arcs, for each arc, and what a step of the arc uses."""
     at_coop_day, purse = (arcs.cooperative, arcs.day), p.demand_purse[arcs.demand]
-    cash_left = p.capital_idr * (1 + MONEY_TOLERANCE) - used.capital_used_idr(p)
     yield (p.demand_limit_qty * BP - used.covered_bp)[arcs.demand], arcs.unit * arcs.covers_bp
     yield (p.source_limit_qty - used.pool_qty.sum(axis=1))[arcs.source], arcs.unit
     yield (p.handling_g - used.handling_g)[at_coop_day], arcs.grams
     yield (p.cold_g - used.cold_g)[at_coop_day], arcs.grams * p.is_cold[arcs.item]
     yield (p.purse_idr * (1 + MONEY_TOLERANCE) - used.spent_idr)[purse], arcs.value
-    yield cash_left[arcs.cooperative], arcs.own_cash
-    yield _pool_left(p, used, cash_left)[arcs.source, arcs.cooperative], arcs.unit * (arcs.source >= p.offer_count)
+    yield _cash_left(p, used)[arcs.cooperative], arcs.own_cash
+    yield _pool_left(p, used)[arcs.source, arcs.cooperative], arcs.unit * (arcs.source >= p.offer_count)
 
 
-def _pool_left(p: Parameters, used: Usage, cash_left: Floats) -> Ints:
+def _pool_left(p: Parameters, used: Usage) -> Ints | Floats:
     """Return what a cooperative may still deliver of a stock: the rest of its open pack, and packs that it can pay."""
-    payable = np.maximum(cash_left, 0.0) // np.maximum(p.source_pack_idr, 1)[:, None]
+    return (used.packs + packs_left(p, used)) * p.source_pack_qty[:, None] - used.pool_qty
+
+
+def packs_left(p: Parameters, used: Usage) -> Ints:
+    """Return how many packs more of every stock each cooperative could pay and get; shape (sources, cooperatives)."""
+    payable = np.maximum(_cash_left(p, used), 0.0) // np.maximum(p.source_pack_idr, 1)[:, None]
     unsold = p.source_packs - used.packs.sum(axis=1)
-    packs = used.packs + np.minimum(payable.astype(np.int64), np.maximum(unsold, 0)[:, None])
-    left: Ints = packs * p.source_pack_qty[:, None] - used.pool_qty
+    left: Ints = np.minimum(payable.astype(np.int64), np.maximum(unsold, 0)[:, None])
     return left
+
+
+def _cash_left(p: Parameters, used: Usage) -> Floats:
+    return p.capital_idr * (1 + MONEY_TOLERANCE) - used.capital_used_idr(p)
 
 
 def _beyond_drops(p: Parameters, arcs: Arcs) -> Bools:

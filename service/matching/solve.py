@@ -110,7 +110,8 @@ def _optimise(search: Search, *, has_start: bool) -> None:
     if search.is_over():
         return
     if is_mostly_fixed:
-        _improve(relaxation, priced.duals, search.best.flow, search)
+        start = search.best.flow if has_start else whole_steps(relaxation, priced.columns)
+        _improve(relaxation, priced.duals, start, search)
     else:
         _plan_and_bound(relaxation, priced, search, has_start=has_start)
     if len(search.arcs) <= WHOLE_ARCS and not search.is_over():
@@ -136,7 +137,7 @@ def _open(r: Relaxation, search: Search, cheapest: Ints) -> None:
 
 def _first_plan(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
     """Improve what the dive gives within its drops and orders; return the plan in work."""
-    start, score = whole_steps(r, sketch), _score(r, sketch.duals)
+    start, score = whole_steps(r, sketch.columns), _score(r, sketch.duals)
     is_open = open_arcs(r, open_arcs_of(r.p, r.arcs), sketch.drops, sketch.orders)
     near = _best(r.arcs, score, is_open, NEAR_ARCS)
     stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.5, 3.0))

@@ -1,0 +1,93 @@
+"""What the relaxation proves, with promises too: never above the optimum, and the more the better drops are split."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.peers.exact import optimum_of
+from service.matching.arcs import network_of
+from service.matching.drop_links import solve_with_drops
+from service.matching.drop_split import completed
+from service.matching.linear_model import SolverLimits
+from service.matching.parameters import parameters_of
+from service.matching.relaxation import Relaxation
+from service.matching.room import within_room
+from tests.factories import problems as make
+from tests.factories.random_problems import random_problem
+from tests.matching.closeness import at_most
+
+ROUNDS = 2
+"""The share term counts from the second on."""
+few = settings(max_examples=40, derandomize=True, deadline=None)
+
+
+def relaxed(problem):
+    """The relaxation of a week, and the constant that its bound leaves out: what was moved."""
+    p = parameters_of(problem)
+    network = network_of(p, without_filled=True)
+    return Relaxation(p, within_room(p, network.arcs)), network.change_constant_idr
+
+
+def linked_bound_idr(r):
+    """What is proven over all arcs with drops linked to every line."""
+    columns, duals = r.start(np.arange(len(r.arcs)))
+    for _ in range(ROUNDS):
+        columns, duals = solve_with_drops(r, columns, duals, SolverLimits())
+        bound = r.bound(duals)
+        r.watch_shares(columns)
+    return bound.idr
+
+
+def mostly_promised(seed):
+    """A week of which an optimum's lines are promised, many only in part, so that opened packs have rests."""
+    chance, problem = random.Random(seed), random_problem(seed)
+    optimum = optimum_of(problem)
+    assume(optimum is not None)
+    step = {item.id: item.step for item in problem.items}
+    kept = [
+        replace(line, qty=line.qty // step[line.item] // chance.choice((1, 1, 2)) * step[line.item])
+        for line in optimum.allocations
+    ]
+    return replace(problem, fixed=tuple(line for line in kept if line.qty), previous=optimum.allocations)
+
+
+@few
+@given(seed=st.integers(0, 100_000), draw=st.sampled_from((random_problem, mostly_promised)))
+def test_a_bound_is_never_above_the_optimum(seed, draw):
+    problem = draw(seed)
+    best = optimum_of(problem)
+    assume(best is not None)
+    r, constant_idr = relaxed(problem)
+    assert at_most(linked_bound_idr(r) + constant_idr, best.objective_idr)
+
+
+@few
+@given(seed=st.integers(0, 100_000), parts=st.lists(st.floats(0, 1), min_size=18, max_size=18))
+def test_no_split_of_drops_proves_more_than_drops_linked_to_every_line(seed, parts):
+    r, _ = relaxed(random_problem(seed))
+    assume(len(r.arcs))
+    linked_idr = linked_bound_idr(r)
+    shape = r.p.demand_count, r.p.cooperative_count
+    r.set_split(completed(r, np.resize(parts, shape)))
+    _, duals = r.solve(*r.start(np.arange(len(r.arcs))), SolverLimits(), iterations=500)
+    assert at_most(r.bound(duals).idr, linked_idr)
+
+
+def test_what_is_left_of_a_pack_that_is_paid_buys_nothing_else():
+    """Of 135,000 a pack of rice takes 90,000; 45,000 buy one pack of oil, though only 6 of 10 kg of rice are needed."""
+    promised = make.line(source="S1", qty=6_000)
+    oil = [make.demand(name, item="OIL", qty=5_000) for name in ("D2", "D3")]
+    problem = make.problem(
+        items=(make.item(), make.item("OIL")),
+        cooperatives=(make.cooperative(capital_idr=135_000),),
+        stocks=(make.stock(packs=1), make.stock("S2", item="OIL", pack_qty=5_000, price_idr=45_000)),
+        demands=(make.demand(qty=6_000), *oil),
+        fixed=(promised,),
+    )
+    r, _ = relaxed(problem)
+    assert linked_bound_idr(r) == pytest.approx(54_000 + 45_000 + 500_000, rel=1e-6)
+    assert optimum_of(problem).objective_idr == pytest.approx(54_000 + 45_000 + 500_000)
