@@ -27,6 +27,8 @@ from service.matching.problem import BP
 from service.matching.variables import drop_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from service.matching.arcs import Arcs
     from service.matching.closed_pools import Goods
     from service.matching.parameters import Floats, Ints, Parameters, SmallInts
@@ -165,23 +167,29 @@ class Relaxation:
         """Cost of every arc less what its rows pay, rupiah per whole line."""
         reduced: Floats = self.cost - duals[self.rows[0]]
         for row, entry in zip(self.rows[1:], self.entries[1:], strict=True):
-            reduced -= entry * duals[row]
+            paid = duals[row]
+            paid *= entry  # millions of arcs: one copy less
+            reduced -= paid
         return reduced
 
     def bound(self, duals: Floats) -> Bound:
         """Prove a lower bound from any duals."""
-        p, duals = self.p, self.signed(duals)
-        reduced = self.reduced_cost(duals)
+        duals = self.signed(duals)
+        reduced, total, size = self.reduced_cost(duals), 0.0, 0.0
+        for part in self._proven(duals, reduced):
+            total += float(part.sum())
+            size += float(np.abs(part, out=part).sum())
+        return Bound(total - SAFETY * size, reduced)
+
+    def _proven(self, duals: Floats, reduced: Floats) -> Iterator[Floats]:
+        """Yield what rows, arcs, shortages and lacking value add to the bound, one array after the other."""
+        p = self.p
+        yield duals * self.limit
+        yield reduced * np.where(reduced < 0, self.upper, self.lower)
         short = p.shortage_cost * p.demand_qty[:, None] - duals[: p.demand_count, None]
+        yield np.minimum(0.0, short) * p.shortage_width / p.demand_qty[:, None]
         lack = p.problem.policy.fairness_bp / BP * p.fair_value_idr - duals[self.first["fairness"] :]
-        parts = (
-            duals * self.limit,
-            np.where(reduced < 0, reduced * self.upper, reduced * self.lower),
-            np.minimum(0.0, short) * p.shortage_width / p.demand_qty[:, None],
-            np.minimum(0.0, lack),
-        )
-        slack = SAFETY * sum(float(np.abs(part).sum()) for part in parts)
-        return Bound(sum(float(part.sum()) for part in parts) - slack, reduced)
+        yield np.minimum(0.0, lack)
 
     def model(self, chosen: Ints) -> LinearModel:
         """Return the linear programme over the chosen arcs."""

@@ -43,8 +43,10 @@ if TYPE_CHECKING:
 __all__ = ["Limits", "solve"]
 
 NEAR_ARCS, WIDE_ARCS = 12, 20
-OPENING, NEAR, WIDE, WHOLE_STEPS = 3, 20, 40, 10
-"""Steps of the local search per line, stage by stage, and per stage where the exact model follows."""
+OPENING, NEAR, WIDE, AGAIN, WHOLE_STEPS = 3, 20, 40, 20, 10
+"""Steps of the local search per line, stage by stage; in a re-match; per stage where the exact model follows."""
+SORTED_IN = 8
+"""Parts of the lines whose arcs are sorted one after the other."""
 LEAST_STEPS, MOST_STEPS = 60_000, 200_000
 MOSTLY = 0.25
 """Part of the lines that are free at most where fixed ones lead the plan."""
@@ -146,12 +148,17 @@ def _first_plan(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
 
 def _improve(r: Relaxation, duals: Floats, flow: Flow, search: Search) -> None:
     """Improve a plan with the best ways of every line, and with all ways of those that are short."""
-    p, arcs, score = r.p, r.arcs, _score(r, duals)
-    is_short = usage_of(p, arcs, flow).covered_bp < p.demand_qty * BP
-    ways = open_arcs_of(p, arcs)
-    best, all_of_short = _best(arcs, score, ways, WIDE_ARCS), ways[is_short[arcs.demand[ways]]]
+    score = _score(r, duals)
     stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
-    improve(search, np.union1d(np.union1d(best, all_of_short), flow.arc), score, flow, stage)
+    improve(search, _wide_arcs(r, score, flow), score, flow, stage)
+
+
+def _wide_arcs(r: Relaxation, score: Floats, flow: Flow) -> Ints:
+    """Return the best arcs of every line, all of lines that are short, and the flow's own."""
+    p, arcs = r.p, r.arcs
+    ways, is_short = open_arcs_of(p, arcs), usage_of(p, arcs, flow).covered_bp < p.demand_qty * BP
+    best, all_of_short = _best(arcs, score, ways, WIDE_ARCS), ways[is_short[arcs.demand[ways]]]
+    return np.union1d(np.union1d(best, all_of_short), flow.arc)
 
 
 def _score(r: Relaxation, duals: Floats) -> Floats:
@@ -162,8 +169,13 @@ def _score(r: Relaxation, duals: Floats) -> Floats:
 
 def _best(arcs: Arcs, score: Floats, among: Ints, count: int) -> Ints:
     """Return the best arcs of every line."""
-    ordered, rank = best_first(arcs.demand, score, among)
-    return ordered[rank < count]
+    line = arcs.demand[among]
+    found = []
+    for lines in np.array_split(np.unique(line), SORTED_IN):  # to sort millions of arcs at once takes 400 MB
+        part = among[(line >= lines[0]) & (line <= lines[-1])] if len(lines) else among[:0]
+        ordered, rank = best_first(arcs.demand, score, part)
+        found.append(ordered[rank < count])
+    return np.concatenate(found)
 
 
 def _steps(search: Search, per_line: int) -> int:
@@ -171,8 +183,7 @@ def _steps(search: Search, per_line: int) -> int:
     lines = _free_line_count(search)
     if len(search.arcs) <= WHOLE_ARCS:
         return round(search.limits.effort * min(per_line, WHOLE_STEPS) * lines)
-    least = WIDE * lines if _is_mostly_fixed(search) else LEAST_STEPS
-    steps = max(least, min(MOST_STEPS, WIDE * lines))
+    steps = AGAIN * lines if _is_mostly_fixed(search) else max(LEAST_STEPS, min(MOST_STEPS, WIDE * lines))
     return round(search.limits.effort * steps * per_line / WIDE)
 
 
