@@ -94,10 +94,18 @@ FORECAST_COLUMNS: Final = (
 
 _TITLES: Final = {column.name: column.title for column in (*STOCK_COLUMNS, *OFFER_COLUMNS, *FORECAST_COLUMNS)}
 
+_ENGLISH: Final = {
+    "price_idr": "price",
+    "own_max_price_idr": "highest price",
+    "offered_qty": "quantity",
+    "lot_qty": "quantity of the lot",
+}
+"""What English readers call columns whose names only programs read with ease."""
+
 
 def column_words(name: str, *, indonesian: bool) -> str:
     """Return what a column is called beside a fault of it: as in the files that people fill in, but readable."""
-    return (_TITLES.get(name, name) if indonesian else name).replace("_", " ")
+    return (_TITLES if indonesian else _ENGLISH).get(name, name).replace("_", " ")
 
 
 def plain_name(header: str) -> str:

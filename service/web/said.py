@@ -44,7 +44,7 @@ SAID: Final[Mapping[str, str]] = {
     "plan_discarded": _("Rencana dibuang."),
     "moved": _("Cadangannya sudah dipesan."),
     "moved_and_repair": _("Yang punya cadangan sudah dipesankan; sisanya menunggu perbaikan rencana."),
-    "asked": _("Pertanyaan sudah dikirim; jawabannya sedang dihitung."),
+    "asked": _("Pertanyaan sudah dikirim."),
     "run_cancelled": _("Pencocokan dibatalkan."),
     "status_changed": _("Keadaan organisasi diubah; orang-orangnya diberi tahu."),
     "recall_opened": _("Barang ditarik. Semua dapur yang menerimanya sudah diberi tahu."),

@@ -6,6 +6,8 @@ from datetime import date
 
 from service.database.queries.needs import open_demand
 from service.domain.people import Role
+from service.matching.why.sentences.wording import Language
+from service.web.languages import LANGUAGE_COOKIE
 from tests.factories.items import new_item
 from tests.factories.plans import new_policy
 
@@ -70,6 +72,11 @@ async def test_a_file_with_bad_rows_is_told_row_by_row(page_as, session, world):
     kept = re.search(r'name="kept" value="([0-9a-f-]{36})"', told.text)[1]
     good = {"form": "file", "at": "/offers", "kept": kept, "good_only": "yes"}
     assert "1 baris diambil." in (await officer.post("/offers/import", data=good)).text
+    officer.cookies.set(LANGUAGE_COOKIE, Language.ENGLISH)
+    bad = {"file": ("penawaran.csv", "\r\n".join(rows.splitlines()[:2]).encode(), "text/csv")}
+    told = (await officer.post("/offers/import", data={"form": "file", "at": "/offers"}, files=bad)).text
+    assert "quantity: “x” is no number" in told
+    assert "good rows alone" not in told, "there is none"
     nothing = await officer.post("/offers/import", data={"form": "file", "at": "/offers"})
     assert nothing.status_code == 422
 

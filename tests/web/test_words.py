@@ -1,14 +1,16 @@
 """No page lacks a word in either language, and none is translated that nobody says."""
 
 import re
+from collections import Counter
 
 import pytest
+from babel.messages.pofile import read_po
 
 from service.api.problems import kinds_by_code
 from service.matching.why.sentences.wording import Language
 from service.web.catalogue import idle_words, missing_words
 from service.web.refusal_words import WORDS
-from service.web.templating import TEMPLATES, catalogue
+from service.web.templating import CATALOGUES, TEMPLATES, catalogue
 
 PLACE = re.compile(r"%\((\w+)\)")
 TAG = re.compile(r"<[^>]*>|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
@@ -27,6 +29,15 @@ def test_no_translation_is_left_of_what_no_page_says():
 def test_a_translation_names_the_same_things_as_the_original():
     for indonesian, english in catalogue(Language.ENGLISH).items():
         assert set(PLACE.findall(indonesian)) == set(PLACE.findall(english)), indonesian
+
+
+def test_no_words_are_translated_twice():
+    """Else one page's meaning would be told on another: the last file that is read would win."""
+    found = Counter[str]()
+    for file in CATALOGUES.rglob("*.po"):
+        with file.open("rb") as read:
+            found.update(message.id for message in read_po(read) if message.id)
+    assert [words for words, count in found.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
