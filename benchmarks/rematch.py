@@ -123,7 +123,7 @@ def rematch(folder: Path, args: argparse.Namespace, kitchens: int, seed: int, sc
     report = repair_report(
         repair,
         second.result.plan,
-        before_idr=first.objective_idr,
+        before=(problem, first),
         before_short_qty=short_quantities(problem, first),
     )
     return [str(kitchens), scenario, str(seed), *figures(repair, declined, second, report)]

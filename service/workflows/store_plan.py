@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,13 +18,13 @@ from service.domain.runs import MatchingRun, RunKind
 from service.matching.held_stocks import held_source, is_held, merged, stock_id_of
 from service.matching.index import ProblemIndex
 from service.matching.plan import Plan as SolvedPlan
-from service.matching.plan_difference import line_difference
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
 from service.matching.process import SolveResult
+from service.matching.reader import checked_plan, checked_problem
 from service.matching.repair_report import repair_report
 from service.workflows.plan_figures import figures_of, proof_of, sha256_of
-from service.workflows.plan_files import plan_file
+from service.workflows.plan_files import plan_file, read_solved_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,13 @@ async def _repair(work: UnitOfWork, command: StorePlan) -> dict[str, Any] | None
     before = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
     if before is None or (run.kind is RunKind.WEEK and not problem.previous):
         return None
+    files = await read_solved_files(work, before.run_id)
     short_qty = await planned_short_qty(work.session, before.id)
 
     def reported() -> dict[str, Any]:
-        solved, weight_g = command.result.plan, {item.id: item.weight_g for item in problem.items}
-        report = repair_report(problem, solved, before_idr=before.objective_idr, before_short_qty=short_qty)
-        lines = line_difference(merged(solved.allocations), merged(problem.previous), weight_g)
-        return {**asdict(replace(report, lines=lines)), "plan_id": str(before.id)}
+        made = checked_problem(files.problem), checked_plan(files.plan)
+        report = repair_report(problem, command.result.plan, before=made, before_short_qty=short_qty)
+        return {**asdict(report), "plan_id": str(before.id)}
 
     return await asyncio.to_thread(reported)
 
