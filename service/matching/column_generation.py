@@ -82,10 +82,8 @@ def exact_prices(r: Relaxation, search: Search, chosen: Ints) -> Priced:
     columns, duals = r.start(chosen)
     for _ in range(EXACT_ROUNDS):
         priced = _solve_with_drops(r, search, columns, duals)
-        columns, duals = (
-            _next_columns(r, priced.columns, priced.bound, keep_idr=np.inf, added=EXACT_ADDED),
-            priced.duals,
-        )
+        duals = priced.duals
+        columns = _next_columns(r, priced.columns, priced.bound, keep_idr=np.inf, added=EXACT_ADDED)
         if len(columns.arc) - len(priced.columns.arc) <= SETTLED * len(columns.arc):
             break
         r.watch_shares(priced.columns)
