@@ -111,4 +111,5 @@ def check_temperature(faults: Faults, field: str, temperature_dc: int | None, it
     if temperature_dc is None:
         faults.add(field, "missing", f"{item.name_en} travels cold: measure it, in tenths of a degree Celsius.")
     elif temperature_dc > warmest:
-        faults.add(field, "too_warm", f"At most {warmest} tenths of a degree Celsius for {item.name_en}.")
+        most = f"{warmest} tenths of a degree Celsius ({warmest / 10:g} °C)"
+        faults.add(field, "too_warm", f"At most {most} for {item.name_en}.")

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Final, TypeVar, cast
@@ -48,6 +47,8 @@ class Typed:
     faults: Faults = field(default_factory=Faults)
     renamed: dict[str, str] = field(default_factory=dict)
     """What a workflow calls a field, and what the form calls it: so that a refusal stands beside the field."""
+    units: dict[str, Unit] = field(default_factory=dict)
+    """Of the fields that were read as amounts: so that a refusal speaks of kilograms where they were typed."""
 
     @cached_property
     def canonical(self) -> bytes:
@@ -139,6 +140,7 @@ class Typed:
 
     def amount(self, name: str, unit: Unit, *, needed: bool = True) -> int | None:
         """Return base units of an amount in kilograms, litres or pieces: ``12,5``, ``12,5 kg``, ``500 g``."""
+        self.units[name] = unit
         read = self._read(name, cells.amount, needed=needed)
         if read is None:
             return None
@@ -152,7 +154,7 @@ class Typed:
             self.faults.add(name, "not_whole", f"{number} is no whole number of {unit.value}.")
             return None
         if not 0 <= qty <= MOST_QTY:
-            self.faults.add(name, "out_of_range", f"Between 0 and {Decimal(MOST_QTY) / PRICED_PER[unit]}.")
+            self.faults.add(name, "out_of_range", f"Between 0 and {MOST_QTY}.")
             return None
         return int(qty)
 

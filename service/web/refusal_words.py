@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from service.api.problems import kind_of, kinds_by_code
 from service.domain.errors import DomainError, FieldFault, InvalidField
+from service.domain.units import Unit
 from service.files.fault_words import worded
-from service.matching.why.sentences.wording import Language
+from service.matching.why.sentences.wording import Language, quantity
 
 _AGAIN: Final = "Muat ulang halaman ini, lihat keadaannya sekarang, lalu putuskan lagi."
 _OURS: Final = "Kesalahan ada pada kami dan sudah tercatat. Coba lagi sebentar lagi; yang Anda ketik masih ada."
@@ -122,6 +124,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 _MENDED_IN_A_FIELD: Final = frozenset({"supply_exhausted", "goods_promised"})
 """Whoever divides goods by hand, and is told a field that holds too many or too few, only types another number."""
 
+_OF_AMOUNTS: Final = frozenset({"out_of_range", "not_a_step", "sum"})
+_BASE_UNITS: Final = re.compile(r"(?<![\w.,])[1-9]\d*(?![\w]|[.,]\d)")
+"""A count of base units in a sentence; 0 needs no unit."""
+
 
 def title_of(error: DomainError, language: Language) -> str:
     """Return what happened, in a few words."""
@@ -142,6 +148,16 @@ def _code_of(error: DomainError) -> str:
 def beside_field(fault: FieldFault, language: Language) -> str:
     """Return what is wrong with a field and what would be right."""
     return worded(fault) if language is Language.INDONESIAN else fault.message
+
+
+def in_its_unit(fault: FieldFault, unit: Unit, language: Language) -> FieldFault:
+    """Return a fault of an amount with its figures as people say them: 25 kg, where rules speak of 25000 g."""
+    if fault.code not in _OF_AMOUNTS:
+        return fault
+    told = _BASE_UNITS.sub(
+        lambda qty: quantity(int(qty[0]), unit.value, language).replace(" ", "\u00a0"), fault.message
+    )
+    return FieldFault(fault.field, fault.code, told)
 
 
 def words_of_code(code: str, language: Language) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from service.domain.errors import (
 from service.web.forms import AT, NAME, Typed
 from service.web.inner_pages import page_at
 from service.web.languages import language_of
+from service.web.refusal_words import in_its_unit
 from service.web.templating import environment
 
 LOGIN_PATH: Final = "/login"
@@ -114,5 +115,7 @@ async def _form_again(request: Request, form: Typed, error: DomainError) -> Resp
         return None
     faults: dict[str, list[FieldFault]] = {}
     for fault in error.faults:
-        faults.setdefault(form.place_of(fault), []).append(fault)
+        place = form.place_of(fault)
+        told = in_its_unit(fault, form.units[place], language_of(request)) if place in form.units else fault
+        faults.setdefault(place, []).append(told)
     return await page_at(request, at.path, at.query, **{"pasok.refused": Refused(error, form, faults)})

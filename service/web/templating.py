@@ -119,11 +119,11 @@ def long_day(context: Context, value: date) -> str:
 
 @pass_context
 def clock(context: Context, instant: datetime) -> str:
-    """Jum, 27 Nov 12.00 WIB: an instant where the reader is."""
+    """Jum, 27 Nov 12.00 WIB: an instant where the reader is; the zone stays on the line of its time."""
     zone: str = context["timezone"]
     local = instant.astimezone(ZoneInfo(zone))
     name = ZONES.get(zone, local.tzname() or "")
-    return f"{format_date(local, 'EEE, d MMM', _language(context).value)} {local:%H.%M} {name}"
+    return f"{format_date(local, 'EEE, d MMM', _language(context).value)} {local:%H.%M}\u00a0{name}"
 
 
 def typed_amount(qty: int | None, unit: Unit | str) -> str:

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.errors import FieldFault
 from service.domain.units import Unit
+from service.matching.why.sentences.wording import Language
 from service.web.forms import Typed
+from service.web.refusal_words import beside_field, in_its_unit
 from service.web.templating import typed_amount
 
 
@@ -53,3 +56,25 @@ def test_the_same_form_is_known_again_however_it_is_packed():
     again = Typed({"b": ["2"], "a": ["1"]}, {"photo": [("b.jpg", b"x")]})
     assert first.canonical == again.canonical
     assert first.canonical != Typed({"a": ["1"], "b": ["3"]}, {"photo": [("a.jpg", b"x")]}).canonical
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "told"),
+    [
+        ("out_of_range", "Accept between 0 and 25000.", "Antara 0 dan 25\u00a0kg."),
+        (
+            "not_a_step",
+            "1500 is not a positive multiple of the step of 1000; the nearest: 1000 or 2000.",
+            "1,5\u00a0kg bukan kelipatan 1\u00a0kg; yang terdekat: 1\u00a0kg atau 2\u00a0kg.",
+        ),
+        ("sum", "All three add up to 12500, not 500.", "Jumlah ketiganya harus 12,5\u00a0kg, bukan 500\u00a0g."),
+    ],
+)
+def test_a_refused_amount_is_told_in_the_unit_in_which_it_was_typed(code, message, told):
+    fault = in_its_unit(FieldFault("qty", code, message), Unit.GRAM, Language.INDONESIAN)
+    assert beside_field(fault, Language.INDONESIAN) == told
+
+
+def test_an_english_reader_is_told_a_refused_amount_in_its_unit_too():
+    fault = in_its_unit(FieldFault("qty", "out_of_range", "Between 0 and 1250500."), Unit.GRAM, Language.ENGLISH)
+    assert beside_field(fault, Language.ENGLISH) == "Between 0 and 1,250.5\u00a0kg."

@@ -25,6 +25,9 @@ INDONESIAN = [
 TELLING = re.compile(r"\b(yang|belum|sudah|tidak|untuk|dengan|atau|dan|dari|akan|oleh|pada|ini|itu)\b", re.IGNORECASE)
 """Words that few Indonesian sentences lack, wherever the sentence comes from."""
 
+AS_COMPUTERS_WRITE = re.compile(r"\b\d{4}-\d\d-\d\d\b|Rp\s?\d{4}")
+"""A day, or rupiah without a point."""
+
 
 def in_indonesian(said):
     return bool(TELLING.search(said)) or any(words.search(said) for words in INDONESIAN)
@@ -35,6 +38,10 @@ async def test_every_link_of_a_role_opens_and_leads_nowhere_else(page_as, things
     found = await crawl(page_as(role))
     assert found.wrong == []
     assert len(found.pages) > 10, "it went on from the start page"
+    said = {(words, where) for where, text in found.pages.items() for words in Seen.of(text).said}
+    assert [one for one in sorted(said) if AS_COMPUTERS_WRITE.search(one[0])] == [], (
+        "days and rupiah are written as people write them"
+    )
     assert any(map(in_indonesian, Seen.of(found.pages["/"]).said)), "the next test would notice it"
 
 
