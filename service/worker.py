@@ -46,10 +46,10 @@ from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
-from service.workflows.return_quotas import return_quotas
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.seal_audit import seal_audit
 from service.workflows.send_notifications import Carrier, Sending, send_notifications
+from service.workflows.share_rest import settle_quotas
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
 from service.workflows.tell_events import tell_events
@@ -216,7 +216,7 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         await chase_payables(units)
 
     async def give_back(_call: JobCall) -> None:
-        await return_quotas(units)
+        await settle_quotas(units)
 
     async def chase_silence(_call: JobCall) -> None:
         await chase_recalls(units)

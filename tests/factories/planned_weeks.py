@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.database.queries.orders import copy_rows
@@ -22,7 +23,7 @@ from service.domain.units import pack_price_to_kitchen_idr
 from tests.factories.items import new_item
 from tests.factories.organisations import completed, new_document, new_organisation
 from tests.factories.people import new_user
-from tests.factories.places import new_region
+from tests.factories.places import REGION, new_region
 from tests.factories.plans import (
     LINE_QTY,
     OFFER_PRICE_IDR,
@@ -67,26 +68,38 @@ class PlannedWeek:
 
 
 async def add_planned_week(
-    session: AsyncSession, *, kitchens: int = 2, cooperatives: int = 2, items: int = 2, days: int = 1
+    session: AsyncSession,
+    *,
+    region_code: str = REGION,
+    kitchens: int = 2,
+    cooperatives: int = 2,
+    items: int = 2,
+    days: int = 1,
 ) -> PlannedWeek:
-    """Add a planned week; even items come in packs from the wholesaler's stock, odd ones from own offers."""
-    session.add(new_region())
+    """Add a planned week; even items come in packs from the wholesaler's stock, odd ones from own offers.
+
+    Weeks of several regions want the same items.
+    """
+    session.add(new_region(region_code))
     await session.flush()
-    week = PlannedWeek(policy=new_policy())
+    week = PlannedWeek(policy=new_policy(region_code))
     week.items = [new_item(f"ITEM-{number:02}") for number in range(items)]
-    session.add_all([week.policy, *week.items])
-    office = new_organisation(OrganisationKind.CITY_OFFICE, code="OFFICE")
+    known = set(await session.scalars(sa.select(Item.code)))
+    session.add_all([week.policy, *(item for item in week.items if item.code not in known)])
+    office = new_organisation(OrganisationKind.CITY_OFFICE, region_code, code="OFFICE")
     await _add_organisation(session, week, office, Role.CITY_OPERATOR)
     week.operator = actor_of(week.users[Role.CITY_OPERATOR, office.id])
     for number in range(kitchens):
-        week.kitchens.append(new_organisation(OrganisationKind.KITCHEN, code=f"K{number:03}"))
+        week.kitchens.append(new_organisation(OrganisationKind.KITCHEN, region_code, code=f"K{number:03}"))
         await _add_organisation(session, week, week.kitchens[-1], Role.KITCHEN_HEAD)
     for number in range(cooperatives):
         place = {"latitude": -6.6 + number * 0.001}
-        week.cooperatives.append(new_organisation(OrganisationKind.COOPERATIVE, code=f"C{number:03}", **place))
+        week.cooperatives.append(
+            new_organisation(OrganisationKind.COOPERATIVE, region_code, code=f"C{number:03}", **place)
+        )
         await _add_organisation(session, week, week.cooperatives[-1], Role.COOP_OFFICER)
     session.add_all([new_document(cooperative) for cooperative in week.cooperatives])
-    week.wholesaler = new_organisation(OrganisationKind.WHOLESALER, code="W000")
+    week.wholesaler = new_organisation(OrganisationKind.WHOLESALER, region_code, code="W000")
     await _add_organisation(session, week, week.wholesaler, Role.WHOLESALER)
     await _add_demand(session, week, [WEEK + timedelta(days=day) for day in range(days)])
     await _add_supply(session, week, kitchens * days)

@@ -119,7 +119,7 @@ async def read_kitchen_facts(
         week_start=week_start,
         organisation=organisation,
         kitchen=kitchen,
-        closed_dates=await _closed_dates(session, organisation.id, from_date=week_start, to_date=last_day),
+        closed_dates=await read_closed_dates(session, organisation.id, from_date=week_start, to_date=last_day),
         zone=region.price_zone,
         policy=await read_policy_values(session, region.code),
         items=await read_items(session),
@@ -130,9 +130,10 @@ async def read_kitchen_facts(
     )
 
 
-async def _closed_dates(
+async def read_closed_dates(
     session: AsyncSession, organisation_id: UUID, *, from_date: date, to_date: date
 ) -> frozenset[date]:
+    """Return the days on which an organisation does not work."""
     query = sa.select(col(ClosedDay.closed_date)).where(
         col(ClosedDay.organisation_id) == organisation_id,
         col(ClosedDay.closed_date).between(from_date, to_date),

@@ -44,7 +44,7 @@ async def replaced_line_ids(session: AsyncSession, line_ids: Collection[UUID]) -
 
 async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> dict[UUID, tuple[ForecastLine, int]]:
     """Return the demand lines of forecasts that count, each with what no order holds for it (base units x BP)."""
-    held = _held_by_demand(col(OrderLine.forecast_line_id).in_(demand_ids))
+    held = held_by_demand(col(OrderLine.forecast_line_id).in_(demand_ids))
     query = (
         sa.select(ForecastLine, sa.func.coalesce(held.c.qty, 0))
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
@@ -56,7 +56,7 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
 
 def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[UUID]:
     """Return the query for the demand lines of a week that orders do not hold whole."""
-    held = _held_by_demand(col(Order.region_code) == region_code, col(Order.week_start) == week_start)
+    held = held_by_demand(col(Order.region_code) == region_code, col(Order.week_start) == week_start)
     return (
         sa.select(col(ForecastLine.id))
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
@@ -70,7 +70,7 @@ def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[UUID]:
     )
 
 
-def _held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+def held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
     """Return what orders hold for each demand line (base units x BP), of the order lines that fit the conditions."""
     return (
         sa.select(
