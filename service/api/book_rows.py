@@ -8,6 +8,7 @@ from typing import Final
 from service.database.queries.exposures import ExposedCooperative, ExposedKitchen
 from service.database.queries.ledgers import ShownEntry, Statement
 from service.files.tables import Cell
+from service.words.trade_words import BOOKED
 
 LEDGER: Final = (
     "tanggal",
@@ -56,10 +57,10 @@ def ledger_row(shown: ShownEntry) -> Sequence[Cell]:
         shown.organisation.code,
         shown.counterparty.name,
         shown.counterparty.code,
-        entry.account.value,
+        entry.account,
         max(0, entry.amount_idr),
         max(0, -entry.amount_idr),
-        shown.document,
+        BOOKED.get(shown.document, shown.document),
         shown.number,
         str(entry.movement_id),
         str(entry.id),

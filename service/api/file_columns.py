@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from pydantic import BaseModel
 from service.api.column_titles import TITLES
 from service.domain.items import Item
 from service.files.tables import Cell
+from service.words.codes import CODES
+from service.words.spoken import word_of
 
 LONGEST: Final = 30_000
 """Characters of a cell: a workbook takes 32,767. What is longer ends in an ellipsis; the list has it whole."""
@@ -94,27 +96,34 @@ def _cell(column: Column, fields: Mapping[str, Any], items: Mapping[str, Item]) 
         value = None if value is None else value[name] if isinstance(value, Mapping) else getattr(value, name)
     if column.of_item is not None:
         value = getattr(items.get(value), column.of_item, None)
-    if value is None or (isinstance(value, bool | int | float | date) and not isinstance(value, datetime)):
+    known = CODES.get(column.of_item or column.path[-1], {})
+    if value is None:
+        return None
+    if isinstance(value, bool | int | float | date) and not isinstance(value, datetime) and value not in known:
         return value
-    return shortened(_text(value))
+    return shortened(_text(value, known))
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 (any value of a schema)
+def _text(value: Any, known: Mapping[Any, str]) -> str:  # noqa: ANN401 (any value of a schema)
     """Say in one cell what needs more: parts after each other, and what is free of form as JSON."""
     if isinstance(value, BaseModel):
-        said = [(TITLES[name], _text(part)) for name, part in value if part is not None]
+        said = [(TITLES[name], _text(part, CODES.get(name, {}))) for name, part in value if part is not None]
         return ", ".join(f"{title}: {text}" for title, text in said if text)
+    if isinstance(value, Mapping) and known:
+        return "; ".join(f"{_word(key, known)}: {part}" for key, part in value.items())
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str) if value else ""
     if isinstance(value, list | tuple):
-        joint = "; " if any(isinstance(part, BaseModel) for part in value) else " "
-        return joint.join(_text(part) for part in value)
-    return _word(value)
+        joint = "; " if any(isinstance(part, BaseModel) for part in value) else ", " if known else " "
+        return joint.join(_text(part, known) for part in value)
+    return _word(value, known)
 
 
-def _word(value: object) -> str:
+def _word(value: object, known: Mapping[Any, str]) -> str:
+    if isinstance(value, StrEnum):
+        return word_of(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    return str(value.value if isinstance(value, Enum) else value)
+    return known.get(value, str(value))

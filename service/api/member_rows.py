@@ -24,8 +24,8 @@ def organisation_row(organisation: Organisation) -> Sequence[Cell]:
     return (
         organisation.code,
         organisation.name,
-        organisation.kind.value,
-        organisation.status.value,
+        organisation.kind,
+        organisation.status,
         organisation.kelurahan_code or "",
         organisation.latitude,
         organisation.longitude,
@@ -38,8 +38,8 @@ def user_row(user: User) -> Sequence[Cell]:
     return (
         user.username,
         user.full_name,
-        user.role.value,
-        "ya" if user.is_active else "tidak",
+        user.role,
+        user.is_active,
         user.second_factor_at.date() if user.second_factor_at else "",
         str(user.organisation_id),
         str(user.id),
@@ -63,7 +63,7 @@ def audit_row(entry: AuditEntry) -> Sequence[Cell]:
 
 def outlet_stock_row(held: OutletStock) -> Sequence[Cell]:
     """Return what lies in an outlet of an item, in base units."""
-    return (held.cooperative.name, held.item.code, held.item.name_id, held.qty, held.item.unit.value)
+    return (held.cooperative.name, held.item.code, held.item.name_id, held.qty, held.item.unit)
 
 
 def _as_json(values: dict[str, object] | None) -> str:

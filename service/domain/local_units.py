@@ -76,4 +76,4 @@ def as_typed(qty: int, unit: Unit) -> tuple[int, str]:
     large = {Unit.GRAM: "kg", Unit.MILLILITRE: "l"}.get(unit)
     if large is not None and qty % METRIC[unit][large] == 0:
         return qty // METRIC[unit][large], large
-    return qty, unit.value
+    return qty, "buah" if unit is Unit.PIECE else unit.value

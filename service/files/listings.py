@@ -41,7 +41,7 @@ def stock_rows(stocks: Iterable[Stock], items: Mapping[str, Item]) -> list[Seque
             stock.from_date,
             stock.to_date,
             items[stock.item_code].name_id,
-            stock.status.value,
+            stock.status,
             available_packs(stock),
             str(stock.id),
         )
@@ -76,7 +76,7 @@ def line_rows(
             kitchen.name,
             forecast.week_start,
             forecast.revision,
-            forecast.status.value,
+            forecast.status,
             " ".join(map(str, as_typed(line.menu_qty, items[line.item_code].unit))),
         )
         for forecast, kitchen, line in lines
@@ -99,7 +99,7 @@ def _offer_row(offer: Offer, lot: OfferLot | None, item: Item, key: str | None) 
         lot.expires_date if lot else None,
         key,
         item.name_id,
-        offer.status.value,
+        offer.status,
         " ".join(map(str, as_typed(available_qty(offer), item.unit))),
         str(offer.id),
     )

@@ -15,7 +15,6 @@ LISTED_AT_MOST: Final = 25
 DAYS: Final = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 ZONES: Final = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
-WORDS: Final = {"pc": "buah"}
 
 HOW_TO_REPLY: Final = (
     "Balas:\n"
@@ -232,7 +231,7 @@ def listing(lines: list[str]) -> str:
 def amount(qty: int, unit: Unit) -> str:
     """Return a quantity as people say it: ``40 kg``, ``300 buah``."""
     number, word = as_typed(qty, unit)
-    return f"{number:,}".replace(",", ".") + f" {WORDS.get(word, word)}"
+    return f"{number:,}".replace(",", ".") + f" {word}"
 
 
 def rupiah(value: int) -> str:

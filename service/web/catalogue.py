@@ -18,14 +18,16 @@ from babel.messages.pofile import read_po, write_po
 from service.matching.why.sentences.wording import Language
 from service.web.templating import CATALOGUES, HERE, catalogue
 
+_PLACES: Final = (HERE, HERE.parent / "words")
 _METHODS: Final = [("templates/**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS: Final = {"templates/**.html": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true"}}
 
 
 def words_of_pages() -> Iterator[str]:
     """Yield what the pages say, in Indonesian."""
-    for _file, _line, found, _comments, _context in extract_from_dir(HERE, _METHODS, _OPTIONS):
-        yield from (found,) if isinstance(found, str) else found
+    for place in _PLACES:
+        for _file, _line, found, _comments, _context in extract_from_dir(place, _METHODS, _OPTIONS):
+            yield from (found,) if isinstance(found, str) else found
 
 
 def missing_words(language: Language) -> list[str]:

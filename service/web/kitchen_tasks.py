@@ -19,7 +19,7 @@ from service.domain.recalls import RecallStatus
 from service.domain.receipts import Side
 from service.web.kitchen_weeks import WeekStand, WeekState
 from service.web.page import PageView
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 MOST_SHOWN: Final = 50
 POSTED_WITHIN: Final = timedelta(days=7)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from service.domain.deliveries import DeliveryStatus
-from service.domain.invoices import InvoiceStatus
 from service.domain.orders import DeclineReason, OrderLineStatus
 from service.domain.receipts import RejectReason
 from service.domain.withdrawals import WithdrawalReason
@@ -14,7 +13,7 @@ from service.matching.why.sentences.short_line import REASONS
 from service.matching.why.sentences.wording import Language
 from service.web.kitchen_weeks import WeekState
 from service.web.templating import catalogue
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 WEEK: Final[Mapping[WeekState, tuple[str, str]]] = {
     WeekState.EMPTY: (_("belum dikirim"), "wait"),
@@ -49,11 +48,6 @@ REJECT_REASONS: Final[Mapping[RejectReason, str]] = {
     RejectReason.PAPERS_MISSING: _("Surat tidak lengkap"),
     RejectReason.LATE: _("Datang terlambat"),
     RejectReason.OTHER: _("Alasan lain"),
-}
-INVOICE: Final[Mapping[InvoiceStatus, tuple[str, str]]] = {
-    InvoiceStatus.ISSUED: (_("belum dibayar"), "wait"),
-    InvoiceStatus.PARTLY_PAID: (_("dibayar sebagian"), "wait"),
-    InvoiceStatus.PAID: (_("lunas"), "good"),
 }
 _GIVEN_BACK: Final[Mapping[str, str]] = {
     DeclineReason.NOT_ENOUGH_GOODS: _("Koperasi tidak punya cukup barang."),

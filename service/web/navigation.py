@@ -7,7 +7,7 @@ from typing import Final
 
 from service.domain.people import Role
 from service.domain.permissions import Action, Actor, reach_of
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 SAID: Final[Mapping[str, str]] = {
     "logged_out": _("Anda sudah keluar. Data Anda tidak tersimpan di ponsel ini."),

@@ -24,10 +24,14 @@ from service.notifications.texts import ZONES
 from service.web.devices import device_words
 from service.web.refusal_words import advice_on, beside_field, title_of
 from service.web.static_files import static_url
+from service.words import office_words, plan_words, trade_words
 
 HERE: Final = Path(__file__).parent
 TEMPLATES: Final = HERE / "templates"
 CATALOGUES: Final = HERE / "locale"
+
+WORDS: Final[dict[str, Any]] = {"office_words": office_words, "plan_words": plan_words, "trade_words": trade_words}
+"""What templates say of states and kinds that no page hands to them."""
 
 
 @cache
@@ -48,7 +52,7 @@ def environment(language: Language) -> Environment:
         newstyle=True,
     )
     made.filters |= FILTERS
-    made.globals |= {"static": static_url}
+    made.globals |= {"static": static_url} | WORDS
     return made
 
 

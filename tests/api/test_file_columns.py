@@ -1,6 +1,7 @@
 """What stands in the files whose columns are worked out from a list's schema."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,9 @@ from service.api.pagination import Page
 from service.domain.errors import InvalidField
 from service.domain.items import ColdChain
 from service.domain.people import Role
+from service.domain.price_caps import CapKind
 from service.files.tables import MOST_ROWS, FileKind
+from service.words.spoken import SPOKEN
 from tests.api.test_list_exports import BOTH, EXPORTS, LISTS, csv_rows, rows_model
 from tests.factories.catalogue import new_cap
 from tests.factories.items import new_item
@@ -83,6 +86,27 @@ def test_every_field_of_a_file_has_an_indonesian_title():
     assert set(TITLES) - said == set()
 
 
+def test_every_code_that_such_a_file_may_hold_has_a_word_in_it():
+    found = {kind for path in WORKED_OUT for kind in kinds_of(rows_model(LISTS[path]))}
+    assert len(found) > 15
+    assert found - set(SPOKEN) == {CapKind}, "which the law itself calls HET and HAP"
+
+
+def kinds_of(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for field in annotation.model_fields.values():
+            yield from kinds_of(field.annotation)
+    elif isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from kinds_of(inner)
+
+
+@pytest.mark.parametrize("kind", SPOKEN, ids=lambda kind: kind.__name__)
+def test_all_codes_of_a_kind_have_words(kind):
+    assert set(SPOKEN[kind]) == set(kind)
+
+
 def test_a_row_says_all_of_a_thing_in_cells_that_a_person_can_read():
     columns = columns_of(Offered)
     rice = new_item(code="RICE-P", name_id="Beras premium")
@@ -94,7 +118,7 @@ def test_a_row_says_all_of_a_thing_in_cells_that_a_person_can_read():
         "aktif": True,
         "berlaku_dari": date(2026, 12, 1),
         "dibuat": "2026-11-28T05:00:00+00:00",
-        "golongan": "chilled",
+        "golongan": "dingin",
         "keadilan_gini": None,
         "penawaran_pembanding": "pemberi: Pasar A, harga: 14000; pemberi: Pasar B",
         "isi": '{"a": 1, "b": 2}',
@@ -144,7 +168,7 @@ async def test_members_take_away_their_own_part_of_a_plan(client_as, session, wo
         assert (row["kode_barang"], row["satuan_dasar"], row["jumlah_dialokasikan"]) == ("RICE-M", "g", "40000")
         assert row["tanggal_masak"] == WEEK.isoformat()
     [short] = await file_rows(kitchen, f"{path}/shortages/export")
-    assert short["alasan"].startswith("kode: stock_used_up, jumlah_terhalang: 10000")
+    assert short["alasan"].startswith("kode: Barang yang bisa dikirim sudah habis terbagi, jumlah_terhalang: 10000")
     [bought] = await file_rows(seller, f"{path}/purchases/export")
     assert (bought["kode_barang"], bought["kemasan"]) == ("RICE-M", "2")
     assert await file_rows(kitchen, f"{path}/purchases/export") == []

@@ -64,7 +64,7 @@ async def test_what_left_what_was_taken_and_what_it_cost_stand_in_files(callers,
     [credited] = await rows_of(officer, "/credit-notes/export")
     assert (credited["nomor"], credited["jumlah"], credited["nilai"]) == (note["number"], 10_000, note["total_idr"])
     [paid] = await rows_of(officer, "/payments/export")
-    assert (paid["jenis"], paid["jumlah"], paid["acuan"]) == ("payment", 1_000, "TRX-1")
+    assert (paid["jenis"], paid["jumlah"], paid["acuan"]) == ("pembayaran", 1_000, "TRX-1")
     [invoice] = await rows_of(officer, "/invoices/export")
     assert (invoice["nota_kredit"], invoice["dibayar"]) == (note["total_idr"], 1_000)
     assert invoice["sisa"] == invoice["nilai"] - note["total_idr"] - 1_000

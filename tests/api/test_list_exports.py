@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import get_args, get_origin
 
 import pytest
@@ -9,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from service.domain.people import Role
 from service.domain.permissions import PERMISSIONS, Reach
+from service.words.spoken import SPOKEN
 from tests.api.test_permissions import OPERATIONS, is_reached
 from tests.factories.things import add_catalogue_things, add_things
 
@@ -24,6 +26,8 @@ BY_PARTS = {"/menu-days": "recipes", "/offers": "lots", "/recipes": "ingredients
 """Lists whose files have a row for each part of a thing."""
 BY_LINES = {"/credit-notes", "/deliveries", "/forecasts", "/purchases", "/recalls", "/receipts", "/reliability"}
 """Lists whose files have the lines that the list leaves to the single thing; what stands in them is tested by noun."""
+CODES = {code.value for words in SPOKEN.values() for code, word in words.items() if code.value != word}
+"""What no cell says, since people have a word for it."""
 READERS = (Role.CITY_OPERATOR, Role.COOP_OFFICER, *Role)
 
 
@@ -55,10 +59,10 @@ def test_a_file_is_for_those_who_see_its_list_and_is_narrowed_like_it(path):
     assert offered == asked - {"after", "limit"} | {"format"}
 
 
-async def test_each_file_has_the_rows_of_its_list(client_as, session, world):
+async def test_each_file_has_the_rows_of_its_list_and_says_no_code_that_has_a_word(client_as, session, world):
     things = await add_catalogue_things(session) | await add_things(session, world)
     clients = {role: client_as(role) for role in Role}
-    wrong = []
+    wrong, codes = [], []
     for path in BOTH:
         client = clients[reader_of(LISTS[path], world, things)]
         listed = (await client.request(**LISTS[path].request(things))).json()
@@ -70,7 +74,9 @@ async def test_each_file_has_the_rows_of_its_list(client_as, session, world):
             header, *rows = read(answered.content)
             if len(set(header)) < len(header) or (len(rows) != many and path not in BY_LINES):
                 wrong.append((path, kind, header, len(rows), many))
+            codes += [(path, cell) for row in rows for cell in row if CODES & set(re.split(r"[;,:] ", str(cell)))]
     assert wrong == []
+    assert codes == []
 
 
 def reader_of(operation, world, things):

@@ -27,7 +27,7 @@ async def test_organisations_and_people_are_listed_as_the_lists_say(client_as, w
 
 async def test_members_get_their_own_people_alone(client_as, world):
     given = await rows_of(client_as(Role.KITCHEN_HEAD), "/organisations/export", ORGANISATIONS)
-    assert {row["jenis"] for row in given} == {"kitchen"}
+    assert {row["jenis"] for row in given} == {"Dapur"}
 
 
 async def test_what_was_done_is_given_newest_first_and_narrowed(client_as, world):

@@ -203,7 +203,7 @@ def _order_line_row(order: Order, cooperative: Organisation, shown: ShownLine) -
         *accepted,
         line.price_idr,
         value_idr(qty=line.ordered_qty, price_idr=line.price_idr, unit=unit),
-        line.status.value,
+        line.status,
         str(line.id),
     )
 
@@ -215,7 +215,7 @@ def _order_row(summary: OrderSummary) -> Sequence[Cell]:
         order.week_start,
         summary.cooperative.name,
         summary.cooperative.code,
-        order.status.value,
+        order.status,
         None if order.respond_by_at is None else order.respond_by_at.isoformat(),
         summary.line_count,
         summary.waiting_count,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from service.domain.units import PRICED_PER, Unit
+from service.words.weekdays import DAYS
 
 MONTHS: Final = (
     "Januari",
@@ -22,7 +23,6 @@ MONTHS: Final = (
     "November",
     "Desember",
 )
-DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 SOLD_BY: Final = {Unit.GRAM: "kg", Unit.MILLILITRE: "liter", Unit.PIECE: "buah"}
 _ENCODING: Final = "latin-1"
 _ALIKE: Final = str.maketrans({"—": "-", "–": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."})

@@ -19,11 +19,11 @@ from service.api.throttling import count_at
 from service.database.queries.second_factors import find_factor
 from service.domain.login_attempts import Gate
 from service.domain.permissions import Action
-from service.web import office_words
 from service.web.forms import Form
 from service.web.page import Page, PageView
 from service.web.refusals import LOGIN_PATH
 from service.web.routes import PageRoute
+from service.words import office_words
 from service.workflows.accept_invitation import AcceptInvitation, accept_invitation
 from service.workflows.begin_second_factor import begin_second_factor
 from service.workflows.change_password import ChangePassword, change_password

@@ -23,13 +23,13 @@ from service.domain.organisations import Organisation
 from service.domain.permissions import Action
 from service.domain.places import short_trip
 from service.domain.receipts import SIDE_OF, Receipt
-from service.web import trade_words
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form, Typed
 from service.web.loads import LOT_ROWS, read_loads
 from service.web.offline import taken_offline
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

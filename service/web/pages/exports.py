@@ -16,7 +16,7 @@ from service.domain.plans import PlanStatus
 from service.web.city_week import week_in_view
 from service.web.page import Page
 from service.web.routes import PageRoute
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

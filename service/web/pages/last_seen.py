@@ -10,10 +10,10 @@ from service.api.dependencies import allows
 from service.api.routers.last_seen import read_last_seen
 from service.domain.organisations import OrganisationKind
 from service.domain.permissions import Action
-from service.web import office_words
 from service.web.filters import BLANK
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.words import office_words
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

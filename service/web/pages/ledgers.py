@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -16,25 +14,11 @@ from service.domain.permissions import Action
 from service.web.filters import BLANK, OptionalDay
 from service.web.page import Page
 from service.web.routes import PageRoute
-from service.web.words import marked as _
+from service.words.trade_words import ACCOUNTS, BOOKED
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PER_PAGE: Final = 50
-ACCOUNTS: Final[Mapping[StrEnum, str]] = {
-    Account.RECEIVABLE: _("Piutang"),
-    Account.PAYABLE: _("Utang"),
-    Account.BANK: _("Bank"),
-    Account.SALES: _("Penjualan"),
-    Account.PURCHASES: _("Pembelian"),
-}
-DOCUMENTS: Final[Mapping[str, str]] = {
-    "invoice": _("Tagihan"),
-    "credit_note": _("Nota kredit"),
-    "payment": _("Pembayaran"),
-    "purchase": _("Pembelian"),
-    "purchase_payment": _("Pembayaran ke grosir"),
-}
 
 
 @router.get("/ledger", dependencies=[allows(Action.LEDGER_READ)])
@@ -58,5 +42,5 @@ async def show_ledger(
         wanted={name: str(value) for name, value in asked.items() if value},
         accounts=page.worded(ACCOUNTS),
         account_words=ACCOUNTS,
-        documents=DOCUMENTS,
+        documents=BOOKED,
     )

@@ -14,12 +14,12 @@ from service.domain.items import Item
 from service.domain.offers import LotEntry, OfferStatus
 from service.domain.permissions import Action
 from service.files.tables import Table
-from service.web import trade_words
 from service.web.filters import BLANK
 from service.web.forms import Form, Typed
 from service.web.page import Page
 from service.web.routes import PageRoute
 from service.web.supplies import choices, file_taken, item_named
+from service.words import trade_words
 from service.workflows.change_offer import ChangeOffer, change_offer
 from service.workflows.file_steps import ImportReport, Take
 from service.workflows.import_offers import ImportOffers, import_offers

@@ -22,7 +22,6 @@ from service.domain.orders import DeclineReason, Order, OrderLineStatus, OrderSt
 from service.domain.permissions import Action
 from service.domain.price_proposals import PriceProposalStatus
 from service.domain.units import value_idr
-from service.web import trade_words
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form, Typed
 from service.web.offline import taken_offline
@@ -30,6 +29,7 @@ from service.web.order_days import days_of
 from service.web.page import Page, PageView
 from service.web.pages.undone_answers import undo_minutes, undoable
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.answer_order import AnswerOrder, answer_order
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -19,11 +19,11 @@ from service.domain.organisations import (
     OrganisationStatus,
 )
 from service.domain.permissions import Action
-from service.web import office_words
 from service.web.filters import BLANK
 from service.web.forms import Form
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.words import office_words
 from service.workflows.add_document import AddDocument, add_document
 from service.workflows.change_organisation_status import ChangeOrganisationStatus, change_organisation_status
 from service.workflows.set_closed_day import SetClosedDay, set_closed_day

@@ -16,12 +16,12 @@ from service.domain.calendars import week_of
 from service.domain.errors import NotFound
 from service.domain.invoices import InvoiceStatus, Payment
 from service.domain.permissions import Action
-from service.web import kitchen_words
 from service.web.filters import BLANK
 from service.web.forms import Form, Typed
 from service.web.kitchen_weeks import own_kitchen
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.pay_invoice import PayInvoice, pay_invoice
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
 from service.workflows.reverse_payment import ReversePayment, reverse_payment, reverse_refund
@@ -60,7 +60,7 @@ async def show_payments(
         notes=await read_credit_notes(
             work=page.work, caller=page.caller, after=None, limit=MOST_NOTES, cooperative_id=None, kitchen_id=None
         ),
-        words=kitchen_words,
+        words=trade_words,
     )
 
 
@@ -73,7 +73,7 @@ async def show_invoice(invoice_id: UUID, page: Page) -> Response:
         invoice=invoice,
         reversed_ids={one.reverses_id for one in invoice.payments},
         today=await page.today(),
-        words=kitchen_words,
+        words=trade_words,
     )
 
 

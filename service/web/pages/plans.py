@@ -27,7 +27,8 @@ from service.web.city_members import members, names_by_code
 from service.web.forms import Form
 from service.web.page import Page
 from service.web.routes import PageRoute
-from service.web.trade_words import DECLINE_REASONS, WITHDRAWAL_REASONS
+from service.words.plan_words import SHORTAGE_CAUSES
+from service.words.trade_words import DECLINE_REASONS, WITHDRAWAL_REASONS
 from service.workflows.discard_plan import DiscardPlan, discard_plan
 from service.workflows.publish_plan import PublishPlan, publish_plan
 
@@ -79,6 +80,7 @@ async def show_shortages(plan_id: UUID, page: Page, after: AfterCode) -> Respons
         after=found.next_cursor,
         items=await read_items(page.work.session),
         kitchens=await members(page, OrganisationKind.KITCHEN),
+        causes=page.worded(SHORTAGE_CAUSES),
         chosen=asked,
         wanted=_given(kitchen_id=kitchen_id, cause=cause),
         reason_words=reason_words(page.language),

@@ -18,7 +18,7 @@ from service.web.forms import Form, Typed
 from service.web.page import Page
 from service.web.policy_words import PERCENT, RUPIAH, VALUES
 from service.web.routes import PageRoute
-from service.web.words import marked as _
+from service.words.plan_words import FALLEN_LINES
 from service.workflows.publish_policy import PublishPolicy, publish_policy
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -27,10 +27,6 @@ LONGEST_NOTE: Final = 400
 SHOWN_VERSIONS: Final = 20
 MOST_IDR: Final = 10**12
 BP_PER_PERCENT: Final = 100
-FALLEN: Final = {
-    FallenLines.AUTOMATIC: _("Langsung dialihkan oleh Pasok"),
-    FallenLines.ASK_OPERATOR: _("Menunggu keputusan operator"),
-}
 
 
 @router.get("/policies", dependencies=[allows(Action.POLICIES_READ)])
@@ -43,7 +39,7 @@ async def show_policies(page: Page) -> Response:
         policy=policy,
         values=values_of(policy).model_dump(mode="json") if policy else {},
         versions=await list_policies(session, region_code=region_code, before=None, limit=SHOWN_VERSIONS),
-        fallen=page.worded(FALLEN),
+        fallen=page.worded(FALLEN_LINES),
         words=policy_words,
     )
 

@@ -14,11 +14,11 @@ from service.database.queries.catalogue import list_items
 from service.domain.permissions import Action
 from service.domain.price_cap_entries import LEAST_QUOTES, Quote
 from service.domain.price_caps import CapKind
-from service.web import office_words
 from service.web.filters import BLANK
 from service.web.forms import Form, Typed
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
+from service.words import office_words
 from service.workflows.add_price_cap import AddPriceCap, add_price_cap
 from service.workflows.end_price_cap import EndPriceCap, end_price_cap
 from service.workflows.grant_price_exception import GrantPriceException, grant_price_exception

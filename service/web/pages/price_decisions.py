@@ -12,11 +12,11 @@ from service.api.routers.price_proposals import read_proposal, read_proposals
 from service.domain.permissions import Action
 from service.domain.price_proposals import PriceProposalStatus
 from service.domain.units import value_idr
-from service.web import trade_words
 from service.web.filters import BLANK
 from service.web.forms import Form
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.decide_price import DecidePrice, decide_price
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -13,12 +13,12 @@ from service.domain.answers import LONGEST_REMARK
 from service.domain.orders import OrderLineStatus
 from service.domain.permissions import Action
 from service.domain.price_proposals import Proposal
-from service.web import trade_words
 from service.web.filters import OptionalDay
 from service.web.forms import Form
 from service.web.order_days import days_of
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.propose_price import ProposePrice, propose_price
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -14,11 +14,11 @@ from service.domain.errors import NotFound
 from service.domain.payables import PurchasePayment
 from service.domain.permissions import Action
 from service.domain.purchases import CutReason, PackAnswer, PurchaseLineStatus, PurchaseStatus
-from service.web import trade_words
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form, Typed
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.pay_purchase import PayPurchase, ReversePurchasePayment, pay_purchase, reverse_purchase_payment
 

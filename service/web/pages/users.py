@@ -16,11 +16,11 @@ from service.api.routers.users import list_users, read_user
 from service.database.queries.organisations import OrganisationFilter, find_organisation, list_organisations
 from service.domain.people import Role, User
 from service.domain.permissions import Action
-from service.web import office_words
 from service.web.filters import BLANK
 from service.web.forms import Form
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
+from service.words import office_words
 from service.workflows.create_user import CreateUser, create_user
 from service.workflows.deactivate_user import DeactivateUser, deactivate_user
 from service.workflows.erase_user import EraseUser, erase_user

@@ -25,7 +25,7 @@ from service.web.forms import Form, Typed
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.web.supplies import choices
-from service.web.words import marked as _
+from service.words.marking import marked as _
 from service.workflows.ask_what_if import AskWhatIf, ask_what_if
 from service.workflows.scenario_changes import HypotheticalOffer, OtherDemand, WhatIfChanges
 

@@ -12,12 +12,12 @@ from service.domain.answers import LONGEST_REMARK
 from service.domain.orders import HOLDING_STATUSES
 from service.domain.permissions import Action
 from service.domain.withdrawals import COOPERATIVE_REASONS, Withdrawal, WithdrawalReason
-from service.web import trade_words
 from service.web.filters import OptionalDay
 from service.web.forms import Form
 from service.web.order_days import days_of
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.words import trade_words
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

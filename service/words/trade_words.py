@@ -1,4 +1,4 @@
-"""The words for the states and reasons of the trade that pages show; each with the look of its tag."""
+"""The words for the states and reasons of the trade; states with the look of their tag."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from enum import StrEnum
 from typing import Final
 
 from service.domain.deliveries import DeliveryStatus, RestFate
+from service.domain.invoices import InvoiceStatus
+from service.domain.ledgers import Account
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, OrderLineStatus, OrderStatus
 from service.domain.price_proposals import PriceProposalStatus
 from service.domain.purchases import CutReason, PurchaseLineStatus, PurchaseStatus
+from service.domain.recalls import RecallStatus
 from service.domain.receipts import RejectReason, Side
 from service.domain.withdrawals import WithdrawalReason, Withdrawer
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 ORDER: Final[Mapping[StrEnum, tuple[str, str]]] = {
     OrderStatus.SENT: (_("menunggu jawaban"), "wait"),
@@ -76,7 +79,7 @@ PURCHASE_LINE: Final[Mapping[StrEnum, tuple[str, str]]] = {
     PurchaseLineStatus.CUT: (_("dijual sebagian"), "wait"),
     PurchaseLineStatus.DECLINED: (_("tidak dijual"), "late"),
 }
-CUT_REASONS: Final[Mapping[CutReason, str]] = {
+CUT_REASONS: Final[Mapping[StrEnum, str]] = {
     CutReason.OUT_OF_STOCK: _("Stok habis"),
     CutReason.DAMAGED: _("Barang cacat"),
     CutReason.NO_TRANSPORT: _("Tidak ada angkutan"),
@@ -87,6 +90,15 @@ CUT_REASONS: Final[Mapping[CutReason, str]] = {
 OFFER: Final[Mapping[StrEnum, tuple[str, str]]] = {
     OfferStatus.OPEN: (_("masih terbuka"), "good"),
     OfferStatus.WITHDRAWN: (_("sudah ditarik"), "late"),
+}
+INVOICE: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    InvoiceStatus.ISSUED: (_("belum dibayar"), "wait"),
+    InvoiceStatus.PARTLY_PAID: (_("dibayar sebagian"), "wait"),
+    InvoiceStatus.PAID: (_("lunas"), "good"),
+}
+RECALL: Final[Mapping[StrEnum, tuple[str, str]]] = {
+    RecallStatus.OPEN: (_("masih berjalan"), "late"),
+    RecallStatus.CLOSED: (_("selesai"), "good"),
 }
 REST_FATES: Final[Mapping[StrEnum, str]] = {
     RestFate.CARRIED: _("Menyusul dengan pengantaran lain"),
@@ -115,3 +127,18 @@ FATES: Final[Mapping[str, str]] = {
     "repaired": _("sudah dibagi ulang dalam rencana baru"),
 }
 """What became of a line whose time to answer is over, by the word of the API."""
+ACCOUNTS: Final[Mapping[StrEnum, str]] = {
+    Account.RECEIVABLE: _("Piutang"),
+    Account.PAYABLE: _("Utang"),
+    Account.BANK: _("Bank"),
+    Account.SALES: _("Penjualan"),
+    Account.PURCHASES: _("Pembelian"),
+}
+BOOKED: Final[Mapping[str, str]] = {
+    "invoice": _("Tagihan"),
+    "credit_note": _("Nota kredit"),
+    "payment": _("Pembayaran"),
+    "purchase": _("Pembelian"),
+    "purchase_payment": _("Pembayaran ke grosir"),
+}
+"""What a movement in the books was for, by the word of the API."""

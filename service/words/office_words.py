@@ -9,7 +9,7 @@ from typing import Final
 from service.domain.organisations import DocumentKind, OrganisationKind, OrganisationStatus
 from service.domain.people import Role
 from service.domain.price_caps import CapKind
-from service.web.words import marked as _
+from service.words.marking import marked as _
 
 ORGANISATION: Final[Mapping[StrEnum, tuple[str, str]]] = {
     OrganisationStatus.REGISTERED: (_("terdaftar, belum aktif"), "wait"),
