@@ -8,15 +8,17 @@ three copies (kept, across, beyond), so that ``change`` is linear and convex on 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from service.matching.problem import BP
+from service.matching.ways import places_of, way_by_which, ways_of
 
 if TYPE_CHECKING:
     from service.matching.parameters import Bools, Floats, Ints, Parameters
     from service.matching.problem import Line
+    from service.matching.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +73,14 @@ def network_of(p: Parameters, *, without_filled: bool = False) -> Network:
     Of a source that fixed lines use up only these have arcs; ``without_filled`` leaves out ways to serve lines that
     fixed lines fill already: most of a re-match.
     """
-    ways = _ways(p)
+    ways = ways_of(p)
     source, coop, way = _pairs(p, ways, _used_up(p) if p.problem.fixed else {})
     if without_filled and p.problem.fixed:
         source, coop, way = _usable(p, ways, source, coop, way)
     order = np.lexsort((source, coop, ways.demand[way]))
-    arcs = _priced(p, source[order], coop[order], way[order], ways)
+    arcs = priced_arcs(p, source[order], coop[order], way[order], ways)
     arcs, constant = _split_by_previous(p, arcs)
     return _with_fixed(p, arcs, constant)
-
-
-class _Ways(NamedTuple):
-    """Ways to serve lines: each with the item that does, sorted by that item."""
-
-    demand: Ints
-    item: Ints
-    covers_bp: Ints
-    limit_idr: Ints
-    penalty_idr: Ints
-
-
-def _ways(p: Parameters) -> _Ways:
-    """Return, for each (demand, item that may serve it): demand, item, covers_bp, price limit, penalty."""
-    index = {x.id: n for n, x in enumerate(p.problem.items)}
-    rows = []
-    for n, d in enumerate(p.problem.demands):
-        rows.append((n, index[d.item], BP, d.max_price_idr, 0))
-        rows += [(n, index[s.item], s.covers_bp, s.max_price_idr, s.penalty_idr) for s in d.substitutes]
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    return _Ways(*table[np.argsort(table[:, 1], kind="stable")].T)
 
 
 def _used_up(p: Parameters) -> dict[int, tuple[Ints, Ints]]:
@@ -113,7 +94,7 @@ def _used_up(p: Parameters) -> dict[int, tuple[Ints, Ints]]:
     return {s: (coop[source == s], demand[source == s]) for s in full.tolist()}
 
 
-def _pairs(p: Parameters, ways: _Ways, used_up: dict[int, tuple[Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
+def _pairs(p: Parameters, ways: Ways, used_up: dict[int, tuple[Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
     """Join ways with sources and cooperatives: source, cooperative, way; one source at a time to bound memory."""
     first = np.searchsorted(ways.item, np.arange(len(p.step) + 1))
     kitchen, day = p.demand_kitchen[ways.demand], p.demand_day[ways.demand]
@@ -135,7 +116,7 @@ def _pairs(p: Parameters, ways: _Ways, used_up: dict[int, tuple[Ints, Ints]]) ->
     return source, coop, way
 
 
-def _usable(p: Parameters, ways: _Ways, source: Ints, coop: Ints, way: Ints) -> tuple[Ints, Ints, Ints]:
+def _usable(p: Parameters, ways: Ways, source: Ints, coop: Ints, way: Ints) -> tuple[Ints, Ints, Ints]:
     """Leave out ways to serve lines that fixed lines fill, but for the fixed ones."""
     keys, known, qty = _line_table(p, p.problem.fixed)
     filled = _filled(p, ways, keys[known], qty[known])
@@ -144,20 +125,18 @@ def _usable(p: Parameters, ways: _Ways, source: Ints, coop: Ints, way: Ints) -> 
     return source[stays], coop[stays], way[stays]
 
 
-def _filled(p: Parameters, ways: _Ways, keys: Ints, qty: Ints) -> Bools:
+def _filled(p: Parameters, ways: Ways, keys: Ints, qty: Ints) -> Bools:
     """Say which demand lines fixed lines cover whole."""
-    demand, item = keys // (p.cooperative_count * p.source_count), p.source_item[keys % p.source_count]
-    way_key = ways.demand * len(p.step) + ways.item
-    order = np.argsort(way_key)
-    at = order[np.minimum(np.searchsorted(way_key[order], demand * len(p.step) + item), len(order) - 1)]
-    is_way = (ways.demand[at] == demand) & (ways.item[at] == item)
+    demand = keys // (p.cooperative_count * p.source_count)
+    at, is_way = way_by_which(p, ways, keys % p.source_count, demand)
     covered_bp = np.zeros(p.demand_count, dtype=np.int64)
     np.add.at(covered_bp, demand[is_way], (qty * ways.covers_bp[at])[is_way])
     filled: Bools = covered_bp >= p.demand_qty * BP
     return filled
 
 
-def _priced(p: Parameters, source: Ints, coop: Ints, way: Ints, ways: _Ways) -> Arcs:
+def priced_arcs(p: Parameters, source: Ints, coop: Ints, way: Ints, ways: Ways) -> Arcs:
+    """Return the arcs of sources through cooperatives by ways, one each, without what the plan before changes."""
     demand, covers, penalty = ways.demand[way], ways.covers_bp[way], ways.penalty_idr[way]
     policy, item, kitchen = p.problem.policy, p.source_item[source], p.demand_kitchen[demand]
     unit = p.step[item]
@@ -196,15 +175,8 @@ def _keys(p: Parameters, source: Ints, coop: Ints, demand: Ints) -> Ints:
 
 def _line_table(p: Parameters, lines: tuple[Line, ...]) -> tuple[Ints, Bools, Ints]:
     """Return for each line: its arc key, whether all its ids exist, its quantity."""
-    demands = {d.id: n for n, d in enumerate(p.problem.demands)}
-    coops = {c.id: n for n, c in enumerate(p.problem.cooperatives)}
-    sources = p.source_index()
-    known = [x.demand in demands and x.source in sources and x.cooperative in coops for x in lines]
-    columns = [
-        np.array([index.get(getattr(x, name), 0) for x in lines], dtype=np.int64)
-        for index, name in ((sources, "source"), (coops, "cooperative"), (demands, "demand"))
-    ]
-    return _keys(p, *columns), np.array(known, dtype=bool), np.array([x.qty for x in lines], dtype=np.int64)
+    *columns, known = places_of(p, [(x.demand, x.source, x.cooperative) for x in lines])
+    return _keys(p, *columns), known, np.array([x.qty for x in lines], dtype=np.int64)
 
 
 def _find(p: Parameters, arcs: Arcs, keys: Ints, known: Bools) -> Ints:

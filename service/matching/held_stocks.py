@@ -7,7 +7,6 @@ that nobody holds. The held part is called ``stock/cooperative``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from service.matching.problem import Line
@@ -41,9 +40,14 @@ def cooperative_of(source: str) -> str:
 
 def merged(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return deliveries by the offers' and stocks' own ids, what is held and what is new of a stock as one line."""
-    qty: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
     lines = tuple(lines)
     own = {source: stock_id_of(source) for source in {line.source for line in lines}}
+    known: dict[tuple[str, str, str, str], Line] = {}
     for line in lines:
-        qty[line.demand, own[line.source], line.cooperative, line.item] += line.qty
-    return tuple(Line(*key, qty=total) for key, total in qty.items())
+        key = line.demand, own[line.source], line.cooperative, line.item
+        twin = known.get(key)
+        if twin is not None:
+            known[key] = Line(*key, qty=twin.qty + line.qty)
+        else:
+            known[key] = Line(*key, qty=line.qty) if is_held(line.source) else line
+    return tuple(known.values())

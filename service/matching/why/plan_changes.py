@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from service.matching.parallel import in_halves
-from service.matching.why.carried_plan import LineKey, carried, cost_of, quantities, total_idr
-from service.matching.why.change_causes import Verdict, causes_of
+import numpy as np
+
+from service.matching.why.carried_plan import Circumstances, LineKey, quantities
+from service.matching.why.change_causes import causes_of
 from service.matching.why.problem_steps import ChangeCause, problem_steps
 
 if TYPE_CHECKING:
+    from service.matching.parameters import Ints
     from service.matching.plan import Plan
     from service.matching.problem import Problem, Unit
+    from service.matching.why.change_causes import Verdict
     from service.matching.why.problem_steps import ProblemStep
 
 __all__ = ["CauseCost", "ChangeCause", "ChangedLine", "PlanChanges", "explain_plan_changes"]
@@ -92,81 +94,79 @@ def explain_plan_changes(problem: Problem, plan: Plan, *, earlier_problem: Probl
         the two totals.
     """
     before, after = quantities(earlier_plan), quantities(plan)
-    moves = {
-        key: (before.get(key, 0), after.get(key, 0))
-        for key in before.keys() | after.keys()
-        if before.get(key, 0) != after.get(key, 0)
-    }
+    keys = sorted(before.keys() | after.keys())
+    moves = {key: (before.get(key, 0), after.get(key, 0)) for key in keys if before.get(key, 0) != after.get(key, 0)}
     causes = causes_of(earlier_problem, problem, moves)
-    steps = [step for step in problem_steps(earlier_problem, problem) if not step.is_same]
-    taken = in_halves([partial(_carry_over, step, before, after) for step in steps])
-    kept = taken[-1].kept if taken else before
-    turns = _turns(kept, after, causes, taken)
-    ends = (partial(cost_of, earlier_problem, earlier_plan), partial(cost_of, problem, plan))
-    on_the_way = [partial(total_idr, problem, qty) for qty in _on_the_way(kept, after, turns)]
-    before_idr, after_idr, *turned_idr = in_halves([*ends, *on_the_way])
-    direct = _differences(before_idr, {step.cause: step.total_idr for step in taken})
-    carried_idr = taken[-1].total_idr if taken else before_idr
-    last = turns or (ChangeCause.TIME_LIMIT,)
-    reaction = _differences(carried_idr, dict(zip(last, [*turned_idr, after_idr], strict=True)))
+    way = _Way(earlier_problem, keys, _amounts(before, keys))
+    target = _amounts(after, keys)
+    for step in problem_steps(earlier_problem, problem):
+        if not step.is_same:
+            way.take(step, target)
+    reaction = way.turn(target, causes)
     lines = _lines((earlier_problem, problem), moves, causes)
     weight = {item.id: item.weight_g for item in (*earlier_problem.items, *problem.items)}
     return PlanChanges(
-        before_idr=before_idr,
-        after_idr=after_idr,
-        causes=tuple(_cause_cost(cause, lines, weight, direct[cause], reaction[cause]) for cause in ChangeCause),
+        before_idr=way.before_idr,
+        after_idr=way.before_idr + sum(way.direct.values()) + sum(reaction.values()),
+        causes=tuple(_cause_cost(cause, lines, weight, way.direct[cause], reaction[cause]) for cause in ChangeCause),
         lines=lines,
     )
 
 
-class _CarriedOver(NamedTuple):
-    """One step with the old plan kept as far as possible: what is left of it, and what that costs."""
+class _Way:
+    """The way from an old plan to a new one: first the circumstances change, step by step, then its lines.
 
-    cause: ChangeCause
-    kept: dict[LineKey, int]
-    total_idr: float
+    Parameters
+    ----------
+    problem
+        The old circumstances.
+    keys
+        The lines of both plans.
+    before
+        What the old plan delivers of each.
+    """
+
+    def __init__(self, problem: Problem, keys: list[LineKey], before: Ints) -> None:
+        self._keys, self._before, self._kept = keys, before, before
+        self._now = Circumstances(problem, keys)
+        self._reached_idr = self.before_idr = self._now.total_idr(before)
+        self._taken: list[tuple[ChangeCause, Ints]] = []
+        self.direct: defaultdict[ChangeCause, float] = defaultdict(float)
+
+    def take(self, step: ProblemStep, after: Ints) -> None:
+        """Go one step, with the old plan kept as far as possible."""
+        self._now = Circumstances(step.problem, self._keys)
+        self._kept = self._now.kept(self._before, after)
+        self._taken.append((step.cause, self._kept))
+        self.direct[step.cause] = self._reach(self._kept)
+
+    def turn(self, after: Ints, causes: dict[str, Verdict]) -> defaultdict[ChangeCause, float]:
+        """Turn what is left of the old plan into the new one, one cause after the other: what each turn adds."""
+        turns: dict[ChangeCause, list[int]] = {cause: [] for cause in ChangeCause}
+        for n in np.flatnonzero(self._kept != after).tolist():
+            verdict = causes.get(self._keys[n][0])
+            turns[verdict.cause if verdict else self._cut_by(n, after)].append(n)
+        added: defaultdict[ChangeCause, float] = defaultdict(float)
+        qty = self._kept.copy()
+        for cause, lines in turns.items():
+            if lines:
+                qty[lines] = after[lines]
+                added[cause] = self._reach(qty)
+        return added
+
+    def _cut_by(self, line: int, after: Ints) -> ChangeCause:
+        """Return the first step that cut a line which both plans have: it only cut it for a while."""
+        cutting = (cause for cause, kept in self._taken if kept[line] < after[line])
+        return next(cutting, ChangeCause.TIME_LIMIT)
+
+    def _reach(self, qty: Ints) -> float:
+        """Return what lines cost more now than the last ones that were measured."""
+        last, self._reached_idr = self._reached_idr, self._now.total_idr(qty)
+        return self._reached_idr - last
 
 
-def _carry_over(step: ProblemStep, before: dict[LineKey, int], after: dict[LineKey, int]) -> _CarriedOver:
-    kept = carried(step.problem, before, after)
-    return _CarriedOver(step.cause, kept, total_idr(step.problem, kept))
-
-
-def _turns(
-    kept: dict[LineKey, int], after: dict[LineKey, int], causes: dict[str, Verdict], taken: list[_CarriedOver]
-) -> dict[ChangeCause, list[LineKey]]:
-    """Say by which cause each line turns into what it is in the new plan; what a step only cut for a while, by that."""
-    turns: dict[ChangeCause, list[LineKey]] = {cause: [] for cause in ChangeCause}
-    for key in sorted(kept.keys() | after.keys()):
-        if kept.get(key, 0) != after.get(key, 0):
-            verdict = causes.get(key[0])
-            turns[verdict.cause if verdict else _cut_by(key, after, taken)].append(key)
-    return {cause: keys for cause, keys in turns.items() if keys}
-
-
-def _cut_by(key: LineKey, unchanged: dict[LineKey, int], taken: list[_CarriedOver]) -> ChangeCause:
-    """Return the first step that cut a line which both plans have."""
-    cutting = (step.cause for step in taken if step.kept.get(key, 0) < unchanged[key])
-    return next(cutting, ChangeCause.TIME_LIMIT)
-
-
-def _on_the_way(
-    kept: dict[LineKey, int], after: dict[LineKey, int], turns: dict[ChangeCause, list[LineKey]]
-) -> list[dict[LineKey, int]]:
-    """Turn what is left of the old plan into the new one, one cause after the other; the last turn ends at the new."""
-    found, now = [], kept
-    for keys in list(turns.values())[:-1]:
-        now = now | {key: after.get(key, 0) for key in keys}
-        found.append(now)
-    return found
-
-
-def _differences(start_idr: float, reached_idr: dict[ChangeCause, float]) -> defaultdict[ChangeCause, float]:
-    """Return what each cause adds to the total, from a start and from what is reached with each."""
-    found: defaultdict[ChangeCause, float] = defaultdict(float)
-    for cause, idr in reached_idr.items():
-        found[cause], start_idr = idr - start_idr, idr
-    return found
+def _amounts(qty: dict[LineKey, int], keys: list[LineKey]) -> Ints:
+    return np.array([qty.get(key, 0) for key in keys], dtype=np.int64)
 
 
 def _lines(

@@ -38,10 +38,10 @@ def with_whole_stocks(*pairs: tuple[Problem, Plan]) -> tuple[tuple[Problem, Plan
 
 def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
     """Give the held packs back to their stocks, and the cooperatives the capital that is in the packs' rests."""
-    packs, rest_idr, stocks = Counter[str](), Counter[str](), {}
+    packs, rest_idr, days = Counter[str](), Counter[str](), {}
     for stock in problem.stocks:
         name, cooperative = stock_id_of(stock.id), cooperative_of(stock.id)
-        stocks[name] = replace(whole[name], from_day=stock.from_day, to_day=stock.to_day)
+        days[name] = {"from_day": stock.from_day, "to_day": stock.to_day}
         if is_held(stock.id):
             count = _packs_for(stock.pack_qty, whole[name].pack_qty)
             rest_idr[cooperative] += count * whole[name].price_idr - stock.price_idr
@@ -50,7 +50,7 @@ def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
             packs[name] += stock.packs
     return replace(
         problem,
-        stocks=tuple(replace(stock, packs=packs[name]) for name, stock in stocks.items()),
+        stocks=tuple(replace(whole[name], packs=packs[name], **when) for name, when in days.items()),
         cooperatives=tuple(replace(x, capital_idr=x.capital_idr + rest_idr[x.id]) for x in problem.cooperatives),
         fixed=merged(problem.fixed),
         previous=merged(problem.previous),
