@@ -7,25 +7,26 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from enum import Enum
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from service.matching.errors import UnknownPart
 from service.matching.plan import Plan
 from service.matching.problem import Problem
 from service.matching.questions import Answered, PlanFiles, Question, QuestionKind
 from service.matching.reader import checked_plan, checked_problem
-from service.matching.solve import Limits
 from service.matching.why.chosen_line import explain_chosen_line
 from service.matching.why.habit import PastLine
 from service.matching.why.local import Locality
 from service.matching.why.lost_source import LostSource, LostSources, explain_lost_sources
 from service.matching.why.plan_changes import explain_plan_changes
-from service.matching.why.rule_costs import RuleCost, explain_rule_costs
-from service.matching.why.sentences import chosen_line, lost_source, plan_changes, rule_costs, short_line, worth
+from service.matching.why.sentences import chosen_line, lost_source, plan_changes, short_line, worth
 from service.matching.why.sentences.wording import Language
 from service.matching.why.short_line import explain_short_line
 from service.matching.why.whole_stocks import with_whole_stocks
 from service.matching.why.worth import Worth, explain_worth
+
+if TYPE_CHECKING:
+    from service.matching.why.rule_costs import RuleCost
 
 MOST_REMEMBERED: Final = 3
 """Prepared plans that are kept: a city's takes tens of megabytes."""
@@ -196,14 +197,18 @@ def _compared(found: Worth) -> dict[str, Any]:
 
 
 def _rule_costs(question: Question, prepared: Prepared) -> Answered:
-    found = explain_rule_costs(prepared.problem, prepared.plan, Limits(time_limit_s=question.seconds))
-    return Answered([_rule_cost(question, prepared, cost) for cost in found], {})
+    # The whole search takes as long to load as all the rest, and no single answer needs it.
+    from service.matching.solve import Limits
+    from service.matching.why.rule_costs import explain_rule_costs
+    from service.matching.why.sentences import rule_costs
 
+    def told(cost: RuleCost) -> dict[str, Any]:
+        said = _said(question, prepared, lambda language, names: rule_costs.sentences(cost, language, names))
+        found: dict[str, Any] = plain(cost, lower_idr=cost.lower_idr, upper_idr=cost.upper_idr, gap=cost.gap)
+        return found | {"sentences": said}
 
-def _rule_cost(question: Question, prepared: Prepared, cost: RuleCost) -> dict[str, Any]:
-    said = _said(question, prepared, lambda language, names: rule_costs.sentences(cost, language, names))
-    found: dict[str, Any] = plain(cost, lower_idr=cost.lower_idr, upper_idr=cost.upper_idr, gap=cost.gap)
-    return found | {"sentences": said}
+    costs = explain_rule_costs(prepared.problem, prepared.plan, Limits(time_limit_s=question.seconds))
+    return Answered([told(cost) for cost in costs], {})
 
 
 _ANSWERS: Final[dict[QuestionKind, Callable[[Question, Prepared], Answered]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.matching.geography import Tier, locality_tier
 from service.matching.prices import price_to_kitchen
@@ -28,8 +28,7 @@ class Broken:
         return f"{self.rule.value} {self.where}: {self.detail}"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One line of a plan with everything it names and what it comes to."""
 
     demand: Demand

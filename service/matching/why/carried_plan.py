@@ -117,10 +117,9 @@ class Circumstances:
         cooperative = _is_over(used.capital_used_idr(p), p.capital_idr)
         purse = _is_over(used.spent_idr, p.purse_idr)
         visit = (used.drop_lines > 0).sum(axis=1) > np.repeat(p.max_drops, p.day_count)
-        crowded: Bools = (
-            line[a.demand] | purse[p.demand_purse[a.demand]] | source[a.source] | cooperative[a.cooperative]
-        )
-        return crowded | slot[a.cooperative, a.day] | visit[a.kitchen * p.day_count + a.day]
+        on_all_days = line[a.demand] | purse[p.demand_purse[a.demand]] | source[a.source] | cooperative[a.cooperative]
+        crowded: Bools = on_all_days | slot[a.cooperative, a.day] | visit[a.kitchen * p.day_count + a.day]
+        return crowded
 
     def _in_turn(self, queue: Ints, rounds: tuple[Ints, ...]) -> Ints:
         """Deliver lines one after the other, in each round up to a quantity, as far as there is room."""
@@ -142,4 +141,5 @@ class Circumstances:
 
 
 def _is_over(amount_idr: Floats, limit_idr: Floats) -> Bools:
-    return amount_idr > limit_idr * _ALMOST
+    over: Bools = amount_idr > limit_idr * _ALMOST
+    return over

@@ -41,7 +41,7 @@ def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
     packs, rest_idr, days = Counter[str](), Counter[str](), {}
     for stock in problem.stocks:
         name, cooperative = stock_id_of(stock.id), cooperative_of(stock.id)
-        days[name] = {"from_day": stock.from_day, "to_day": stock.to_day}
+        days[name] = stock.from_day, stock.to_day
         if is_held(stock.id):
             count = _packs_for(stock.pack_qty, whole[name].pack_qty)
             rest_idr[cooperative] += count * whole[name].price_idr - stock.price_idr
@@ -50,7 +50,9 @@ def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
             packs[name] += stock.packs
     return replace(
         problem,
-        stocks=tuple(replace(whole[name], packs=packs[name], **when) for name, when in days.items()),
+        stocks=tuple(
+            replace(whole[name], packs=packs[name], from_day=first, to_day=last) for name, (first, last) in days.items()
+        ),
         cooperatives=tuple(replace(x, capital_idr=x.capital_idr + rest_idr[x.id]) for x in problem.cooperatives),
         fixed=merged(problem.fixed),
         previous=merged(problem.previous),
