@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_REMEMBERED: Final = 3
 """Prepared plans that are kept: a city's takes tens of megabytes."""
+
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 _SOURCE_WORDS: Final = {
     Language.INDONESIAN: ("Penawaran {}", "Stok {}"),
@@ -103,13 +106,22 @@ def prepare(files: PlanFiles) -> Prepared:
 
 def plain(value: Any, **more: object) -> Any:  # noqa: ANN401  (any part of an answer)
     """Return an answer as JSON values; ``more`` are computed fields of it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value)) | {name: plain(entry) for name, entry in more.items()}
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if is_dataclass(kind):
+        parts = {name: plain(getattr(value, name)) for name in _field_names(kind)}
+        return parts | {name: plain(entry) for name, entry in more.items()}
     if isinstance(value, dict):
         return {str(plain(key)): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
     return value.value if isinstance(value, Enum) else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 Say = Callable[[Language, Mapping[str, str]], Iterable[str]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from service.matching.why.problem_steps import ChangeCause
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from service.matching.why.carried_plan import LineKey
 
     Moves = Mapping[LineKey, tuple[int, int]]
+
+_FIRST: Final = tuple(ChangeCause)
+"""Of several causes that reach a case at once, the first counts."""
 
 
 class Verdict(NamedTuple):
@@ -73,6 +76,8 @@ class _Claims:
         self._wholesaler_of = {stock.id: stock.wholesaler for stock in (*before.stocks, *after.stocks)}
         self._fixed = {(x.demand, x.source, x.cooperative): x.qty for x in before.fixed}
         self._fixed_now = {(x.demand, x.source, x.cooperative): x.qty for x in after.fixed}
+        self._has_answers = self._fixed != self._fixed_now
+        self._has_round = any(qty > self._fixed.get(line, 0) for line, qty in self._fixed_now.items())
 
     def direct(self, keys: list[LineKey]) -> ChangeCause | None:
         """Return the first cause that touches a case itself, in the order of ``ChangeCause``."""
@@ -93,14 +98,13 @@ class _Claims:
 
     def _is_answered(self, key: LineKey) -> bool:
         """Whether a line was promised since, or lost in a round in which others were promised."""
-        if self._fixed == self._fixed_now:
+        if not self._has_answers:
             return False
         was, now = self._moves[key]
         promised, promised_now = self._fixed.get(key[:3], 0), self._fixed_now.get(key[:3], 0)
         if now > was:
             return promised_now > max(promised, was)
-        has_round = any(qty > self._fixed.get(line, 0) for line, qty in self._fixed_now.items())
-        return promised > promised_now or (has_round and promised_now < was)
+        return promised > promised_now or (self._has_round and promised_now < was)
 
 
 def _spread(after: Problem, before: Problem, cases: Mapping[str, list[LineKey]], found: dict[str, Verdict]) -> None:
@@ -114,10 +118,8 @@ def _spread(after: Problem, before: Problem, cases: Mapping[str, list[LineKey]],
     while True:
         for tie in ties:
             known: dict[str, Verdict] = {}
-            for name in sorted(found):
-                for knot in tie(name):
-                    verdict = Verdict(found[name].cause, is_direct=False)
-                    known[knot] = min(known.get(knot, verdict), verdict, key=lambda x: list(ChangeCause).index(x.cause))
+            for name in sorted(found, key=lambda name: _FIRST.index(found[name].cause), reverse=True):
+                known |= dict.fromkeys(tie(name), Verdict(found[name].cause, is_direct=False))
             new = {
                 name: known[knot] for name in cases if name not in found for knot in sorted(tie(name)) if knot in known
             }
