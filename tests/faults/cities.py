@@ -32,7 +32,7 @@ class City:
     """One cooperative, two kitchens, a published plan to come."""
 
     url: str
-    week: PlannedWeek
+    week: PlannedWeek | None
     engine: AsyncEngine
     units: UnitsOfWork
 
@@ -58,12 +58,18 @@ class City:
         return int(self.look.ask("SELECT count(*) FROM audit_entry"))
 
 
-async def found_city(url: str, *, kitchens: int = 2, cooperatives: int = 1) -> City:
-    """Fill an empty database."""
+def units_on(url: str) -> tuple[AsyncEngine, UnitsOfWork]:
+    """Return units of work on a database, whose clock stands still."""
     engine = create_engine(url)
     jobs = Jobs(conninfo(url))
     units = UnitsOfWork(create_sessions(engine), jobs, clock=lambda: NOW)
     jobs.register(*build_jobs(units, Settings(demo=True)))
+    return engine, units
+
+
+async def found_city(url: str, *, kitchens: int = 2, cooperatives: int = 1) -> City:
+    """Fill an empty database."""
+    engine, units = units_on(url)
     async with units.begin() as work:
         week = await add_planned_week(work.session, kitchens=kitchens, cooperatives=cooperatives, items=2)
         accountant = new_user(week.kitchens[0], Role.KITCHEN_ACCOUNTANT)
@@ -92,8 +98,8 @@ def reading(web: Web, token: str, path: str) -> Any:
 
 
 def publishing(_web: Web, city: City) -> Sent:
-    assert city.week.plan
-    return Sent(CITY, f"/plans/{city.week.plan.id}/publish", headers={"If-Match": '"1"'})
+    plan_id = city.look.ask("SELECT id FROM plan WHERE status = 'proposed'")
+    return Sent(CITY, f"/plans/{plan_id}/publish", headers={"If-Match": '"1"'})
 
 
 def answering(web: Web, _city: City, *, share: float = 1) -> Sent:
