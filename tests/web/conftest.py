@@ -7,8 +7,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.domain.organisations import Wholesaler
 from service.domain.people import Role
 from tests.api.conftest import BASE_URL, app, built_app, client, foreign_world, session, world
+from tests.factories.repairs import add_repair
 from tests.factories.things import Thing, add_catalogue_things, add_things
 from tests.factories.worlds import World
 
@@ -19,6 +21,19 @@ __all__ = ["app", "built_app", "client", "foreign_world", "session", "world"]
 async def things(session: AsyncSession, world: World) -> dict[str, Thing]:
     """One thing of every kind in the world, by the name that addresses give it."""
     return await add_catalogue_things(session) | await add_things(session, world)
+
+
+@pytest.fixture
+async def later_world(session: AsyncSession, world: World, things: dict[str, Thing], foreign_world: World) -> World:
+    """The world after its week went on: one thing of every kind, a repair to be published and one at work.
+
+    The wholesaler has a branch in the other region, to which it may give packs.
+    """
+    await add_repair(session, world, things)
+    branch = await session.get_one(Wholesaler, foreign_world.wholesaler.id)
+    branch.head_office_id = world.wholesaler.id
+    await session.flush()
+    return world
 
 
 @pytest.fixture

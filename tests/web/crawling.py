@@ -70,9 +70,16 @@ class Crawl:
         }
 
 
-async def crawl(reader: httpx.AsyncClient, *, of_a_kind: int = OF_A_KIND, is_paper_wanted: bool = True) -> Crawl:
-    """Open the start page and whatever it leads to, a few of each kind."""
-    found, waiting, known, kinds = Crawl(), deque([("/", "")]), {"/"}, Counter[str]()
+async def crawl(
+    reader: httpx.AsyncClient,
+    *,
+    of_a_kind: int = OF_A_KIND,
+    is_paper_wanted: bool = True,
+    kinds: Counter[str] | None = None,
+) -> Crawl:
+    """Open the start page and whatever it leads to, a few of each kind; ``kinds``: those of others, counted along."""
+    found, waiting, known = Crawl(), deque([("/", "")]), {"/"}
+    kinds = Counter[str]() if kinds is None else kinds
     while waiting:
         address, came_from = waiting.popleft()
         answer = await reader.get(address, follow_redirects=True)

@@ -1,7 +1,7 @@
 """Every link that a role is shown in the later states of a week: it opens, it stays here, and it speaks one language.
 
 There is one thing of every kind: answers, purchases, goods on their way and weighed, invoices, payments, credit notes,
-refunds, a recall.
+refunds, a recall, a repair of the plan and one more at work.
 """
 
 import re
@@ -34,7 +34,7 @@ def in_indonesian(said):
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_every_link_of_a_role_opens_and_leads_nowhere_else(page_as, things, role):
+async def test_every_link_of_a_role_opens_and_leads_nowhere_else(page_as, later_world, role):
     found = await crawl(page_as(role))
     assert found.wrong == []
     assert len(found.pages) > 10, "it went on from the start page"
@@ -46,7 +46,7 @@ async def test_every_link_of_a_role_opens_and_leads_nowhere_else(page_as, things
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_no_page_speaks_indonesian_to_whoever_reads_english(page_as, things, role):
+async def test_no_page_speaks_indonesian_to_whoever_reads_english(page_as, later_world, role):
     reader = page_as(role)
     reader.cookies.set(LANGUAGE_COOKIE, Language.ENGLISH)
     found = await crawl(reader, is_paper_wanted=False)
