@@ -20,7 +20,7 @@
 
   const draw = (data) => {
     const seen = [...data.kelurahan, ...data.kitchens, ...data.cooperatives].map((one) => one.at);
-    if (seen.length) map.fitBounds(seen, { padding: [20, 20] });
+    if (seen.length) map.fitBounds(seen, { padding: [20, 20], maxZoom: 15 }); // a single place would be infinitely near
     else map.setView([0, 0], 2);
     for (const one of data.kelurahan) {
       const [latitude, longitude] = one.at;
@@ -56,7 +56,7 @@
       const drawn = L.geoJSON(JSON.parse(await file.text()), { style: { color: colour("--quiet"), weight: 2, fill: false } });
       borders?.remove();
       borders = drawn.addTo(map);
-      map.fitBounds(borders.getBounds());
+      map.fitBounds(borders.getBounds(), { maxZoom: 15 });
       said.textContent = words.bordersDone;
     } catch {
       said.textContent = words.bordersFailed;

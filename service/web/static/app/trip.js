@@ -18,5 +18,5 @@
     L.circleMarker(at(stop), { radius: 7, color: "#9b1c1c", fillOpacity: 1 }).addTo(map)
       .bindTooltip(label, { permanent: stops.length <= 8 });
   });
-  map.fitBounds(points, { padding: [30, 30] });
+  map.fitBounds(points, { padding: [30, 30], maxZoom: 15 });
 })();
