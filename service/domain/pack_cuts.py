@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -27,7 +28,15 @@ def falling_qty(lines: Iterable[OrderLine], *, bought_qty: int) -> dict[UUID, in
     return lost
 
 
-def leftover_qty(line: PurchaseLine, lines: Iterable[OrderLine]) -> int:
+def needed_of_stocks(lines: Iterable[OrderLine]) -> defaultdict[UUID, int]:
+    """Return what an order's lines need of each stock, in base units."""
+    needed_qty: defaultdict[UUID, int] = defaultdict(int)
+    for line in lines:
+        if line.stock_id:
+            needed_qty[line.stock_id] += live_qty(line)
+    return needed_qty
+
+
+def leftover_qty(line: PurchaseLine, *, needed_qty: int) -> int:
     """Return what a purchase line brings beyond the needs of its order, in base units; nothing until it is answered."""
-    needed_qty = sum(live_qty(one) for one in lines if one.stock_id == line.stock_id)
     return max(0, (line.confirmed_packs or 0) * line.pack_qty - needed_qty)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from service.database.queries.deliveries import DeliveryFilter, ShownDeliveryLine, list_deliveries, shown_lines
+from service.database.queries.deliveries import DeliveryFilter, NotedLine, lines_on_note, list_deliveries
 from service.database.queries.orders import OrderFilter, ShownLine, lines_of, list_orders
 from service.database.queries.recalls import open_recalls
 from service.domain.answers import LineAnswer
@@ -91,7 +91,7 @@ async def send_drops(city: City) -> None:
     for note in sorted((summary.delivery for summary in listed), key=lambda note: note.number):
         if city.today <= note.needed_date and city.clock.now >= _leaves_at(city, note):
             async with city.units.begin(actor=city.officer_of(note.cooperative_id)) as work:
-                shown = await shown_lines(work.session, note.id)
+                shown = await lines_on_note(work.session, note.id)
                 stopped = frozenset(each.line.id for each in shown if _is_recalled(city, note, each, recalls))
                 if len(stopped) == len(shown):
                     await withdraw_goods(work, [each.line.order_line_id for each in shown], WithdrawalReason.SPOILED)
@@ -109,12 +109,12 @@ def _leaves_at(city: City, note: Delivery) -> datetime:
     return usual
 
 
-def _is_recalled(city: City, note: Delivery, shown: ShownDeliveryLine, recalls: Sequence[Recall]) -> bool:
+def _is_recalled(city: City, note: Delivery, shown: NotedLine, recalls: Sequence[Recall]) -> bool:
     lot, item_code = _lot(city, note, shown, shown.line.planned_qty), shown.item.code
     return is_called_back(recalls, lot, item_code=item_code, needed_date=note.needed_date)
 
 
-def _load(city: City, note: Delivery, shown: ShownDeliveryLine, stopped: frozenset[UUID]) -> LineLoad:
+def _load(city: City, note: Delivery, shown: NotedLine, stopped: frozenset[UUID]) -> LineLoad:
     about, habits = (note.number, shown.line.position), city.habits
     is_short = habits.short.happens(city.draws, *about, factor=city.carelessness(note.cooperative_id))
     if not is_short or shown.line.id in stopped:
@@ -123,13 +123,13 @@ def _load(city: City, note: Delivery, shown: ShownDeliveryLine, stopped: frozens
     return LineLoad(shown.line.id, (_lot(city, note, shown, qty),) if qty else (), RestFate.CLOSED, "sold out")
 
 
-def _whole(city: City, note: Delivery, shown: ShownDeliveryLine, stopped: frozenset[UUID]) -> LineLoad:
+def _whole(city: City, note: Delivery, shown: NotedLine, stopped: frozenset[UUID]) -> LineLoad:
     if shown.line.id in stopped:
         return LineLoad(shown.line.id, (), RestFate.CLOSED, "called back")
     return LineLoad(shown.line.id, (_lot(city, note, shown, shown.line.planned_qty),))
 
 
-def _lot(city: City, note: Delivery, shown: ShownDeliveryLine, qty: int) -> Lot:
+def _lot(city: City, note: Delivery, shown: NotedLine, qty: int) -> Lot:
     code = city.codes[note.cooperative_id]
     warmest = WARMEST_DC.get(shown.item.cold_chain)
     return Lot(

@@ -95,6 +95,7 @@ def _built(week: Week) -> BuiltProblem:
     offers, unused_offers = offers_of(week, wanted, days)
     stocks, unused_stocks = stocks_of(week, wanted, days)
     serving = {cooperative.id for cooperative in cooperatives}
+    promised = promises(week)
     problem = Problem(
         name=f"{snapshot.region.code}-{snapshot.days[0].isoformat()}",
         days=tuple(day.isoformat() for day in days),
@@ -106,8 +107,8 @@ def _built(week: Week) -> BuiltProblem:
         offers=tuple(offer for offer in offers if offer.cooperative in serving),
         stocks=stocks,
         demands=demands,
-        fixed=promises(week),
-        previous=plan_in_force(week),
+        fixed=promised,
+        previous=plan_in_force(week, promised),
     )
     return BuiltProblem(canonical(problem), as_rows([*kept_out, *idle, *unused_offers, *unused_stocks]))
 

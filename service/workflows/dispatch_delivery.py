@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.database.queries.deliveries import lock_delivery, shown_lines
+from service.database.queries.deliveries import lines_on_note, lock_delivery
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, RestFate, depart
 from service.domain.device_actions import Made, facts_of, happened_at
@@ -59,7 +59,7 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
     delivery = await lock_delivery(work.session, seen.id)
     if command.expected_version is not None:
         require_version(delivery, command.expected_version)
-    shown = await shown_lines(work.session, delivery.id)
+    shown = await lines_on_note(work.session, delivery.id)
     left_at = happened_at(command.made, work.now, not_before=delivery.created_at)
     depart(delivery, by=actor.user_id, now=left_at)
     lines = [each.line for each in shown]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from service.database.queries.deliveries import ShownDeliveryLine, codes_of
+from service.database.queries.deliveries import NotedLine, codes_of
 from service.database.queries.entry_facts import read_policy_values
 from service.database.queries.invoices import next_number
 from service.database.unit_of_work import UnitOfWork
@@ -20,7 +20,7 @@ from service.domain.units import value_idr
 
 
 async def issue_invoice(
-    work: UnitOfWork, receipt: Receipt, lines: Sequence[ReceiptLine], shown: Mapping[UUID, ShownDeliveryLine]
+    work: UnitOfWork, receipt: Receipt, lines: Sequence[ReceiptLine], shown: Mapping[UUID, NotedLine]
 ) -> Invoice | None:
     """Invoice what was accepted, at the prices of the order; nothing if all was refused.
 
@@ -77,13 +77,13 @@ def book(
     )
 
 
-def _value_idr(line: ReceiptLine, shown: Mapping[UUID, ShownDeliveryLine]) -> int:
+def _value_idr(line: ReceiptLine, shown: Mapping[UUID, NotedLine]) -> int:
     noted = shown[line.delivery_line_id]
     return value_idr(qty=line.accepted_qty, price_idr=noted.line.price_idr, unit=noted.item.unit)
 
 
 def _line(
-    work: UnitOfWork, invoice: Invoice, position: int, line: ReceiptLine, shown: Mapping[UUID, ShownDeliveryLine]
+    work: UnitOfWork, invoice: Invoice, position: int, line: ReceiptLine, shown: Mapping[UUID, NotedLine]
 ) -> InvoiceLine:
     return InvoiceLine(
         id=work.new_id(),

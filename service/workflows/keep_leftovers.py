@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from service.database.queries.purchases import moved_qty, purchases_of_order
+from service.database.queries.purchases import moved_qty
 from service.database.unit_of_work import UnitOfWork
-from service.domain.orders import Order, OrderLine
+from service.domain.orders import Order
 from service.domain.pack_cuts import leftover_qty
-from service.domain.purchases import OutletMovement
+from service.domain.purchases import OutletMovement, PurchaseLine
 
 
-async def keep_leftovers(work: UnitOfWork, order: Order, lines: Sequence[OrderLine]) -> list[OutletMovement]:
+async def keep_leftovers(
+    work: UnitOfWork, order: Order, bought: Sequence[PurchaseLine], needed_qty: Mapping[UUID, int]
+) -> list[OutletMovement]:
     """Write down how much more, or less, is left over than was known; nothing if nothing changed.
 
     Parameters
     ----------
-    order, lines
-        The order and all its lines, held by the caller.
+    order, bought
+        The order and all that was bought for it, held by the caller.
+    needed_qty
+        What the order's lines need of each stock (base units).
     """
-    bought = [line for _, line in await purchases_of_order(work.session, order.id)]
     known = await moved_qty(work.session, [line.id for line in bought])
     movements = [
         OutletMovement(
@@ -33,7 +37,7 @@ async def keep_leftovers(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
             qty=qty,
         )
         for line in bought
-        if (qty := leftover_qty(line, lines) - known.get(line.id, 0))
+        if (qty := leftover_qty(line, needed_qty=needed_qty.get(line.stock_id, 0)) - known.get(line.id, 0))
     ]
     work.session.add_all(movements)
     return movements

@@ -116,8 +116,7 @@ def _substitutes(week: Week, line: ForecastLine) -> tuple[Substitute, ...]:
             max_price_idr=_substitute_price_idr(week, swap.substitute_code, line.needed_date),
             penalty_idr=swap.penalty_idr,
         )
-        for swap in week.snapshot.substitutions
-        if swap.item_code == line.item_code and week.snapshot.items[swap.substitute_code].is_for_kitchens
+        for swap in week.swaps.get(line.item_code, ())
     )
 
 

@@ -7,6 +7,7 @@ and its cooperative, at a lawful price; else it is taken off what is left, as go
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from service.domain.orders import OrderLine, live_qty
@@ -75,12 +76,12 @@ def promises(week: Week) -> tuple[Line, ...]:
     return tuple(Line(*key, qty=total) for key, total in qty.items())
 
 
-def plan_in_force(week: Week) -> tuple[Line, ...]:
+def plan_in_force(week: Week, promised: Iterable[Line]) -> tuple[Line, ...]:
     """Return the published plan as the problem's ``previous``: what was ordered, declined lines included.
 
     What kept lines hold of a stock is named as they name it; the rest of such a delivery by the stock itself.
     """
-    left = {(line.demand, line.source, line.cooperative): line.qty for line in promises(week) if is_held(line.source)}
+    left = {(line.demand, line.source, line.cooperative): line.qty for line in promised if is_held(line.source)}
     lines = []
     for line_id, source_id, cooperative_id, item_code, qty in week.snapshot.planned:
         demand, cooperative = str(line_id), week.codes[cooperative_id]

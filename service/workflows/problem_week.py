@@ -13,6 +13,7 @@ from uuid import UUID
 from service.database.queries.supply_snapshot import SupplySnapshot
 from service.domain.declines import Blocked, blocked_keys
 from service.domain.eligibility import Refusal
+from service.domain.items import Substitution
 from service.domain.orders import OrderLine, live_qty
 from service.domain.organisations import Organisation, serves_on
 from service.domain.policies import PolicyValues, values_of
@@ -70,6 +71,15 @@ class Week:
             if line.stock_id in qty:
                 qty[line.stock_id][cooperative_id] += live_qty(line)
         return {stock_id: dict(held) for stock_id, held in qty.items()}
+
+    @cached_property
+    def swaps(self) -> dict[str, list[Substitution]]:
+        """What may take the place of each item, if kitchens may get it."""
+        found: defaultdict[str, list[Substitution]] = defaultdict(list)
+        for swap in self.snapshot.substitutions:
+            if self.snapshot.items[swap.substitute_code].is_for_kitchens:
+                found[swap.item_code].append(swap)
+        return found
 
     @cached_property
     def codes(self) -> dict[UUID, str]:

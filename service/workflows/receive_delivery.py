@@ -19,7 +19,15 @@ from service.domain.errors import NotFound, Superseded
 from service.domain.events import EventType
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.places import Region
-from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus, counted_qty, is_superseded, require_unsigned
+from service.domain.receipts import (
+    Receipt,
+    ReceiptLine,
+    ReceiptStatus,
+    Signature,
+    counted_qty,
+    is_superseded,
+    require_unsigned,
+)
 from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
 from service.workflows.refuse_recalled import Moved, refuse_recalled
 
@@ -54,15 +62,18 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
     delivery = await _held(work, command.delivery_id)
     require_left(delivery)
     receipt = await receipt_of(work.session, delivery.id)
+    before: dict[UUID, ReceiptLine] = {}
+    signatures: list[Signature] = []
     if receipt is None:
         receipt = _new_receipt(work, delivery)
         await work.session.flush()
     else:
         flag_modified(receipt, "status")  # whoever would sign for the lines as they were is told: the ETag rises
-    before = {line.delivery_line_id: line for line in await receipt_lines(work.session, receipt.id)}
+        before = {line.delivery_line_id: line for line in await receipt_lines(work.session, receipt.id)}
+        signatures = await signatures_of(work.session, receipt.id)
     newest = [each for each in command.weighings if not is_superseded(before.get(each.line_id), command.made)]
     if newest:
-        require_unsigned(receipt, await signatures_of(work.session, receipt.id))
+        require_unsigned(receipt, signatures)
     shipped = await _require_valid(work, delivery, command)
     if not newest:
         raise Superseded("All of these lines were weighed again later.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,9 +15,10 @@ from service.database.queries.purchases import purchases_of_order, shortages_of_
 from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
 from service.domain.answers import CAUSES, missing_qty
-from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
+from service.domain.orders import Order, OrderLine, fallen_qty
+from service.domain.pack_cuts import needed_of_stocks
 from service.domain.plans import Shortage
-from service.domain.purchases import held_packs
+from service.domain.purchases import PurchaseLine, held_packs
 from service.workflows.keep_leftovers import keep_leftovers
 from service.workflows.move_fallen_lines import defer_move
 
@@ -63,8 +64,10 @@ async def release_lines(
 async def give_back(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], released: Sequence[Released]) -> None:
     """Free goods and packs that lines do not hold any more; what was bought already goes to the outlet."""
     await _give_back_goods(work, released)
-    await _give_back_packs(work, order, lines)
-    await keep_leftovers(work, order, lines)
+    bought = [line for _, line in await purchases_of_order(work.session, order.id)]
+    needed_qty = needed_of_stocks(lines)
+    await _give_back_packs(work, order, bought, needed_qty)
+    await keep_leftovers(work, order, bought, needed_qty)
 
 
 async def _shortages(work: UnitOfWork, plan_id: UUID, fallen: Sequence[Released]) -> list[Shortage]:
@@ -112,17 +115,16 @@ async def _give_back_goods(work: UnitOfWork, fallen: Sequence[Released]) -> None
         offers.release(offer, qty[offer.id])
 
 
-async def _give_back_packs(work: UnitOfWork, order: Order, lines: Iterable[OrderLine]) -> None:
+async def _give_back_packs(
+    work: UnitOfWork, order: Order, bought: Iterable[PurchaseLine], needed_qty: Mapping[UUID, int]
+) -> None:
     """Free the whole packs that neither the lines which are left need nor a purchase holds."""
-    needed: defaultdict[UUID, int] = defaultdict(int)
-    for line in lines:
-        if line.stock_id:
-            needed[line.stock_id] += live_qty(line)
-    bought = {line.stock_id: held_packs(line) for _, line in await purchases_of_order(work.session, order.id)}
+    held_of = {line.stock_id: held_packs(line) for line in bought}
     reserved = await reservations_of(work.session, order.id)
     held = await lock_stocks(work.session, {reservation.stock_id for reservation in reserved})
     for reservation in reserved:
         stock = held[reservation.stock_id]
-        kept = bought.get(stock.id, stocks.packs_for(needed[stock.id], pack_qty=stock.pack_qty))
+        needed = stocks.packs_for(needed_qty.get(stock.id, 0), pack_qty=stock.pack_qty)
+        kept = held_of.get(stock.id, needed)
         stocks.release(stock, reservation.packs - kept)
         reservation.packs = kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from service.matching.plan import PlanStatus
 from service.matching.problem import Problem
 from service.matching.process import SolveResult, solve_in_process
 from service.matching.progress import Progress
-from service.matching.reader import read_problem
+from service.matching.reader import checked_problem
 from service.workflows.build_problem import BuiltProblem
 from service.workflows.problem_file import ProblemFile, packed, problem_file
 from service.workflows.problem_promises import is_all_promised
@@ -182,7 +181,7 @@ async def _find_plan(
     result = await _solve(attempt, file, solve, pulse)
     if result.plan.status is PlanStatus.INFEASIBLE:
         raise SolverFailed(f"What is promised already breaks rules: {'; '.join(result.plan.broken)}")
-    return await asyncio.to_thread(lambda: read_problem(json.loads(file.content))), result
+    return await asyncio.to_thread(checked_problem, file.content), result
 
 
 async def _solve(attempt: Attempt, file: ProblemFile, solve: Solve, pulse: Pulse) -> SolveResult:

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from service.database.queries.deliveries import lock_delivery, shown_lines
+from service.database.queries.deliveries import lines_on_note, lock_delivery
 from service.database.queries.receipts import receipt_lines, signatures_of
 from service.database.unit_of_work import UnitOfWork
-from service.domain.deliveries import arrive
+from service.domain.deliveries import Delivery, arrive
 from service.domain.device_actions import Made, facts_of, happened_at
 from service.domain.errors import NotFound, NotWeighed, Superseded
 from service.domain.events import EventType
@@ -53,11 +53,11 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
         If a phone sends a signature for a side that has signed.
     """
     actor = require_actor(work.actor)
-    receipt = await _held(work, actor, command.receipt_id)
+    receipt, delivery = await _held(work, actor, command.receipt_id)
     if command.expected_version is not None:
         require_version(receipt, command.expected_version)
     lines = await receipt_lines(work.session, receipt.id)
-    shown = await shown_lines(work.session, receipt.delivery_id)
+    shown = await lines_on_note(work.session, delivery.id)
     weighed = {line.delivery_line_id for line in lines}
     missing = [each.line.position for each in shown if each.line.shipped_qty and each.line.id not in weighed]
     if missing:
@@ -84,7 +84,6 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
         facts=after,
     )
     if close_if_signed(receipt, [*signatures, signature]):
-        delivery = await lock_delivery(work.session, receipt.delivery_id)
         arrive(delivery)
         await issue_invoice(work, receipt, lines, {each.line.id: each for each in shown})
     await work.session.flush()
@@ -97,8 +96,8 @@ def _signed_before(receipt: Receipt, side: Side, command: SignReceipt) -> Receip
     return receipt
 
 
-async def _held(work: UnitOfWork, actor: Actor, receipt_id: UUID) -> Receipt:
-    """Return the receipt, its delivery held: of two who sign at once, one waits for the other."""
+async def _held(work: UnitOfWork, actor: Actor, receipt_id: UUID) -> tuple[Receipt, Delivery]:
+    """Return the receipt and its delivery, which is held: of two who sign at once, one waits for the other."""
     seen = await work.session.get(Receipt, receipt_id)
     if seen is None:
         require(actor, Action.RECEIPTS_SIGN)
@@ -110,6 +109,6 @@ async def _held(work: UnitOfWork, actor: Actor, receipt_id: UUID) -> Receipt:
         organisation_ids=(seen.cooperative_id, seen.kitchen_id),
         what="receipt",
     )
-    await lock_delivery(work.session, seen.delivery_id)
+    delivery = await lock_delivery(work.session, seen.delivery_id)
     await work.session.refresh(seen)
-    return seen
+    return seen, delivery

@@ -60,6 +60,14 @@ class ListedDeliveryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NotedLine:
+    """A line with its item."""
+
+    line: DeliveryLine
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class ShownDeliveryLine:
     """A line with its item and the lots that left on it."""
 
@@ -174,20 +182,25 @@ def _stalled(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-async def shown_lines(session: AsyncSession, delivery_id: UUID) -> list[ShownDeliveryLine]:
-    """Return a note's lines as they stand on it, with their lots."""
+async def lines_on_note(session: AsyncSession, delivery_id: UUID) -> list[NotedLine]:
+    """Return a note's lines as they stand on it."""
     query = (
         sa.select(DeliveryLine, Item)
         .join(Item, col(Item.code) == col(DeliveryLine.item_code))
         .where(col(DeliveryLine.delivery_id) == delivery_id)
         .order_by(col(DeliveryLine.position))
     )
-    rows = [(line, item) for line, item in await session.execute(query)]
+    return [NotedLine(line, item) for line, item in await session.execute(query)]
+
+
+async def shown_lines(session: AsyncSession, delivery_id: UUID) -> list[ShownDeliveryLine]:
+    """Return a note's lines as they stand on it, with their lots."""
+    rows = await lines_on_note(session, delivery_id)
     lots: defaultdict[UUID, list[DeliveryLot]] = defaultdict(list)
-    found = sa.select(DeliveryLot).where(col(DeliveryLot.delivery_line_id).in_([line.id for line, _ in rows]))
+    found = sa.select(DeliveryLot).where(col(DeliveryLot.delivery_line_id).in_([row.line.id for row in rows]))
     for lot in await session.scalars(found.order_by(col(DeliveryLot.lot_code), col(DeliveryLot.id))):
         lots[lot.delivery_line_id].append(lot)
-    return [ShownDeliveryLine(line, item, tuple(lots[line.id])) for line, item in rows]
+    return [ShownDeliveryLine(row.line, row.item, tuple(lots[row.line.id])) for row in rows]
 
 
 async def list_deliveries(

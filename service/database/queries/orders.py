@@ -162,6 +162,8 @@ def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
 async def _totals(
     session: AsyncSession, order_ids: Collection[UUID], kitchen_id: UUID | None
 ) -> dict[UUID, tuple[int, int, int, int]]:
+    if not order_ids:
+        return {}
     per = sa.case(*((col(Item.unit) == unit, count) for unit, count in PRICED_PER.items()), else_=1)
 
     def value_idr(qty: sa.SQLColumnExpression[Any]) -> sa.Function[Any]:
