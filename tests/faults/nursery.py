@@ -29,6 +29,7 @@ from service.matching.questions import answer_here
 from service.settings import Settings
 from service.telemetry import configure_logging
 from service.worker import build_jobs
+from tests.faults.small_disks import mount_at
 
 HURRIED = JobTimings(poll_s=0.2, heartbeat_s=0.3, stalled_after_s=1.5, recover_every_s=0.3, stop_within_s=2)
 
@@ -67,6 +68,8 @@ def be(order: dict[str, Any]) -> None:
     configure_logging("json")
     if largest := order.get("largest_file_bytes"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+    if disk_bytes := order.get("disk_bytes"):
+        mount_at(SETTINGS.var_dir / "photos", disk_bytes)
     {"web": web, "worker": worker}[order["kind"]](order, SETTINGS)
 
 

@@ -9,6 +9,9 @@ import pytest
 from tests.factories.deliveries import PICTURE
 from tests.faults.cities import BUYER, City, answering, dispatching, found_city, publishing, reading, receiving
 from tests.faults.processes import Nursery, Sent
+from tests.faults.small_disks import are_possible
+
+DISK_BYTES = 128 * 1024
 
 
 @pytest.fixture
@@ -34,9 +37,11 @@ async def test_the_week_goes_on_though_the_clocks_of_its_machines_jump(city: Cit
 
 
 async def test_a_picture_for_which_there_is_no_room_is_refused_by_name_and_leaves_nothing(
-    city: City, nursery: Nursery
+    city: City, nursery: Nursery, tmp_path: Path
 ) -> None:
-    web = nursery.web(city.url, city.units.clock(), largest_file_bytes=100_000)
+    """The disk is full, in a process with a small one of its own; or, where that cannot be, files may not grow."""
+    cramped = {"disk_bytes": DISK_BYTES} if are_possible(tmp_path) else {"largest_file_bytes": DISK_BYTES}
+    web = nursery.web(city.url, city.units.clock(), **cramped)
     for deed in (publishing, answering, dispatching, receiving):
         if deed is dispatching:
             await city.make_notes()
@@ -44,15 +49,22 @@ async def test_a_picture_for_which_there_is_no_room_is_refused_by_name_and_leave
         assert answer.is_success, answer.text
     [receipt] = reading(web, BUYER, "/receipts")["items"]
     line = reading(web, BUYER, f"/receipts/{receipt['id']}")["lines"][0]
-    path = f"/receipts/{receipt['id']}/lines/{line['id']}/photos"
+    photos = Path(f"/proc/{web.pid}/root{nursery.folder}/photos")
     jpeg = {"Content-Type": "image/jpeg"}
-    request = Sent(BUYER, path, headers=jpeg, content=PICTURE + bytes(200_000))
-    refused = web.send(request)
+
+    def picture(size_bytes: int) -> Sent:
+        path = f"/receipts/{receipt['id']}/lines/{line['id']}/photos"
+        return Sent(BUYER, path, headers=jpeg, content=PICTURE + bytes(size_bytes))
+
+    assert web.send(picture(DISK_BYTES // 2)).status_code == 201
+    large = picture(DISK_BYTES * 2)
+    refused = web.send(large)
     assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
-    assert files_in(nursery.folder / "photos") == []
+    assert len(files_in(photos)) == 1
+    assert web.send(picture(DISK_BYTES // 8)).status_code == 201
     roomy = nursery.web(city.url, city.units.clock())
-    assert roomy.send(request).status_code == 201
-    assert len(files_in(nursery.folder / "photos")) == 1
+    assert roomy.send(large).status_code == 201
+    assert await city.wrong() == []
 
 
 def files_in(folder: Path) -> list[Path]:
