@@ -23,6 +23,7 @@ from service.matching.parallel import alongside
 from service.matching.parameters import parameters_of
 from service.matching.problem import BP
 from service.matching.relaxation import Relaxation
+from service.matching.rents import Rents
 from service.matching.room import within_room
 from service.matching.search import Limits, Search
 from service.matching.usage import usage_of
@@ -143,14 +144,14 @@ def _first_plan(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
     is_open = open_arcs(r, open_arcs_of(r.p, r.arcs), sketch.drops, sketch.orders)
     near = _best(r.arcs, score, is_open, NEAR_ARCS)
     stage = Stage("open drops", _steps(search, NEAR), hot_idr=5_000, cold_idr=1_000, missed=(0.5, 3.0))
-    return improve(search, np.union1d(near, start.arc), score, start, stage)
+    return improve(search, np.union1d(near, start.arc), score, start, stage, rents=Rents(r, sketch.duals))
 
 
 def _improve(r: Relaxation, duals: Floats, flow: Flow, search: Search) -> None:
     """Improve a plan with the best ways of every line, and with all ways of those that are short."""
     score = _score(r, duals)
     stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
-    improve(search, _wide_arcs(r, score, flow), score, flow, stage)
+    improve(search, _wide_arcs(r, score, flow), score, flow, stage, rents=Rents(r, duals))
 
 
 def _wide_arcs(r: Relaxation, score: Floats, flow: Flow) -> Ints:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from service.matching.local_search.compiled import compiled
 from service.matching.local_search.repair import serve, serve_all, undo
 from service.matching.local_search.ruin import ruin
-from service.matching.local_search.work import BEST, BLINK, CHANGED, JOURNAL, LINES, NOW, below, chance
+from service.matching.local_search.work import BEST, BLINK, CHANGED, JOURNAL, LINES, NOW, WITH_RENT, below, chance
 
 if TYPE_CHECKING:
     from service.matching.local_search.records import State
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HUNGRY, TRIES = 0.5, 30
 """How often a step begins at a short line, and how many lines are drawn to find one."""
+RENTED = 0.5
+"""How often insertion minds what scarce things are worth to others."""
 
 
 @compiled
@@ -78,6 +80,8 @@ def anneal(s: State, w: Work, iterations: int, heat: tuple[float, float], weight
         ruin(s, w, draw_line(s, w), pick(w, weights))
         if w.counts[LINES] == 0:
             continue
+        if chance(w) < RENTED:
+            w.focus[WITH_RENT] = 1
         serve_all(s, w, BLINK)
         gain = before - w.total[NOW]
         if gain < 0.0 and chance(w) >= math.exp(gain / temperature):

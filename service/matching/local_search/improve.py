@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service.matching.local_search.records import State
     from service.matching.local_search.work import Work
     from service.matching.parameters import Floats, Ints
+    from service.matching.rents import Rents
     from service.matching.search import Search
     from service.matching.usage import Flow
 
@@ -41,7 +42,9 @@ class Stage:
     missed: tuple[float, float]
 
 
-def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Stage) -> Flow:
+def improve(
+    search: Search, chosen: Ints, score: Floats, start: Flow, stage: Stage, *, rents: Rents | None = None
+) -> Flow:
     """Improve a flow over chosen arcs, offering what is allowed on the way.
 
     Parameters
@@ -54,6 +57,8 @@ def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Sta
         A flow within all limits; it may miss minimums, and lines that it leaves short are served first.
     stage
         The cooling.
+    rents
+        What scarce things are worth to others; not known at first.
 
     Returns
     -------
@@ -62,7 +67,7 @@ def improve(search: Search, chosen: Ints, score: Floats, start: Flow, stage: Sta
     """
     p, arcs = search.p, search.arcs
     chosen = chosen[np.lexsort((chosen, score[chosen], arcs.demand[chosen]))]
-    state = state_of(p, arcs, chosen, start)
+    state = state_of(p, arcs, chosen, start, rents)
     work = work_of(state, search.seed, total_idr(p, usage_of(p, arcs, start)))
     _weigh(search, chosen, state, work, stage.missed[0])
     serve_short(state, work)

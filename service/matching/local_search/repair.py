@@ -17,6 +17,7 @@ from service.matching.local_search.work import (
     LINES,
     MOST_LINES,
     NOW,
+    WITH_RENT,
     below,
     chance,
 )
@@ -82,7 +83,17 @@ def price(s: State, w: Work, at: int, steps: int) -> float:
         after = order.idr + packs * pool.pack_idr
         change = below_minimum(after, order.min_idr) - below_minimum(order.idr, order.min_idr)
         cost -= s.rates[BELOW_MINIMUM] * change
-    return cost
+    return cost + rent(s, at, steps) if w.focus[WITH_RENT] > 0 else cost
+
+
+@compiled
+def rent(s: State, at: int, steps: int) -> float:
+    """What others would pay for the scarce things that a supply takes."""
+    arc = s.arc[at]
+    pool, cash = s.pool[arc.pool], steps * arc.own_cash
+    if pool.pack_qty > 0:
+        cash = float((-(-(pool.qty + steps * arc.unit) // pool.pack_qty) - pool.packs) * pool.pack_idr)
+    return steps * arc.rent + cash * s.coop[arc.coop].rent
 
 
 @compiled

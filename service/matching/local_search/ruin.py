@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from service.matching.local_search.work import Work
 
 VISIT, DROP, NEW_DROP, POOL, ORDER, NEW_ORDER, ITEM, RIVALS, COOP = range(9)
-OFTEN = (2.0, 2.0, 1.0, 2.0, 0.3, 0.5, 2.0, 2.0, 1.0)
+OFTEN = (2.0, 2.0, 1.0, 2.0, 0.3, 0.5, 2.0, 4.0, 4.0)
 """How often each way is taken, against the others."""
 BARRED = 0.5
 """How often a pool that was emptied may not be used again in the same step."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.matching.arcs import Arcs
     from service.matching.local_search.records import Records
     from service.matching.parameters import Floats, Ints, Parameters
+    from service.matching.rents import Rents
     from service.matching.usage import Usage
 
 SAFE = 1 + MONEY_TOLERANCE / 2
@@ -36,7 +37,7 @@ class _Keys(NamedTuple):
     line_visit: Ints
 
 
-def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
+def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow, rents: Rents | None = None) -> State:
     """Return a flow as records; ``chosen`` arcs are sorted by line, best first, and hold the whole flow."""
     a, used, coops = arcs.subset(chosen), usage_of(p, arcs, flow), p.cooperative_count
     keys = _keys(p, a)
@@ -49,7 +50,7 @@ def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
     item_members, item_span = grouped(p.demand_item, len(p.step))
     coop_members, coop_span = grouped(a.cooperative, coops)
     return State(
-        arc=_arc_records(p, a, keys, steps[chosen]),
+        arc=_arc_records(p, a, keys, steps[chosen], rents.of_steps(chosen) if rents else np.zeros(len(chosen))),
         line=_line_records(p, a, keys, used),
         free_lines=np.unique(a.demand[open_arcs_of(p, a)]),
         pool=records(**pool_span, **_pool_columns(p, keys, used)),
@@ -59,7 +60,7 @@ def state_of(p: Parameters, arcs: Arcs, chosen: Ints, flow: Flow) -> State:
             **drop_span, cost=np.repeat(p.drop_cost.T, p.day_count, axis=0).ravel(), arcs=used.drop_lines.ravel()
         ),
         visit=records(**visit_span, most=np.repeat(p.max_drops, p.day_count), drops=(used.drop_lines > 0).sum(axis=1)),
-        **_limit_records(p, used, coop_span),
+        **_limit_records(p, used, coop_span, rents.capital if rents else np.zeros(coops)),
         item=records(**item_span),
         supplier_value=used.supplier_value_idr.ravel().copy(),
         shortage_width=np.ascontiguousarray(p.shortage_width),
@@ -109,7 +110,7 @@ def _keys(p: Parameters, a: Arcs) -> _Keys:
     )
 
 
-def _arc_records(p: Parameters, a: Arcs, keys: _Keys, steps: Ints) -> Records:
+def _arc_records(p: Parameters, a: Arcs, keys: _Keys, steps: Ints, rent: Floats) -> Records:
     return records(
         line=a.demand,
         pool=keys.pool,
@@ -131,6 +132,7 @@ def _arc_records(p: Parameters, a: Arcs, keys: _Keys, steps: Ints) -> Records:
         cost=a.cost,
         own_cash=a.own_cash,
         least=(a.cost - p.problem.policy.fairness_bp / BP * a.value) / (a.unit * a.covers_bp),
+        rent=rent,
         steps=steps,
     )
 
@@ -172,13 +174,14 @@ def _source_records(p: Parameters, used: Usage) -> Records:
     )
 
 
-def _limit_records(p: Parameters, used: Usage, coop_span: dict[str, Ints]) -> dict[str, Records]:
+def _limit_records(p: Parameters, used: Usage, coop_span: dict[str, Ints], rent: Floats) -> dict[str, Records]:
     counts = used.supplier_value_idr >= _least_value(p)
     return {
         "coop": records(
             **coop_span,
             capital_idr=p.capital_idr * SAFE,
             fair_idr=p.fair_value_idr,
+            rent=rent,
             used_idr=used.capital_used_idr(p),
             value=used.coop_value_idr,
         ),

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from service.matching.local_search.records import State
     from service.matching.parameters import Floats, Ints
 
-BAN_DROP, BAN_POOL, BAN_ORDER, FREE_DROP, FREE_ORDER = range(5)
-"""Places in ``Work.focus``: what may not be used in this step, and what is taken to be open already; -1 for nothing."""
+BAN_DROP, BAN_POOL, BAN_ORDER, FREE_DROP, FREE_ORDER, WITH_RENT = range(6)
+"""Places in ``Work.focus``: what may not be used in this step, what is taken to be open already, and whether rents
+count; -1 for nothing."""
 MOST_LINES = 64
 BLINK = 0.02
 """How often insertion overlooks a way, so that it does not always end in the same plan."""
@@ -47,7 +48,7 @@ def work_of(s: State, seed: int, total_idr: float) -> Work:
     best = total_idr if s.misses[0] == 0 else np.inf
     return Work(
         random=np.array([(seed * 2 + 1) % 2**64], dtype=np.uint64),
-        focus=np.full(5, -1, dtype=np.int64),
+        focus=np.full(6, -1, dtype=np.int64),
         lines=np.zeros(MOST_LINES + 8, dtype=np.int64),
         marks=np.zeros(len(s.line), dtype=np.int64),
         journal_arc=np.zeros(JOURNAL_SIZE, dtype=np.int64),

@@ -39,6 +39,17 @@ MISSED = 0.7
 
 
 @dataclass(frozen=True)
+class DrawnRents:
+    """Rents that no relaxation said: a search must stay right whatever they are."""
+
+    by_arc: Floats
+    capital: Floats
+
+    def of_steps(self, chosen):
+        return self.by_arc[chosen]
+
+
+@dataclass(frozen=True)
 class Searched:
     """A plan in work: the arcs that take part, their preference, records and scratch."""
 
@@ -48,6 +59,7 @@ class Searched:
     score: Floats
     state: State
     work: Work
+    rents: DrawnRents
 
     def steps(self):
         return self.state.arc["steps"].copy()
@@ -64,7 +76,7 @@ class Searched:
 
     def total_idr(self):
         """The plan's cost from its flow alone, with what counts for missed minimums."""
-        fresh = state_of(self.p, self.arcs, self.chosen, self.flow())
+        fresh = state_of(self.p, self.arcs, self.chosen, self.flow(), self.rents)
         fresh.rates[:] = self.state.rates
         return total_idr(self.p, self.used()) + below_minimum_idr(fresh)
 
@@ -96,8 +108,10 @@ def search_of(problem: Problem, *, seed: int = 0, missed: float = MISSED, starts
     share = r.choice([0.5, 1.0])
     chosen = np.union1d(np.flatnonzero(r.random(len(arcs)) < share), start.arc).astype(np.int64)
     chosen = chosen[np.lexsort((chosen, score[chosen], arcs.demand[chosen]))]
-    state = state_of(p, arcs, chosen, start)
-    x = Searched(p, arcs, chosen, score, state, work_of(state, seed, total_idr(p, usage_of(p, arcs, start))))
+    rents = DrawnRents(r.choice([0.0, 1.0]) * r.random(len(arcs)) * arcs.value, r.random(p.cooperative_count) * 4)
+    state = state_of(p, arcs, chosen, start, rents)
+    work = work_of(state, seed, total_idr(p, usage_of(p, arcs, start)))
+    x = Searched(p, arcs, chosen, score, state, work, rents)
     x.weigh(missed)
     return x
 
@@ -130,7 +144,7 @@ def ruined(x: Searched, seed: int) -> None:
 
 def require_same_records(x: Searched) -> None:
     """Every field is what a fresh state of the same flow says: whole numbers exactly, sums of floats closely."""
-    fresh = state_of(x.p, x.arcs, x.chosen, x.flow())
+    fresh = state_of(x.p, x.arcs, x.chosen, x.flow(), x.rents)
     for name, ours, theirs in zip(x.state._fields, x.state, fresh, strict=True):
         if name == "rates":
             ours, theirs = ours[:BELOW_MINIMUM], theirs[:BELOW_MINIMUM]  # noqa: PLW2901 - what a miss counts is set by the search

@@ -1,5 +1,7 @@
 """Annealing: its best plan is allowed and costs what it says, and equal seeds give equal plans."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -69,12 +71,13 @@ def test_equal_seeds_give_equal_plans(problem, seed):
 
 
 def test_other_seeds_may_give_other_plans():
+    """In most tiny weeks all end in the best plan, in some they do not."""
     plans = set()
-    for seed in range(8):
-        x = search_of(A_WEEK)
+    for week, seed in product(range(5, 11), range(4)):
+        x = search_of(mixed_problem(week, frozenset(SWITCHES) - {"fixed", "previous"}))
         x.work.random[0] = 2 * seed + 1
-        plans.add(tuple(annealed(x).state.arc["steps"].tolist()))
-    assert len(plans) > 1
+        plans.add((week, tuple(annealed(x).state.arc["steps"].tolist())))
+    assert len(plans) > len({week for week, _ in plans})
 
 
 @pytest.mark.parametrize("seed", [0, 2**31 - 1, 2**63, 2**64 + 7])

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.matching.local_search.move import delta_idr, room, supply_idr
-from service.matching.local_search.repair import best_move, serve, serve_all, take_out, undo
-from service.matching.local_search.work import BLINK, JOURNAL, JOURNAL_SIZE, LINES, MOST_LINES, NOW
+from service.matching.local_search.move import delta_idr, room, shift, supply_idr
+from service.matching.local_search.repair import best_move, price, rent, serve, serve_all, take_out, undo
+from service.matching.local_search.work import BLINK, JOURNAL, JOURNAL_SIZE, LINES, MOST_LINES, NOW, WITH_RENT
 from tests.matching.local_search.searches import require_same_records, ruined, searches, seeds, walks
 
 weeks = settings(max_examples=80, derandomize=True, deadline=None)
@@ -137,3 +137,31 @@ def test_the_best_move_is_the_one_that_costs_least_per_part_of_the_line(x):
             assert delta_idr(x.state, at, steps) < 0
             chosen, _ = price_per_part(x, line, at, steps)
             assert chosen <= min((price for price, is_floored in prices if is_floored), default=np.inf) + 1e-9
+
+
+@weeks
+@given(x=walks)
+def test_the_rent_of_a_move_is_that_of_what_it_takes_and_of_the_capital_it_spends(x):
+    for line in x.short():
+        for at, steps in ways_to_serve(x, line):
+            arc = x.state.arc[at]
+            coop = x.state.coop[arc["coop"]]
+            due, free, spent = rent(x.state, at, steps), price(x.state, x.work, at, steps), float(coop["used_idr"])
+            x.work.focus[WITH_RENT] = 1
+            assert price(x.state, x.work, at, steps) == pytest.approx(free + due)
+            x.work.focus[WITH_RENT] = -1
+            shift(x.state, at, steps)
+            assert due == pytest.approx(steps * arc["rent"] + (coop["used_idr"] - spent) * coop["rent"], abs=1e-3)
+            shift(x.state, at, -steps)
+
+
+@weeks
+@given(x=walks)
+def test_with_rents_nothing_is_served_that_is_worth_less_than_what_it_takes(x):
+    for line in x.short():
+        x.work.focus[WITH_RENT] = 1
+        at, steps = best_move(x.state, x.work, line, 0.0)
+        x.work.focus[WITH_RENT] = -1
+        if at >= 0:
+            assert delta_idr(x.state, at, steps) + rent(x.state, at, steps) < 1e-6
+    require_same_records(x)
