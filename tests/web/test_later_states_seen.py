@@ -1,20 +1,14 @@
 """Every kind of page in the later states of a week, looked at in a browser: on a phone, and on a desk.
 
-The browser is real and the server is not: what it asks for is answered by the application over the test's own
-transaction, so that one browser looks at one world as each role, a page of each kind once.
+One browser looks at one world as each role, at a page of each kind once.
 """
 
-import asyncio
 import re
-import shutil
 from collections import Counter, defaultdict
-from contextlib import asynccontextmanager
-
-from playwright.async_api import async_playwright
 
 from service.domain.people import KIND_OF_ROLE, Role
-from tests.api.conftest import BASE_URL
 from tests.browser.looking import AXE, DESKTOP, PHONE, RULES
+from tests.web.browsing import a_browser, a_phone
 from tests.web.crawling import crawl
 
 WAYS = re.compile(r"<(\w+)|class=\"([^\"]*)\"|(aria-[a-z]+|role)=")
@@ -27,43 +21,6 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 def drawn_with(text):
     """Return what a page is made of; pages made of the same look the same to axe."""
     return frozenset(WAYS.findall(text.partition("<main")[2]))
-
-
-@asynccontextmanager
-async def a_browser():
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        await browser.close()
-
-
-@asynccontextmanager
-async def a_screen(browser, reader, role, files):
-    """A screen before a role, whose server is the application of the test; ``files``: those that never change."""
-    context = await browser.new_context(
-        base_url=BASE_URL, viewport={"width": PHONE.width, "height": PHONE.height}, service_workers="block"
-    )
-
-    asked_for = asyncio.Lock()  # all requests share the test's one connection
-
-    async def answer(route):
-        url = route.request.url
-        async with asked_for:
-            given = files.get(url) or await reader.request(route.request.method, url, follow_redirects=True)
-        if "/static/" in url:
-            files[url] = given
-        headers = {"Content-Type": given.headers.get("Content-Type", "text/plain")}
-        await route.fulfill(status=given.status_code, body=given.content, headers=headers)
-
-    await context.route("**/*", answer)
-    page = await context.new_page()
-    said = []
-    page.on("pageerror", lambda error: said.append(f"{role} {page.url}: {error}"))
-    yield page, said
-    await page.goto("about:blank")
-    await context.unroute_all(behavior="wait")
-    await context.close()
 
 
 async def looked_at(page, address):
@@ -96,7 +53,7 @@ async def test_every_kind_of_page_is_sound_in_its_later_states(page_as, later_wo
             of_their_house = kinds[KIND_OF_ROLE[role]]  # colleagues see each other's pages
             found = await crawl(reader, of_a_kind=1, is_paper_wanted=False, kinds=of_their_house)
             wrong += found.wrong
-            async with a_screen(browser, reader, role, files) as (page, said):
+            async with a_phone(browser, reader, files) as (page, said):
                 for address, text in found.pages.items():
                     made_of = drawn_with(text)
                     if made_of in seen:

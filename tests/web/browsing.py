@@ -1,0 +1,71 @@
+"""A real browser before the application of a test: what it asks for is answered over the test's own transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from playwright.async_api import Browser, Page, Route, async_playwright
+
+from tests.api.conftest import BASE_URL
+from tests.browser.looking import PHONE
+
+UNTOLD = {"content-encoding", "content-length", "transfer-encoding"}
+"""Headers about how an answer travelled here."""
+
+
+@asynccontextmanager
+async def a_browser() -> AsyncIterator[Browser]:
+    """The system's browser, without a window."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def a_phone(
+    browser: Browser,
+    reader: httpx.AsyncClient,
+    files: dict[str, httpx.Response] | None = None,
+    *,
+    runs_scripts: bool = True,
+) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A phone of whoever ``reader`` is logged in as, and what went wrong on it; ``files``: those that never change."""
+    context = await browser.new_context(
+        base_url=BASE_URL,
+        viewport={"width": PHONE.width, "height": PHONE.height},
+        locale="id-ID",
+        service_workers="block",
+        java_script_enabled=runs_scripts,
+    )
+    kept = {} if files is None else files
+    asked_for = asyncio.Lock()  # all requests share the test's one connection
+
+    async def answer(route: Route) -> None:
+        asked = route.request
+        async with asked_for:
+            given = kept.get(asked.url) or await reader.request(
+                asked.method,
+                asked.url,
+                follow_redirects=asked.method == "GET",
+                content=asked.post_data_buffer,
+                headers={"Content-Type": asked.headers["content-type"]} if asked.post_data_buffer else None,
+            )
+        if "/static/" in asked.url:
+            kept[asked.url] = given
+        headers = {name: value for name, value in given.headers.items() if name not in UNTOLD}
+        await route.fulfill(status=given.status_code, body=given.content, headers=headers)
+
+    await context.route("**/*", answer)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    yield page, wrong
+    await page.goto("about:blank")
+    await context.unroute_all(behavior="wait")
+    await context.close()
