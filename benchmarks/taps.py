@@ -212,7 +212,7 @@ def main() -> None:
             migrate(database_url)
             asyncio.run(city.ready_city(settings, database_url, asked.kitchens))
             orders = cut(database_url, asked.lines * len(asked.network))
-            with city.served(database_url, Path(folder), 1) as (web,):
+            with city.served(database_url, Path(folder), 1) as web:
                 print_row(["line", "what", "taps", "seconds", "worst", "bar"], WIDTHS)
                 for place, network in enumerate(asked.network):
                     part = orders[place * len(asked.lines) : (place + 1) * len(asked.lines)]
