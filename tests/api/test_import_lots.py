@@ -79,7 +79,7 @@ async def test_faults_stand_at_the_row_of_their_lot_and_no_part_is_taken_alone(c
     back = (await send(cooperative, "/offers", csv_file(HEADER, *rows[:2]), dry_run=True, answer="file")).content
     [(_, first), (_, second)] = read_table(back, FileKind.CSV).rows
     assert first[-2:] == ("ditolak", "baris: Baris 3 dari penawaran yang sama ditolak. [part_refused]")
-    assert second[-1].startswith("kedaluwarsa: Lot kedaluwarsa 2026-12-02")
+    assert second[-1].startswith("kedaluwarsa: Lot kedaluwarsa 2 Desember 2026, ")
 
 
 async def test_a_lot_that_stands_twice_is_refused_where_it_stands_again(cooperative):

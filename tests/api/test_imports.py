@@ -89,7 +89,7 @@ async def test_the_file_comes_back_with_its_errors(wholesaler, make):
     assert table.header == (*STOCKS, "hasil", "kesalahan")
     (_, bad), (_, good) = table.rows
     assert (bad[8], good[8]) == ("ditolak", "baik")
-    assert bad[9].startswith("harga: Rp 14.901 untuk dapur melebihi HET Rp 14.900 sebesar Rp 1 pada 2026-11-30")
+    assert bad[9].startswith("harga: Rp 14.901 untuk dapur melebihi HET Rp 14.900 sebesar Rp 1 pada 30 November 2026 (")
     assert bad[9].endswith("[price_above_cap]")
     # Mended in place and sent back: the added columns are no columns of the list.
     again = await send(wholesaler, "/stocks", tried.content, dry_run=True, answer="file")
