@@ -2,15 +2,17 @@
 
 What a test adds with `session` must be flushed (`await session.flush()`) before a request sees it; the requests'
 own units of work are savepoints of the same transaction.
+
+Worlds are added once, to databases in which the tests that ask for a world roll back what they do.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from service.api.options import equip, open_desk, open_units
 from service.database.engine import create_sessions
@@ -21,8 +23,9 @@ from service.main import create_app
 from service.matching.questions import answer_here
 from service.settings import Settings
 from tests.factories.deliveries import PICTURE
-from tests.factories.places import OTHER_REGION
-from tests.factories.worlds import World, add_world
+from tests.factories.inhabited import Inhabited, inhabited_database
+from tests.factories.places import OTHER_REGION, REGION
+from tests.factories.worlds import World
 
 BASE_URL = "http://pasok.test"
 
@@ -53,6 +56,34 @@ def app(built_app: FastAPI, units: UnitsOfWork) -> FastAPI:
     return built_app
 
 
+@pytest.fixture(scope="session")
+def inhabited(database_server: str, template_database: str) -> Iterator[Inhabited]:
+    """The database of all tests that ask for the world at home and no other."""
+    with inhabited_database(database_server, template_database, REGION) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def inhabited_twice(database_server: str, template_database: str) -> Iterator[Inhabited]:
+    """The database of all tests that ask for the foreign world too."""
+    with inhabited_database(database_server, template_database, REGION, OTHER_REGION) as found:
+        yield found
+
+
+@pytest.fixture
+def lived_in(request: pytest.FixtureRequest) -> Inhabited | None:
+    """The worlds that the test asks for, if it does."""
+    asked = {"foreign_world": "inhabited_twice", "world": "inhabited"}
+    found = next((database for world, database in asked.items() if world in request.fixturenames), None)
+    return request.getfixturevalue(found) if found else None
+
+
+@pytest.fixture
+def engine(engine: AsyncEngine, lived_in: Inhabited | None) -> AsyncEngine:
+    """The engine of the database in which the test's worlds live."""
+    return lived_in.engine if lived_in else engine
+
+
 @pytest.fixture
 async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
     """A session for the test's own entities, on the connection that the requests use."""
@@ -61,13 +92,13 @@ async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
 
 
 @pytest.fixture
-async def world(session: AsyncSession) -> World:
-    return await add_world(session)
+async def world(session: AsyncSession, lived_in: Inhabited) -> World:
+    return lived_in.world(session, REGION)
 
 
 @pytest.fixture
-async def foreign_world(session: AsyncSession, world: World) -> World:
-    return await add_world(session, OTHER_REGION)
+async def foreign_world(session: AsyncSession, world: World, lived_in: Inhabited) -> World:
+    return lived_in.world(session, OTHER_REGION)
 
 
 @pytest.fixture

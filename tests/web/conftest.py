@@ -9,12 +9,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.domain.organisations import Wholesaler
 from service.domain.people import Role
-from tests.api.conftest import BASE_URL, app, built_app, client, foreign_world, session, world
+from tests.api.conftest import (
+    BASE_URL,
+    app,
+    built_app,
+    client,
+    engine,
+    foreign_world,
+    inhabited,
+    inhabited_twice,
+    lived_in,
+    session,
+    world,
+)
 from tests.factories.repairs import add_repair
 from tests.factories.things import Thing, add_catalogue_things, add_things
 from tests.factories.worlds import World
 
-__all__ = ["app", "built_app", "client", "foreign_world", "session", "world"]
+__all__ = [
+    "app",
+    "built_app",
+    "client",
+    "engine",
+    "foreign_world",
+    "inhabited",
+    "inhabited_twice",
+    "lived_in",
+    "session",
+    "world",
+]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ refunds, a recall, a repair of the plan and one more at work.
 """
 
 import re
+from functools import cache
 
 import pytest
 
@@ -29,6 +30,7 @@ AS_COMPUTERS_WRITE = re.compile(r"\b\d{4}-\d\d-\d\d\b|Rp\s?\d{4}")
 """A day, or rupiah without a point."""
 
 
+@cache
 def in_indonesian(said):
     return bool(TELLING.search(said)) or any(words.search(said) for words in INDONESIAN)
 
