@@ -10,13 +10,15 @@ import pytest
 from tests.e2e.servers import environment
 from tests.faults.processes import Nursery
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="package")
 def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     folder = tmp_path_factory.mktemp("faults")
     program = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("nursery.py")), str(folder)],
-        env=environment(),
+        env=environment() | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

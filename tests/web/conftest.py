@@ -22,7 +22,7 @@ from tests.api.conftest import (
     session,
     world,
 )
-from tests.factories.repairs import add_repair
+from tests.factories.repair_runs import add_repair
 from tests.factories.things import Thing, add_catalogue_things, add_things
 from tests.factories.worlds import World
 

@@ -18,7 +18,6 @@ from service.matching.greedy import greedy
 from service.matching.held_stocks import held_source, is_held, merged, stock_id_of
 from service.matching.problem import Line
 from service.matching.reader import read_problem
-from service.matching.why.carried_plan import cost_of
 from service.matching.why.whole_stocks import with_whole_stocks
 from service.matching.writer import write_problem
 from service.workflows.held_packs import held_value_idr, with_own_ids
@@ -163,7 +162,7 @@ def test_plans_are_compared_with_whole_stocks():
     after = built(held(snapshot, [(0, 0, 10)])).problem
     plans = [(problem, greedy(problem)) for problem in (after, before)]
     (problem, plan), (_, earlier) = with_whole_stocks(*plans)
-    assert check(problem, replace(plan, objective_idr=cost_of(problem, plan))).is_allowed
+    assert check(problem, replace(plan, objective_idr=check(problem, plan).total_idr)).is_allowed
     assert {stock.id: stock.packs for stock in problem.stocks} == {str(snapshot.stocks[0].id): 101}
     assert not any(is_held(line.source) for line in (*plan.allocations, *problem.fixed, *problem.previous))
     assert earlier.allocations == plan.allocations
