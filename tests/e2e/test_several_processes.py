@@ -105,7 +105,7 @@ def told_to_stop_all_answer_what_they_have_and_end(server: Server, database_url:
     keys = [Sent(token, "/api-keys", {"name": "x", "scopes": ["account"]}) for token in (SELLER, BUYER)]
     askers = [threading.Thread(target=keep_asking, args=(server, BUYER, came)) for _ in range(AT_ONCE)]
     look = Onlooker(database_url)
-    with sending(web, keys[0]) as first, sending(web, keys[1]) as second, look.holding():
+    with look.holding() as held, sending(web, keys[0]) as first, sending(web, keys[1]) as second:
         for asker in askers:
             asker.start()
         until(lambda: look.ask(WAITING) == len(keys) and len(came) > AT_ONCE)
@@ -113,6 +113,7 @@ def told_to_stop_all_answer_what_they_have_and_end(server: Server, database_url:
         for asker in askers:
             asker.join()
         until(lambda: not web.is_up())
+        held.rollback()
     assert [answer.status_code for answer in first + second] == [201, 201]
     assert set(came) == {200}
     until(lambda: server.process.poll() is not None)

@@ -14,10 +14,11 @@ async def test_a_request_that_was_taken_is_answered_before_the_process_ends(
 ) -> None:
     city = await found_city(fresh_database)
     web = nursery.web(fresh_database, city.units.clock())
-    with sending(web, publishing(web, city)) as came, city.look.holding():
+    with city.look.holding() as held, sending(web, publishing(web, city)) as came:
         city.look.wait_for_somebody()
         os.kill(web.pid, signal.SIGTERM)
         until(lambda: not web.is_up())
+        held.rollback()
     assert came[0].is_success, came
     until(lambda: not psutil.pid_exists(web.pid))
     assert await city.wrong() == []
