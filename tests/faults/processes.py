@@ -85,8 +85,9 @@ class Web:
     address: str
 
     def is_up(self) -> bool:
+        """Tell whether it still lets somebody in: a connection that is kept may be served after the door closed."""
         with suppress(httpx.HTTPError):
-            return CLIENT.get(f"{self.address}/healthz").is_success
+            return CLIENT.get(f"{self.address}/healthz", headers={"Connection": "close"}).is_success
         return False
 
     def kill(self) -> None:
