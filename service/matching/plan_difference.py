@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from service.matching.plan import Plan
     from service.matching.problem import Line, Problem
 
-Key = tuple[str, str, str, str]
+LineKey = tuple[str, str, str, str]
+"""Demand, source, cooperative, item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def line_difference(ours: Iterable[Line], theirs: Iterable[Line], weight_g: Mapp
     LineDifference
         ``added`` are lines that only ours has, ``removed`` those that only theirs has.
     """
-    own, other = _quantities(ours), _quantities(theirs)
+    own, other = quantities(ours), quantities(theirs)
     counts = {"kept": 0, "changed": 0, "added": 0, "removed": 0}
     moved_g = 0
     for key in own.keys() | other.keys():
@@ -113,8 +114,9 @@ def grown_shortages(problem: Problem, plan: Plan, before: Mapping[str, int]) -> 
     return tuple(sorted(grown, key=lambda short: (short.kitchen, short.needed_date, short.demand)))
 
 
-def _quantities(lines: Iterable[Line]) -> dict[Key, int]:
-    qty: defaultdict[Key, int] = defaultdict(int)
+def quantities(lines: Iterable[Line]) -> dict[LineKey, int]:
+    """Return what lines deliver in all, base units, by what they are; what comes to nothing is left out."""
+    qty: defaultdict[LineKey, int] = defaultdict(int)
     for line in lines:
         qty[line.demand, line.source, line.cooperative, line.item] += line.qty
     return {key: total for key, total in qty.items() if total}

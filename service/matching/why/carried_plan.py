@@ -19,23 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from service.matching.parameters import Bools, Floats, Ints
-    from service.matching.plan import Plan
+    from service.matching.plan_difference import LineKey
     from service.matching.problem import Problem
     from service.matching.usage import Usage
 
-LineKey = tuple[str, str, str, str]
-"""Demand, source, cooperative, item."""
-
 _ALMOST: Final = 1 - 1e-9
 """From this share of a limit on, money is counted exactly."""
-
-
-def quantities(plan: Plan) -> dict[LineKey, int]:
-    """Return what a plan delivers, line by line."""
-    found: defaultdict[LineKey, int] = defaultdict(int)
-    for line in plan.allocations:
-        found[line.demand, line.source, line.cooperative, line.item] += line.qty
-    return dict(found)
 
 
 class Circumstances:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from service.matching.plan_difference import LineKey
     from service.matching.problem import Problem
-    from service.matching.why.carried_plan import LineKey
 
     Moves = Mapping[LineKey, tuple[int, int]]
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.matching.why.carried_plan import Circumstances, LineKey, quantities
+from service.matching.plan_difference import quantities
+from service.matching.why.carried_plan import Circumstances
 from service.matching.why.change_causes import causes_of
 from service.matching.why.problem_steps import ChangeCause, problem_steps
 
 if TYPE_CHECKING:
     from service.matching.parameters import Ints
     from service.matching.plan import Plan
+    from service.matching.plan_difference import LineKey
     from service.matching.problem import Problem, Unit
     from service.matching.why.change_causes import Verdict
     from service.matching.why.problem_steps import ProblemStep
@@ -93,7 +95,7 @@ def explain_plan_changes(problem: Problem, plan: Plan, *, earlier_problem: Probl
         Lines by kitchen and demand; each has exactly one cause. The costs of the causes add up to the difference of
         the two totals.
     """
-    before, after = quantities(earlier_plan), quantities(plan)
+    before, after = quantities(earlier_plan.allocations), quantities(plan.allocations)
     keys = sorted(before.keys() | after.keys())
     moves = {key: (before.get(key, 0), after.get(key, 0)) for key in keys if before.get(key, 0) != after.get(key, 0)}
     causes = causes_of(earlier_problem, problem, moves)
