@@ -33,6 +33,12 @@ async def declined(units):
     return week, MoveFallenLines(order.id, tuple(line.id for line in lines))
 
 
+async def somebody_waits(units):
+    """Look in a transaction of its own: PostgreSQL shows one transaction the same activity from its first look on."""
+    async with units.begin() as looker:
+        return await looker.session.scalar(SOMEBODY_WAITS)
+
+
 async def suspended_before_its_commit(units, week, command):
     """Suspend the standby and clear its orders while the move has been written and not been committed."""
     standby = week.cooperatives[1]
@@ -52,9 +58,8 @@ async def suspended_before_its_commit(units, week, command):
     moving = asyncio.create_task(move())
     await is_written.wait()
     suspending = asyncio.create_task(suspend_it())
-    async with units.begin() as looker:
-        while not suspending.done() and not await looker.session.scalar(SOMEBODY_WAITS):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    while not suspending.done() and not await somebody_waits(units):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
     may_commit.set()
     await asyncio.gather(moving, suspending)
 
