@@ -74,10 +74,18 @@ async def door_to(database_url: str, address: str) -> AsyncIterator[str]:
     url = make_url(database_url)
     folder, port = str(url.query["host"]), str(url.query.get("port", url.port or 5432))
 
+    carriers: set[asyncio.Task[None]] = set()
+
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if task := asyncio.current_task():
+            carriers.add(task)
         inner_reader, inner_writer = await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
-        with suppress(OSError):
+        try:
             await asyncio.gather(_pour(reader, inner_writer), _pour(inner_reader, writer))
+        except (OSError, asyncio.CancelledError):
+            pass  # a pulled cable, or the door is closed: either way both ends go, below
+        finally:
+            await _hang_up(inner_writer, writer)
 
     server = await asyncio.start_server(carry, address, 0)
     try:
@@ -85,6 +93,9 @@ async def door_to(database_url: str, address: str) -> AsyncIterator[str]:
         yield url.set(query={}, **outside).render_as_string(hide_password=False)
     finally:
         server.close()
+        for carrier in carriers:
+            carrier.cancel()
+        await asyncio.gather(*carriers, return_exceptions=True)
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,6 +103,13 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write(part)
         await writer.drain()
     writer.close()
+
+
+async def _hang_up(*writers: asyncio.StreamWriter) -> None:
+    for writer in writers:
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 def _ip(*words: str) -> None:
