@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -32,6 +31,7 @@ from service.database.engine import conninfo
 from service.database.schema import migrate
 from service.demo.people import DEMO_PASSWORD
 from service.settings import Settings
+from tests.browser.looking import launched
 
 NETWORKS: Final = {
     "3g": {"latency": 562.5, "downloadThroughput": 180_000, "uploadThroughput": 84_000},
@@ -178,10 +178,8 @@ def cut(database_url: str, lines: list[int]) -> list[tuple[str, str, int]]:
 
 def measured(address: str, orders: list[tuple[str, str, int]], network: str, tap_s: float) -> None:
     """Print a row for every order, and one for every way from page to page."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     waits: dict[str, list[float]] = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    with sync_playwright() as playwright, launched(playwright) as browser:
         for order_id, username, count in orders:
             with phone(browser, address, network, username) as page:
                 thumb = Thumb(page, tap_s)
@@ -191,7 +189,6 @@ def measured(address: str, orders: list[tuple[str, str, int]], network: str, tap
                 looked(thumb)
                 for way, times in thumb.waits.items():
                     waits.setdefault(way, []).extend(times)
-        browser.close()
     for way, times in waits.items():
         middle, worst = f"{statistics.median(times):.1f}", f"{max(times):.1f}"
         print_row([network, way, "1", middle, worst, str(PAGE_BAR_S)], WIDTHS)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from service.database.schema import create_database, drop_database
-from tests.browser.looking import Screen, Visitor
+from tests.browser.looking import Screen, Visitor, launched
 from tests.browser.weeks import publish_week
 from tests.conftest import OWN_DATABASE
 from tests.e2e.people import Json
@@ -28,11 +27,8 @@ def chromium() -> Iterator[Browser]:
 
     One for each file: as long as it is open its event loop runs in this thread, and no other may.
     """
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    with sync_playwright() as playwright, launched(playwright) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

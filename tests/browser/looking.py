@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, Response
+from playwright.sync_api import Browser, Error, Page, Playwright, Response
 
 from service.demo.people import DEMO_PASSWORD
 
@@ -34,6 +37,17 @@ class Seen:
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     bytes_by_address: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """Start the system's browser, without a window."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 class Visitor:

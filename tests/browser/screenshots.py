@@ -5,7 +5,6 @@ Usage: python -m tests.browser.screenshots [ADDRESS] [FOLDER]    (make screensho
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections import deque
 from pathlib import Path
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from service.demo.people import DEMO_PASSWORD
 from service.web.site import page_behind
-from tests.browser.looking import DESKTOP, PHONE, Screen
+from tests.browser.looking import DESKTOP, PHONE, Screen, launched
 
 ADDRESS = "http://127.0.0.1:8000"
 FOLDER = Path("var/screenshots")
@@ -31,9 +30,7 @@ def main() -> None:
     """Take the pictures and say where they are."""
     address = sys.argv[1] if len(sys.argv) > 1 else ADDRESS
     folder = Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with sync_playwright() as playwright, launched(playwright) as browser:
         for login in LOGINS:
             state = entered(browser, address, login)
             for name, (screen, scheme) in LOOKS.items():
@@ -41,7 +38,6 @@ def main() -> None:
                 count = pictured(context.new_page(), folder / login / name)
                 context.close()
                 sys.stdout.write(f"{login}, {name}: {count} pages in {folder / login / name}\n")
-        browser.close()
 
 
 def entered(browser: Browser, address: str, login: str) -> dict:

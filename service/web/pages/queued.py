@@ -51,14 +51,21 @@ router = APIRouter(route_class=QueuedRoute, include_in_schema=False)
 KIND: Final = "queued_kind"
 TARGET: Final = "queued_target"
 MADE_AT: Final = "queued_made_at"
+READER: Final = "queued_reader"
+"""The field that names whose form it is: a phone that many use may belong to somebody else by now."""
 SHOWS: Final = "queued_shows"
 """The field by which a phone whose reader waits asks for the page that it would go to next."""
-_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, SHOWS, ONCE, "at", "form"})
+OF_ANOTHER: Final = "other"
+"""What the phone is told then: nothing is done, and the form waits until its owner has logged in again."""
+_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, READER, SHOWS, ONCE, "at", "form"})
 
 
 @router.post("/queued", dependencies=[allows(Action.ACTIONS_SEND, is_idempotent=True)])
 async def send_queued(page: Page, form: Form) -> Response:
     """Do what a form asks, once; tell the phone in JSON what came of it, and whether it may forget the form."""
+    reader = await page.reader()
+    if form.text(READER) and (reader is None or form.text(READER) != str(reader.user.id)):
+        return JSONResponse({"outcome": OF_ANOTHER})
     kind = form.choice(KIND, ActionKind)
     target_id = form.identifier(TARGET)
     action_id = form.identifier(ONCE)
@@ -106,7 +113,7 @@ async def show_manifest() -> Response:
 async def _with_page(request: Request, response: Response) -> Response:
     """Add the page to an answer that leads to one; a phone that gets none goes there itself."""
     told = json.loads(bytes(response.body)) if response.status_code == HTTPStatus.OK else {}
-    if told.get("outcome") in {None, ActionOutcome.REFUSED}:
+    if told.get("outcome") in {None, OF_ANOTHER, ActionOutcome.REFUSED}:
         return response
     place = urlsplit(told["location"])
     page = await page_at(request, place.path, place.query)

@@ -34,7 +34,19 @@
     .filter((entry) => entry.reader === reader)
     .sort((first, second) => first.madeAt.localeCompare(second.madeAt));
 
+  // What was refused and then sent as the page sends it: the server took it, or has told on this page what is wrong.
+  const forgetTold = async () => {
+    const taken = document.cookie.match(/(?:^|; )pasok_taken=([^;]*)/)?.[1];
+    const forms = document.querySelector("[data-focus]") ? [...document.querySelectorAll("form[data-offline]")] : [];
+    for (const entry of await mine()) {
+      if (entry.again && (entry.again === taken || forms.some((form) => isOf(entry, form)))) await forget(entry.id);
+    }
+  };
+
   // ---- sending: what came of it, or nothing if there is no line
+
+  const TRY_LATER = [408, 425, 429];
+  const isOpen = (came) => came === null || ["login", "other", "later"].includes(came.outcome);
 
   const underWay = new Set(); // so that a form that is being sent is not sent beside itself when its turn comes
   const send = async (entry, isWaitedFor) => {
@@ -51,10 +63,13 @@
     body.set("queued_kind", entry.kind);
     body.set("queued_target", entry.target);
     body.set("queued_made_at", entry.madeAt);
+    body.set("queued_reader", reader); // somebody else may have logged in meanwhile, in another tab
     if (isWaitedFor) body.set("queued_shows", "yes");
     try {
       const answer = await fetch("/queued", { method: "POST", body, signal: AbortSignal.timeout(SEND_WITHIN_MS) });
       if (answer.status === 401) return { outcome: "login" };
+      if (answer.status >= 500 || TRY_LATER.includes(answer.status)) return { outcome: "later" };
+      if (answer.status >= 400) return { outcome: "refused", is_final: true, mayRetry: true, title: say("untaken"), advice: say("untakenAdvice") };
       if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) return null;
       return await answer.json();
     } catch (error) {
@@ -63,13 +78,13 @@
   };
 
   let isSending = false;
-  const sendAll = async () => {
+  const sendAll = async (isAskedFor) => {
     if (isSending) return;
     isSending = true;
     let next = null;
     try {
       for (const entry of await mine()) {
-        if (entry.refusal || underWay.has(entry.id)) continue;
+        if ((entry.refusal && !(isAskedFor && entry.refusal.mayRetry)) || underWay.has(entry.id)) continue;
         const isHere = entry.at === location.pathname + location.search;
         const came = await send(entry, isHere);
         if (came === null) break; // no line: the rest would wait too
@@ -77,6 +92,11 @@
           location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
           return;
         }
+        if (came.outcome === "other") {
+          location.reload(); // as the page of whoever has logged in; this one's forms wait for their owner
+          return;
+        }
+        if (came.outcome === "later") continue; // the next form may fare better
         if (came.outcome === "refused" && came.is_final) await keep({ ...entry, refusal: came });
         else if (came.outcome !== "refused") {
           await forget(entry.id);
@@ -116,16 +136,17 @@
       list.append(line);
     }
     place.append(list);
-    if (waiting) {
+    if (entries.some((entry) => !entry.refusal || entry.refusal.mayRetry)) {
       const again = element("button", say("again"), { type: "button" });
-      again.addEventListener("click", sendAll);
+      again.addEventListener("click", () => sendAll(true));
       place.append(again);
     }
     for (const form of document.querySelectorAll("form[data-offline]")) markWaiting(form, entries);
   };
+  const isOf = (entry, form) => entry.target === form.dataset.target && entry.kind === form.dataset.offline
+    && (entry.part || "") === (form.dataset.part || "");
   const markWaiting = (form, entries) => {
-    const isWaiting = entries.some((entry) => !entry.refusal && entry.target === form.dataset.target
-      && entry.kind === form.dataset.offline && (entry.part || "") === (form.dataset.part || ""));
+    const isWaiting = entries.some((entry) => !entry.refusal && isOf(entry, form));
     for (const button of form.querySelectorAll("button")) button.disabled = isWaiting;
   };
 
@@ -184,21 +205,23 @@
       title: form.dataset.title || document.querySelector("h1")?.textContent.trim() || document.title,
     };
     underWay.add(entry.id);
-    await keep(entry); // before it is sent: the battery may die meanwhile
+    // Before it is sent: the battery may die meanwhile. A full phone, or a private window, keeps nothing.
+    const isKept = await keep(entry).then(() => true, () => false);
     const came = await send(entry, true);
-    if (came === null || came.outcome === "login") {
+    if (isOpen(came) || (came.outcome === "refused" && !came.is_final)) {
+      if (!isKept) return sendPlainly(form, event.submitter);
       await draw();
       place.scrollIntoView();
       place.focus();
       return;
     }
     if (came.outcome === "refused") {
-      await forget(entry.id);
-      form.elements.once.value = crypto.randomUUID();
-      sendPlainly(form, event.submitter); // the page itself tells what is wrong, beside the fields
+      const again = form.elements.once.value = crypto.randomUUID();
+      if (isKept) await keep({ ...entry, refusal: came, again }); // until the page itself has told it, beside the fields
+      sendPlainly(form, event.submitter);
       return;
     }
-    await forget(entry.id);
+    if (isKept) await forget(entry.id);
     if (!show(came)) location.assign(came.location);
   });
 
@@ -217,9 +240,9 @@
   });
 
   // A phone says late, or never, that its line is back: so it is also tried.
-  addEventListener("online", sendAll);
+  addEventListener("online", () => sendAll());
   addEventListener("visibilitychange", () => { if (!document.hidden) sendAll(); });
-  setInterval(sendAll, TRY_EVERY_MS);
-  draw().then(sendAll);
+  setInterval(() => sendAll(), TRY_EVERY_MS);
+  forgetTold().then(draw).then(() => sendAll());
   navigator.serviceWorker?.register(words.dataset.worker, { scope: "/" });
 })();
