@@ -96,11 +96,13 @@ def _built(week: Week) -> BuiltProblem:
     stocks, unused_stocks = stocks_of(week, wanted, days)
     serving = {cooperative.id for cooperative in cooperatives}
     promised = promises(week)
+    previous = plan_in_force(week, promised)
     problem = Problem(
         name=f"{snapshot.region.code}-{snapshot.days[0].isoformat()}",
         days=tuple(day.isoformat() for day in days),
         policy=_priced(week.values),
-        items=items_of(week, wanted),
+        # What was planned is measured against the new plan by weight, also where its demand is over.
+        items=items_of(week, wanted | {line.item for line in previous}),
         kitchens=kitchens_of(week, needs),
         cooperatives=cooperatives,
         wholesalers=wholesalers_of(week, {stock.wholesaler for stock in stocks}),
@@ -108,7 +110,7 @@ def _built(week: Week) -> BuiltProblem:
         stocks=stocks,
         demands=demands,
         fixed=promised,
-        previous=plan_in_force(week, promised),
+        previous=previous,
     )
     return BuiltProblem(canonical(problem), as_rows([*kept_out, *idle, *unused_offers, *unused_stocks]))
 

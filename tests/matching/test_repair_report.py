@@ -42,6 +42,24 @@ def test_what_another_cooperative_takes_over_is_told_in_lines_kilograms_and_rupi
     assert report.new_shortages == ()
 
 
+def test_days_that_are_over_are_no_saving():
+    """20 kg of the day before are delivered; of the day to come everything stays as it was."""
+    days = ("2026-11-30", "2026-12-01")
+    needs = (demand("D0", day=0), demand("D1", day=1))
+    before = problem(days=days, offers=(offer("O1", qty=40_000, to_day=1),), demands=needs)
+    then = replace(greedy(before), allocations=(line(demand="D0"), line(demand="D1")))
+    after = problem(
+        days=days[1:],
+        offers=(offer("O1", qty=20_000, to_day=0),),
+        demands=(demand("D1", day=0),),
+        fixed=(line(demand="D1"),),
+        previous=(line(demand="D1"),),
+    )
+    report = repair_report(after, greedy(after), before=(before, then), before_short_qty={})
+    assert report.lines == LineDifference(kept=1, changed=0, added=0, removed=0, moved_kg=0)
+    assert report.cost_difference_idr == pytest.approx(0)
+
+
 def test_what_nobody_takes_over_is_a_new_shortage():
     """7 of the 12 kg stay short, at 100,000 a kg; the plan in force lacked 2 kg already."""
     week = repaired(qty=5_000)

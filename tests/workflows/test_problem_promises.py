@@ -199,6 +199,16 @@ def test_the_published_plan_is_in_force_even_where_its_demand_or_source_is_gone(
     assert WEEK.isoformat() in problem.days
 
 
+def test_the_plan_in_force_may_name_an_item_that_nobody_needs_any_more():
+    """Late in a week all days of some items are over, and what is still missing of others is matched again."""
+    snapshot = a_snapshot()
+    over = (uuid.uuid4(), uuid.uuid4(), cooperative_of(snapshot).id, "CHICKEN", 7_000)
+    problem = built(replace(snapshot, planned=[over])).problem
+    assert {demand.item for demand in problem.demands} == {"RICE-M"}
+    assert [line.item for line in problem.previous] == ["CHICKEN"]
+    assert is_sound(problem)
+
+
 def test_no_promise_is_broken_by_what_is_rounded():
     """Twice 10 kg at Rp 16,001, a third of it in cash: 53,331.33 each, so 106,663 of capital and not twice 53,331."""
     snapshot = a_snapshot(offers=[])

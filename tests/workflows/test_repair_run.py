@@ -9,12 +9,14 @@ from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
 from service.domain.audits import AuditEntry
 from service.domain.errors import PlanOutdated, WeekPlanned
+from service.domain.forecasts import ForecastLine
 from service.domain.orders import DeclineReason, Order, OrderLine, live_qty
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
 from service.domain.repair_requests import MOST_TRIES, RepairRequest
 from service.domain.runs import MatchingRun, RunKind
 from service.domain.stocks import Stock
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.build_problem import BuildProblem, build_problem
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.publish_repair import PublishRepair, publish_repair
@@ -58,6 +60,17 @@ async def test_what_is_accepted_or_open_never_moves_and_what_was_declined_goes_t
     assert (report["plan_id"], report["promised"]) == (str(published.id), len(problem.fixed))
     assert report["lines"]["moved_kg"] > 0
     assert report["lines"]["kept"] >= len(kept)
+
+
+async def test_days_that_are_over_are_not_changed_by_a_repair(real_units, city, published):
+    lines = {line.id: line.needed_date for line in await rows(real_units, ForecastLine)}
+    first = min(lines.values())
+    planned = {line.forecast_line_id for line in await rows(real_units, Allocation, plan_id=published.id)}
+    async with real_units.begin() as work:
+        built = await build_problem(work, BuildProblem(published.policy_id, published.week_start, first))
+    told = {line.demand for line in built.problem.previous}
+    assert told == {str(line) for line in planned if lines[line] > first}
+    assert 0 < len(told) < len(planned)
 
 
 async def test_goods_that_nobody_else_has_are_new_shortages(real_units, city, published):

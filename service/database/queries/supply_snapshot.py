@@ -129,7 +129,7 @@ async def read_supply_snapshot(
         recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
         declined=await declined_goods(session, region.code, week_start),
-        planned=await planned_lines(session, region.code, week_start),
+        planned=await planned_lines(session, region.code, week_start, after=today),
         past_value_idr=await accepted_value_idr(
             session, region_code=region.code, week_start=week_start, past_weeks=LEDGER_WEEKS
         ),

@@ -113,8 +113,11 @@ async def declined_goods(session: AsyncSession, region_code: str, week_start: da
     return found
 
 
-async def planned_lines(session: AsyncSession, region_code: str, week_start: date) -> list[PlannedLine]:
-    """Return the deliveries of the plan in force; a demand line that was corrected since is told as it counts now."""
+async def planned_lines(session: AsyncSession, region_code: str, week_start: date, *, after: date) -> list[PlannedLine]:
+    """Return the deliveries of the plan in force that are needed after a day; what is over no plan can change.
+
+    A demand line that was corrected since is told as it counts now.
+    """
     planned, counts, now = aliased(ForecastLine), aliased(Forecast), aliased(ForecastLine)
     query = (
         sa.select(
@@ -146,6 +149,7 @@ async def planned_lines(session: AsyncSession, region_code: str, week_start: dat
             col(Plan.region_code) == region_code,
             col(Plan.week_start) == week_start,
             col(Plan.status) == PlanStatus.PUBLISHED,
+            col(planned.needed_date) > after,
         )
         .order_by(col(Allocation.id))
     )

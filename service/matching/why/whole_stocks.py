@@ -10,7 +10,9 @@ from service.matching.held_stocks import cooperative_of, is_held, merged, stock_
 from service.matching.plan import PackPurchase, Plan
 
 if TYPE_CHECKING:
-    from service.matching.problem import Problem, Stock
+    from collections.abc import Iterable, Mapping
+
+    from service.matching.problem import Line, Problem, Stock
 
 
 def with_whole_stocks(*pairs: tuple[Problem, Plan]) -> tuple[tuple[Problem, Plan], ...]:
@@ -62,12 +64,16 @@ def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
 def _plan(plan: Plan, whole: dict[str, Stock]) -> Plan:
     """Buy what is delivered: no whole pack stays unused."""
     lines = merged(plan.allocations)
+    return replace(plan, allocations=lines, purchases=bought_for(lines, whole))
+
+
+def bought_for(lines: Iterable[Line], stocks: Mapping[str, Stock]) -> tuple[PackPurchase, ...]:
+    """Return the fewest whole packs that lines are delivered from."""
     qty = Counter[tuple[str, str]]()
     for line in lines:
-        if line.source in whole:
+        if line.source in stocks:
             qty[line.source, line.cooperative] += line.qty
-    bought = (PackPurchase(*key, _packs_for(total, whole[key[0]].pack_qty)) for key, total in qty.items())
-    return replace(plan, allocations=lines, purchases=tuple(bought))
+    return tuple(PackPurchase(*key, _packs_for(total, stocks[key[0]].pack_qty)) for key, total in qty.items())
 
 
 def _packs_for(qty: int, pack_qty: int) -> int:
