@@ -37,6 +37,7 @@ TURNS = (
     "packs paid\nRp m",
     "repairs\npublished",
     "repairs\nheld back",
+    "repairs\nfailed",
 )
 OPTIONS = ("synchronous_commit=off", "statement_timeout=0", "idle_in_transaction_session_timeout=0")
 """Of a database that is dropped afterwards, on a machine that may have other things to do."""
@@ -82,7 +83,7 @@ def _turns(week: WeekTurns) -> list[str]:
         *(f"{grams / GRAMS_PER_TONNE:,.2f}" for grams in (week.withdrawn_g, week.recalled_g)),
         *(f"{count:,}" for count in (week.proposed, week.agreed)),
         *(f"{idr / MILLION:,.1f}" for idr in (week.packs_owed_idr, week.packs_idr)),
-        *(f"{count:,}" for count in (week.repairs, week.held_back)),
+        *(f"{count:,}" for count in (week.repairs, week.held_back, week.failed)),
     ]
 
 

@@ -28,26 +28,27 @@ FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_375_700,
-        delivered_g=7_177_576,
-        wasted_g=139_124,
+        ordered_g=7_559_700,
+        delivered_g=7_432_576,
+        wasted_g=147_124,
         late_g=207_000,
         rejected_g=12_124,
-        invoiced_idr=124_152_965,
-        paid_in_time_idr=122_142_882,
+        invoiced_idr=127_785_831,
+        paid_in_time_idr=125_775_748,
     )
 ]
 TURNS = [
     WeekTurns(
         week_start=WEEK,
-        withdrawn_g=15_000,
+        withdrawn_g=35_000,
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=88_316_400,
-        packs_idr=88_316_400,
-        repairs=1,
+        packs_owed_idr=91_073_150,
+        packs_idr=91_073_150,
+        repairs=11,
         held_back=0,
+        failed=0,
     )
 ]
 """A rule that changes what happens changes this: read the new figures, and keep them if they are as they should be."""
@@ -95,7 +96,7 @@ def test_the_table_has_a_row_for_each_week_and_one_for_all():
 
 
 def test_what_else_happened_has_a_row_for_each_week_and_one_for_all():
-    table = turns_table([WeekTurns(WEEK, 1_500_000, 250_000, 12, 7, 90_000_000, 81_500_000, 6, 1)] * 2)
+    table = turns_table([WeekTurns(WEEK, 1_500_000, 250_000, 12, 7, 90_000_000, 81_500_000, 6, 1, 2)] * 2)
     assert [list(column.cells)[1:] for column in table.columns] == [
         ["2026-W49", "all"],
         ["1.50", "3.00"],
@@ -106,4 +107,5 @@ def test_what_else_happened_has_a_row_for_each_week_and_one_for_all():
         ["81.5", "163.0"],
         ["6", "12"],
         ["1", "2"],
+        ["2", "4"],
     ]

@@ -18,7 +18,7 @@ from service.domain.plans import ORDERED_PLANS, Plan
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus
 from service.domain.purchases import Purchase
 from service.domain.recalls import Recall, RecallPart
-from service.domain.runs import RunKind
+from service.domain.runs import MatchingRun, RunFailure, RunKind, RunStatus
 from service.domain.withdrawals import LineWithdrawal, Withdrawer
 
 
@@ -28,7 +28,8 @@ class WeekTurns:
 
     ``withdrawn_g`` cooperatives accepted and gave back; ``recalled_g`` kitchens had taken in when it was called back,
     from the Sunday before the week; ``proposed`` and ``agreed`` count higher prices; ``packs_idr`` wholesalers were
-    paid, of ``packs_owed_idr`` that they sold; ``repairs`` were published and ``held_back`` could not be.
+    paid, of ``packs_owed_idr`` that they sold; ``repairs`` were published, ``held_back`` could not be, ``failed`` ended
+    without a plan though something was needed.
     """
 
     week_start: date
@@ -40,6 +41,7 @@ class WeekTurns:
     packs_idr: int
     repairs: int
     held_back: int
+    failed: int
 
     def __add__(self, other: WeekTurns) -> WeekTurns:
         names = [field.name for field in fields(WeekTurns)[1:]]
@@ -57,6 +59,12 @@ async def read_week_turns(session: AsyncSession, *, region_code: str, week_start
 
     proposed = sa.select(sa.func.count()).select_from(PriceProposal).where(*of(PriceProposal))
     repairs = sa.select(sa.func.count()).select_from(Plan).where(*of(Plan), col(Plan.run_kind) == RunKind.REPAIR)
+    failed = (
+        sa.select(sa.func.count())
+        .select_from(MatchingRun)
+        .where(*of(MatchingRun), col(MatchingRun.status) == RunStatus.FAILED)
+        .where(col(MatchingRun.failure_code) != RunFailure.NO_DEMAND)
+    )
     held_back = sa.select(col(AuditEntry.entity_id)).where(col(AuditEntry.action) == "plan.not_published")
     return WeekTurns(
         week_start=week_start,
@@ -68,6 +76,7 @@ async def read_week_turns(session: AsyncSession, *, region_code: str, week_start
         packs_idr=await total(sa.select(sa.func.sum(col(Purchase.paid_idr))).where(*of(Purchase))),
         repairs=await total(repairs.where(col(Plan.status).in_(ORDERED_PLANS))),
         held_back=await total(repairs.where(sa.cast(col(Plan.id), sa.Text).in_(held_back))),
+        failed=await total(failed),
     )
 
 
