@@ -35,9 +35,9 @@ TURNS = (
     "prices\nagreed",
     "packs sold\nRp m",
     "packs paid\nRp m",
-    "repairs\npublished",
-    "repairs\nheld back",
-    "repairs\nfailed",
+    "repairs\nmade",
+    "held\nback",
+    "failed",
 )
 OPTIONS = ("synchronous_commit=off", "statement_timeout=0", "idle_in_transaction_session_timeout=0")
 """Of a database that is dropped afterwards, on a machine that may have other things to do."""

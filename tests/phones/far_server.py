@@ -123,6 +123,8 @@ class FarServer:
             return 401, {}, once
         if fields.get("queued_reader", self.reader) != self.reader:
             return 200, {"outcome": "other"}, once
+        if edit.owner != self.reader and "queued_target" not in fields:
+            return 200, {"outcome": "refused", "is_final": True}, once  # a page's own form, sent by whoever is there
         if edit.owner != self.reader:
             self.wrong.append(f"{self.reader} sent what {edit.owner} had typed")
         if fields.get("typed") != edit.typed:
