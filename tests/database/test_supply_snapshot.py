@@ -39,8 +39,8 @@ from tests.factories.plans import WEEK, new_forecast, new_forecast_line, new_off
 from tests.factories.snapshots import a_cap, an_exception
 
 
-async def read(session, week):
-    return await read_supply_snapshot(session, policy=week.policy, week_start=WEEK, today=WEEK)
+async def read(session, week, *, today=WEEK):
+    return await read_supply_snapshot(session, policy=week.policy, week_start=WEEK, today=today)
 
 
 async def add_order(session, cooperative, **changes):
@@ -223,7 +223,7 @@ async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_
         )
     )
     await session.flush()
-    found = await read(session, week)
+    found = await read(session, week, today=WEEK - timedelta(days=1))
     assert found.declined == {
         DeclinedGoods(cooperative.id, line.offer_id, line.stock_id, line.needed_date, reason)
         for line, reason in ((silent, None), (said, DeclineReason.NO_TRANSPORT))
@@ -231,6 +231,8 @@ async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_
     assert {(line, item, qty) for line, _, _, item, qty in found.planned} == {
         (line.id, line.item_code, line.demanded_qty) for line in week.demand
     }
+    assert {line.needed_date for line in week.demand} == {WEEK}
+    assert (await read(session, week, today=WEEK)).planned == []  # what is over no plan can change
 
 
 async def test_the_ledger_adds_accepted_lines_of_the_weeks_that_are_remembered(session):
