@@ -101,7 +101,7 @@ def _built(week: Week) -> BuiltProblem:
         name=f"{snapshot.region.code}-{snapshot.days[0].isoformat()}",
         days=tuple(day.isoformat() for day in days),
         policy=_priced(week.values),
-        # What was planned is measured against the new plan by weight, also where its demand is over.
+        # What was planned is weighed against the new plan, also where nobody needs it any more.
         items=items_of(week, wanted | {line.item for line in previous}),
         kitchens=kitchens_of(week, needs),
         cooperatives=cooperatives,

@@ -200,7 +200,7 @@ def test_the_published_plan_is_in_force_even_where_its_demand_or_source_is_gone(
 
 
 def test_the_plan_in_force_may_name_an_item_that_nobody_needs_any_more():
-    """Late in a week all days of some items are over, and what is still missing of others is matched again."""
+    """A line that was taken back, or that orders cover, is no demand any more; the plan in force still names it."""
     snapshot = a_snapshot()
     over = (uuid.uuid4(), uuid.uuid4(), cooperative_of(snapshot).id, "CHICKEN", 7_000)
     problem = built(replace(snapshot, planned=[over])).problem
