@@ -27,6 +27,10 @@ class CsrfRefused(DomainError):
     code = "csrf_refused"
 
 
+class OtherReader(DomainError):
+    code = "other_reader"
+
+
 class RouteNotFound(DomainError):
     code = "route_not_found"
 

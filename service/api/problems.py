@@ -162,6 +162,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     api.CsrfRefused: ProblemKind(
         _S.FORBIDDEN, "Request from elsewhere", "A browser must send X-Pasok-CSRF, or come from the same origin."
     ),
+    api.OtherReader: ProblemKind(
+        _S.PRECONDITION_FAILED, "Opened by another user", "Open the page anew, or log in as whoever filled the form in."
+    ),
     api.RouteNotFound: ProblemKind(_S.NOT_FOUND, "No such address", "/docs lists every address."),
     api.MethodNotAllowed: ProblemKind(_S.METHOD_NOT_ALLOWED, "Method not allowed", "`allowed` names the methods."),
     api.IdempotencyKeyInUse: ProblemKind(

@@ -50,13 +50,19 @@ class UnitOfWorkRoute(APIRoute):
 
 async def admit(opened: UnitOfWork, request: Request, access: Access) -> UnitOfWork:
     """Find out who calls, refuse whom the route is not for, and return the unit of work with its actor."""
+    work = await recognise(opened, request, access)
+    access.check(work.actor)
+    return work
+
+
+async def recognise(opened: UnitOfWork, request: Request, access: Access) -> UnitOfWork:
+    """Find out who calls, and return the unit of work with its actor; whether they may is not asked yet."""
     credentials = credentials_of(request)
     is_public = access.action is None
     refuse_forged(request, None if is_public else credentials, options_of(request).secret_key)
     actor: Actor | None = None
     if credentials is not None and not is_public:
         actor = await authenticate(opened, credentials.secret, options_of(request).entry_rules)
-    access.check(actor)
     work = dataclasses.replace(opened, actor=actor)
     request.state.work = work
     request.state.actor = actor

@@ -29,6 +29,8 @@ AT: Final = "at"
 """The field with the address of the page that holds the form."""
 NAME: Final = "form"
 """The field with the form's name, where a page holds several."""
+READER: Final = "reader"
+"""The field with the id of the user for whom the page with the form was drawn; none where nobody had logged in."""
 KIND_NAMES: Final = {Unit.GRAM: ("kg", "g"), Unit.MILLILITRE: ("liter", "ml"), Unit.PIECE: ("buah", "pc")}
 _SMALL: Final = {"g", "gr", "gram", "ml"}
 _LARGE: Final = {"kg", "kilo", "kilogram", "l", "lt", "liter", "litre", "buah", "butir", "pcs", "pc", "biji", ""}

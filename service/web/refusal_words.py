@@ -90,6 +90,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Organisasi tidak aktif",
         "Operator kota yang menerima organisasi dan mencabut penangguhan; hubungi operator kota.",
     ),
+    "other_reader": (
+        "Formulir ini dibuka oleh pengguna lain",
+        "Tidak ada yang dikirim atas nama Anda. Isiannya tersimpan di perangkat ini sampai pengguna itu masuk lagi.",
+    ),
     "plan_outdated": ("Rencana sudah tidak sesuai keadaan", "Ada yang berubah sejak dihitung: jalankan lagi."),
     "price_above_cap": ("Harga di atas batas HET/HAP", "Turunkan harganya, atau minta pengecualian ke dinas pangan."),
     "request_timeout": ("Kiriman terhenti di tengah jalan", "Coba lagi saat sinyal lebih baik."),

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.api.credentials import SAFE_METHODS, SESSION_COOKIE
-from service.api.errors import BodyTooLarge, CsrfRefused, InternalError
+from service.api.errors import BodyTooLarge, CsrfRefused, InternalError, OtherReader
 from service.api.problems import headers_for, kind_of
 from service.domain.errors import (
     DomainError,
@@ -29,8 +29,9 @@ from service.web.templating import environment
 LOGIN_PATH: Final = "/login"
 CODE_PATH: Final = "/login/second-factor"
 SET_UP_PATH: Final = "/account/second-factor"
-FRAGMENT_HEADER: Final = "HX-Request"
-_NO_FORM_HELPS: Final = (NotFound, NotPermitted, CsrfRefused, InternalError, BodyTooLarge)
+CODE_HEADER: Final = "Pasok-Problem"
+"""Names a refusal to scripts, by the code that the API has for it."""
+_NO_FORM_HELPS: Final = (NotFound, NotPermitted, CsrfRefused, OtherReader, InternalError, BodyTooLarge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ async def refused(request: Request, form: Typed, error: DomainError) -> Response
     if isinstance(error, SecondFactorRequired):
         return RedirectResponse(SET_UP_PATH, 303)
     kind = kind_of(type(error))
-    headers = headers_for(error, kind)
+    headers = {**headers_for(error, kind), CODE_HEADER: error.code}
     if request.method == "POST" and not isinstance(error, _NO_FORM_HELPS):
         page = await _form_again(request, form, error)
         if page is not None:

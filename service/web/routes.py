@@ -13,15 +13,15 @@ from fastapi.routing import APIRoute
 
 from service.api.access import Access, access_of
 from service.api.credentials import SAFE_METHODS
-from service.api.errors import InternalError
+from service.api.errors import InternalError, OtherReader
 from service.api.failures import translated
 from service.api.idempotency import answer_once, fingerprint_of
 from service.api.options import units_of
-from service.api.routes import admit
+from service.api.routes import recognise
 from service.database.idempotency import RequestIdentity
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import DomainError
-from service.web.forms import ONCE, Typed, read_form
+from service.web.forms import ONCE, READER, Typed, read_form
 from service.web.refusals import refused
 
 LONGEST_ONCE: Final = 64
@@ -33,9 +33,9 @@ log = logging.getLogger(__name__)
 class PageRoute(APIRoute):
     """Who is it, may they, was it sent before, do it, commit, show: in this order for every page and form.
 
-    A form is sent with an id that its page or the device made (``once``): sent again it has no second effect. An
-    endpoint refuses by raising; then the page that held the form is drawn again, with what was typed and what is
-    wrong beside it.
+    A form is sent with an id that its page or the device made (``once``): sent again it has no second effect. It names
+    whose page it stood on (``reader``): a tab that stayed open acts for nobody who has logged in since. An endpoint
+    refuses by raising; then the page that held the form is drawn again, with what was typed and what is wrong beside.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -49,12 +49,19 @@ class PageRoute(APIRoute):
                 # Read before a connection is taken: a slow sender must not hold a transaction open.
                 form = await read_form(request)
                 async with units_of(request).begin() as opened:
-                    work = await admit(opened, request, access)
+                    work = await recognise(opened, request, access)
+                    _require_own(form, work)
+                    access.check(work.actor)
                     return await _answer(work, request, access, form, answer)
             except Exception as error:  # noqa: BLE001 (a browser gets a page whatever happens)
                 return await refused(request, form, _told(request, error))
 
         return handle
+
+
+def _require_own(form: Typed, work: UnitOfWork) -> None:
+    if work.actor is not None and form.text(READER) not in {"", str(work.actor.user_id)}:
+        raise OtherReader("The form was opened by another user of this browser: nothing is done in your name.")
 
 
 async def _answer(

@@ -17,6 +17,7 @@ from service.web.static_files import STATIC_DIR
 
 DRAFTS: Final = (STATIC_DIR / "app/drafts.js").read_text("utf-8")
 QUEUE: Final = (STATIC_DIR / "app/queue.js").read_text("utf-8")
+OF_ANOTHER: Final = 412
 WORDS: Final = {
     "worker": "/none.js",
     "waiting": "{} menunggu",
@@ -107,9 +108,16 @@ class FarServer:
 
     def _say(self, route: Route, path: str, status: int, answer: dict[str, object], once: str) -> None:
         headers = {"Set-Cookie": f"pasok_taken={once}; Path=/"} if answer.get("outcome") == "done" else {}
+        if status == OF_ANOTHER:
+            headers["Pasok-Problem"] = "other_reader"
         if path == "queued":
             kind = "application/json" if status in {200, 401} else "text/html"
             route.fulfill(status=status, body=json.dumps(answer), headers={**headers, "Content-Type": kind})
+            return
+        if status == OF_ANOTHER:
+            route.fulfill(
+                status=status, body="<h1>Formulir ini dibuka oleh pengguna lain</h1>", content_type="text/html"
+            )
             return
         route.fulfill(
             body=self.page(is_told=answer.get("outcome") != "done"),
@@ -121,10 +129,8 @@ class FarServer:
         edit = self.edits[target]
         if self.reader is None:
             return 401, {}, once
-        if fields.get("queued_reader", self.reader) != self.reader:
-            return 200, {"outcome": "other"}, once
-        if edit.owner != self.reader and "queued_target" not in fields:
-            return 200, {"outcome": "refused", "is_final": True}, once  # a page's own form, sent by whoever is there
+        if fields["reader"] != self.reader:
+            return OF_ANOTHER, {}, once
         if edit.owner != self.reader:
             self.wrong.append(f"{self.reader} sent what {edit.owner} had typed")
         if fields.get("typed") != edit.typed:
@@ -174,6 +180,7 @@ class FarServer:
             f' data-title="{target}"><input type="hidden" name="once" value="{once}">'
             f'<input type="hidden" name="form" value="answers"><input type="hidden" name="at" value="/">'
             f'<input type="hidden" name="target" value="{target}">'
+            f'<input type="hidden" name="reader" value="{self.reader}">'
             f'<input name="typed" id="{target}"><button>Kirim</button></form>'
         )
 

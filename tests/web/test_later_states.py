@@ -26,6 +26,8 @@ INDONESIAN = [
 TELLING = re.compile(r"\b(yang|belum|sudah|tidak|untuk|dengan|atau|dan|dari|akan|oleh|pada|ini|itu)\b", re.IGNORECASE)
 """Words that few Indonesian sentences lack, wherever the sentence comes from."""
 
+FORMS = re.compile(r'<form[^>]* method="post" action="(?!/(?:language|logout)").*?</form>', re.DOTALL)
+"""Whatever changes something; who leaves, or chooses a language, does it for whoever is there."""
 AS_COMPUTERS_WRITE = re.compile(r"\b\d{4}-\d\d-\d\d\b|Rp\s?\d{4}")
 """A day, or rupiah without a point."""
 
@@ -44,6 +46,8 @@ async def test_every_link_of_a_role_opens_and_leads_nowhere_else(page_as, later_
     assert [one for one in sorted(said) if AS_COMPUTERS_WRITE.search(one[0])] == [], (
         "days and rupiah are written as people write them"
     )
+    forms = {form for text in found.pages.values() for form in FORMS.findall(text)}
+    assert [form for form in forms if 'name="reader"' not in form] == [], "a tab that stayed open would act for others"
     assert any(map(in_indonesian, Seen.of(found.pages["/"]).said)), "the next test would notice it"
 
 

@@ -1,5 +1,7 @@
 """In and out through the pages, and what happens to a form when the session has ended."""
 
+from uuid import uuid4
+
 import pytest
 
 from service.domain.people import Role
@@ -84,3 +86,22 @@ async def test_an_address_that_does_not_exist_is_a_page_for_browsers_and_a_probl
     assert page.status_code == 404
     assert "Halaman tidak ada" in page.text
     assert (await client.get("/no-such-page")).json()["code"] == "route_not_found"
+
+
+async def test_what_another_had_typed_is_not_offered_to_whoever_logs_in(client, officer):
+    kept = {"kept.form": "answers", "kept.at": "/orders", "kept.packs": "7"}
+    fields = {"username": officer.username, "password": PASSWORD, "next": "/orders/1/answers"} | kept
+    own = await client.post("/login", data=fields | {"kept.reader": str(officer.id)}, headers=BROWSER)
+    assert 'name="packs" value="7"' in own.text
+    anothers = await client.post("/login", data=fields | {"kept.reader": str(uuid4())}, headers=BROWSER)
+    assert (anothers.status_code, anothers.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("role", [Role.COOP_OFFICER, Role.AUDITOR])
+@pytest.mark.parametrize("path", ["/offers", "/account/erase"])
+async def test_a_tab_that_stayed_open_does_nothing_in_the_name_of_whoever_logged_in_since(page_as, role, path):
+    fields = {"form": "erase", "at": path, "reader": str(uuid4()), "password": PASSWORD}
+    answer = await page_as(role).post(path, data=fields)
+    assert (answer.status_code, answer.headers["Pasok-Problem"]) == (412, "other_reader")
+    assert "Formulir ini dibuka oleh pengguna lain" in answer.text
+    assert PASSWORD not in answer.text

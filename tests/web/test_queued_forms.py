@@ -53,9 +53,10 @@ async def test_a_form_without_its_id_or_instant_is_not_taken(page_as, queued, mi
     assert answer.status_code == 422
 
 
-async def test_a_form_of_somebody_else_waits_for_its_owner(page_as, queued):
-    answer = await page_as(Role.COOP_OFFICER).post("/queued", data={**queued, "queued_reader": str(uuid.uuid4())})
-    assert (answer.status_code, answer.json()) == (200, {"outcome": "other"})
+@pytest.mark.parametrize("role", [Role.COOP_OFFICER, Role.AUDITOR])
+async def test_a_form_of_somebody_else_waits_for_its_owner(page_as, queued, role):
+    answer = await page_as(role).post("/queued", data={**queued, "reader": str(uuid.uuid4())})
+    assert answer.headers["Pasok-Problem"] == "other_reader"
     told = (await page_as(Role.COOP_OFFICER).post("/queued", data=queued)).json()
     assert told["outcome"] == "refused"  # it had not been read, so it is no repetition
 

@@ -17,7 +17,7 @@ from service.domain.errors import NotAuthenticated, SecondFactorNeeded
 from service.domain.login_attempts import Gate
 from service.domain.login_challenges import challenge_of
 from service.matching.why.sentences.wording import Language
-from service.web.forms import AT, Form, Typed
+from service.web.forms import AT, READER, Form, Typed
 from service.web.languages import LANGUAGE_COOKIE
 from service.web.page import Page, PageView
 from service.web.refusals import CODE_PATH, LOGIN_PATH
@@ -95,8 +95,9 @@ async def _ask_code(page: PageView, form: Typed, challenge: str) -> Response:
 
 async def _let_in(page: PageView, form: Typed, entered: LoggedIn) -> Response:
     wanted, kept = _local(form.text("next")), _kept(form, KEPT)
-    response: Response = RedirectResponse(wanted, 303)
-    if kept:
+    is_of_another = dict(kept).get(READER, str(entered.user.id)) != str(entered.user.id)
+    response: Response = RedirectResponse("/" if is_of_another else wanted, 303)
+    if kept and not is_of_another:  # what another user had typed stays on the device until they log in
         back = next((value for name, value in kept if name == AT), "/")
         response = await page.show("resume.html", next=wanted, kept=kept, back=_local(back))
     set_session(response, entered, options_of(page.request))

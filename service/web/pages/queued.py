@@ -18,7 +18,7 @@ from service.api.dependencies import allows, public
 from service.domain.device_actions import ActionKind, ActionOutcome
 from service.domain.errors import DomainError, InvalidField
 from service.domain.permissions import Action
-from service.web.forms import ONCE, Form, Typed
+from service.web.forms import AT, NAME, ONCE, READER, Form, Typed
 from service.web.inner_pages import page_at
 from service.web.offline import PLACES, READERS
 from service.web.page import Page, PageView
@@ -51,21 +51,14 @@ router = APIRouter(route_class=QueuedRoute, include_in_schema=False)
 KIND: Final = "queued_kind"
 TARGET: Final = "queued_target"
 MADE_AT: Final = "queued_made_at"
-READER: Final = "queued_reader"
-"""The field that names whose form it is: a phone that many use may belong to somebody else by now."""
 SHOWS: Final = "queued_shows"
 """The field by which a phone whose reader waits asks for the page that it would go to next."""
-OF_ANOTHER: Final = "other"
-"""What the phone is told then: nothing is done, and the form waits until its owner has logged in again."""
-_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, READER, SHOWS, ONCE, "at", "form"})
+_OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, READER, SHOWS, ONCE, AT, NAME})
 
 
 @router.post("/queued", dependencies=[allows(Action.ACTIONS_SEND, is_idempotent=True)])
 async def send_queued(page: Page, form: Form) -> Response:
     """Do what a form asks, once; tell the phone in JSON what came of it, and whether it may forget the form."""
-    reader = await page.reader()
-    if form.text(READER) and (reader is None or form.text(READER) != str(reader.user.id)):
-        return JSONResponse({"outcome": OF_ANOTHER})
     kind = form.choice(KIND, ActionKind)
     target_id = form.identifier(TARGET)
     action_id = form.identifier(ONCE)
@@ -113,7 +106,7 @@ async def show_manifest() -> Response:
 async def _with_page(request: Request, response: Response) -> Response:
     """Add the page to an answer that leads to one; a phone that gets none goes there itself."""
     told = json.loads(bytes(response.body)) if response.status_code == HTTPStatus.OK else {}
-    if told.get("outcome") in {None, OF_ANOTHER, ActionOutcome.REFUSED}:
+    if told.get("outcome") in {None, ActionOutcome.REFUSED}:
         return response
     place = urlsplit(told["location"])
     page = await page_at(request, place.path, place.query)
@@ -153,6 +146,6 @@ def _told(page: PageView, outcome: ActionOutcome, code: str, form: Typed, *, is_
         "code": code,
         "title": title,
         "advice": advice,
-        "location": form.text("at") or "/",
+        "location": form.text(AT) or "/",
     }
     return JSONResponse(body, HTTPStatus.OK)

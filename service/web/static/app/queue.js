@@ -63,11 +63,12 @@
     body.set("queued_kind", entry.kind);
     body.set("queued_target", entry.target);
     body.set("queued_made_at", entry.madeAt);
-    body.set("queued_reader", reader); // somebody else may have logged in meanwhile, in another tab
+    body.set("reader", reader); // somebody else may have logged in meanwhile, in another tab
     if (isWaitedFor) body.set("queued_shows", "yes");
     try {
       const answer = await fetch("/queued", { method: "POST", body, signal: AbortSignal.timeout(SEND_WITHIN_MS) });
       if (answer.status === 401) return { outcome: "login" };
+      if (answer.headers.get("Pasok-Problem") === "other_reader") return { outcome: "other" };
       if (answer.status >= 500 || TRY_LATER.includes(answer.status)) return { outcome: "later" };
       if (answer.status >= 400) return { outcome: "refused", is_final: true, mayRetry: true, title: say("untaken"), advice: say("untakenAdvice") };
       if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) return null;
