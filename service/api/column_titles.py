@@ -223,7 +223,7 @@ _POLICY: Final = {
     "cash_bp": "modal_terpakai_bp",
 }
 _RECORDS: Final = {
-    "at": "waktu_utc",
+    "at": "waktu",
     "created_at": "dibuat",
     "sequence": "urutan",
     "type": "jenis",

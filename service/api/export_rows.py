@@ -138,7 +138,7 @@ def receipt_row(listed: ListedReceiptLine) -> Sequence[Cell]:
         listed.summary.cooperative.name,
         listed.summary.kitchen.name,
         receipt.status,
-        receipt.signed_at.isoformat() if receipt.signed_at else None,
+        receipt.signed_at,
         line.item_code,
         item.name_id,
         item.unit,

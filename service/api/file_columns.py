@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, get_args, get_origin
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -51,11 +52,19 @@ def columns_of(model: type[BaseModel], *, each: str | None = None) -> tuple[Colu
     return tuple(sorted(_columns(model, (), each), key=lambda column: column.is_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What rows are read with: the items that codes name, and where the reader is."""
+
+    items: Mapping[str, Item]
+    zone: ZoneInfo
+
+
 def rows_of(
-    columns: Sequence[Column], found: Sequence[BaseModel], items: Mapping[str, Item], *, each: str | None = None
+    columns: Sequence[Column], found: Sequence[BaseModel], setting: Setting, *, each: str | None = None
 ) -> list[list[Cell]]:
     """Return the rows of what a list found; with ``each`` one for every part, and one for what has no part."""
-    return [[_cell(column, part, items) for column in columns] for one in found for part in _parts(one, each)]
+    return [[_cell(column, part, setting) for column in columns] for one in found for part in _parts(one, each)]
 
 
 def shortened(text: str) -> str:
@@ -90,40 +99,40 @@ def _parts(one: BaseModel, each: str | None) -> Iterator[dict[str, Any]]:
         yield from ({**fields, each: part} for part in fields[each] or [None])
 
 
-def _cell(column: Column, fields: Mapping[str, Any], items: Mapping[str, Item]) -> Cell:
+def _cell(column: Column, fields: Mapping[str, Any], setting: Setting) -> Cell:
     value: Any = fields
     for name in column.path:
         value = None if value is None else value[name] if isinstance(value, Mapping) else getattr(value, name)
     if column.of_item is not None:
-        value = getattr(items.get(value), column.of_item, None)
+        value = getattr(setting.items.get(value), column.of_item, None)
     known = CODES.get(column.of_item or column.path[-1], {})
     if value is None:
         return None
-    if isinstance(value, bool | int | float | date) and not isinstance(value, datetime) and value not in known:
+    if isinstance(value, bool | int | float | date) and value not in known:
         return value
-    return shortened(_text(value, known))
+    return shortened(_text(value, known, setting.zone))
 
 
-def _text(value: Any, known: Mapping[Any, str]) -> str:  # noqa: ANN401 (any value of a schema)
+def _text(value: Any, known: Mapping[Any, str], zone: ZoneInfo) -> str:  # noqa: ANN401 (any value of a schema)
     """Say in one cell what needs more: parts after each other, and what is free of form as JSON."""
     if isinstance(value, BaseModel):
-        said = [(TITLES[name], _text(part, CODES.get(name, {}))) for name, part in value if part is not None]
+        said = [(TITLES[name], _text(part, CODES.get(name, {}), zone)) for name, part in value if part is not None]
         return ", ".join(f"{title}: {text}" for title, text in said if text)
     if isinstance(value, Mapping) and known:
-        return "; ".join(f"{_word(key, known)}: {part}" for key, part in value.items())
+        return "; ".join(f"{_word(key, known, zone)}: {part}" for key, part in value.items())
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str) if value else ""
     if isinstance(value, list | tuple):
         joint = "; " if any(isinstance(part, BaseModel) for part in value) else ", " if known else " "
-        return joint.join(_text(part, known) for part in value)
-    return _word(value, known)
+        return joint.join(_text(part, known, zone) for part in value)
+    return _word(value, known, zone)
 
 
-def _word(value: object, known: Mapping[Any, str]) -> str:
+def _word(value: object, known: Mapping[Any, str], zone: ZoneInfo) -> str:
     if isinstance(value, StrEnum):
         return word_of(value)
     if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
+        return value.astimezone(zone).isoformat(timespec="seconds")
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     return known.get(value, str(value))

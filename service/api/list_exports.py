@@ -11,9 +11,10 @@ from fastapi import APIRouter, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from service.api.file_columns import columns_of, rows_of
-from service.api.list_files import FILES, Kind, as_file
+from service.api.file_columns import Setting, columns_of, rows_of
+from service.api.list_files import FILES, Kind, as_file, zone_of
 from service.database.queries.entry_facts import read_items
+from service.database.unit_of_work import UnitOfWork
 from service.files.tables import MOST_ROWS, FileKind
 
 Lister = TypeVar("Lister", bound=Callable[..., Awaitable[Any]])
@@ -62,11 +63,12 @@ def _exporter(listed: Callable[..., Awaitable[Any]], model: type[BaseModel], nam
 
     async def export(**given: Any) -> Response:  # noqa: ANN401 (what the list takes)
         kind: FileKind = given.pop(KIND)
+        work: UnitOfWork = given["work"]
         answered = await listed(**given, **asked)
         found = answered if isinstance(answered, list) else answered.items
-        items = await read_items(given["work"].session) if any(column.of_item for column in columns) else {}
-        rows = await asyncio.to_thread(rows_of, columns, found, items, each=each)
-        return await as_file(name, kind, [column.title for column in columns], rows)
+        items = await read_items(work.session) if any(column.of_item for column in columns) else {}
+        rows = await asyncio.to_thread(rows_of, columns, found, Setting(items, await zone_of(work)), each=each)
+        return await as_file(work, name, kind, [column.title for column in columns], rows)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     taken = [one.replace(kind=keyword) for key, one in signature.parameters.items() if key not in PAGING]

@@ -15,7 +15,7 @@ from service.files.tables import Cell
 
 ORGANISATIONS: Final = ("kode", "nama", "jenis", "status", "kelurahan", "lintang", "bujur", "id")
 USERS: Final = ("nama_pengguna", "nama", "peran", "aktif", "kode_dari_ponsel_sejak", "id_organisasi", "id")
-AUDIT: Final = ("waktu_utc", "tindakan", "benda", "id_benda", "id_pelaku", "sebelum", "sesudah", "id_permintaan", "id")
+AUDIT: Final = ("waktu", "tindakan", "benda", "id_benda", "id_pelaku", "sebelum", "sesudah", "id_permintaan", "id")
 OUTLET_STOCK: Final = ("koperasi", "kode_barang", "nama", "jumlah", "satuan_dasar")
 
 
@@ -40,7 +40,7 @@ def user_row(user: User) -> Sequence[Cell]:
         user.full_name,
         user.role,
         user.is_active,
-        user.second_factor_at.date() if user.second_factor_at else "",
+        user.second_factor_at,
         str(user.organisation_id),
         str(user.id),
     )
@@ -49,7 +49,7 @@ def user_row(user: User) -> Sequence[Cell]:
 def audit_row(entry: AuditEntry) -> Sequence[Cell]:
     """Return who did what to which thing, with what it was before and after as JSON."""
     return (
-        entry.at.isoformat(timespec="seconds"),
+        entry.at,
         entry.action,
         entry.entity,
         entry.entity_id,

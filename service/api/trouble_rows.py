@@ -99,7 +99,7 @@ def price_proposal_row(shown: ShownProposal) -> Sequence[Cell]:
     """Return a counter-price and what became of it."""
     proposal, line = shown.proposal, shown.line
     return (
-        proposal.created_at.isoformat(),
+        proposal.created_at,
         shown.order.number,
         shown.cooperative.name,
         shown.kitchen.name,
@@ -112,7 +112,7 @@ def price_proposal_row(shown: ShownProposal) -> Sequence[Cell]:
         proposal.proposed_price_idr,
         proposal.remark,
         proposal.status,
-        proposal.decide_by_at.isoformat(),
+        proposal.decide_by_at,
         str(proposal.id),
     )
 
@@ -139,7 +139,7 @@ def withdrawal_row(shown: ShownWithdrawal) -> Sequence[Cell]:
     """Return what was taken off a line, by whom and why."""
     row, line = shown.withdrawal, shown.line
     return (
-        row.created_at.isoformat(),
+        row.created_at,
         line.position,
         line.needed_date,
         line.item_code,
@@ -159,7 +159,7 @@ def trace_row(lot: TracedLot) -> Sequence[Cell]:
         lot.cooperative_name,
         lot.kitchen_name,
         lot.needed_date,
-        lot.dispatched_at.isoformat() if lot.dispatched_at else None,
+        lot.dispatched_at,
         lot.item_code,
         lot.lot_code,
         lot.producer,
@@ -176,17 +176,18 @@ def recall_row(listed: ListedRecallPart) -> Sequence[Cell]:
     recall, part = listed.recall, listed.part
     said: tuple[Cell, ...] = (None,) * 8
     if part is not None:
-        instants = (part.confirmed_at, part.reminded_at, part.escalated_at)
         said = (
             part.item_code,
             part.accepted_qty,
             part.eaten_qty,
             part.stored_qty,
             part.discarded_qty,
-            *(at.isoformat() if at else None for at in instants),
+            part.confirmed_at,
+            part.reminded_at,
+            part.escalated_at,
         )
     return (
-        recall.created_at.isoformat(),
+        recall.created_at,
         recall.status,
         recall.reason,
         recall.lot_code,
@@ -194,7 +195,7 @@ def recall_row(listed: ListedRecallPart) -> Sequence[Cell]:
         recall.item_code,
         recall.from_date,
         recall.to_date,
-        recall.closed_at.isoformat() if recall.closed_at else None,
+        recall.closed_at,
         listed.kitchen_name,
         *said,
         str(recall.id),

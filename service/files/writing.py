@@ -7,16 +7,33 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from service.files.reading import ESCAPED
 from service.files.tables import Cell, FileKind
 
-COLUMN_WIDTH = 18
+COLUMN_WIDTH = 21
+"""Wide enough for an instant: a workbook shows a date that does not fit as a row of marks."""
 LARGEST_EXACT = 10**15
 """A spreadsheet keeps fifteen digits of a number; what is longer is written as text."""
+
+
+class Formats:
+    """How the cells of a workbook look."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.bold = book.add_format({"bold": True})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._instants: dict[str, Format] = {}
+
+    def instant_in(self, zone: str) -> Format:
+        """Return how an instant looks: a workbook knows no zones, so a cell names its own (``WIB``)."""
+        if zone not in self._instants:
+            self._instants[zone] = self.book.add_format({"num_format": f'yyyy-mm-dd hh:mm "{zone}"'})
+        return self._instants[zone]
 
 
 def write_table(
@@ -43,7 +60,8 @@ def _as_text(cell: Cell) -> str:
     elif isinstance(cell, float) and cell.is_integer():
         text = str(int(cell))
     elif isinstance(cell, datetime):
-        text = (cell if cell.time() != time.min else cell.date()).isoformat()
+        is_day = cell.tzinfo is None and cell.time() == time.min
+        text = cell.date().isoformat() if is_day else cell.isoformat(timespec="seconds")
     elif isinstance(cell, str) and cell.lstrip("'").startswith(ESCAPED):
         text = f"'{cell}"
     return text
@@ -51,27 +69,29 @@ def _as_text(cell: Cell) -> str:
 
 def _workbook(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "constant_memory": False}) as book:
+    with Workbook(stream, {"in_memory": True, "constant_memory": False}) as book:
         sheet = book.add_worksheet("Data")
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        formats = Formats(book)
         for column, name in enumerate(header):
-            sheet.write_string(0, column, name, bold)
+            sheet.write_string(0, column, name, formats.bold)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(len(header) - 1, 0), COLUMN_WIDTH)
         for number, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
-                _put(sheet, number, column, cell, day)
+                _put(sheet, number, column, cell, formats)
     return stream.getvalue()
 
 
-def _put(sheet: Worksheet, row: int, column: int, cell: Cell, day: Format) -> None:
+def _put(sheet: Worksheet, row: int, column: int, cell: Cell, formats: Formats) -> None:
     if cell is None:
         return
     if isinstance(cell, bool | str):
         sheet.write_string(row, column, cell if isinstance(cell, str) else _as_text(cell))
     elif isinstance(cell, int | float) and abs(cell) < LARGEST_EXACT:
         sheet.write_number(row, column, cell)
+    elif isinstance(cell, datetime) and cell.tzinfo is not None:
+        sheet.write_datetime(row, column, cell.replace(tzinfo=None), formats.instant_in(str(cell.tzname())))
     elif isinstance(cell, date):
-        sheet.write_datetime(row, column, cell, day)
+        sheet.write_datetime(row, column, cell, formats.day)
     else:
         sheet.write_string(row, column, str(cell))

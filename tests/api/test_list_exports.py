@@ -59,10 +59,10 @@ def test_a_file_is_for_those_who_see_its_list_and_is_narrowed_like_it(path):
     assert offered == asked - {"after", "limit"} | {"format"}
 
 
-async def test_each_file_has_the_rows_of_its_list_and_says_no_code_that_has_a_word(client_as, session, world):
+async def test_each_file_has_the_rows_of_its_list_in_words_and_at_the_hours_of_its_reader(client_as, session, world):
     things = await add_catalogue_things(session) | await add_things(session, world)
     clients = {role: client_as(role) for role in Role}
-    wrong, codes = [], []
+    wrong, codes, instants = [], [], []
     for path in BOTH:
         client = clients[reader_of(LISTS[path], world, things)]
         listed = (await client.request(**LISTS[path].request(things))).json()
@@ -74,9 +74,12 @@ async def test_each_file_has_the_rows_of_its_list_and_says_no_code_that_has_a_wo
             header, *rows = read(answered.content)
             if len(set(header)) < len(header) or (len(rows) != many and path not in BY_LINES):
                 wrong.append((path, kind, header, len(rows), many))
+            instants += [(path, header, cell) for row in rows for cell in row if re.search(r"\dT\d\d:\d\d:", str(cell))]
             codes += [(path, cell) for row in rows for cell in row if CODES & set(re.split(r"[;,:] ", str(cell)))]
     assert wrong == []
     assert codes == []
+    assert instants
+    assert [one for one in instants if not one[2].endswith("+07:00")] == []
 
 
 def reader_of(operation, world, things):

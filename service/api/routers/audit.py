@@ -69,4 +69,4 @@ async def export_audit_entries(
     rows = await list_entries(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
-    return await as_file("jejak-audit", kind, AUDIT, [audit_row(row) for row in rows])
+    return await as_file(work, "jejak-audit", kind, AUDIT, [audit_row(row) for row in rows])

@@ -93,7 +93,7 @@ async def export_credit_notes(
         kitchen_ids=kitchens,
         limit=MOST_ROWS + 1,
     )
-    return await as_file("nota-kredit", kind, CREDIT_NOTES, [credit_note_row(line) for line in found])
+    return await as_file(work, "nota-kredit", kind, CREDIT_NOTES, [credit_note_row(line) for line in found])
 
 
 @router.get("/credit-notes/{credit_note_id}", dependencies=[READ])

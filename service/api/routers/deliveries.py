@@ -82,7 +82,7 @@ async def export_deliveries(
     sides = sides_seen(caller, Action.DELIVERIES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
     wanted = DeliveryFilter(*sides, needed_date, status)
     found = await list_delivery_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await as_file("surat-jalan", kind, DELIVERIES, [delivery_row(line) for line in found])
+    return await as_file(work, "surat-jalan", kind, DELIVERIES, [delivery_row(line) for line in found])
 
 
 @router.get("/{delivery_id}", dependencies=[READ])

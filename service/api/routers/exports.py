@@ -89,7 +89,7 @@ async def export_stocks(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
     items = await read_items(work.session)
-    return await as_file("stok", kind, STOCK_HEADER, stock_rows(found, items))
+    return await as_file(work, "stok", kind, STOCK_HEADER, stock_rows(found, items))
 
 
 @router.get("/offers/export", tags=["offers"], dependencies=[READ_OFFERS], response_class=Response, responses=FILES)
@@ -111,7 +111,7 @@ async def export_offers(
     )
     lots = await offers.lots_of(work.session, [offer.id for offer in found])
     items = await read_items(work.session)
-    return await as_file("penawaran", kind, OFFER_HEADER, offer_rows(found, lots, items))
+    return await as_file(work, "penawaran", kind, OFFER_HEADER, offer_rows(found, lots, items))
 
 
 @router.get(
@@ -135,7 +135,7 @@ async def export_forecast_lines(
     owner_id = own_only(caller, Action.FORECASTS_READ)
     wanted = ForecastFilter(owner_id, kitchen_id, week_start, item_code, status)
     found = await forecasts.list_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await as_file("prakiraan", kind, LINE_HEADER, line_rows(found, await read_items(work.session)))
+    return await as_file(work, "prakiraan", kind, LINE_HEADER, line_rows(found, await read_items(work.session)))
 
 
 @router.get(
@@ -160,7 +160,7 @@ async def export_orders(
     found = await list_orders(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
-    return await as_file("pesanan", kind, ORDER_HEADER, [_order_row(summary) for summary in found])
+    return await as_file(work, "pesanan", kind, ORDER_HEADER, [_order_row(summary) for summary in found])
 
 
 @router.get(
@@ -183,7 +183,7 @@ async def export_order_lines(
     """Give the lines of the orders that the list shows as a file; a kitchen gets its own lines."""
     wanted = seen_by(caller, cooperative_id=cooperative_id, plan_id=plan_id, week_start=week_start, status=status)
     found = await list_order_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await as_file("baris-pesanan", kind, ORDER_LINE_HEADER, [_order_line_row(*one) for one in found])
+    return await as_file(work, "baris-pesanan", kind, ORDER_LINE_HEADER, [_order_line_row(*one) for one in found])
 
 
 def _order_line_row(order: Order, cooperative: Organisation, shown: ShownLine) -> Sequence[Cell]:
@@ -216,7 +216,7 @@ def _order_row(summary: OrderSummary) -> Sequence[Cell]:
         summary.cooperative.name,
         summary.cooperative.code,
         order.status,
-        None if order.respond_by_at is None else order.respond_by_at.isoformat(),
+        order.respond_by_at,
         summary.line_count,
         summary.waiting_count,
         int(summary.ordered_value_idr),

@@ -57,7 +57,7 @@ async def export_exposures(week_start: Week, work: Work, caller: Caller, kind: K
         after=None,
         limit=MOST_ROWS + 1,
     )
-    return await as_file("modal-terpakai", kind, EXPOSURES, [exposure_row(row) for row in rows])
+    return await as_file(work, "modal-terpakai", kind, EXPOSURES, [exposure_row(row) for row in rows])
 
 
 @router.get("/kitchens/export", dependencies=[READ_KITCHENS], response_class=Response, responses=FILES)
@@ -75,7 +75,7 @@ async def export_kitchen_exposures(
         after=None,
         limit=MOST_ROWS + 1,
     )
-    return await as_file("utang-dapur", kind, KITCHEN_EXPOSURES, [kitchen_exposure_row(row) for row in rows])
+    return await as_file(work, "utang-dapur", kind, KITCHEN_EXPOSURES, [kitchen_exposure_row(row) for row in rows])
 
 
 @router.get("/kitchens", dependencies=[READ_KITCHENS])

@@ -48,7 +48,7 @@ async def read_fallen_lines(
 async def export_fallen_lines(week_start: Week, work: Work, caller: Caller, kind: Kind = FileKind.XLSX) -> Response:
     """Give what the list shows as a file."""
     rows = await _fallen(work, caller.region_code, week_start, after=None, limit=MOST_ROWS + 1)
-    return await as_file("baris-jatuh", kind, FALLEN_LINES, [fallen_line_row(row) for row in rows])
+    return await as_file(work, "baris-jatuh", kind, FALLEN_LINES, [fallen_line_row(row) for row in rows])
 
 
 @router.post("/orders/{order_id}/moves", status_code=201, dependencies=[MOVE])

@@ -78,7 +78,7 @@ async def export_invoices(
     found = await list_invoices(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )
-    return await as_file("faktur", kind, INVOICES, [invoice_row(summary) for summary in found])
+    return await as_file(work, "faktur", kind, INVOICES, [invoice_row(summary) for summary in found])
 
 
 @router.get("/{invoice_id}", dependencies=[READ])

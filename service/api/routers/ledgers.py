@@ -66,7 +66,7 @@ async def read_ledger(
 async def export_ledger(work: Work, wanted: Wanted, kind: Kind = FileKind.XLSX) -> Response:
     """Give the entries that the list shows as a file, debit and credit apart."""
     found = [] if wanted is None else await list_entries(work.session, wanted, after=None, limit=MOST_ROWS + 1)
-    return await as_file("buku-besar", kind, LEDGER, [ledger_row(row) for row in found])
+    return await as_file(work, "buku-besar", kind, LEDGER, [ledger_row(row) for row in found])
 
 
 @router.get("/organisations/{organisation_id}/statements", dependencies=[READ])
@@ -101,7 +101,7 @@ async def export_statements(
 ) -> Response:
     """Give what everybody owes an organisation before and after a period as a file."""
     found = await _statements(work, caller, organisation_id, from_date=from_date, to_date=to_date)
-    return await as_file("saldo", kind, STATEMENTS, [statement_row(statement) for statement in found])
+    return await as_file(work, "saldo", kind, STATEMENTS, [statement_row(statement) for statement in found])
 
 
 async def _statements(

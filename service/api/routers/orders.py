@@ -130,4 +130,4 @@ async def export_withdrawals(order_id: UUID, work: Work, caller: Caller, kind: K
     """Give what was taken off the lines of an order as a file; a kitchen gets its own lines."""
     order = await require_order(work, caller, order_id)
     rows = await list_withdrawals(work.session, order.id, kitchen_id=seen_by(caller).kitchen_id)
-    return await as_file("penarikan-barang", kind, WITHDRAWALS, [withdrawal_row(row) for row in rows])
+    return await as_file(work, "penarikan-barang", kind, WITHDRAWALS, [withdrawal_row(row) for row in rows])

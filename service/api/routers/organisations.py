@@ -74,7 +74,7 @@ async def export_organisations(
         after=None,
         limit=MOST_ROWS + 1,
     )
-    return await as_file("organisasi", file_kind, ORGANISATIONS, [organisation_row(row) for row in rows])
+    return await as_file(work, "organisasi", file_kind, ORGANISATIONS, [organisation_row(row) for row in rows])
 
 
 @router.get("/{organisation_id}", dependencies=[allows(Action.ORGANISATIONS_READ)])

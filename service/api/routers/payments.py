@@ -38,4 +38,4 @@ async def export_payments(
     sides = sides_seen(caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
     wanted = InvoiceFilter(*sides)
     found = await list_payments(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await as_file("pembayaran", kind, PAYMENTS, [payment_row(one) for one in found])
+    return await as_file(work, "pembayaran", kind, PAYMENTS, [payment_row(one) for one in found])

@@ -79,7 +79,7 @@ async def export_proposals(work: Work, caller: Caller, kind: Kind = FileKind.XLS
         after=None,
         limit=MOST_ROWS + 1,
     )
-    return await as_file("usulan-harga", kind, PRICE_PROPOSALS, [price_proposal_row(row) for row in rows])
+    return await as_file(work, "usulan-harga", kind, PRICE_PROPOSALS, [price_proposal_row(row) for row in rows])
 
 
 @router.get("/price-proposals/{price_proposal_id}", dependencies=[READ])

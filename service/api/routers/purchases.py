@@ -97,7 +97,7 @@ async def export_purchases(
     sides = _sides_seen(caller, cooperative_id=cooperative_id, wholesaler_id=wholesaler_id)
     wanted = PurchaseFilter(*sides, week_start, status)
     found = await list_purchase_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await as_file("pembelian", kind, PURCHASES, [purchase_row(line) for line in found])
+    return await as_file(work, "pembelian", kind, PURCHASES, [purchase_row(line) for line in found])
 
 
 @router.get("/purchases/{purchase_id}", dependencies=[READ])
@@ -166,7 +166,7 @@ async def export_outlet_stock(
 ) -> Response:
     """Give what lies in the outlets as a file: a cooperative its own, the city all."""
     rows = await _held(work, caller, cooperative_id, after=None, limit=MOST_ROWS + 1)
-    return await as_file("stok-gerai", kind, OUTLET_STOCK, [outlet_stock_row(row) for row in rows])
+    return await as_file(work, "stok-gerai", kind, OUTLET_STOCK, [outlet_stock_row(row) for row in rows])
 
 
 def _sides_seen(

@@ -86,7 +86,7 @@ async def export_trace(
 ) -> Response:
     """Give who got goods of a lot as a file."""
     found = await _traced(work, caller, Wanted(lot_code, producer, item_code, from_date, to_date))
-    return await as_file("telusur-lot", kind, TRACE, [trace_row(lot) for lot in found])
+    return await as_file(work, "telusur-lot", kind, TRACE, [trace_row(lot) for lot in found])
 
 
 @router.post("/recalls", status_code=201, dependencies=[allows(Action.RECALLS_WRITE)])
@@ -127,7 +127,7 @@ async def export_recalls(work: Work, caller: Caller, kind: Kind = FileKind.XLSX,
     found = await list_recall_parts(
         work.session, region_code=caller.region_code, kitchen_id=own_id, status=status, limit=MOST_ROWS + 1
     )
-    return await as_file("penarikan", kind, RECALLS, [recall_row(one) for one in found])
+    return await as_file(work, "penarikan", kind, RECALLS, [recall_row(one) for one in found])
 
 
 @router.get("/recalls/{recall_id}", dependencies=[READ])

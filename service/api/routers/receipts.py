@@ -72,7 +72,7 @@ async def export_receipts(
     sides = sides_seen(caller, Action.DELIVERIES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
     wanted = ReceiptFilter(*sides, week_start, status)
     found = await list_receipt_lines(work.session, region_code=caller.region_code, wanted=wanted, limit=MOST_ROWS + 1)
-    return await as_file("penerimaan", kind, RECEIPTS, [receipt_row(line) for line in found])
+    return await as_file(work, "penerimaan", kind, RECEIPTS, [receipt_row(line) for line in found])
 
 
 @router.get("/{receipt_id}", dependencies=[allows(Action.DELIVERIES_READ)])

@@ -77,7 +77,7 @@ async def export_reliability(
 ) -> Response:
     """Give the list as a file: a row for each cooperative and week, and one over all of its weeks with the formula."""
     found = await _seen(work, caller, week_start)
-    return await as_file("keandalan", kind, HEADER, [row for one in found for row in _rows(one)])
+    return await as_file(work, "keandalan", kind, HEADER, [row for one in found for row in _rows(one)])
 
 
 @router.get("/cooperatives/{cooperative_id}/reliability", dependencies=[allows(Action.RELIABILITY_READ)])

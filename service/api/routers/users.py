@@ -49,7 +49,7 @@ async def export_users(
 ) -> Response:
     """Give the list of users as a file, without a secret: those of the caller's organisation, or of the region."""
     rows = await _listed(work, caller, organisation_id, after=None, limit=MOST_ROWS + 1)
-    return await as_file("pengguna", kind, USERS, [user_row(row) for row in rows])
+    return await as_file(work, "pengguna", kind, USERS, [user_row(row) for row in rows])
 
 
 @router.get("/{user_id}", dependencies=[allows(Action.USERS_READ)])
