@@ -13,7 +13,6 @@ import resource
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from service.matching.check import check
 from service.matching.greedy import greedy
 from service.matching.parallel import begun_in_a_copy, end_with_parent
+from service.matching.plain import plain
 from service.matching.plan import Plan, PlanStatus
 from service.matching.reader import parse_problem
 from service.matching.why.shortages import explain_shortages
@@ -97,7 +97,7 @@ def serve(load_solver: Callable[[], Solver]) -> int:
         replies.send("failed", detail=fault)
         return 1
     is_explained = not stopped.is_set() and plan.status is not PlanStatus.INFEASIBLE
-    shortages = [asdict(reason) for reason in explain_shortages(problem, plan)] if is_explained else None
+    shortages = plain(explain_shortages(problem, plan)) if is_explained else None
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     replies.send("plan", plan=write_plan(plan), shortages=shortages, seconds=seconds, peak_bytes=peak_bytes)
     return 0

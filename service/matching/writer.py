@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from service.matching.canonical import canonical, canonical_plan
+from service.matching.plain import plain
 from service.matching.plan import PLAN_FORMAT, PlanStatus
 from service.matching.problem import PROBLEM_FORMAT
 
@@ -27,10 +27,7 @@ def write_problem(problem: Problem) -> dict[str, Any]:
     dict
         Plain JSON values; ``read_problem`` of it is the same problem in canonical order.
     """
-    document: dict[str, Any] = {"format": PROBLEM_FORMAT}
-    for name, value in asdict(canonical(problem)).items():
-        document[name] = _listed(value)
-    return document
+    return {"format": PROBLEM_FORMAT, **plain(canonical(problem))}
 
 
 def write_plan(plan: Plan) -> dict[str, Any]:
@@ -49,8 +46,8 @@ def write_plan(plan: Plan) -> dict[str, Any]:
     ordered = canonical_plan(plan)
     document: dict[str, Any] = {
         "format": PLAN_FORMAT,
-        "allocations": [asdict(line) for line in ordered.allocations],
-        "purchases": [asdict(purchase) for purchase in ordered.purchases],
+        "allocations": plain(ordered.allocations),
+        "purchases": plain(ordered.purchases),
         "objective_idr": ordered.objective_idr,
         "bound_idr": ordered.bound_idr,
         "gap": ordered.gap,
@@ -59,12 +56,3 @@ def write_plan(plan: Plan) -> dict[str, Any]:
     if ordered.broken or ordered.status is PlanStatus.INFEASIBLE:
         document["broken"] = list(ordered.broken)
     return document
-
-
-def _listed(value: Any) -> Any:  # noqa: ANN401  (any part of a problem)
-    """Return a part of the problem with tuples as JSON lists."""
-    if isinstance(value, tuple):
-        return [_listed(entry) for entry in value]
-    if isinstance(value, dict):
-        return {key: _listed(entry) for key, entry in value.items()}
-    return value

@@ -17,6 +17,7 @@ from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Sho
 from service.domain.runs import MatchingRun, RunKind
 from service.matching.held_stocks import held_source, is_held, merged, stock_id_of
 from service.matching.index import ProblemIndex
+from service.matching.plain import plain
 from service.matching.plan import Plan as SolvedPlan
 from service.matching.prices import price_to_kitchen
 from service.matching.problem import Line, Problem
@@ -184,8 +185,8 @@ class _Rows:
                 "needed_date": self._days[self._index.demands[short.demand].day],
                 "demanded_qty": short.qty,
                 "short_qty": short.short_qty,
-                "reasons": [{**asdict(reason), "code": reason.code.value} for reason in short.reasons],
-                "contested": [{**asdict(holder), "source": stock_id_of(holder.source)} for holder in short.holders],
+                "reasons": [{**plain(reason), "code": reason.code.value} for reason in short.reasons],
+                "contested": [{**plain(holder), "source": stock_id_of(holder.source)} for holder in short.holders],
             }
             for short in result.shortages or ()
         ]
