@@ -37,9 +37,9 @@ def crowd(crowd_engine: AsyncEngine, fresh_database: str, clock, settings) -> Un
 
 @pytest.fixture
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the locks away: what a test proves with them must fail without."""
-    monkeypatch.setattr(locks, "for_change", lambda query: query)
-    monkeypatch.setattr(locks, "for_keeping", lambda query: query)
+    """Take the locks away: what a test proves with them must fail without. Where they were is still seen."""
+    monkeypatch.setattr(locks, "for_change", lambda query: query.suffix_with("/* not FOR NO KEY UPDATE */"))
+    monkeypatch.setattr(locks, "for_keeping", lambda query: query.suffix_with("/* not FOR SHARE */"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Suspensions, counter-prices and corrections between the deeds of the order cycle, at each of their lock steps.
 
-As if one had come after the other, whatever the interleaving, and the rules of the books hold after all of them.
+As if one had come after the other, whatever the interleaving, and the rules of the books hold after all of them. The
+negative control: with the locks taken away a suspension and an answer leave what no turn explains.
 """
 
 import pytest
@@ -25,3 +26,10 @@ async def test_a_correction_between_the_steps_of_another_deed_leaves_what_one_af
     tried = await try_all(crowd_engine, crowd, stage, pairs)
     assert tried.unexplained == []
     assert tried.count > len(pairs)
+
+
+async def test_with_the_locks_off_a_suspension_and_an_answer_leave_what_no_turn_leaves(
+    crowd, crowd_engine, without_locks
+):
+    tried = await try_all(crowd_engine, crowd, "sent", [(Case.suspend, Case.answer), (Case.answer, Case.suspend)])
+    assert tried.unexplained != []
