@@ -80,7 +80,7 @@ def _lifespan(settings: Settings, database_url: str) -> Callable[[FastAPI], Abst
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(settings, database_url, work=settings.worker_in_process) as runtime:
-            open_units(app, runtime.units)
+            open_units(app, runtime.units, runtime.replica)
             desk = QuestionDesk()
             open_desk(app, desk)
             try:

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
 
     demo: bool = False
     database_url: SecretStr | None = None
+    replica_url: SecretStr | None = None
+    """A streaming copy of that database, from which lists are read as files."""
     var_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000

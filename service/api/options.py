@@ -9,6 +9,7 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 
+from service.database.replica import Replica
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.second_factors import USUAL_RULES, EntryRules
 from service.files.photos import PhotoShelf
@@ -40,9 +41,10 @@ def equip(app: FastAPI, options: ApiOptions) -> None:
     app.state.options = options
 
 
-def open_units(app: FastAPI, units: UnitsOfWork) -> None:
-    """Give an application the opener of its units of work."""
+def open_units(app: FastAPI, units: UnitsOfWork, replica: Replica | None = None) -> None:
+    """Give an application the opener of its units of work, and the copy that files are read from."""
     app.state.units = units
+    app.state.replica = replica
 
 
 def open_desk(app: FastAPI, answering: Answering) -> None:
@@ -63,6 +65,11 @@ def options_of(request: Request) -> ApiOptions:
 def photos_of(request: Request) -> PhotoShelf:
     """Return where the application that serves a request keeps pictures."""
     return PhotoShelf(options_of(request).photos_dir)
+
+
+def replica_of(request: Request) -> Replica | None:
+    """Return the copy of the database from which the application that serves a request reads files."""
+    return cast("Replica | None", request.app.state.replica)
 
 
 def units_of(request: Request) -> UnitsOfWork:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -14,19 +15,22 @@ from service.api.access import Access, access_of
 from service.api.credentials import credentials_of, refuse_forged
 from service.api.errors import UnsupportedMediaType
 from service.api.idempotency import answer_once, identity_of
-from service.api.options import options_of, units_of
+from service.api.options import options_of, replica_of, units_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.permissions import Actor
 from service.workflows.authenticate import authenticate
 
 LOWEST_REFUSAL: Final = 400
+FILE_PATH: Final = "/export"
+"""How the address of a list as a file ends."""
 
 
 class UnitOfWorkRoute(APIRoute):
     """Who is it, may they, was it done before, do it, commit, answer: in this order for every route.
 
     Use it as ``APIRouter(prefix="/offers", tags=["offers"], route_class=UnitOfWorkRoute)``. An endpoint refuses by
-    raising; then nothing of the unit of work remains, no kept answer either.
+    raising; then nothing of the unit of work remains, no kept answer either. A list as a file (``.../export``) is read
+    from a copy of the database, where there is one.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -34,13 +38,16 @@ class UnitOfWorkRoute(APIRoute):
         answer = super().get_route_handler()
         access = access_of(self)
         field = None if self.body_field is None else self.body_field.field_info
+        is_file = self.path.endswith(FILE_PATH)
         takes_json = isinstance(field, Body) and field.media_type == "application/json"
 
         async def handle(request: Request) -> Response:
             # Read before a connection is taken: a slow sender must not hold a transaction open.
             body = await request.body()
-            async with units_of(request).begin() as opened:
-                work = await admit(opened, request, access)
+            async with AsyncExitStack() as stack:
+                work = await admit(await stack.enter_async_context(units_of(request).begin()), request, access)
+                if is_file and (replica := replica_of(request)) is not None:
+                    work = request.state.work = await replica.read_for(work, stack)
                 if body and takes_json:
                     _require_json(request)
                 return _require_success(await _answer(work, request, access, answer))
