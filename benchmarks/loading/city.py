@@ -99,7 +99,7 @@ async def _key(units: UnitsOfWork, actor: Actor) -> str:
 
 
 @contextmanager
-def served(database_url: str, var_dir: Path, count: int) -> Iterator[Served]:
+def served(database_url: str, var_dir: Path, count: int, **settings: str) -> Iterator[Served]:
     """Serve the city by our own command, in one process with the worker within or in several and one for the worker."""
     port = _free_port()
     given = {
@@ -110,6 +110,7 @@ def served(database_url: str, var_dir: Path, count: int) -> Iterator[Served]:
         "PASOK_LOG_LEVEL": "WARNING",
         "PASOK_SOLVES_AT_ONCE": "1",
         "PASOK_PROCESSES": str(count),
+        **{f"PASOK_{name.upper()}": value for name, value in settings.items()},
     }
     command = [sys.executable, "-c", "from service.cli import app; app()", "serve"]
     with _process(command, f"http://127.0.0.1:{port}/api/v1", "/readyz", given) as web:
