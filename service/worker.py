@@ -5,14 +5,14 @@ import secrets
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.engine import conninfo, create_engine, create_sessions, require_postgresql
-from service.database.replica import Replica
+from service.database.replica import Replica, reading_copy
 from service.database.schema import require_current_schema
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel
@@ -290,16 +290,8 @@ async def running(settings: Settings, database_url: str, *, work: bool) -> Async
         jobs.register(*build_jobs(units, settings))
         if work:
             await stack.enter_async_context(jobs.working(solves_at_once=settings.solves_at_once))
-        yield Runtime(settings, engine, jobs, units, _replica_of(settings, units, stack))
-
-
-def _replica_of(settings: Settings, units: UnitsOfWork, stack: AsyncExitStack) -> Replica | None:
-    """Return the copy that the settings name; whether it answers shows when it is read."""
-    if settings.replica_url is None:
-        return None
-    engine = create_engine(settings.replica_url.get_secret_value())
-    stack.push_async_callback(engine.dispose)
-    return Replica(replace(units, sessions=create_sessions(engine)))
+        replica = await stack.enter_async_context(reading_copy(units, settings.configured_replica_url))
+        yield Runtime(settings, engine, jobs, units, replica)
 
 
 async def told_to_stop() -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service.database.engine import create_engine, create_sessions
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 
 READY_WITHIN_S: Final = 2.0
@@ -67,6 +69,19 @@ class Replica:
         await stack.enter_async_context(kept)
         await work.release()
         return copy
+
+
+@asynccontextmanager
+async def reading_copy(units: UnitsOfWork, address: str | None) -> AsyncIterator[Replica | None]:
+    """Yield what reads the copy at an address, if there is one; whether it answers shows when it is read."""
+    if address is None:
+        yield None
+        return
+    engine = create_engine(address)
+    try:
+        yield Replica(replace(units, sessions=create_sessions(engine)))
+    finally:
+        await engine.dispose()
 
 
 async def _catch_up(copy: UnitOfWork, committed: str) -> None:

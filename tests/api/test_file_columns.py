@@ -3,18 +3,21 @@
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from service.api.column_titles import TITLES
-from service.api.file_columns import LONGEST, columns_of, rows_of
+from service.api.dependencies import Work
+from service.api.file_columns import LONGEST, Setting, columns_of, rows_of
 from service.api.list_exports import exported
 from service.api.pagination import Page
 from service.domain.errors import InvalidField
 from service.domain.items import ColdChain
 from service.domain.people import Role
+from service.domain.permissions import Actor
 from service.domain.price_caps import CapKind
 from service.files.tables import MOST_ROWS, FileKind
 from service.words.spoken import SPOKEN
@@ -24,6 +27,7 @@ from tests.factories.items import new_item
 from tests.factories.plans import WEEK
 from tests.factories.proposals import add_proposal, published
 
+WIB = ZoneInfo("Asia/Jakarta")
 WORKED_OUT = [path for path in BOTH if EXPORTS[path].route.endpoint.__module__ == "service.api.list_exports"]
 
 
@@ -110,14 +114,14 @@ def test_all_codes_of_a_kind_have_words(kind):
 def test_a_row_says_all_of_a_thing_in_cells_that_a_person_can_read():
     columns = columns_of(Offered)
     rice = new_item(code="RICE-P", name_id="Beras premium")
-    [row] = rows_of(columns, [OFFERED], {"RICE-P": rice})
+    [row] = rows_of(columns, [OFFERED], Setting({"RICE-P": rice}, WIB))
     assert dict(zip([column.title for column in columns], row, strict=True)) == {
         "kode_barang": "RICE-P",
         "nama": "Beras premium",
         "satuan_dasar": "g",
         "aktif": True,
         "berlaku_dari": date(2026, 12, 1),
-        "dibuat": "2026-11-28T05:00:00+00:00",
+        "dibuat": datetime(2026, 11, 28, 5, tzinfo=UTC),
         "golongan": "dingin",
         "keadilan_gini": None,
         "penawaran_pembanding": "pemberi: Pasar A, harga: 14000; pemberi: Pasar B",
@@ -132,28 +136,37 @@ def test_a_row_says_all_of_a_thing_in_cells_that_a_person_can_read():
 def test_parts_have_a_row_each_and_what_has_no_part_has_one_too():
     columns = columns_of(Offered, each="quotes")
     bare = OFFERED.model_copy(update={"quotes": []})
-    rows = rows_of(columns, [OFFERED, bare], {}, each="quotes")
+    rows = rows_of(columns, [OFFERED, bare], Setting({}, WIB), each="quotes")
     place = [column.title for column in columns].index("penawaran_pembanding_pemberi")
     assert [row[place : place + 2] for row in rows] == [["Pasar A", 14_000], ["Pasar B", None], [None, None]]
 
 
 def test_what_no_cell_could_hold_is_shortened_and_says_so():
     long = OFFERED.model_copy(update={"quotes": [Quote(provider="x" * 40_000)]})
-    [row] = rows_of(columns_of(Offered), [long], {})
+    [row] = rows_of(columns_of(Offered), [long], Setting({}, WIB))
     assert (len(row[8]), row[8][-2:]) == (LONGEST + 2, " …")
 
 
-async def test_more_rows_than_a_file_may_have_are_refused():
+def test_instants_among_several_things_are_at_the_hours_of_the_reader():
+    seen = OFFERED.model_copy(update={"dates": [datetime(2026, 12, 2, 1, tzinfo=UTC)]})
+    [row] = rows_of(columns_of(Offered), [seen], Setting({}, WIB))
+    assert "2026-12-02T08:00:00+07:00" in row
+
+
+async def test_more_rows_than_a_file_may_have_are_refused(units, session, world):
     router = APIRouter()
 
     @exported(router, "all")
     @router.get("/quotes")
-    async def list_quotes(limit: int = 50) -> Page[Quote]:
+    async def list_quotes(work: Work, limit: int = 50) -> Page[Quote]:
         return Page(items=[Quote(provider="A")] * limit)
 
     export = router.routes[-1].endpoint
+    user = world.users[Role.AUDITOR]
+    actor = Actor(user.id, user.organisation_id, world.region_code, user.role)
     with pytest.raises(InvalidField) as refused:
-        await export(file_kind=FileKind.CSV)
+        async with units.begin(actor=actor) as work:
+            await export(work=work, file_kind=FileKind.CSV)
     assert f"{MOST_ROWS:,}" in str(refused.value)
 
 
