@@ -69,11 +69,6 @@ class Settings(BaseSettings):
         return self.var_dir / "photos"
 
     @property
-    def configured_replica_url(self) -> str | None:
-        """The address of a copy to read files from; None for none."""
-        return self.replica_url.get_secret_value() if self.replica_url else None
-
-    @property
     def configured_database_url(self) -> str | None:
         """The address of the PostgreSQL to use; None for the bundled one."""
         return self.database_url.get_secret_value() if self.database_url else None

@@ -1,8 +1,6 @@
 """The composition root: what a process is made of, and which workflow each job runs."""
 
-import asyncio
 import secrets
-import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -290,13 +288,5 @@ async def running(settings: Settings, database_url: str, *, work: bool) -> Async
         jobs.register(*build_jobs(units, settings))
         if work:
             await stack.enter_async_context(jobs.working(solves_at_once=settings.solves_at_once))
-        replica = await stack.enter_async_context(reading_copy(units, settings.configured_replica_url))
+        replica = await stack.enter_async_context(reading_copy(units, settings.replica_url))
         yield Runtime(settings, engine, jobs, units, replica)
-
-
-async def told_to_stop() -> None:
-    """Wait until somebody tells this process to stop."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import socket
 from functools import partial
 from typing import Annotated
@@ -31,11 +32,11 @@ def worker() -> None:
 
 
 def work_on_jobs(settings: Settings, database_url: str) -> None:
-    from service.worker import running, told_to_stop
+    from service.worker import running
 
     async def work() -> None:
         async with running(settings, database_url, work=True):
-            await told_to_stop()
+            await _told_to_stop()
 
     asyncio.run(work())
 
@@ -88,3 +89,11 @@ def require_free_port(settings: Settings) -> None:
             )
             typer.echo(message, err=True)
             raise typer.Exit(REFUSED) from error
+
+
+async def _told_to_stop() -> None:
+    """Wait until somebody tells this process to stop."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()

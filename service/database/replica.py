@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -72,12 +73,12 @@ class Replica:
 
 
 @asynccontextmanager
-async def reading_copy(units: UnitsOfWork, address: str | None) -> AsyncIterator[Replica | None]:
+async def reading_copy(units: UnitsOfWork, address: SecretStr | None) -> AsyncIterator[Replica | None]:
     """Yield what reads the copy at an address, if there is one; whether it answers shows when it is read."""
     if address is None:
         yield None
         return
-    engine = create_engine(address)
+    engine = create_engine(address.get_secret_value())
     try:
         yield Replica(replace(units, sessions=create_sessions(engine)))
     finally:
