@@ -16,7 +16,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -29,9 +29,8 @@ from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
-from tests.workflows.random_weeks import live_a_week
+from tests.workflows.random_weeks import BEGIN, live_a_week
 
-BEGIN = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SAY_EVERY_S = 60
 
 

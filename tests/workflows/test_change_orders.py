@@ -122,3 +122,17 @@ async def test_needing_less_of_a_day_that_came_is_written_as_it_was_ordered(work
     assert len([line for line in lines if line.needed_date == WEEK]) == 2
     assert {line.accepted_qty for line in await mine(work, week)} == {LINE_QTY}
     assert await violations(work.session) == []
+
+
+async def test_what_is_taken_off_before_the_answer_is_no_part_of_it(work):
+    week = await add_planned_week(work.session, kitchens=2, cooperatives=1, items=2, days=2)
+    [order] = (await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))).orders
+    corrected = await correcting(work, week, entry(tuesday=LINE_QTY - 10_000))
+    lines = await lines_of(work, order)
+    by = replace(work, actor=week.officer())
+    await answer_order(by, AnswerOrder(order.id, tuple(accepting(line) for line in lines)))
+    assert sorted({line.accepted_qty for line in await mine(work, week)}) == [LINE_QTY - 10_000, LINE_QTY]
+    assert await violations(work.session) == []
+    week.forecasts[0] = corrected
+    await correcting(work, week, entry(tuesday=LINE_QTY - 20_000))
+    assert await violations(work.session) == []
