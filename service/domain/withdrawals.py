@@ -94,6 +94,8 @@ class LineWithdrawal(Entity, table=True):
     remark: str | None = Field(default=None, max_length=LONGEST_REMARK)
     withdrawn_by: UUID | None = Field(default=None, foreign_key="app_user.id")
     """Empty where a rule withdrew it, as for a suspended member."""
+    is_before_answer: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """The order became smaller before anybody had answered for the goods: no part of what was answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from service.database.queries.answers import steps_of
 from service.database.queries.locks import lock_order_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
-from service.domain.orders import Order, OrderLine
+from service.domain.orders import Order, OrderLine, OrderLineStatus
 from service.domain.withdrawals import LineWithdrawal, Withdrawal, WithdrawalReason, Withdrawer, require_valid
 from service.workflows.answer_order import held_order
 from service.workflows.hold_notes import hold_notes
@@ -76,7 +76,7 @@ def withdrawn(
     reason: WithdrawalReason,
     remark: str | None = None,
 ) -> LineWithdrawal:
-    """Write down what is taken off a line (base units), by whom and why."""
+    """Write down what is to be taken off a line (base units), by whom and why."""
     row = LineWithdrawal(
         id=work.new_id(),
         created_at=work.now,
@@ -89,6 +89,7 @@ def withdrawn(
         reason=reason,
         remark=remark,
         withdrawn_by=work.actor.user_id if work.actor else None,
+        is_before_answer=line.status is OrderLineStatus.AWAITING_ANSWER,
     )
     work.session.add(row)
     return row

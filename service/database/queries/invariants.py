@@ -1,7 +1,7 @@
 """What must hold between orders, goods and money, whatever happened; used by tests and by `pasok doctor`.
 
 Each rule is one query that finds the rows which break it; an empty answer means the books are right. What was taken off
-a line before its answer made the order smaller and is no part of the answer; ids tell which came first.
+a line before its answer made the order smaller and is no part of the answer.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ RULES = {
         FROM order_line AS line
         JOIN purchase_order ON purchase_order.id = line.order_id AND purchase_order.plan_id IS NOT NULL
         LEFT JOIN answer ON answer.order_line_id = line.id
-        CROSS JOIN LATERAL (
-            SELECT SUM(withdrawn_qty) AS qty FROM order_line_withdrawal AS later
-            WHERE later.order_line_id = line.id AND later.id > answer.id) AS withdrawn
+        LEFT JOIN (
+            SELECT order_line_id, SUM(withdrawn_qty) AS qty FROM order_line_withdrawal
+            WHERE NOT is_before_answer GROUP BY order_line_id) AS withdrawn ON withdrawn.order_line_id = line.id
         WHERE line.status IN ('accepted', 'accepted_less')
               AND (answer.id IS NULL OR answer.accepted_qty - COALESCE(withdrawn.qty, 0) <> line.accepted_qty)
               AND NOT EXISTS (
@@ -118,8 +118,7 @@ RULES = {
         JOIN answer ON answer.order_line_id = line.id
         CROSS JOIN LATERAL (
             SELECT line.ordered_qty - answer.accepted_qty + COALESCE(SUM(withdrawn_qty), 0) AS qty
-            FROM order_line_withdrawal AS later
-            WHERE later.order_line_id = line.id AND later.id > answer.id) AS short
+            FROM order_line_withdrawal WHERE order_line_id = line.id AND NOT is_before_answer) AS short
         WHERE line.status <> 'cancelled' AND line.accepted_qty + short.qty <> line.ordered_qty
           AND NOT EXISTS (
               SELECT FROM purchase_line AS cut JOIN purchase ON purchase.id = cut.purchase_id
