@@ -90,7 +90,7 @@ class Ledger:
 
     def can_visit(self, demand: Demand, cooperative: Cooperative) -> bool:
         """Whether the cooperative may come to the line's kitchen on its day and can carry anything then."""
-        return self._handling_left[cooperative.id, demand.day] > 0 and self._has_drop(demand, cooperative.id)
+        return self._handling_left[cooperative.id, demand.day] > 0 and self.has_drop(demand, cooperative.id)
 
     def can_supply(self, stock: Stock, cooperative: Cooperative) -> bool:
         """Whether the cooperative has an open pack of the stock, or can get and pay another."""
@@ -108,15 +108,22 @@ class Ledger:
         demand, cooperative = arc.demand, arc.cooperative.id
         weight_g, slot = arc.item.weight_g, (cooperative, demand.day)
         goods, capital = self._goods_and_capital(arc)
+        need, budget, drops = self.limits_of_line(arc)
         return Limits(
-            need=self._need(arc),
+            need=need,
             goods=goods,
             handling=self._handling_left[slot] // weight_g if weight_g else UNLIMITED,
             cold=self._cold_left[slot] // weight_g if arc.item.cold and weight_g else UNLIMITED,
             capital=capital,
-            budget=_affordable(self._budget_left[demand.kitchen, demand.budget], self._unit_price(arc)),
-            drops=UNLIMITED if self._has_drop(demand, cooperative) else 0,
+            budget=budget,
+            drops=drops,
         )
+
+    def limits_of_line(self, arc: Arc) -> tuple[int, int, int]:
+        """Say how much the arc's line lets through by its need, its budget and its drops; the rest is its source's."""
+        demand = arc.demand
+        budget = _affordable(self._budget_left[demand.kitchen, demand.budget], self._unit_price(arc))
+        return self._need(arc), budget, UNLIMITED if self.has_drop(demand, arc.cooperative.id) else 0
 
     def room(self, arc: Arc) -> int:
         """The most that the arc can still carry, in whole steps."""
@@ -177,7 +184,8 @@ class Ledger:
         """Return the packs so far, in order."""
         return tuple(PackPurchase(*key, packs=packs) for key, packs in sorted(self.packs.items()) if packs)
 
-    def _has_drop(self, demand: Demand, cooperative: str) -> bool:
+    def has_drop(self, demand: Demand, cooperative: str) -> bool:
+        """Whether a cooperative comes to the line's kitchen on its day, or may come besides."""
         visits = self._visits[demand.kitchen, demand.day]
         return cooperative in visits or len(visits) < self.index.kitchens[demand.kitchen].max_drops_per_day
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.matching.index import ProblemIndex
-from service.matching.ledger import Arc, Ledger
+from service.matching.ledger import UNLIMITED, Arc, Ledger
 from service.matching.problem import BP, Offer
 from service.matching.why.reasons import Holder, Reason, ReasonCode, ShortageReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from service.matching.plan import Plan
     from service.matching.problem import Cooperative, Demand, Problem, Stock
 
@@ -54,6 +52,22 @@ class Judgement:
     arc: Arc | None
     codes: frozenset[ReasonCode]
     qty: int
+    need: int = 0
+    """What the line still takes through any cooperative, in base units of the source's item."""
+
+
+class Standing(NamedTuple):
+    """What blocks a source through a cooperative on a day, whatever the line, and how much the rest lets through."""
+
+    codes: frozenset[ReasonCode]
+    open_qty: int
+
+    def may_beat(self, best: Judgement, others: int) -> bool:
+        """Whether a line that is blocked by these rules and by so many others at least could still be judged better."""
+        count = len(self.codes) + others
+        if best.arc is None or count != len(best.codes):
+            return count < len(best.codes)
+        return best.qty < min(self.open_qty, best.need) * best.arc.covers_bp // BP
 
 
 class Desk:
@@ -78,6 +92,7 @@ class Desk:
             if self.stands_for.get(stock.id, stock.id) == stock.id:
                 self.sources[stock.item].append(stock)
         self._reachable: dict[str, list[Cooperative]] = {}
+        self._standings: dict[tuple[str, str, int], Standing] = {}
         self.takers: defaultdict[str, list[Holder]] = defaultdict(list)
         for (demand, source_id, cooperative), (arc, qty) in sorted(
             self.ledger.lines.items(), key=lambda entry: entry[0]
@@ -106,9 +121,18 @@ class Desk:
         return [self._judge(demand, source) for item in items for source in self.sources[item]]
 
     def _judge(self, demand: Demand, source: Offer | Stock) -> Judgement:
-        """Judge a source by the cooperative through which the fewest rules block it."""
+        """Judge a source by the cooperative through which the fewest rules block it, and among those the most comes."""
         best: Judgement | None = None
-        for arc in self._arcs(demand, source):
+        is_outside = not source.from_day <= demand.day <= source.to_day
+        for cooperative in self._carriers(demand, source):
+            known = self._standings.get((source.id, cooperative.id, demand.day))
+            if best is not None and known is not None:
+                others = is_outside + (not self.ledger.has_drop(demand, cooperative.id))
+                if not known.may_beat(best, others):
+                    continue
+            arc = self.ledger.arc(demand, source, cooperative)
+            if arc is None:
+                break  # the line takes the source's item through nobody
             found = self._judge_arc(arc)
             if best is None or (len(found.codes), -found.qty) < (len(best.codes), -best.qty):
                 best = found
@@ -116,16 +140,11 @@ class Desk:
                     break
         return best or Judgement(source, None, frozenset({ReasonCode.OUT_OF_RADIUS}), 0)
 
-    def _arcs(self, demand: Demand, source: Offer | Stock) -> Iterator[Arc]:
-        """The arcs of a source to a line; of a stock only through cooperatives within their radius."""
+    def _carriers(self, demand: Demand, source: Offer | Stock) -> list[Cooperative]:
+        """The cooperatives through which a source may come to a line; of a stock those within their radius."""
         if isinstance(source, Offer):
-            cooperatives = [self.index.cooperatives[source.cooperative]]
-        else:
-            cooperatives = self._near(demand.kitchen)
-        for cooperative in cooperatives:
-            arc = self.ledger.arc(demand, source, cooperative)
-            if arc is not None:
-                yield arc
+            return [self.index.cooperatives[source.cooperative]]
+        return self._near(demand.kitchen)
 
     def _near(self, kitchen: str) -> list[Cooperative]:
         """The cooperatives within whose radius a kitchen lies."""
@@ -137,29 +156,43 @@ class Desk:
     def _judge_arc(self, arc: Arc) -> Judgement:
         """Name every rule that lets not even one step through, and what would come without them."""
         demand, source, step = arc.demand, arc.source, arc.item.step
-        limits = self.ledger.limits(arc)
-        codes = set()
+        standing = self._standing(arc)
+        need, budget, drops = self.ledger.limits_of_line(arc)
+        codes = set(standing.codes)
         if not source.from_day <= demand.day <= source.to_day:
             codes.add(ReasonCode.OUTSIDE_DAYS)
         if arc.price_idr > arc.limit_idr:
             codes.add(ReasonCode.PRICE_ABOVE_LIMIT)
         if self.index.delivery_m(arc.cooperative, self.index.kitchens[demand.kitchen]) > arc.cooperative.radius_m:
             codes.add(ReasonCode.OUT_OF_RADIUS)
-        by_rule = {
-            ReasonCode.STOCK_USED_UP: limits.goods,
-            ReasonCode.NO_HANDLING_CAPACITY: limits.handling,
-            ReasonCode.NO_COLD_CAPACITY: limits.cold,
-            ReasonCode.CAPITAL_USED_UP: limits.capital,
-            ReasonCode.BUDGET_USED_UP: limits.budget,
-            ReasonCode.DROPS_USED_UP: limits.drops,
-        }
-        codes |= {code for code, qty in by_rule.items() if qty < step}
-        open_qty = min([limits.need, *(qty for qty in by_rule.values() if qty >= step)])
-        if ReasonCode.STOCK_USED_UP in codes:
-            open_qty = min(open_qty, self._total_qty(source))
-        if limits.need < step or not self._meets_minimum(arc, open_qty, is_used_up=ReasonCode.STOCK_USED_UP in codes):
+        open_qty = min(need, standing.open_qty)
+        if budget < step:
+            codes.add(ReasonCode.BUDGET_USED_UP)
+        else:
+            open_qty = min(open_qty, budget)
+        if drops < step:
+            codes.add(ReasonCode.DROPS_USED_UP)
+        if need < step or not self._meets_minimum(arc, open_qty, is_used_up=ReasonCode.STOCK_USED_UP in codes):
             codes.add(ReasonCode.MINIMUM_OR_PACK)
-        return Judgement(source, arc, frozenset(codes), open_qty * arc.covers_bp // BP)
+        return Judgement(source, arc, frozenset(codes), open_qty * arc.covers_bp // BP, need)
+
+    def _standing(self, arc: Arc) -> Standing:
+        """Say what blocks an arc whatever line it serves on its day; found once, since nothing is delivered here."""
+        key = arc.source.id, arc.cooperative.id, arc.demand.day
+        if key not in self._standings:
+            limits, step = self.ledger.limits(arc), arc.item.step
+            by_rule = {
+                ReasonCode.STOCK_USED_UP: limits.goods,
+                ReasonCode.NO_HANDLING_CAPACITY: limits.handling,
+                ReasonCode.NO_COLD_CAPACITY: limits.cold,
+                ReasonCode.CAPITAL_USED_UP: limits.capital,
+            }
+            codes = frozenset(code for code, qty in by_rule.items() if qty < step)
+            open_qty = min([UNLIMITED, *(qty for qty in by_rule.values() if qty >= step)])
+            if ReasonCode.STOCK_USED_UP in codes:
+                open_qty = min(open_qty, self._total_qty(arc.source))
+            self._standings[key] = Standing(codes, open_qty)
+        return self._standings[key]
 
     def _meets_minimum(self, arc: Arc, qty: int, *, is_used_up: bool) -> bool:
         """Whether this line alone could bring the offer or the order over its minimum; what is used up already did."""

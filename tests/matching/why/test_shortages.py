@@ -5,7 +5,7 @@ import pytest
 from service.matching.greedy import greedy
 from service.matching.plan import Plan, PlanStatus
 from service.matching.why.reasons import Holder, ReasonCode
-from service.matching.why.shortages import explain_shortages
+from service.matching.why.shortages import Standing, explain_shortages
 from tests.factories import problems as make
 from tests.factories.random_problems import random_problem
 
@@ -186,3 +186,23 @@ def test_a_stock_with_packs_left_is_judged_for_what_is_promised_of_it():
     )
     (found,) = why(problem).reasons
     assert (found.code, found.sources) == (ReasonCode.CAPITAL_USED_UP, 1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_is_passed_over_would_not_have_been_judged_better(monkeypatch, seed):
+    problem = random_problem(seed)
+    plan = greedy(problem)
+    found = explain_shortages(problem, plan)
+    monkeypatch.setattr(Standing, "may_beat", lambda *_: True)
+    assert explain_shortages(problem, plan) == found
+    assert explain_shortages(problem, EMPTY) != ()
+
+
+def test_some_are_passed_over(monkeypatch):
+    told = []
+    may_beat = Standing.may_beat
+    monkeypatch.setattr(Standing, "may_beat", lambda *args: told.append(may_beat(*args)) or told[-1])
+    for seed in range(40):
+        explain_shortages(random_problem(seed), EMPTY)
+        explain_shortages(random_problem(seed), greedy(random_problem(seed)))
+    assert False in told
