@@ -45,12 +45,7 @@ async def list_fallen_lines(
     after_day
         Only cooking days after this one: for others it is too late.
     """
-    kitchen, cooperative, standby, other = (
-        aliased(Organisation),
-        aliased(Organisation),
-        aliased(Organisation),
-        aliased(OrderLine),
-    )
+    kitchen, cooperative, standby = aliased(Organisation), aliased(Organisation), aliased(Organisation)
     query = (
         sa.select(Order, OrderLine, Item, kitchen, cooperative, standby)
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
@@ -58,17 +53,28 @@ async def list_fallen_lines(
         .join(kitchen, col(kitchen.id) == col(OrderLine.kitchen_id))
         .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
         .outerjoin(standby, col(standby.id) == col(OrderLine.standby_cooperative_id))
-        .where(
-            col(Order.region_code) == region_code,
-            col(Order.week_start) == week_start,
-            col(Order.status) != OrderStatus.CANCELLED,
-            col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
-            col(OrderLine.needed_date) > after_day,
-            col(OrderLine.forecast_line_id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
-            ~sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id)),
-        )
+        .where(*_has_fallen(region_code, week_start, after_day))
         .order_by(col(OrderLine.id))
     )
     if after is not None:
         query = query.where(col(OrderLine.id) > after)
     return [FallenLine(*row) for row in await session.execute(query.limit(limit))]
+
+
+async def count_fallen_lines(session: AsyncSession, *, region_code: str, week_start: date, after_day: date) -> int:
+    """Return how many lines ``list_fallen_lines`` has."""
+    query = sa.select(sa.func.count()).select_from(OrderLine).join(Order, col(Order.id) == col(OrderLine.order_id))
+    return await session.scalar(query.where(*_has_fallen(region_code, week_start, after_day))) or 0
+
+
+def _has_fallen(region_code: str, week_start: date, after_day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    other = aliased(OrderLine)
+    return (
+        col(Order.region_code) == region_code,
+        col(Order.week_start) == week_start,
+        col(Order.status) != OrderStatus.CANCELLED,
+        col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
+        col(OrderLine.needed_date) > after_day,
+        col(OrderLine.forecast_line_id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
+        ~sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id)),
+    )

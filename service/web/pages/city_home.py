@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from service.database.queries.fallen_lines import list_fallen_lines
+from service.database.queries.fallen_lines import count_fallen_lines
 from service.database.queries.orders import OrderFilter, list_orders
 from service.database.queries.runs import find_active_run
 from service.database.queries.week_readiness import item_balances, who_posts
@@ -101,13 +101,6 @@ async def _answers(page: PageView, week: CityWeek, published: Plan | None) -> di
     )
     fallen = 0
     if page.may(Action.ORDERS_MOVE):
-        rows = await list_fallen_lines(
-            session,
-            region_code=region_code,
-            week_start=week.week_start,
-            after_day=await page.today(),
-            after=None,
-            limit=MOST_ORDERS,
-        )
-        fallen = len(rows)
+        today = await page.today()
+        fallen = await count_fallen_lines(session, region_code=region_code, week_start=week.week_start, after_day=today)
     return {"orders": len(orders), "waiting": sum(row.waiting_count > 0 for row in orders), "fallen": fallen}
