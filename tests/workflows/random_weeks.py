@@ -7,7 +7,7 @@ and both sides' books say what is owed.
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.errors import DomainError
 from service.domain.loads import LineLoad, Lot
 from service.domain.orders import HOLDING_STATUSES, DeclineReason, Order, OrderLine, PackReservation, live_qty
+from service.domain.organisations import Cooperative, Wholesaler
 from service.domain.people import Role
 from service.domain.permissions import Actor
 from service.domain.purchases import (
@@ -40,19 +41,24 @@ from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
+from tests.factories.organisations import new_document
 from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import actor_of
 from tests.workflows.change_deeds import ChangeDeeds
 from tests.workflows.money_deeds import MoneyDeeds
+from tests.workflows.recall_deeds import RecallDeeds
+from tests.workflows.repair_deeds import RepairDeeds, matched
 
 BEGIN = datetime(2026, 11, 27, 3, tzinfo=UTC)
 """The week is published right after its cut-off, with a day in which kitchens may still correct it."""
 STEPS = 120
 CRASH = 0.15
 TWICE = 0.2
-JUMP = 0.03
 SILENT = 0.3
+HANDLING_G = 180_000
+UNDO_MINUTES = 60
+"""In every other week; in the others an answer is final."""
 
 
 class Crash(Exception):
@@ -60,20 +66,26 @@ class Crash(Exception):
 
 
 DEEDS = (
-    "answer", "expire", "sell", "withdraw", "prepare", "dispatch", "receive", "sign",
-    "propose", "decide", "correct", "move", "suspend",
+    "wait", "answer", "expire", "sell", "withdraw", "prepare", "dispatch", "receive", "sign",
+    "undo", "propose", "decide", "correct", "move", "suspend", "ask_for_repair", "repair", "publish",
+    "call_back", "clear", "account", "end_recall",
     "pay", "pay_for_packs", "reject_late", "reverse", "refund",
 )  # fmt: skip
 MORE_OFTEN = ("answer", "sell", "prepare", "dispatch", "receive", "sign")
 """Without which a week comes to little."""
 
 
-class Town(ChangeDeeds, MoneyDeeds):
+class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
     """A published week and people who act at random on whatever they find."""
 
-    def __init__(self, work, actors, chance):
-        self.work, self.actors, self.chance = work, actors, chance
+    def __init__(self, work, clock, actors, chance):
+        self.work, self.clock, self.actors, self.chance = work, clock, actors, chance
+        self.operator, self.food_officer = (
+            next(actor for (role, _), actor in actors.items() if role is wanted)
+            for wanted in (Role.CITY_OPERATOR, Role.FOOD_OFFICER)
+        )
         self.accepted: dict = {}
+        self.undone: set = set()
         self.outcomes: Counter[str] = Counter()
         self.done: set[str] = set()
 
@@ -87,6 +99,12 @@ class Town(ChangeDeeds, MoneyDeeds):
 
     def actor(self, role: Role, organisation_id) -> Actor:
         return self.actors[role, organisation_id]
+
+    async def wait(self):
+        """Let time pass."""
+        self.clock.advance(hours=self.chance.choice((1, 4, 24)))
+        self.work = replace(self.work, now=self.clock())
+        self.done.add("wait")
 
     async def answer(self):
         order = await self.one_of(Order)
@@ -210,11 +228,14 @@ class Town(ChangeDeeds, MoneyDeeds):
         cut = await require_packs_conserved(self.work.session)
         withdrawn = set(await self.work.session.scalars(sa.select(LineWithdrawal.order_line_id)))
         for line in await self.work.session.scalars(sa.select(OrderLine)):
-            is_fixed = line.id not in withdrawn and (line.order_id, line.stock_id) not in cut
+            is_fixed = line.id not in withdrawn | self.undone and (line.order_id, line.stock_id) not in cut
             if line.id in self.accepted and is_fixed:
                 assert (line.status, line.accepted_qty) == self.accepted[line.id], "an accepted line moved"
             if line.status in HOLDING_STATUSES:
                 self.accepted[line.id] = (line.status, line.accepted_qty)
+            elif line.id in self.undone:
+                self.accepted.pop(line.id, None)
+        self.undone.clear()
 
 
 async def require_packs_conserved(session):
@@ -235,24 +256,29 @@ async def require_packs_conserved(session):
     return {(purchase.order_id, line.stock_id) for purchase, line in rows if line.reason}
 
 
-async def a_town(work, seed):
+async def a_town(work, clock, seed):
+    """Return a town whose first plan was made while packs can still come, and of which no cooperative can carry all."""
     week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
-    await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))
-    accountants = [new_user(kitchen, Role.KITCHEN_ACCOUNTANT) for kitchen in week.kitchens]
-    work.session.add_all(accountants)
+    work.session.add(new_document(week.wholesaler))
+    await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0, lead_days=1))
+    await work.session.execute(sa.update(Cooperative).values(handling_g_per_day=HANDLING_G))
+    week.policy.values = {**week.policy.values, "undo_minutes": UNDO_MINUTES * (seed % 2)}
+    as_operator = replace(work, actor=week.operator)
+    plan = await matched(replace(as_operator, now=work.now - timedelta(days=1)))
+    await publish_plan(as_operator, PublishPlan(plan.id, plan.version))
+    others = [new_user(kitchen, Role.KITCHEN_ACCOUNTANT) for kitchen in week.kitchens]
+    others.append(new_user(week.kitchens[0], Role.FOOD_OFFICER))
+    work.session.add_all(others)
     await work.session.flush()
-    people = [*week.users.values(), *accountants]
+    people = [*week.users.values(), *others]
     actors = {(user.role, user.organisation_id): actor_of(user) for user in people}
-    return Town(work, actors, random.Random(seed))
+    return Town(work, clock, actors, random.Random(seed))
 
 
 async def live_a_week(work, clock, seed, steps=STEPS):
     """Live a week and examine the books after every step; return what came of the deeds."""
-    town = await a_town(work, seed)
+    town = await a_town(work, clock, seed)
     for _ in range(steps):
-        if town.chance.random() < JUMP:
-            clock.advance(hours=town.chance.choice((1, 12, 24)))
-            town.work = replace(town.work, now=clock())
         await town.act()
         await town.require_right()
     assert town.outcomes["done"] > steps // 12

@@ -6,15 +6,25 @@ from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.invoices import Invoice, open_idr
 from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.payables import open_idr as owed_idr
+from service.domain.plans import Plan
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus
 from service.domain.purchases import Purchase, PurchaseStatus
+from service.domain.recalls import Recall, RecallPart, RecallStatus
 from service.domain.receipts import Receipt, ReceiptStatus
+from service.domain.repair_requests import RepairRequest
+from service.domain.runs import MatchingRun, RunKind, RunStatus
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
+from service.workflows.chase_recalls import chase_recalls
+from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
+from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES
 from service.workflows.prepare_deliveries import prepare_due_deliveries
+from service.workflows.publish_repair import PUBLISH_REPAIR
+from service.workflows.start_due_repairs import start_due_repairs
+from service.workflows.start_run import RUN_MATCHING
 
 TIMERS = (
     expire_answers,
@@ -23,6 +33,8 @@ TIMERS = (
     chase_deliveries,
     chase_overdue,
     chase_payables,
+    chase_recalls,
+    start_due_repairs,
 )
 """What the clock starts in every worker, in the order in which one makes work for the next."""
 
@@ -33,8 +45,12 @@ async def run_out(units):
         await timer(units)
 
 
-async def forgotten(session):
-    """Return what is still open though nobody was told of it."""
+async def forgotten(session, now):
+    """Return what is still open though nobody was told of it, and what waits for a job that nobody queued."""
+    return [*await _untold(session), *await _jobless(session, now)]
+
+
+async def _untold(session):
     receipts = {receipt.delivery_id: receipt for receipt in await session.scalars(sa.select(Receipt))}
     found = [line for line in await _all(session, OrderLine) if line.status is OrderLineStatus.AWAITING_ANSWER]
     found += [one for one in await _all(session, PriceProposal) if one.status is PriceProposalStatus.OPEN]
@@ -49,8 +65,34 @@ async def forgotten(session):
             found.append(note)
         if receipt is not None and receipt.status is ReceiptStatus.OPEN and not receipt.unsigned_told_at:
             found.append(receipt)
+    opened = {recall.id for recall in await _all(session, Recall) if recall.status is RecallStatus.OPEN}
+    for part in await _all(session, RecallPart):
+        if part.recall_id in opened and part.confirmed_at is None and part.escalated_at is None:
+            found.append(part)
+    return found
+
+
+async def _jobless(session, now):
+    queued = await session.execute(sa.text("SELECT task_name, args::text FROM procrastinate_jobs"))
+    jobs = [f"{name} {args}" for name, args in queued]
+
+    def is_queued(name, key):
+        return any(job.startswith(f"{name} ") and str(key) in job for job in jobs)
+
+    runs = {run.id: run for run in await _all(session, MatchingRun)}
+    at_work = {run.week_start for run in runs.values() if run.status is RunStatus.QUEUED}
+    found = [run for run in runs.values() if run.status is RunStatus.QUEUED and not is_queued(RUN_MATCHING, run.id)]
+    requests = await _all(session, RepairRequest)
+    found += [asked for asked in requests if asked.due_at <= now and asked.week_start not in at_work]
+    for plan in await _all(session, Plan):
+        is_by_itself = plan.run_kind is RunKind.REPAIR and runs[plan.run_id].requested_by is None
+        if is_by_itself and not is_queued(PUBLISH_REPAIR, plan.id):
+            found.append(plan)
+    declined = [line for line in await _all(session, OrderLine) if line.status is OrderLineStatus.DECLINED]
+    found += [line for line in declined if not is_queued(MOVE_FALLEN_LINES, line.id)]
+    found += [one for one in await _all(session, Recall) if not is_queued(CLEAR_RECALLED, one.id)]
     return found
 
 
 async def _all(session, kind):
-    return await session.scalars(sa.select(kind).execution_options(populate_existing=True))
+    return list(await session.scalars(sa.select(kind).execution_options(populate_existing=True)))
