@@ -49,7 +49,7 @@ OPENING, NEAR, WIDE, AGAIN, WHOLE_STEPS = 3, 20, 40, 20, 10
 SORTED_IN = 8
 """Parts of the lines whose arcs are sorted one after the other."""
 LEAST_STEPS, MOST_STEPS = 60_000, 200_000
-MOSTLY = 0.25
+MOSTLY = 0.35
 """Part of the lines that are free at most where fixed ones lead the plan."""
 
 
@@ -150,7 +150,7 @@ def _first_plan(r: Relaxation, sketch: Sketch, search: Search) -> Flow:
 def _improve(r: Relaxation, duals: Floats, flow: Flow, search: Search) -> None:
     """Improve a plan with the best ways of every line, and with all ways of those that are short."""
     score = _score(r, duals)
-    stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 3.0))
+    stage = Stage("all ways", _steps(search, WIDE), hot_idr=1_000, cold_idr=200, missed=(0.5, 30.0))
     improve(search, _wide_arcs(r, score, flow), score, flow, stage, rents=Rents(r, duals))
 
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from service.matching.local_search.work import Work
 
 
+HEADED = 0.5
+"""How often the line that a step began with comes first: a short one finds what the others gave up."""
+
+
 @compiled
 def change(s: State, w: Work, at: int, steps: int) -> None:
     """Make a move, book its cost and remember it."""
@@ -104,6 +108,29 @@ def pays(s: State, line: int, covered_bp: int, cost_idr: float) -> bool:
 
 
 @compiled
+def worth(s: State, w: Work, at: int, steps: int) -> int:
+    """Return as many of some steps as pay their rents: what a line is short last costs least."""
+    if w.focus[WITH_RENT] <= 0:
+        return steps
+    arc = s.arc[at]
+    line = s.line[arc.line]
+    left_bp = int(line.free_qty * BP)
+    for j in range(s.shortage_width.shape[1] - 1):
+        left_bp += int(s.shortage_width[arc.line, j] * BP)
+        less = (line.qty_bp - left_bp - line.covered_bp) // arc.covers_bp
+        if less <= 0:
+            break
+        if less >= steps:
+            continue
+        saved = shortage_idr(s, arc.line, line.covered_bp + less * arc.covers_bp)
+        saved -= shortage_idr(s, arc.line, line.covered_bp + steps * arc.covers_bp)
+        if saved >= price(s, w, at, steps) - price(s, w, at, less):
+            break
+        steps = less
+    return steps
+
+
+@compiled
 def best_move(s: State, w: Work, line: int, blink: float) -> tuple[int, int]:
     """Return the arc and steps that serve a line at the least cost per part of it; -1 if none pays.
 
@@ -125,9 +152,10 @@ def best_move(s: State, w: Work, line: int, blink: float) -> tuple[int, int]:
         pool, fits = s.pool[arc.pool], 0
         if pool.pack_qty > 0:
             fits = (pool.packs * pool.pack_qty - pool.qty) // arc.unit
-        for steps in (most, fits):
-            if not 0 < steps <= most:
+        for allowed in (most, fits):
+            if not 0 < allowed <= most:
                 continue
+            steps = worth(s, w, at, allowed)
             cost = price(s, w, at, steps)
             score = cost / min(missing, steps * arc.covers_bp)
             if score < best and pays(s, line, steps * arc.covers_bp, cost):
@@ -147,12 +175,16 @@ def serve(s: State, w: Work, line: int, blink: float) -> None:
 
 @compiled
 def serve_all(s: State, w: Work, blink: float) -> None:
-    """Serve the lines taken out, in random order."""
-    count = w.counts[LINES]
-    for n in range(count - 1, 0, -1):
-        other = below(w, n + 1)
+    """Serve the lines taken out, in random order but perhaps for the first."""
+    count, first = w.counts[LINES], 1 if chance(w) < HEADED else 0
+    for n in range(count - 1, first, -1):
+        other = first + below(w, n + 1 - first)
         w.lines[n], w.lines[other] = w.lines[other], w.lines[n]
     for n in range(count):
         w.marks[w.lines[n]] = 0
         serve(s, w, w.lines[n], blink)
+    if w.focus[WITH_RENT] > 0:  # what nobody else took for these rents is there for them after all
+        w.focus[WITH_RENT] = 0
+        for n in range(count):
+            serve(s, w, w.lines[n], 0.0)
     w.counts[LINES] = 0

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.matching.local_search.move import delta_idr, room, shift, supply_idr
-from service.matching.local_search.repair import best_move, price, rent, serve, serve_all, take_out, undo
+from service.matching.local_search.move import delta_idr, room, shift, shortage_idr, supply_idr
+from service.matching.local_search.repair import best_move, price, rent, serve, serve_all, take_out, undo, worth
 from service.matching.local_search.work import BLINK, JOURNAL, JOURNAL_SIZE, LINES, MOST_LINES, NOW, WITH_RENT
 from tests.matching.local_search.searches import require_same_records, ruined, searches, seeds, walks
 
@@ -29,11 +29,12 @@ def test_a_step_taken_back_leaves_the_same_plan(x, seed, blink):
 
 
 @weeks
-@given(x=walks, seed=seeds, blink=st.sampled_from([0.0, BLINK]))
-def test_a_step_kept_leaves_records_and_total_exact_and_every_rule_kept(x, seed, blink):
+@given(x=walks, seed=seeds, blink=st.sampled_from([0.0, BLINK]), is_rented=st.booleans())
+def test_a_step_kept_leaves_records_and_total_exact_and_every_rule_kept(x, seed, blink, is_rented):
     for n in range(6):
         x.work.counts[JOURNAL] = 0
         ruined(x, seed + n)
+        x.work.focus[WITH_RENT] = is_rented
         serve_all(x.state, x.work, blink)
         assert x.broken() == set()
         assert x.work.total[NOW] == pytest.approx(x.total_idr(), rel=1e-9, abs=1e-3)
@@ -153,6 +154,36 @@ def test_the_rent_of_a_move_is_that_of_what_it_takes_and_of_the_capital_it_spend
             shift(x.state, at, steps)
             assert due == pytest.approx(steps * arc["rent"] + (coop["used_idr"] - spent) * coop["rent"], abs=1e-3)
             shift(x.state, at, -steps)
+
+
+@weeks
+@given(x=walks)
+def test_with_rents_the_last_part_of_a_line_is_left_short_where_it_does_not_pay(x):
+    for line in x.short():
+        for at, steps in ways_to_serve(x, line):
+            assert worth(x.state, x.work, at, steps) == steps
+            x.work.focus[WITH_RENT] = 1
+            kept = worth(x.state, x.work, at, steps)
+            assert 0 < kept <= steps
+            more = price(x.state, x.work, at, steps) - price(x.state, x.work, at, kept)
+            x.work.focus[WITH_RENT] = -1
+            covered, per_step = int(x.state.line[line]["covered_bp"]), int(x.state.arc[at]["covers_bp"])
+            saved = shortage_idr(x.state, line, covered + kept * per_step)
+            saved -= shortage_idr(x.state, line, covered + steps * per_step)
+            assert kept == steps or saved < more
+
+
+@weeks
+@given(x=walks, seed=seeds)
+def test_what_rents_left_is_there_for_the_lines_after_all(x, seed):
+    for n in range(6):
+        ruined(x, seed + n)
+        count = x.work.counts[LINES]
+        x.work.focus[WITH_RENT] = 1
+        serve_all(x.state, x.work, 0.0)
+        assert x.work.focus[WITH_RENT] <= 0
+        for line in x.work.lines[:count][-1:]:  # the last: nothing was served after it
+            assert line not in x.short() or best_move(x.state, x.work, line, 0.0) == (-1, 0)
 
 
 @weeks
