@@ -29,7 +29,8 @@ from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
-from tests.workflows.random_weeks import BEGIN, live_a_week
+from tests.workflows.random_weeks import live_a_week
+from tests.workflows.town import BEGIN, DEEDS, Town
 
 SAY_EVERY_S = 60
 
@@ -46,7 +47,7 @@ class Clock:
         self.now += timedelta(hours=hours)
 
 
-async def live(address: str, seed: int) -> Counter[str]:
+async def live(address: str, seed: int) -> Town:
     """Live a week in a transaction that is never committed."""
     engine, clock = create_engine(address, poolclass=NullPool), Clock()
     async with engine.connect() as connection:
@@ -56,18 +57,19 @@ async def live(address: str, seed: int) -> Counter[str]:
         units = UnitsOfWork(sessions, jobs, clock=clock)
         jobs.register(*build_jobs(units, Settings(demo=True)))
         async with units.begin(correlation_id="week") as work:
-            outcomes = await live_a_week(work, clock, seed)
+            town = await live_a_week(work, clock, seed)
         await transaction.rollback()
-    return outcomes
+    return town
 
 
-def try_seed(address: str, seed: int) -> tuple[int, Counter[str], str]:
-    """Live a week; return its seed, what came of its deeds, and what was wrong."""
+def try_seed(address: str, seed: int) -> tuple[int, Counter[str], set[str], str]:
+    """Live a week; return its seed, what came of its deeds, which of them came off, and what was wrong."""
     logging.disable()
     try:
-        return seed, asyncio.run(live(address, seed)), ""
+        town = asyncio.run(live(address, seed))
     except Exception as wrong:  # noqa: BLE001  (whatever is wrong is what we look for)
-        return seed, Counter(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
+        return seed, Counter(), set(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
+    return seed, town.outcomes, town.done, ""
 
 
 def main() -> None:
@@ -78,6 +80,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
     outcomes: Counter[str] = Counter()
+    never = set(DEEDS)
     failed: list[tuple[int, str]] = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -88,8 +91,9 @@ def main() -> None:
         migrate(address)
         began = said = time.monotonic()
         seeds = range(args.first, args.first + args.seeds)
-        for done, (seed, told, wrong) in enumerate(pool.imap(partial(try_seed, address), seeds), 1):
+        for done, (seed, told, came_off, wrong) in enumerate(pool.imap(partial(try_seed, address), seeds), 1):
             outcomes += told
+            never -= came_off
             if wrong:
                 failed.append((seed, wrong))
                 print(f"seed {seed}: {wrong}", flush=True)
@@ -97,6 +101,7 @@ def main() -> None:
                 said = time.monotonic()
                 print(f"{done} weeks, {60 * done / (said - began):.1f} a minute, {len(failed)} wrong", flush=True)
     print(f"{outcomes.total()} deeds: " + ", ".join(f"{count} {code}" for code, count in outcomes.most_common(12)))
+    print(f"deeds that never came off: {', '.join(sorted(never)) or 'none'}")
     print(f"first failing seed: {failed[0][0]}" if failed else "no seed failed")
     raise SystemExit(bool(failed))
 

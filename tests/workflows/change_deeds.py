@@ -23,7 +23,9 @@ class ChangeDeeds:
     async def propose(self):
         """Let a cooperative ask for another price."""
         order = await self.one_of(Order)
-        line = self.chance.choice(await self.lines_of(OrderLine, "order_id", order))
+        lines = await self.lines_of(OrderLine, "order_id", order)
+        waiting = [line for line in lines if line.status is OrderLineStatus.AWAITING_ANSWER]
+        line = self.chance.choice(waiting or lines)
         price_idr = line.price_idr + self.chance.choice((300, 300, 0, 90_000))
         said = (Proposal(line.id, price_idr, "harvest"),)
         command = ProposePrice(order.id, said)
