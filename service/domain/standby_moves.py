@@ -58,6 +58,20 @@ class Source:
     price_idr: int
 
 
+def qty_to_move(fallen_qty: int, *, open_bp: int, covers_bp: int, step_qty: int) -> int:
+    """Return how much of what was given back is still needed, in whole steps of its item (base units).
+
+    Parameters
+    ----------
+    open_bp
+        What no order holds of the demand, base units of the demanded item times 10,000.
+    covers_bp
+        How much of the demand the goods cover; 10,000 unless they are a substitute.
+    """
+    steps = -(-open_bp // (covers_bp * step_qty))
+    return min(fallen_qty, steps * step_qty)
+
+
 def source_for(standby: Standby, need: StandbyNeed, item: Item, market: Market) -> Source | None:
     """Return where a standby can take a need's goods from, or ``None`` if it cannot bring them any more.
 

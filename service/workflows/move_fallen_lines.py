@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from service.database.queries.answers import undoable_line_ids
+from service.database.queries.answers import demand_of, steps_of, undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import (
     keep_organisations,
@@ -41,9 +41,8 @@ from service.domain.places import Region
 from service.domain.plans import Plan, PlanStatus
 from service.domain.policies import FallenLines, PolicyValues, values_of
 from service.domain.repair_requests import COLLECTED_FOR
-from service.domain.standby_moves import Market, Source, more_packs, source_for
+from service.domain.standby_moves import Market, Source, more_packs, qty_to_move, source_for
 from service.domain.standbys import StandbyNeed
-from service.domain.units import BP
 from service.workflows.plan_orders import OrderTerms, new_order
 from service.workflows.record_moves import record_moves
 
@@ -66,6 +65,15 @@ class MovedLines:
     orders: Sequence[Order] = ()
     lines: Sequence[OrderLine] = ()
     waits_for_repair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Fallen:
+    """A line that was given back, its demand, and how much of it is still needed (base units)."""
+
+    line: OrderLine
+    demand: ForecastLine
+    qty: int
 
 
 @dataclass
@@ -134,8 +142,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     fallen = await _open_lines(work, order, command.line_ids)
     if not fallen:
         return MovedLines()
-    move = await _begin(work, order, in_force, values_of(policy), [line for line, _ in fallen])
-    left = [line for line, demand in fallen if not await _to_standby(move, order, line, demand)]
+    move = await _begin(work, order, in_force, values_of(policy), [one.line for one in fallen])
+    left = [one.line for one in fallen if not await _to_standby(move, order, one)]
     await _save(move)
     asks = bool(left) and await ask_for_repair(
         work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR
@@ -145,8 +153,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     return MovedLines(sent, tuple(move.lines), bool(left))
 
 
-async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[tuple[OrderLine, ForecastLine]]:
-    """Return the lines that nobody brings yet and whose demand is still open, with that demand."""
+async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[_Fallen]:
+    """Return the lines that nobody brings yet, as far as their demand is still open."""
     wanted = set(line_ids) - await replaced_line_ids(work.session, line_ids)
     region = await work.session.get_one(Region, order.region_code)
     today = local_day(work.now, timezone=region.timezone)
@@ -156,12 +164,16 @@ async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) 
         if line.id in wanted and fallen_qty(line) and line.needed_date > today
     ]
     demand = await open_demand(work.session, {line.forecast_line_id for line in lines if line.forecast_line_id})
+    covers_bp = {key: bp for key, (_, bp) in (await demand_of(work.session, [line.id for line in lines])).items()}
+    steps = await steps_of(work.session, {line.item_code for line in lines})
     open_bp = {key: qty_bp for key, (_, qty_bp) in demand.items()}
     found = []
     for line in sorted(lines, key=lambda line: line.position):
         if line.forecast_line_id in demand and open_bp[line.forecast_line_id] > 0:
-            open_bp[line.forecast_line_id] -= fallen_qty(line) * BP
-            found.append((line, demand[line.forecast_line_id][0]))
+            still_bp, bp = open_bp[line.forecast_line_id], covers_bp[line.id]
+            qty = qty_to_move(fallen_qty(line), open_bp=still_bp, covers_bp=bp, step_qty=steps[line.item_code])
+            open_bp[line.forecast_line_id] -= qty * bp
+            found.append(_Fallen(line, demand[line.forecast_line_id][0], qty))
     return found
 
 
@@ -190,8 +202,9 @@ async def _begin(work: UnitOfWork, order: Order, plan: Plan, values: PolicyValue
     )
 
 
-async def _to_standby(move: _Move, order: Order, line: OrderLine, demand: ForecastLine) -> bool:
+async def _to_standby(move: _Move, order: Order, fallen: _Fallen) -> bool:
     """Give a line to its standby if it can bring the goods; tell whether it can."""
+    line, demand = fallen.line, fallen.demand
     standby_id = line.standby_cooperative_id
     if standby_id is None:
         return False
@@ -204,19 +217,19 @@ async def _to_standby(move: _Move, order: Order, line: OrderLine, demand: Foreca
         stock_id=line.stock_id,
         item_code=line.item_code,
         needed_date=line.needed_date,
-        qty=fallen_qty(line),
+        qty=fallen.qty,
         max_price_idr=demand.max_price_idr if demand.item_code == line.item_code else line.price_idr,
     )
     source = source_for(standby, need, item, replace(move.market, held_qty=move.bought_qty[standby_id]))
     if source is None:
         return False
-    await _promise(move, line, standby.organisation, source)
+    await _promise(move, fallen, standby.organisation, source)
     return True
 
 
-async def _promise(move: _Move, line: OrderLine, standby: Organisation, source: Source) -> None:
+async def _promise(move: _Move, fallen: _Fallen, standby: Organisation, source: Source) -> None:
     """Promise the goods and write the standby's line; the next line is judged with this one's load."""
-    qty, bought = fallen_qty(line), move.bought_qty[standby.id]
+    line, qty, bought = fallen.line, fallen.qty, move.bought_qty[standby.id]
     if source.offer:
         offers.promise(source.offer, qty)
     if source.stock:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from service.database.queries.coverage import coverage_of, shortages_of_week
 from service.domain.errors import RespondByPassed
 from service.domain.events import Event, EventType
-from service.domain.forecasts import ForecastStatus
+from service.domain.forecasts import ForecastLine, ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderOrigin, OrderStatus
 from service.domain.policies import FallenLines
@@ -80,6 +80,18 @@ async def test_a_declined_line_goes_to_its_standby_with_its_own_time_to_answer(u
     assert {line.short_qty for line in covered} == {0}
     assert short == []
     assert second.id != order.id
+
+
+async def test_a_standby_is_asked_for_no_more_than_is_still_needed(units):
+    week, (first, _) = await sent_week(units)
+    _, own, *_ = await lines_of(units, first)
+    await say(units, week, first, taking(own, 30_000))
+    await change(units, ForecastLine, own.forecast_line_id, demanded_qty=31_400)
+
+    moved = await move(units, first, [own])
+
+    assert [line.ordered_qty for line in moved.lines] == [2_000], "whole steps of the item"
+    assert await books_balance(units)
 
 
 async def test_moving_twice_moves_once(units):
