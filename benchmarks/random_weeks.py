@@ -15,9 +15,11 @@ import multiprocessing
 import os
 import tempfile
 import time
+import uuid
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime, timedelta
-from functools import partial
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from sqlalchemy.pool import NullPool
@@ -29,7 +31,7 @@ from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
-from tests.workflows.random_weeks import live_a_week
+from tests.workflows.random_weeks import live_a_week, the_same_ids
 from tests.workflows.town import BEGIN, DEEDS, Town
 
 SAY_EVERY_S = 60
@@ -54,7 +56,7 @@ async def live(address: str, seed: int) -> Town:
         transaction = await connection.begin()
         jobs = Jobs(conninfo(address))
         sessions = create_sessions(connection, join_transaction_mode="create_savepoint")
-        units = UnitsOfWork(sessions, jobs, clock=clock)
+        units = UnitsOfWork(sessions, jobs, clock=clock, new_id=uuid.uuid4)
         jobs.register(*build_jobs(units, Settings(demo=True)))
         async with units.begin(correlation_id="week") as work:
             town = await live_a_week(work, clock, seed)
@@ -62,11 +64,21 @@ async def live(address: str, seed: int) -> Town:
     return town
 
 
-def try_seed(address: str, seed: int) -> tuple[int, Counter[str], set[str], str]:
+own_address: str
+"""The database of this process: weeks in one database would wait for each other."""
+
+
+def take_address(addresses: SimpleQueue[str]) -> None:
+    global own_address  # noqa: PLW0603  (set once, when the process begins)
+    own_address = addresses.get()
+
+
+def try_seed(seed: int) -> tuple[int, Counter[str], set[str], str]:
     """Live a week; return its seed, what came of its deeds, which of them came off, and what was wrong."""
     logging.disable()
     try:
-        town = asyncio.run(live(address, seed))
+        with the_same_ids():
+            town = asyncio.run(live(own_address, seed))
     except Exception as wrong:  # noqa: BLE001  (whatever is wrong is what we look for)
         return seed, Counter(), set(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
     return seed, town.outcomes, town.done, ""
@@ -85,13 +97,18 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         database_address(None, Path(folder) / "postgres") as server,
-        scratch_database(server) as address,
-        multiprocessing.get_context("spawn").Pool(args.processes) as pool,
+        ExitStack() as stack,
     ):
-        migrate(address)
+        context = multiprocessing.get_context("spawn")
+        addresses = context.SimpleQueue()
+        for _ in range(args.processes):
+            address = stack.enter_context(scratch_database(server))
+            migrate(address)
+            addresses.put(address)
+        pool = stack.enter_context(context.Pool(args.processes, take_address, (addresses,)))
         began = said = time.monotonic()
         seeds = range(args.first, args.first + args.seeds)
-        for done, (seed, told, came_off, wrong) in enumerate(pool.imap(partial(try_seed, address), seeds), 1):
+        for done, (seed, told, came_off, wrong) in enumerate(pool.imap(try_seed, seeds), 1):
             outcomes += told
             never -= came_off
             if wrong:

@@ -6,8 +6,6 @@ in the tests; `benchmarks/random_weeks.py` lives as many as one likes, each from
 
 import asyncio
 import uuid
-from itertools import count
-from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,7 +18,7 @@ from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.worker import build_jobs
 from tests.conftest import Clock
-from tests.workflows.random_weeks import LEADS, begun
+from tests.workflows.random_weeks import LEADS, begun, the_same_ids
 from tests.workflows.timers import forgotten, run_out
 from tests.workflows.town import BEGIN, DEEDS, MORE_OFTEN
 
@@ -47,9 +45,7 @@ class Week(RuleBasedStateMachine):
     def __init__(self, address, options, lead):
         super().__init__()
         self.lead = lead
-        self.runner, self.clock, ids = asyncio.Runner(), Clock(BEGIN), (uuid.UUID(int=n << 96) for n in count(1))
-        # The same course of things must find the same things, in the same order.
-        self.same_ids = mock.patch("uuid.uuid4", side_effect=ids)
+        self.runner, self.clock, self.same_ids = asyncio.Runner(), Clock(BEGIN), the_same_ids()
         self.same_ids.start()
         self.runner.run(self.open(address, options))
 

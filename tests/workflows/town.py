@@ -1,7 +1,7 @@
 """People of a small town who act at random on whatever they find: duplicates, crashes, clock jumps.
 
-After every step nothing is promised twice, accepted lines never move, quantities are conserved from order to note to receipt to invoice,
-and both sides' books say what is owed.
+After every step nothing is promised twice, accepted lines never move, quantities are conserved from demand to order to
+note to receipt to invoice, and both sides' books say what is owed.
 """
 
 import random
