@@ -1,7 +1,7 @@
 """Whether a standby can still bring what another cooperative did not take, and from which source.
 
 A standby was chosen when the plan was published and nothing was reserved for it; by now its goods may be gone, its
-day full, or it may have declined something itself.
+day full, its capital tied up, or it may have declined something itself.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from uuid import UUID
 
 from service.domain.declines import Blocked
 from service.domain.eligibility import refusal
+from service.domain.exposures import OrderedGoods, cash_share_idr
 from service.domain.items import ColdChain, Item
 from service.domain.offers import Offer, available_qty
 from service.domain.organisations import Cooperative, Document, Organisation, OrganisationStatus, serves_on
 from service.domain.recalled_supply import RecalledSupply
-from service.domain.standbys import StandbyNeed
+from service.domain.standbys import StandbyNeed, serves
 from service.domain.stocks import Stock, available_packs, packs_for
 from service.domain.units import pack_price_to_kitchen_idr, weight_g
 
@@ -33,6 +34,8 @@ class Standby:
     documents: tuple[Document, ...]
     handling_g: int
     cold_g: int
+    free_idr: int
+    """What it can still pay in advance."""
     is_one_drop_too_many: bool
     """Whether the kitchen takes no further cooperative's delivery that day."""
 
@@ -44,6 +47,8 @@ class Market:
     offers: Iterable[Offer]
     stocks: Iterable[Stock]
     blocked: Mapping[Blocked, frozenset[object]]
+    first_days: Mapping[UUID, date]
+    """The first cooking day of each stock, if it is ordered now."""
     held_qty: Mapping[UUID, int]
     """What the order to be made takes of stocks already, base units: the rest of an opened pack is free."""
     recalled: RecalledSupply = field(default_factory=RecalledSupply)
@@ -51,11 +56,16 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the standby takes the goods from, and what they cost the kitchen (rupiah per kg, litre or piece)."""
+    """Where the standby takes the goods from.
+
+    ``price_idr`` is what they cost the kitchen (rupiah per kg, litre or piece), ``cash_idr`` what the standby pays for
+    them in advance.
+    """
 
     offer: Offer | None
     stock: Stock | None
     price_idr: int
+    cash_idr: int
 
 
 def qty_to_move(fallen_qty: int, *, open_bp: int, covers_bp: int, step_qty: int) -> int:
@@ -118,11 +128,13 @@ def _own_source(standby: Standby, need: StandbyNeed, item: Item, market: Market)
         and offer.from_date <= need.needed_date <= offer.to_date
         and offer.price_idr <= need.max_price_idr
         and available_qty(offer) >= need.qty
+        and offer.promised_qty + need.qty >= offer.min_qty
+        and _cash_idr(offer, need, item) <= standby.free_idr
         and offer.id not in market.blocked[Blocked.GOODS]
         and market.recalled.of_offer(offer, need.needed_date) is None
     ]
     best = min(fitting, key=lambda offer: (offer.price_idr, offer.id), default=None)
-    return Source(best, None, best.price_idr) if best else None
+    return Source(best, None, best.price_idr, _cash_idr(best, need, item)) if best else None
 
 
 def _bought_source(standby: Standby, need: StandbyNeed, item: Item, market: Market) -> Source | None:
@@ -136,14 +148,21 @@ def _bought_source(standby: Standby, need: StandbyNeed, item: Item, market: Mark
         )
         if (
             stock.item_code == need.item_code
-            and stock.from_date <= need.needed_date <= stock.to_date
+            and serves(stock, need.needed_date, market.first_days)
             and price_idr <= need.max_price_idr
-            and more_packs(stock, market.held_qty.get(stock.id, 0), need.qty) <= available_packs(stock)
+            and (packs := more_packs(stock, market.held_qty.get(stock.id, 0), need.qty)) <= available_packs(stock)
+            and packs * stock.price_idr <= standby.free_idr
             and stock.id not in market.blocked[Blocked.GOODS]
             and market.recalled.of_stock(stock, need.needed_date) is None
         ):
-            return Source(None, stock, price_idr)
+            return Source(None, stock, price_idr, packs * stock.price_idr)
     return None
+
+
+def _cash_idr(offer: Offer, need: StandbyNeed, item: Item) -> int:
+    """Return what goods of its own ask of the standby in advance."""
+    goods = OrderedGoods(offer.cooperative_id, item.code, need.qty, offer.price_idr, offer.cash_bp)
+    return cash_share_idr([goods], {item.code: item.unit})[offer.cooperative_id]
 
 
 def more_packs(stock: Stock, held_qty: int, qty: int) -> int:

@@ -2,8 +2,9 @@
 
 Nothing is reserved for a standby. A cooperative qualifies if it works that day within its radius, can carry the weight
 (cold too, where the item needs it), would not be one delivery too many for the kitchen, and either still has an own
-offer with enough left, or could buy enough of a wholesaler's stock, at a price within the line's limit. Own offers go
-before stocks; who already delivers to the kitchen that day goes before others, then who is nearest.
+offer with enough left (and is asked for its minimum), or could buy enough of a wholesaler's stock in time, at a price
+within the line's limit. Own offers go before stocks; who already delivers to the kitchen that day goes before others,
+then who is nearest. Whether its capital suffices is seen when it is asked: by then other orders are settled.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ class StandbyNeed:
     max_price_idr: int
 
 
+def serves(stock: Stock, day: date, first_days: Mapping[UUID, date]) -> bool:
+    """Tell whether a stock's goods can be had for a day: it is sold then, and they come in time."""
+    first = first_days.get(stock.id)
+    return first is not None and max(first, stock.from_date) <= day <= stock.to_date
+
+
 @dataclass(frozen=True)
 class StandbyMarket:
     """What is left to choose from, and who delivers where; built once for all lines of a plan."""
@@ -50,6 +57,8 @@ class StandbyMarket:
     items: Mapping[str, Item]
     offers: Iterable[Offer]
     stocks: Iterable[Stock]
+    first_days: Mapping[UUID, date]
+    """The first cooking day of each stock, if it is ordered now; one that is not named can serve none."""
     taken: Mapping[UUID, int]
     """What the plan itself takes of offers (base units) and stocks (packs), not yet promised in them."""
     may_supply: Callable[[UUID, str, date], bool]
@@ -116,6 +125,7 @@ class StandbyMarket:
             offer.from_date <= need.needed_date <= offer.to_date
             and offer.price_idr <= need.max_price_idr
             and available_qty(offer) - self.taken.get(offer.id, 0) >= need.qty
+            and offer.promised_qty + self.taken.get(offer.id, 0) + need.qty >= offer.min_qty
             for offer in offers
         )
 
@@ -124,7 +134,7 @@ class StandbyMarket:
         for stock in self._bought.get(need.item_code, ()):
             left_packs = available_packs(stock) - self.taken.get(stock.id, 0)
             enough = stock.id == need.stock_id or left_packs * stock.pack_qty >= need.qty
-            if enough and stock.from_date <= need.needed_date <= stock.to_date:
+            if enough and serves(stock, need.needed_date, self.first_days):
                 return stock
         return None
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,38 +11,25 @@ from service.database.queries.answers import demand_of, steps_of, undoable_line_
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import (
     keep_organisations,
-    lock_offers,
     lock_order,
     lock_order_lines,
     lock_plans_of_week,
-    lock_stocks,
 )
-from service.database.queries.publishing import order_numbers
-from service.database.queries.recalls import recalled_supply
 from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import (
     asked_member_ids,
-    market_ids,
     open_demand,
     replaced_line_ids,
-    standby_on,
 )
-from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import Json, UnitOfWork
-from service.domain import offers, stocks
 from service.domain.calendars import local_day
-from service.domain.declines import blocked_keys
-from service.domain.forecasts import ForecastLine
-from service.domain.items import Item
-from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderOrigin, PackReservation, fallen_qty
-from service.domain.organisations import Organisation
+from service.domain.orders import Order, OrderLine, fallen_qty
 from service.domain.places import Region
-from service.domain.plans import Plan, PlanStatus
-from service.domain.policies import FallenLines, PolicyValues, values_of
+from service.domain.plans import PlanStatus
+from service.domain.policies import FallenLines, values_of
 from service.domain.repair_requests import COLLECTED_FOR
-from service.domain.standby_moves import Market, Source, more_packs, qty_to_move, source_for
-from service.domain.standbys import StandbyNeed
-from service.workflows.plan_orders import OrderTerms, new_order
+from service.domain.standby_moves import qty_to_move
+from service.workflows.ask_standbys import Fallen, begin_move, give_to_standby, save_packs
 from service.workflows.record_moves import record_moves
 
 MOVE_FALLEN_LINES = "move_fallen_lines"
@@ -65,32 +51,6 @@ class MovedLines:
     orders: Sequence[Order] = ()
     lines: Sequence[OrderLine] = ()
     waits_for_repair: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Fallen:
-    """A line that was given back, its demand, and how much of it is still needed (base units)."""
-
-    line: OrderLine
-    demand: ForecastLine
-    qty: int
-
-
-@dataclass
-class _Move:
-    """A move at work: what is known of the week, and the orders that come of it."""
-
-    work: UnitOfWork
-    plan: Plan
-    terms: OrderTerms
-    market: Market
-    numbers: set[str]
-    orders: dict[UUID, Order] = field(default_factory=dict)
-    lines: list[OrderLine] = field(default_factory=list)
-    bought_qty: defaultdict[UUID, defaultdict[UUID, int]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(int))
-    )
-    """What each standby's new order takes of stocks, base units."""
 
 
 async def defer_move(
@@ -142,9 +102,9 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     fallen = await _open_lines(work, order, command.line_ids)
     if not fallen:
         return MovedLines()
-    move = await _begin(work, order, in_force, values_of(policy), [one.line for one in fallen])
-    left = [one.line for one in fallen if not await _to_standby(move, order, one)]
-    await _save(move)
+    move = await begin_move(work, order, in_force, values_of(policy), [one.line for one in fallen])
+    left = [one.line for one in fallen if not await give_to_standby(move, order, one)]
+    await save_packs(move)
     asks = bool(left) and await ask_for_repair(
         work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR
     )
@@ -153,7 +113,7 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     return MovedLines(sent, tuple(move.lines), bool(left))
 
 
-async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[_Fallen]:
+async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[Fallen]:
     """Return the lines that nobody brings yet, as far as their demand is still open."""
     wanted = set(line_ids) - await replaced_line_ids(work.session, line_ids)
     region = await work.session.get_one(Region, order.region_code)
@@ -173,114 +133,5 @@ async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) 
             still_bp, bp = open_bp[line.forecast_line_id], covers_bp[line.id]
             qty = qty_to_move(fallen_qty(line), open_bp=still_bp, covers_bp=bp, step_qty=steps[line.item_code])
             open_bp[line.forecast_line_id] -= qty * bp
-            found.append(_Fallen(line, demand[line.forecast_line_id][0], qty))
+            found.append(Fallen(line, demand[line.forecast_line_id][0], qty))
     return found
-
-
-async def _begin(work: UnitOfWork, order: Order, plan: Plan, values: PolicyValues, lines: Sequence[OrderLine]) -> _Move:
-    """Hold the standbys and their goods, and read what was declined this week."""
-    region = await work.session.get_one(Region, order.region_code)
-    standby_ids = {line.standby_cooperative_id for line in lines if line.standby_cooperative_id}
-    offer_ids, stock_ids = await market_ids(
-        work.session,
-        region_code=order.region_code,
-        cooperative_ids=standby_ids,
-        item_codes={line.item_code for line in lines} if standby_ids else (),
-    )
-    held_offers = await lock_offers(work.session, offer_ids)
-    held_stocks = await lock_stocks(work.session, stock_ids)
-    declined = await declined_goods(work.session, order.region_code, order.week_start)
-    recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
-    return _Move(
-        work=work,
-        plan=plan,
-        terms=OrderTerms(
-            values.respond_within_minutes, values.remind_before_minutes, region.timezone, work.now, work.new_id
-        ),
-        market=Market(tuple(held_offers.values()), tuple(held_stocks.values()), blocked_keys(declined), {}, recalled),
-        numbers=set(await order_numbers(work.session, plan)),
-    )
-
-
-async def _to_standby(move: _Move, order: Order, fallen: _Fallen) -> bool:
-    """Give a line to its standby if it can bring the goods; tell whether it can."""
-    line, demand = fallen.line, fallen.demand
-    standby_id = line.standby_cooperative_id
-    if standby_id is None:
-        return False
-    work = move.work
-    item = await work.session.get_one(Item, line.item_code)
-    standby = await standby_on(work.session, standby_id, kitchen_id=line.kitchen_id, day=line.needed_date)
-    need = StandbyNeed(
-        kitchen_id=line.kitchen_id,
-        cooperative_id=order.cooperative_id,
-        stock_id=line.stock_id,
-        item_code=line.item_code,
-        needed_date=line.needed_date,
-        qty=fallen.qty,
-        max_price_idr=demand.max_price_idr if demand.item_code == line.item_code else line.price_idr,
-    )
-    source = source_for(standby, need, item, replace(move.market, held_qty=move.bought_qty[standby_id]))
-    if source is None:
-        return False
-    await _promise(move, fallen, standby.organisation, source)
-    return True
-
-
-async def _promise(move: _Move, fallen: _Fallen, standby: Organisation, source: Source) -> None:
-    """Promise the goods and write the standby's line; the next line is judged with this one's load."""
-    line, qty, bought = fallen.line, fallen.qty, move.bought_qty[standby.id]
-    if source.offer:
-        offers.promise(source.offer, qty)
-    if source.stock:
-        stocks.promise(source.stock, more_packs(source.stock, bought[source.stock.id], qty))
-        bought[source.stock.id] += qty
-    order = await _order_to(move, standby, line)
-    replacement = OrderLine(
-        id=move.work.new_id(),
-        created_at=move.work.now,
-        order_id=order.id,
-        position=sum(other.order_id == order.id for other in move.lines) + 1,
-        kitchen_id=line.kitchen_id,
-        forecast_line_id=line.forecast_line_id,
-        offer_id=source.offer.id if source.offer else None,
-        stock_id=source.stock.id if source.stock else None,
-        item_code=line.item_code,
-        needed_date=line.needed_date,
-        ordered_qty=qty,
-        price_idr=source.price_idr,
-        status=OrderLineStatus.AWAITING_ANSWER,
-        replaces_line_id=line.id,
-    )
-    move.lines.append(replacement)
-    move.work.session.add(replacement)
-    await move.work.session.flush()
-
-
-async def _order_to(move: _Move, standby: Organisation, line: OrderLine) -> Order:
-    """Return the standby's new order, made with its first line, which is of the earliest day."""
-    if standby.id not in move.orders:
-        order = new_order(
-            move.plan,
-            standby,
-            numbers=move.numbers,
-            first_needed_date=line.needed_date,
-            terms=move.terms,
-            origin=OrderOrigin.STANDBY,
-        )
-        move.numbers.add(order.number)
-        move.orders[standby.id] = order
-        move.work.session.add(order)
-        await move.work.session.flush()
-    return move.orders[standby.id]
-
-
-async def _save(move: _Move) -> None:
-    """Write the packs that the new orders hold."""
-    sizes = {stock.id: stock.pack_qty for stock in move.market.stocks}
-    for standby_id, bought in move.bought_qty.items():
-        for stock_id, qty in bought.items():
-            packs = stocks.packs_for(qty, pack_qty=sizes[stock_id])
-            order_id = move.orders[standby_id].id
-            move.work.session.add(PackReservation(order_id=order_id, stock_id=stock_id, packs=packs))
-    await move.work.session.flush()

@@ -176,6 +176,7 @@ def _standby_market(parts: PlanParts, supply: Supply) -> StandbyMarket:
         items=parts.items,
         offers=supply.offers.values(),
         stocks=supply.stocks.values(),
+        first_days=supply.first_days,
         taken=taken,
         may_supply=may_supply,
         may_deliver=may_deliver,

@@ -19,6 +19,7 @@ from service.database.queries.orders import insert_order_lines
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
 from service.database.queries.recalls import recalled_supply
 from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import local_day
 from service.domain.errors import NotFound, WeekPlanned
 from service.domain.events import EventType
 from service.domain.orders import Order, PackReservation
@@ -99,8 +100,9 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     """
     in_force = await _plan_in_force(work, plan, expected_version)
     parts = await read_plan_parts(work.session, plan)
-    supply = await read_supply(work.session, plan, parts)
     region = await work.session.get_one(Region, plan.region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    supply = await read_supply(work.session, plan, parts, ordered_date=today)
     policy = values_of(await work.session.get_one(Policy, plan.policy_id))
     await _replace(work, plan, in_force)
     await _require_ground(work, plan, parts, supply, timezone=region.timezone)

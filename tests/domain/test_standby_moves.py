@@ -1,27 +1,80 @@
-"""A standby brings goods of its own only while its papers allow it."""
+"""A standby brings goods only while its papers, its capital and the time allow it."""
 
 import uuid
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain.declines import Blocked
 from service.domain.organisations import OrganisationKind
-from service.domain.standby_moves import Market, Standby, source_for
+from service.domain.standby_moves import Market, Standby, qty_to_move, source_for
 from service.domain.standbys import StandbyNeed
+from service.domain.units import BP
 from tests.factories.items import new_item
 from tests.factories.organisations import new_cooperative, new_document, new_organisation
-from tests.factories.plans import WEEK, new_offer
+from tests.factories.plans import PACK_PRICE_IDR, WEEK, new_offer, new_stock
 
 LEAST = 10**9
+QTY = 40_000
+PACKS_IDR = 2 * PACK_PRICE_IDR
+"""The packs for so much."""
+
+
+def standby_of(organisation, **changes):
+    papers, details = (new_document(organisation),), new_cooperative(organisation)
+    return replace(Standby(organisation, details, frozenset(), papers, LEAST, LEAST, LEAST, False), **changes)
+
+
+def market_of(*, offers=(), stocks=()):
+    first_days = dict.fromkeys([one.id for one in stocks], WEEK)
+    return Market(offers, stocks, dict.fromkeys(Blocked, frozenset()), first_days, {})
+
+
+def need_of(item, price_idr):
+    return StandbyNeed(uuid.uuid4(), uuid.uuid4(), None, item.code, WEEK, QTY, price_idr)
 
 
 @pytest.mark.parametrize("has_papers", [True, False])
 def test_goods_of_its_own_need_papers(has_papers):
     organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
     offer = new_offer(organisation, item.code)
-    papers = (new_document(organisation),) if has_papers else ()
-    standby = Standby(organisation, new_cooperative(organisation), frozenset(), papers, LEAST, LEAST, False)
-    need = StandbyNeed(uuid.uuid4(), uuid.uuid4(), None, item.code, WEEK, 40_000, offer.price_idr)
-    market = Market([offer], [], dict.fromkeys(Blocked, frozenset()), {})
-    source = source_for(standby, need, item, market)
+    standby = standby_of(organisation, **({} if has_papers else {"documents": ()}))
+    source = source_for(standby, need_of(item, offer.price_idr), item, market_of(offers=[offer]))
     assert (source and source.offer) == (offer if has_papers else None)
+
+
+def test_goods_of_its_own_are_asked_for_their_minimum_and_its_cash():
+    organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
+    offer = new_offer(organisation, item.code, price_idr=16_000, cash_bp=2500, min_qty=50_000, promised_qty=10_000)
+    need, cash_idr = need_of(item, 16_000), 40 * 16_000 // 4
+    exactly = standby_of(organisation, free_idr=cash_idr)
+
+    assert source_for(exactly, need, item, market_of(offers=[offer])).cash_idr == cash_idr
+    assert source_for(replace(exactly, free_idr=cash_idr - 1), need, item, market_of(offers=[offer])) is None
+    offer.promised_qty -= 1
+    assert source_for(exactly, need, item, market_of(offers=[offer])) is None
+
+
+def test_packs_must_come_in_time_and_be_paid_for():
+    organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
+    stock = new_stock(new_organisation(OrganisationKind.WHOLESALER), item.code)
+    market, need = market_of(stocks=[stock]), need_of(item, 10**6)
+    exactly = standby_of(organisation, free_idr=PACKS_IDR)
+
+    assert source_for(exactly, need, item, market).cash_idr == PACKS_IDR
+    assert source_for(replace(exactly, free_idr=PACKS_IDR - 1), need, item, market) is None
+    late = replace(market, first_days={stock.id: WEEK + timedelta(days=1)})
+    assert source_for(exactly, need, item, late) is None
+    assert source_for(exactly, need, item, replace(market, first_days={})) is None
+
+
+@given(st.integers(1, 200), st.integers(1, 10**9), st.integers(1, 2 * BP), st.sampled_from([1, 100, 1000]))
+def test_what_moves_is_needed_up_to_the_next_step(steps, open_bp, covers_bp, step_qty):
+    qty = qty_to_move(steps * step_qty, open_bp=open_bp, covers_bp=covers_bp, step_qty=step_qty)
+    assert 0 < qty <= steps * step_qty
+    assert qty % step_qty == 0
+    assert (qty - step_qty) * covers_bp < open_bp
+    assert qty == steps * step_qty or qty * covers_bp >= open_bp

@@ -32,6 +32,7 @@ class Market:
     taken: dict[uuid.UUID, int] = field(default_factory=dict)
     idle: set[uuid.UUID] = field(default_factory=set)
     without_papers: set[uuid.UUID] = field(default_factory=set)
+    first_day: date = WEEK
     there: set[int] = field(default_factory=lambda: {0})
 
     def id_of(self, index: int) -> uuid.UUID:
@@ -51,6 +52,7 @@ class Market:
             items={self.item.code: self.item},
             offers=self.offers,
             stocks=self.stocks,
+            first_days={stock.id: self.first_day for stock in self.stocks},
             taken=self.taken,
             may_supply=lambda key, _item, _day: key not in self.without_papers,
             may_deliver=lambda key, _day: key not in self.idle,
@@ -109,11 +111,20 @@ def test_a_kitchen_that_can_take_no_more_deliveries_gets_one_who_comes_anyway(ma
         {"promised_qty": 60_001},
         {"to_date": WEEK - timedelta(days=1), "from_date": WEEK - timedelta(days=3)},
         {"from_date": WEEK + timedelta(days=1)},
+        {"min_qty": 40_001},
     ],
 )
 def test_an_offer_with_too_little_or_for_other_days_does_not_count(market, changes):
     market.offer(1, **changes)
 
+    assert market.standby() is None
+
+
+def test_packs_that_come_too_late_do_not_count(market):
+    market.stocks.append(new_stock(new_organisation(OrganisationKind.WHOLESALER), market.item.code))
+    assert market.standby() is not None
+
+    market.first_day = WEEK + timedelta(days=1)
     assert market.standby() is None
 
 

@@ -12,6 +12,7 @@ from service.domain.events import Event, EventType
 from service.domain.forecasts import ForecastLine, ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderOrigin, OrderStatus
+from service.domain.organisations import Cooperative, Wholesaler
 from service.domain.policies import FallenLines
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind
@@ -80,6 +81,19 @@ async def test_a_declined_line_goes_to_its_standby_with_its_own_time_to_answer(u
     assert {line.short_qty for line in covered} == {0}
     assert short == []
     assert second.id != order.id
+
+
+@pytest.mark.parametrize(("kind", "values"), [(Cooperative, {"capital_idr": 599_999}), (Wholesaler, {"lead_days": 7})])
+async def test_packs_that_a_standby_cannot_pay_or_get_in_time_wait_for_a_repair(units, kind, values):
+    week, (first, _) = await sent_week(units)
+    bought, *_ = await lines_of(units, first)
+    await say(units, week, first, taking(bought, 0, DeclineReason.NO_CASH))
+    standby = week.cooperatives[1] if kind is Cooperative else week.wholesaler
+    await change(units, kind, standby.id, **values)
+
+    moved = await move(units, first, [bought])
+
+    assert (moved.orders, moved.waits_for_repair) == ((), True)
 
 
 async def test_a_standby_is_asked_for_no_more_than_is_still_needed(units):

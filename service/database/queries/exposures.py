@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -44,15 +45,23 @@ async def list_exposures(
         .where(*_members(region_code, own_id, after))
     )
     members = (await session.execute(query.order_by(col(Organisation.code)).limit(limit))).all()
-    own = await own_goods(session, region_code, week_start, [one.id for one, _ in members])
-    tied_up = TiedUp(
+    ids = [one.id for one, _ in members]
+    tied_up = await tied_up_of(session, ids, region_code=region_code, week_start=week_start)
+    return [
+        ExposedCooperative(one, tied_up.exposure_of(one.id, capital_idr=capital_idr)) for one, capital_idr in members
+    ]
+
+
+async def tied_up_of(
+    session: AsyncSession, cooperative_ids: Sequence[UUID], *, region_code: str, week_start: date
+) -> TiedUp:
+    """Return what ties up the capital of some cooperatives of a region in a week."""
+    own = await own_goods(session, region_code, week_start, cooperative_ids)
+    return TiedUp(
         owed_idr=await open_idr_of(session, region_code=region_code, but_week=week_start),
         packs_idr=await pack_cost_idr(session, region_code, week_start),
         own_goods_idr=cash_share_idr(own, await _units(session)),
     )
-    return [
-        ExposedCooperative(one, tied_up.exposure_of(one.id, capital_idr=capital_idr)) for one, capital_idr in members
-    ]
 
 
 async def list_kitchen_exposures(

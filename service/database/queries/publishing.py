@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.lead_times import first_days_of
 from service.domain.calendars import days_of
 from service.domain.forecasts import ForecastLine
 from service.domain.items import Item
@@ -54,6 +55,8 @@ class Supply:
     stocks: dict[UUID, Stock]
     documents: dict[UUID, list[Document]]
     closed_dates: dict[UUID, frozenset[date]]
+    first_days: dict[UUID, date]
+    """The first cooking day of each stock, if it is ordered now."""
 
 
 async def read_plan_parts(session: AsyncSession, plan: Plan) -> PlanParts:
@@ -87,7 +90,7 @@ async def order_numbers(session: AsyncSession, plan: Plan) -> frozenset[str]:
     return frozenset(await session.scalars(query))
 
 
-async def read_supply(session: AsyncSession, plan: Plan, parts: PlanParts) -> Supply:
+async def read_supply(session: AsyncSession, plan: Plan, parts: PlanParts, *, ordered_date: date) -> Supply:
     """Read the region's members and every source that is open in the week or named by the plan."""
     days = days_of(plan.week_start)
     offers = sa.select(Offer).where(
@@ -112,13 +115,15 @@ async def read_supply(session: AsyncSession, plan: Plan, parts: PlanParts) -> Su
             ),
         )
     )
+    found = {stock.id: stock for stock in await session.scalars(stocks)}
     return Supply(
         kitchens=await _members(session, Kitchen, plan.region_code),
         cooperatives=await _members(session, Cooperative, plan.region_code),
         offers={offer.id: offer for offer in await session.scalars(offers)},
-        stocks={stock.id: stock for stock in await session.scalars(stocks)},
+        stocks=found,
         documents=await _documents(session, plan.region_code),
         closed_dates=await _closed_dates(session, plan.region_code, days),
+        first_days=await first_days_of(session, found.values(), ordered_date=ordered_date),
     )
 
 

@@ -148,7 +148,9 @@ async def asked_member_ids(session: AsyncSession, *, region_code: str, line_ids:
     return standby_ids | set(await session.scalars(sellers))
 
 
-async def standby_on(session: AsyncSession, cooperative_id: UUID, *, kitchen_id: UUID, day: date) -> Standby:
+async def standby_on(
+    session: AsyncSession, cooperative_id: UUID, *, kitchen_id: UUID, day: date, free_idr: int
+) -> Standby:
     """Return a cooperative as it stands on a day: papers, what it still can carry, whether the kitchen takes it."""
     organisation = await session.get_one(Organisation, cooperative_id)
     cooperative = await session.get_one(Cooperative, cooperative_id)
@@ -163,6 +165,7 @@ async def standby_on(session: AsyncSession, cooperative_id: UUID, *, kitchen_id:
         documents=tuple(await session.scalars(documents)),
         handling_g=(capacity.handling_g if capacity else cooperative.handling_g_per_day) - handled_g,
         cold_g=(capacity.cold_g if capacity else cooperative.cold_g_per_day) - cooled_g,
+        free_idr=free_idr,
         is_one_drop_too_many=await _is_one_drop_too_many(session, cooperative_id, kitchen_id, day),
     )
 
