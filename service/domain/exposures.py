@@ -22,19 +22,21 @@ OrderedLine = tuple[UUID, OrderLine, int | None]
 class Exposure:
     """The parts of a cooperative's exposure, whole rupiah, none below 0.
 
-    ``owed_idr`` is what kitchens still owe for goods of other weeks, ``packs_idr`` the wholesalers' packs and
-    ``own_goods_idr`` the cash share of own goods that the week's orders hold.
+    ``owed_idr`` is what kitchens still owe for goods of other weeks, ``under_way_idr`` what goods of other weeks cost
+    that nobody is billed for yet, ``packs_idr`` the wholesalers' packs and ``own_goods_idr`` the cash share of own
+    goods that the week's orders hold.
     """
 
     capital_idr: int
     owed_idr: int = 0
+    under_way_idr: int = 0
     packs_idr: int = 0
     own_goods_idr: int = 0
 
     @property
     def exposed_idr(self) -> int:
         """What is tied up."""
-        return self.owed_idr + self.packs_idr + self.own_goods_idr
+        return self.owed_idr + self.under_way_idr + self.packs_idr + self.own_goods_idr
 
     @property
     def free_idr(self) -> int:
@@ -47,6 +49,7 @@ class TiedUp:
     """What ties up the capital of a region's cooperatives in a week, each in rupiah by cooperative."""
 
     owed_idr: Mapping[UUID, int] = field(default_factory=dict)
+    under_way_idr: Mapping[UUID, int] = field(default_factory=dict)
     packs_idr: Mapping[UUID, int] = field(default_factory=dict)
     own_goods_idr: Mapping[UUID, int] = field(default_factory=dict)
 
@@ -55,6 +58,7 @@ class TiedUp:
         return Exposure(
             capital_idr,
             self.owed_idr.get(cooperative_id, 0),
+            self.under_way_idr.get(cooperative_id, 0),
             self.packs_idr.get(cooperative_id, 0),
             self.own_goods_idr.get(cooperative_id, 0),
         )

@@ -238,6 +238,7 @@ def _tied_up(week: Week) -> TiedUp:
     kept_idr, pack_cost_idr = _kept_packs_idr(week), week.snapshot.pack_cost_idr
     return TiedUp(
         owed_idr=week.snapshot.owed_idr,
+        under_way_idr=week.snapshot.under_way_idr,
         packs_idr={key: max(0, cost_idr - kept_idr[key]) for key, cost_idr in pack_cost_idr.items()},
         own_goods_idr=own_goods_idr(week.taken_off, _units(week)),
     )

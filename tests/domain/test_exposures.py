@@ -12,9 +12,9 @@ from tests.factories.orders import new_order, new_order_line
 MONEY = st.integers(0, 10**12)
 
 
-@given(MONEY, MONEY, MONEY, MONEY)
-def test_free_and_tied_up_are_the_capital_and_never_below_nothing(capital, owed, packs, own_goods):
-    exposure = Exposure(capital, owed, packs, own_goods)
+@given(MONEY, MONEY, MONEY, MONEY, MONEY)
+def test_free_and_tied_up_are_the_capital_and_never_below_nothing(capital, owed, under_way, packs, own_goods):
+    exposure = Exposure(capital, owed, under_way, packs, own_goods)
     assert exposure.free_idr + exposure.exposed_idr == max(capital, exposure.exposed_idr)
     assert exposure.free_idr >= 0
 

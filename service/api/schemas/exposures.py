@@ -9,7 +9,7 @@ from pydantic import Field
 from service.api.schemas.shapes import Resource
 from service.database.queries.exposures import ExposedCooperative, ExposedKitchen
 
-FORMULA = "free_idr = max(0, capital_idr - owed_idr - packs_idr - own_goods_idr)"
+FORMULA = "free_idr = max(0, capital_idr - owed_idr - under_way_idr - packs_idr - own_goods_idr)"
 
 KITCHEN_FORMULA = "exposed_idr = max(0, owed_idr + ordered_idr - refundable_idr)"
 
@@ -52,6 +52,7 @@ class ExposureOut(Resource):
     cooperative_name: str = Field(examples=["KKMP Bantarjati"])
     capital_idr: int = Field(examples=[150_000_000])
     owed_idr: int = Field(description="Unpaid by kitchens for goods of other weeks", examples=[12_500_000])
+    under_way_idr: int = Field(description="What goods of other weeks cost that are not billed yet", examples=[0])
     packs_idr: int = Field(description="Packs that the week's orders make it buy", examples=[30_000_000])
     own_goods_idr: int = Field(description="Cash share of own goods in the week's orders", examples=[5_000_000])
     exposed_idr: int = Field(examples=[47_500_000])
@@ -68,6 +69,7 @@ class ExposureOut(Resource):
             cooperative_name=row.cooperative.name,
             capital_idr=exposure.capital_idr,
             owed_idr=exposure.owed_idr,
+            under_way_idr=exposure.under_way_idr,
             packs_idr=exposure.packs_idr,
             own_goods_idr=exposure.own_goods_idr,
             exposed_idr=exposure.exposed_idr,

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.queries.invoices import Debt, debts_of_kitchens, open_idr_of
+from service.database.queries.under_way import under_way_idr
 from service.database.queries.week_orders import ordered_goods, own_goods, pack_cost_idr
 from service.domain.exposures import Exposure, KitchenExposure, TiedUp, cash_share_idr, ordered_idr
 from service.domain.items import Item
@@ -59,6 +60,7 @@ async def tied_up_of(
     own = await own_goods(session, region_code, week_start, cooperative_ids)
     return TiedUp(
         owed_idr=await open_idr_of(session, region_code=region_code, but_week=week_start),
+        under_way_idr=await under_way_idr(session, region_code=region_code, but_week=week_start),
         packs_idr=await pack_cost_idr(session, region_code, week_start),
         own_goods_idr=cash_share_idr(own, await _units(session)),
     )

@@ -17,6 +17,7 @@ from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.invoices import open_idr_of
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.reliability import Ledger, Records, read_records
+from service.database.queries.under_way import under_way_idr
 from service.database.queries.week_orders import (
     PlannedLine,
     declined_goods,
@@ -81,6 +82,7 @@ class SupplySnapshot:
     """What each cooperative is to pay for packs that orders of this week hold."""
     past_value_idr: dict[UUID, int]
     owed_idr: dict[UUID, int] = field(default_factory=dict)
+    under_way_idr: dict[UUID, int] = field(default_factory=dict)
     """What kitchens still owe each cooperative for goods of other weeks: money that it cannot buy with."""
     recalled: RecalledSupply = field(default_factory=RecalledSupply)
     """What open recalls keep from being planned."""
@@ -126,6 +128,7 @@ async def read_supply_snapshot(
         ordered=await live_lines(session, region.code, week_start),
         pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
         owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
+        under_way_idr=await under_way_idr(session, region_code=region.code, but_week=week_start),
         recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
         declined=await declined_goods(session, region.code, week_start),
