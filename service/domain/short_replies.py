@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -18,6 +18,8 @@ from service.domain.tables import UTC_INSTANT, Row
 from service.domain.units import Unit
 
 LONGEST_TEXT = 1000
+MAY_MEAN_PAST = timedelta(hours=24)
+"""For how long after an order's time to answer a reply may still mean it."""
 _TAKE = re.compile(r"t\s*(\d{1,4})(?:\s+(\d{1,9}(?:[.,]\d{1,3})?)\s*([a-z]{1,12})?)?", re.IGNORECASE)
 _DECLINE = re.compile(r"x\s*(\d{1,4})(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 

@@ -100,7 +100,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "receipt_signed": ("Berita acara sudah ditandatangani", "Hasil timbangan yang sudah ditandatangani tetap berlaku."),
     "respond_by_passed": (
         "Batas waktu menjawab sudah lewat",
-        "Tanpa jawaban berarti ditolak; barangnya sudah dicarikan koperasi lain.",
+        "Tanpa jawaban berarti ditolak. Apa yang terjadi dengan barangnya tertulis di halaman pesanan.",
     ),
     "route_not_found": ("Halaman tidak ada", "Periksa alamatnya, atau mulai dari beranda."),
     "rows_refused": ("Ada baris yang salah", "Perbaiki baris yang ditandai, atau ambil baris yang benar saja."),

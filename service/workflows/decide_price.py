@@ -64,7 +64,7 @@ async def decide_price(work: UnitOfWork, command: DecidePrice) -> PriceProposal:
     status = PriceProposalStatus.APPROVED if command.is_approved else PriceProposalStatus.REFUSED
     transition(PRICE_PROPOSAL_TRANSITIONS, seen.status, status, what="price proposal")
     line = next(line for line in lines if line.id == seen.order_line_id)
-    plan_id = require_in_time(order, work.now, await fates_of(work.session, order, [line]))
+    plan_id = require_in_time(order, work.now, await fates_of(work.session, order, [line], work.now))
     await end_proposals(work, [line.id], status, by=actor.user_id)
     if command.is_approved:
         line.price_idr = seen.proposed_price_idr

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from service.database.queries.late_answers import fates_of
 from service.database.queries.notifications import lines_to_tell
-from service.database.queries.short_replies import newest_open_order, person_of_phone, take_message
+from service.database.queries.short_replies import last_due_order, newest_open_order, person_of_phone, take_message
 from service.database.unit_of_work import UnitOfWork
 from service.domain.contacts import plain_phone
-from service.domain.errors import DomainError, RuleBroken
+from service.domain.errors import DomainError, RespondByPassed, RuleBroken
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus
 from service.domain.people import Role, User, may_log_in
 from service.domain.permissions import Actor
-from service.domain.short_replies import LONGEST_TEXT, ReplyKind, ShortReply, answer_of, taken_qty, understood
+from service.domain.short_replies import (
+    LONGEST_TEXT,
+    MAY_MEAN_PAST,
+    ReplyKind,
+    ShortReply,
+    answer_of,
+    taken_qty,
+    understood,
+)
 from service.notifications import replies
 from service.notifications.texts import amount
 from service.workflows.answer_order import AnswerOrder, answer_order
@@ -58,6 +67,8 @@ async def _answered(work: UnitOfWork, user: User, said: ShortReply) -> str:
         return replies.NOT_FOR_YOU
     order = await newest_open_order(work.session, user.organisation_id)
     if order is None:
+        order = await last_due_order(work.session, user.organisation_id, work.now, MAY_MEAN_PAST)
+    if order is None:
         return replies.NO_OPEN_ORDER
     told = await lines_to_tell(work.session, order_id=order.id)
     lines = {line.position: (line, item) for line, item, _, _ in told}
@@ -82,6 +93,8 @@ async def _answer(work: UnitOfWork, user: User, said: ShortReply, order: Order, 
         # What is refused must leave nothing behind but the message and its reply.
         async with work.session.begin_nested():
             answered = await answer_order(replace(work, actor=actor), command)
+    except RespondByPassed:
+        return await _too_late(work, order, line, item)
     except DomainError as refusal:
         hint = replies.STEP_HINT.format_map(words) if isinstance(refusal, RuleBroken) else ""
         return replies.REFUSED.get(refusal.code, replies.REFUSED_OTHERWISE).format_map(words | {"hint": hint}).strip()
@@ -90,6 +103,11 @@ async def _answer(work: UnitOfWork, user: User, said: ShortReply, order: Order, 
     if qty == 0:
         return replies.DECLINED.format_map(words)
     return (replies.TAKEN if qty == ordered_qty else replies.TAKEN_LESS).format_map(words)
+
+
+async def _too_late(work: UnitOfWork, order: Order, line: OrderLine, item: Item) -> str:
+    [fate] = await fates_of(work.session, order, [line], work.now)
+    return replies.TOO_LATE.format(number=order.number, became=replies.became(fate, item))
 
 
 def _waiting(lines: Sequence[OrderLine]) -> list[OrderLine]:

@@ -3,15 +3,23 @@
 import json
 import uuid
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
 from service.domain.answer_links import AnswerLink, token_of
 from service.domain.contacts import Contact
+from service.domain.orders import Order, OrderLine
 from service.domain.people import Role
 from service.notifications.gateway import signature
 from service.settings import DEMO_SECRET_KEY
+from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.expire_answers import expire_answers
+from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from tests.api.callers import callers
+from tests.factories.orders import accepting
 
 __all__ = ["callers"]
 PHONE, SECRET = "+628123456789", "gateway-secret"
@@ -96,6 +104,49 @@ async def test_after_the_deadline_the_phone_is_told(callers, officer, gateway, c
     clock.advance(hours=24)
 
     assert "waktu jawab pesanan" in await reply(await gateway("T 1"))
+
+
+@pytest.fixture
+async def expired(callers, units, clock):
+    """The first order of a week, after the minute's job; only the other cooperative has answered."""
+    order = await callers.first_order()
+    async with units.begin(actor=callers.week.officer(1)) as work:
+        query = sa.select(OrderLine).join(Order).where(col(Order.cooperative_id) == callers.week.cooperatives[1].id)
+        lines = list(await work.session.scalars(query))
+        await answer_order(work, AnswerOrder(lines[0].order_id, tuple(map(accepting, lines))))
+    clock.now = datetime.fromisoformat(order["respond_by_at"])
+    await expire_answers(units)
+    clock.advance(minutes=5)
+    return order
+
+
+async def test_a_late_short_reply_is_told_what_became_of_its_line(callers, officer, gateway, expired, units):
+    number, first = expired["number"], expired["lines"][0]
+    goods = f"Baris 1, {first['item_name']} "
+
+    told = await reply(await gateway("T 1"))
+    assert told.startswith(f"Maaf, waktu jawab pesanan {number} sudah habis. {goods}")
+    assert "belum ada pemasoknya, sedang dicarikan" in told
+    async with units.begin() as work:
+        ids = tuple(uuid.UUID(line["id"]) for line in expired["lines"])
+        moved = await move_fallen_lines(work, MoveFallenLines(uuid.UUID(expired["id"]), ids))
+    assert moved.lines
+    told = await reply(await gateway("T 1"))
+    assert f"sudah diberikan kepada {callers.week.cooperatives[1].name} " in told
+    assert "(belum menjawab)" in told
+
+
+async def test_a_link_that_is_tapped_too_late_tells_what_became_of_the_lines(callers, officer, client, expired, clock):
+    until = datetime.fromisoformat(expired["respond_by_at"])
+    token = token_of(AnswerLink(officer.id, uuid.UUID(expired["id"]), None, until), DEMO_SECRET_KEY)
+    path = f"/api/v1/answer-links/{token}"
+
+    for page in (await client.get(path), await client.post(path)):
+        assert f"Waktu jawab pesanan {expired['number']} sudah habis." in page.text
+        assert page.text.count("sedang dicarikan koperasi lain") == len(expired["lines"])
+        assert "<button" not in page.text
+    clock.advance(days=8)
+    assert "tidak berlaku" in (await client.get(path)).text
 
 
 async def test_an_unknown_phone_learns_nothing_and_others_may_not_answer(callers, officer, gateway, session):

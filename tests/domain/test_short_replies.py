@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.answer_links import AnswerLink, link_of, token_of
+from service.domain.answer_links import READ_FOR, AnswerLink, is_over, link_of, token_of
 from service.domain.orders import DeclineReason
 from service.domain.short_replies import ReplyKind, ShortReply, answer_of, reason_for, taken_qty, understood
 from service.domain.units import Unit
@@ -95,7 +95,10 @@ def test_a_link_is_read_as_it_was_made(user_id, order_id, line_id):
     link = AnswerLink(user_id, order_id, line_id, NOW)
     token = token_of(link, "secret")
     assert link_of(token, "secret", NOW - timedelta(seconds=1)) == link
-    assert link_of(token, "secret", NOW) is None
+    assert link_of(token, "secret", NOW) == link
+    assert not is_over(link, NOW - timedelta(seconds=1))
+    assert is_over(link, NOW)
+    assert link_of(token, "secret", NOW + READ_FOR) is None
     assert link_of(token, "other", NOW - timedelta(seconds=1)) is None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,6 +42,17 @@ async def newest_open_order(session: AsyncSession, cooperative_id: UUID) -> Orde
         sa.select(Order)
         .where(col(Order.cooperative_id) == cooperative_id, col(Order.status) == OrderStatus.SENT)
         .order_by(col(Order.created_at).desc(), col(Order.id).desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def last_due_order(session: AsyncSession, cooperative_id: UUID, now: datetime, within: timedelta) -> Order | None:
+    """Return the order of a cooperative whose time to answer ended last, if it did within some time."""
+    query = (
+        sa.select(Order)
+        .where(col(Order.cooperative_id) == cooperative_id, col(Order.respond_by_at).between(now - within, now))
+        .order_by(col(Order.respond_by_at).desc(), col(Order.id).desc())
         .limit(1)
     )
     return (await session.scalars(query)).one_or_none()
