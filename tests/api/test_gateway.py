@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from service.domain.answer_links import AnswerLink, token_of
 from service.domain.contacts import Contact
-from service.domain.orders import Order, OrderLine
+from service.domain.orders import Order, OrderLine, OrderOrigin
 from service.domain.people import Role
 from service.notifications.gateway import signature
 from service.settings import DEMO_SECRET_KEY
@@ -19,7 +19,7 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.expire_answers import expire_answers
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from tests.api.callers import callers
-from tests.factories.orders import accepting
+from tests.factories.orders import accepting, new_order, new_order_line
 
 __all__ = ["callers"]
 PHONE, SECRET = "+628123456789", "gateway-secret"
@@ -104,6 +104,82 @@ async def test_after_the_deadline_the_phone_is_told(callers, officer, gateway, c
     clock.advance(hours=24)
 
     assert "waktu jawab pesanan" in await reply(await gateway("T 1"))
+
+
+@pytest.fixture
+async def second_order(callers, officer, session, clock):
+    """The first order, and the line of a standby's that its cooperative got later, to be answered within the hour."""
+    week = callers.week
+    sent = await callers.first_order()
+    clock.advance(minutes=10)
+    order = new_order(
+        number=f"{sent['number']}-2", plan_id=week.plan.id, cooperative_id=week.cooperatives[0].id,
+        origin=OrderOrigin.STANDBY, created_at=clock(), respond_by_at=clock() + timedelta(hours=1),
+    )  # fmt: skip
+    session.add(order)
+    await session.flush()
+    of_first = await session.get_one(OrderLine, uuid.UUID(sent["lines"][0]["id"]))
+    goods = {name: getattr(of_first, name) for name in ("kitchen_id", "item_code", "forecast_line_id", "ordered_qty")}
+    line = new_order_line(order, **goods)
+    session.add(line)
+    await session.flush()
+    return sent, line
+
+
+async def statuses(session, first, line):
+    query = sa.select(OrderLine).where(col(OrderLine.id).in_([uuid.UUID(first["lines"][0]["id"]), line.id]))
+    found = await session.scalars(query.execution_options(populate_existing=True))
+    status = {one.id: one.status for one in found}
+    return status[uuid.UUID(first["lines"][0]["id"])], status[line.id]
+
+
+async def test_of_two_orders_a_reply_answers_the_one_that_it_names(gateway, session, second_order):
+    """Whoever replies to a reminder of the first does not take the goods of a newer one."""
+    first, line = second_order
+
+    told = await reply(await gateway("T 1"))
+    assert told.startswith("Belum dicatat: pesanan yang mana? Tulis juga kodenya, misalnya T 49B 1")
+    assert f"49A = pesanan {first['number']}, 4 baris menunggu sampai" in told
+    assert f"49B = pesanan {first['number']}-2, 1 baris menunggu sampai" in told
+    assert await statuses(session, first, line) == ("awaiting_answer", "awaiting_answer")
+
+    assert f"Pesanan {first['number']} baris 1" in await reply(await gateway("T 49a 1"))
+    assert await statuses(session, first, line) == ("accepted", "awaiting_answer")
+    assert f"Pesanan {first['number']}-2 baris 1" in await reply(await gateway("tolak 49B 1 mobil rusak"))
+    assert await statuses(session, first, line) == ("accepted", "declined")
+
+
+async def test_a_late_reply_does_not_answer_the_order_that_is_left(gateway, session, second_order, units, clock):
+    first, line = second_order
+    clock.advance(minutes=61)
+    for _ in ("before the minute's job", "after it"):
+        told = await reply(await gateway("T 1"))
+        assert told.startswith("Belum dicatat: pesanan yang mana? Tulis juga kodenya, misalnya T 49A 1")
+        assert f"49B = pesanan {first['number']}-2, waktu jawab habis" in told
+        assert f"waktu jawab pesanan {first['number']}-2 sudah habis" in await reply(await gateway("T 49B 1"))
+        await expire_answers(units)
+    assert await statuses(session, first, line) == ("awaiting_answer", "declined")
+
+
+async def test_a_reply_without_a_code_is_taken_again_a_day_after_the_other_was_due(
+    gateway, session, second_order, clock
+):
+    first, _ = second_order
+    order = await session.get_one(Order, uuid.UUID(first["id"]))
+    order.respond_by_at = clock() + timedelta(days=3)
+    await session.flush()
+    clock.advance(hours=25, minutes=1)
+
+    assert f"Pesanan {first['number']} baris 1" in await reply(await gateway("T 1"))
+
+
+async def test_a_code_of_no_order_answers_nothing(callers, officer, gateway):
+    first = await callers.first_order()
+
+    told = await reply(await gateway("T 49C 1"))
+    assert told.startswith("Belum dicatat: tidak ada pesanan dengan kode 49C.")
+    assert f"49A = pesanan {first['number']}, 4 baris menunggu" in told
+    assert "49A = pesanan" in await reply(await gateway("?"))
 
 
 @pytest.fixture
