@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from service.api.problems import kind_of, kinds_by_code
-from service.domain.errors import DomainError, FieldFault, InvalidField
+from service.domain.errors import DomainError, FieldFault, InvalidField, PriceAboveCap
 from service.domain.units import Unit
 from service.files.fault_words import worded
 from service.matching.why.sentences.wording import Language, quantity
@@ -142,7 +142,13 @@ def title_of(error: DomainError, language: Language) -> str:
 
 def advice_on(error: DomainError, language: Language) -> str:
     """Return what the reader can do."""
-    return WORDS[_code_of(error)][1] if language is Language.INDONESIAN else error.detail
+    if language is not Language.INDONESIAN:
+        return error.detail
+    words = WORDS[_code_of(error)][1]
+    if isinstance(error, PriceAboveCap):
+        limit = f"{error.facts['limit_idr']:,}".replace(",", ".")
+        return f"Paling tinggi Rp {limit} ({error.facts['cap_kind']}, {error.facts['source']}). {words}"
+    return words
 
 
 def _code_of(error: DomainError) -> str:
