@@ -9,13 +9,14 @@ from service.domain.errors import RespondByPassed
 from service.domain.forecasts import ForecastStatus
 from service.domain.late_answers import Fate
 from service.domain.orders import DeclineReason, Order, OrderLine
-from service.domain.plans import Shortage
+from service.domain.plans import Plan, Shortage
 from service.workflows.expire_answers import expire_answers
 from tests.factories.orders import accepting, taking
 from tests.factories.repairs import answer, cannot_drive, repaired, serving
 from tests.factories.runs import rows
 from tests.workflows.test_expire_answers import lines_of, say, sent_week
 from tests.workflows.test_move_fallen_lines import change, move
+from tests.workflows.test_purchases import bought, selling
 from tests.workflows.test_repair_run import publish, published
 
 __all__ = ["published"]
@@ -99,6 +100,25 @@ async def test_a_late_answer_is_told_that_the_kitchen_needs_nothing_more(units, 
 
     state = await told_late(units, week, first, line)
     assert (state["fate"], state["short_qty"]) == ("not_needed", 0)
+
+
+async def test_what_a_wholesaler_cut_after_a_repair_waits_for_the_next(units, clock):
+    """The line was accepted before the repair; only the packs for it fell away after."""
+    async with units.begin() as work:
+        wholesaler, purchase, packs = await bought(work)
+        order = await work.session.get_one(Order, purchase.order_id)
+    clock.advance(minutes=10)
+    await change(units, Plan, order.plan_id, published_at=clock.now)
+    clock.advance(minutes=10)
+    async with units.begin(actor=wholesaler) as work:
+        await selling(purchase, packs, 0)(work)
+    async with units.begin() as work:
+        lines = await rows(units, OrderLine, order_id=order.id, stock_id=packs.stock_id)
+        fates = await fates_of(work.session, order, lines, work.now)
+
+    assert {(entry.fate, entry.short_qty) for entry in fates} == {
+        (Fate.WAITING_FOR_REPAIR, entry.line.ordered_qty) for entry in fates
+    }
 
 
 async def test_a_late_answer_is_told_what_the_repair_did(real_units, city, published, clock):

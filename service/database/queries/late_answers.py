@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.database.queries.plans import find_published_plan
@@ -19,7 +21,7 @@ from service.domain.late_answers import DemandNow, DemandPart, LineFate, fate_of
 from service.domain.orders import Answer, Order, OrderLine, OrderStatus, fallen_qty
 from service.domain.organisations import Organisation
 from service.domain.places import Region
-from service.domain.plans import Plan
+from service.domain.plans import Plan, Shortage
 from service.domain.units import BP
 from service.domain.withdrawals import LineWithdrawal, WithdrawalReason
 
@@ -56,7 +58,25 @@ async def _parts(
     session: AsyncSession, order: Order, demand_ids: Collection[UUID]
 ) -> tuple[dict[UUID, list[DemandPart]], dict[UUID, int]]:
     """Return every line of a week for some demand, and what is needed of it: nothing if its forecast counts no more."""
-    fell_at = sa.func.greatest(col(OrderLine.expired_at), col(Answer.created_at), _withdrawn_at())
+    query = _lines_for(demand_ids).where(
+        col(Order.region_code) == order.region_code,
+        col(Order.week_start) == order.week_start,
+        sa.or_(col(Order.status) != OrderStatus.CANCELLED, col(Order.id) == order.id),
+    )
+    parts: defaultdict[UUID, list[DemandPart]] = defaultdict(list)
+    demanded_qty: dict[UUID, int] = {}
+    for *part, demand, status in await session.execute(query):
+        parts[demand.id].append(DemandPart(*part))
+        demanded_qty[demand.id] = demand.demanded_qty if status is ForecastStatus.SUBMITTED else 0
+    return parts, demanded_qty
+
+
+def _lines_for(demand_ids: Collection[UUID]) -> sa.Select[Any]:
+    """Return the query for the lines that were ordered for some demand, each with what a ``DemandPart`` holds."""
+    # Of what a wholesaler cut no instant is kept, but the plan that was in force when the line fell short.
+    then = aliased(Plan)
+    said_at = (col(OrderLine.expired_at), col(Answer.created_at), _withdrawn_at())
+    fell_at = sa.func.greatest(*said_at, col(then.published_at))
     named = (col(Organisation.name), col(Item.name_id), col(Item.unit))
     covers_bp = sa.func.coalesce(col(Substitution.covers_bp), BP)
     planned_at = sa.func.coalesce(col(Plan.published_at), col(Order.created_at))
@@ -64,7 +84,7 @@ async def _parts(
         col(Substitution.item_code) == col(ForecastLine.item_code),
         col(Substitution.substitute_code) == col(OrderLine.item_code),
     )
-    query = (
+    return (
         sa.select(OrderLine, *named, covers_bp, planned_at, fell_at, ForecastLine, col(Forecast.status))
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(Organisation, col(Organisation.id) == col(Order.cooperative_id))
@@ -73,21 +93,12 @@ async def _parts(
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
         .outerjoin(Plan, col(Plan.id) == col(Order.plan_id))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
+        .outerjoin(Shortage, col(Shortage.order_line_id) == col(OrderLine.id))
+        .outerjoin(then, col(then.id) == col(Shortage.plan_id))
         .outerjoin(Substitution, is_swap)
-        .where(
-            col(Order.region_code) == order.region_code,
-            col(Order.week_start) == order.week_start,
-            sa.or_(col(Order.status) != OrderStatus.CANCELLED, col(Order.id) == order.id),
-            col(OrderLine.forecast_line_id).in_(demand_ids),
-        )
+        .where(col(OrderLine.forecast_line_id).in_(demand_ids))
         .order_by(col(OrderLine.id))
     )
-    parts: defaultdict[UUID, list[DemandPart]] = defaultdict(list)
-    demanded_qty: dict[UUID, int] = {}
-    for *part, demand, status in await session.execute(query):
-        parts[demand.id].append(DemandPart(*part))
-        demanded_qty[demand.id] = demand.demanded_qty if status is ForecastStatus.SUBMITTED else 0
-    return parts, demanded_qty
 
 
 def _withdrawn_at() -> sa.ScalarSelect[datetime]:
