@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from service.notifications.replies import became
 from service.notifications.texts import amount, day
 from service.workflows.answer_by_link import LinkedOrder
 
@@ -31,7 +32,11 @@ button {{ font: inherit; font-weight: 600; width: 100%; padding: 1rem; border: 0
 
 
 def question_page(order: LinkedOrder) -> str:
-    """Show what a tap takes, and the button; whoever only looks has done nothing."""
+    """Show what a tap takes, and the button; whoever only looks has done nothing. Too late: what became of it."""
+    if order.lost:
+        items = "".join(f"<li>{escape(became(entry, item))}</li>" for entry, item in order.lost)
+        body = f"<p>Waktu jawab pesanan {escape(order.number)} sudah habis.</p><ul>{items}</ul>"
+        return _PAGE.format(title="Waktu jawab sudah habis", body=body)
     if not order.lines:
         return said_page("Sudah dijawab", f"Semua baris pesanan {order.number} dalam tautan ini sudah dijawab.")
     items = "".join(

@@ -71,6 +71,7 @@ _GOODS: Final = {
     "portion_large_milli": "porsi_besar_per_seribu",
     "price_low_idr": "harga_terendah",
     "price_high_idr": "harga_tertinggi",
+    "receipt_tolerance_bp": "toleransi_timbang_bp",
     "required_documents": "surat_yang_diminta",
     "is_for_kitchens": "untuk_dapur",
     "refusal_reason": "alasan_ditolak",

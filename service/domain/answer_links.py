@@ -1,6 +1,7 @@
 """Links that answer an order with one tap: signed, for one person and one order, until its time to answer is over.
 
-A line is answered once, so a link has its effect once, however often it is tapped.
+A line is answered once, so a link has its effect once, however often it is tapped. For some days after its end it still
+tells what became of the lines.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+READ_FOR = timedelta(days=7)
+"""How long after its end a link still tells what became of the lines."""
 _MAC_BYTES = 18
 _LENGTH = 16 + 16 + 16 + 8
 _EVERY_LINE = UUID(int=0)
@@ -37,7 +40,7 @@ def token_of(link: AnswerLink, service_secret: str) -> str:
 
 
 def link_of(token: str, service_secret: str, now: datetime) -> AnswerLink | None:
-    """Return the link that an address stands for; ``None`` if it was not made by us, or its time is over."""
+    """Return the link that an address stands for; ``None`` if it was not made by us, or its end is long ago."""
     try:
         raw = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
@@ -46,10 +49,15 @@ def link_of(token: str, service_secret: str, now: datetime) -> AnswerLink | None
     if len(packed) != _LENGTH or not hmac.compare_digest(mac, _mac(packed, service_secret)):
         return None
     expires_at = datetime.fromtimestamp(int.from_bytes(packed[48:], "big"), UTC)
-    if now >= expires_at:
+    if now >= expires_at + READ_FOR:
         return None
     user_id, order_id, line_id = (UUID(bytes=packed[start : start + 16]) for start in (0, 16, 32))
     return AnswerLink(user_id, order_id, None if line_id == _EVERY_LINE else line_id, expires_at)
+
+
+def is_over(link: AnswerLink, now: datetime) -> bool:
+    """Tell whether a link takes nothing any more."""
+    return now >= link.expires_at
 
 
 def _mac(packed: bytes, service_secret: str) -> bytes:

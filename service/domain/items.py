@@ -45,6 +45,9 @@ class BudgetLine(StrEnum):
     OPERATIONS = "operations"
 
 
+LARGEST_TOLERANCE_BP = 1000
+
+
 class Item(Row, table=True):
     """A catalogue item. Quantities in its base unit, portions in thousandths of it, prices per kg, litre or piece."""
 
@@ -52,6 +55,9 @@ class Item(Row, table=True):
         sa.CheckConstraint("step_qty > 0 AND grams_per_unit > 0", name="positive"),
         sa.CheckConstraint("edible_share_bp BETWEEN 1 AND 10000", name="edible_share_range"),
         sa.CheckConstraint("price_low_idr <= price_high_idr", name="price_order"),
+        sa.CheckConstraint(
+            f"receipt_tolerance_bp BETWEEN 0 AND {LARGEST_TOLERANCE_BP}", name="receipt_tolerance_range"
+        ),
     )
     code: str = Field(primary_key=True, max_length=16)
     name_id: str = Field(max_length=80)
@@ -71,6 +77,8 @@ class Item(Row, table=True):
     price_high_idr: int
     leftover_bp: int
     """Share of the price that is lost when goods stay over at the cooperative."""
+    receipt_tolerance_bp: int | None = None
+    """How far scales may differ from a note, in basis points of what was shipped; empty: the usual of its unit."""
     required_documents: list[str] = Field(default_factory=list, sa_type=JSONB)
     is_for_kitchens: bool = True
     refusal_reason: str | None = Field(default=None, max_length=200)

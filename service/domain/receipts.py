@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from service.domain.device_actions import Made
 from service.domain.errors import ReceiptSigned, WeighedSince
+from service.domain.items import Item
 from service.domain.people import Role
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
@@ -59,8 +60,8 @@ SIDE_OF: dict[Role, Side] = {
 }
 """For which side a role signs."""
 
-TOLERANCE_BP: dict[Unit, int] = {Unit.GRAM: 100, Unit.MILLILITRE: 100, Unit.PIECE: 0}
-"""How far scales may differ from the note, in basis points of what was shipped: 1 % by weight, nothing by count."""
+USUAL_TOLERANCE_BP: dict[Unit, int] = {Unit.GRAM: 100, Unit.MILLILITRE: 100, Unit.PIECE: 0}
+"""How far scales may differ from the note where the item does not say otherwise: 1 % by weight, nothing by count."""
 
 
 class Receipt(Entity, table=True):
@@ -129,14 +130,20 @@ class Signature(Row, table=True):
     signed_at: datetime = Field(sa_type=UTC_INSTANT)
 
 
-def tolerance_qty(shipped_qty: int, unit: Unit) -> int:
+def tolerance_bp(item: Item) -> int:
+    """Return how far scales may differ from a note of an item, in basis points of what was shipped."""
+    own_bp = item.receipt_tolerance_bp
+    return USUAL_TOLERANCE_BP[item.unit] if own_bp is None else own_bp
+
+
+def tolerance_qty(shipped_qty: int, item: Item) -> int:
     """Return by how much scales may differ from a note, in base units, rounded down."""
-    return shipped_qty * TOLERANCE_BP[unit] // BP
+    return shipped_qty * tolerance_bp(item) // BP
 
 
-def counted_qty(*, shipped_qty: int, received_qty: int, unit: Unit) -> int:
+def counted_qty(*, shipped_qty: int, received_qty: int, item: Item) -> int:
     """Return what weighed goods count as: the note's quantity within the tolerance, else as weighed, never more."""
-    if abs(received_qty - shipped_qty) <= tolerance_qty(shipped_qty, unit):
+    if abs(received_qty - shipped_qty) <= tolerance_qty(shipped_qty, item):
         return shipped_qty
     return min(received_qty, shipped_qty)
 

@@ -1,10 +1,16 @@
-"""Short replies from a phone: ``T 12`` takes line 12, ``T 12 50`` takes 50 of it, ``X 12 reason`` declines it."""
+"""Short replies from a phone: ``T 49B 12`` takes line 12 of order 49B, ``T 49B 12 50`` 50 of it, ``X 49B 12`` declines.
+
+The code keeps a reply from another order than the one that its writer reads: a standby's order that is newer, or last
+week's that is over. Without it a reply is taken only where it can mean one order alone.
+"""
 
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -13,13 +19,20 @@ from sqlmodel import Field
 
 from service.domain.answers import LONGEST_REMARK, LineAnswer
 from service.domain.local_units import as_typed, metric_factor, unit_name, whole_qty
-from service.domain.orders import DeclineReason, OrderLine
+from service.domain.orders import DeclineReason, Order, OrderLine, OrderStatus
+from service.domain.publishing import order_number
 from service.domain.tables import UTC_INSTANT, Row
 from service.domain.units import Unit
 
 LONGEST_TEXT = 1000
-_TAKE = re.compile(r"t\s*(\d{1,4})(?:\s+(\d{1,9}(?:[.,]\d{1,3})?)\s*([a-z]{1,12})?)?", re.IGNORECASE)
-_DECLINE = re.compile(r"x\s*(\d{1,4})(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+MAY_MEAN_PAST = timedelta(hours=24)
+"""For how long after an order's time to answer a reply without a code may still mean it."""
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Those of an order's code: without the two that look like digits."""
+_LINE = r"\s*(?:([0-9]{1,2}[a-z]{1,2})\s*)?(\d{1,4})"
+_QTY = r"(?:\s+(\d{1,9}(?:[.,]\d{1,3})?)\s*([a-z]{1,12})?)?"
+_TAKE = re.compile(rf"(?:t|sanggup){_LINE}{_QTY}", re.IGNORECASE)
+_DECLINE = re.compile(rf"(?:x|tolak){_LINE}(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 
 REASON_WORDS: dict[DeclineReason, tuple[str, ...]] = {
     DeclineReason.NO_COLD_ROOM: ("dingin", "kulkas", "freezer"),
@@ -59,17 +72,59 @@ class ShortReply:
     number: Decimal | None = None
     unit_word: str | None = None
     reason: str = ""
+    code: str | None = None
+    """The code of the order that is meant, if it was typed."""
 
 
 def understood(text: str) -> ShortReply:
     """Return what a short reply means."""
     words = " ".join(text.replace("\x00", "").split())
     if found := _TAKE.fullmatch(words):
-        number = Decimal(found[2].replace(",", ".")) if found[2] else None
-        return ShortReply(ReplyKind.TAKE, int(found[1]), number, found[3])
+        number = Decimal(found[3].replace(",", ".")) if found[3] else None
+        return ShortReply(ReplyKind.TAKE, int(found[2]), number, found[4], code=_typed_code(found[1]))
     if found := _DECLINE.fullmatch(words):
-        return ShortReply(ReplyKind.DECLINE, int(found[1]), reason=found[2] or "")
+        return ShortReply(ReplyKind.DECLINE, int(found[2]), reason=found[3] or "", code=_typed_code(found[1]))
     return ShortReply(ReplyKind.HELP)
+
+
+def _typed_code(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    week = week_of_code(typed)
+    return f"{week}{typed.strip(string.digits).upper()}"
+
+
+def week_of_code(code: str) -> int:
+    """Return the ISO week that a code names."""
+    return int(code.strip(string.ascii_letters))
+
+
+def code_of(order: Order, cooperative_code: str) -> str:
+    """Return the code by which replies name an order: its week, and a letter for each order of its cooperative in it.
+
+    ``49A`` is the first of week 49, as ``PO-3271-2026W49-C3271041009`` says, ``49B`` that with ``-2`` at its end.
+    """
+    first = order_number(region_code=order.region_code, week_start=order.week_start, cooperative_code=cooperative_code)
+    again = order.number.removeprefix(first).removeprefix("-")
+    place = int(again) if again.isascii() and again.isdecimal() else 1
+    letters = ""
+    while place:
+        place, letter = divmod(place - 1, len(_LETTERS))
+        letters = _LETTERS[letter] + letters
+    return f"{order.week_start.isocalendar().week}{letters}"
+
+
+def named_order(orders: Iterable[Order], code: str, cooperative_code: str) -> Order | None:
+    """Return the order of a cooperative that a code means: the latest of that code, and nothing if that is not one."""
+    named = [order for order in orders if code_of(order, cooperative_code) == code]
+    latest = max((order.week_start for order in named), default=None)
+    of_week = [order for order in named if order.week_start == latest]
+    return of_week[0] if len(of_week) == 1 else None
+
+
+def is_waiting(order: Order, now: datetime) -> bool:
+    """Tell whether an order still takes answers."""
+    return order.status is OrderStatus.SENT and order.respond_by_at is not None and now < order.respond_by_at
 
 
 def reason_for(words: str) -> DeclineReason:

@@ -42,7 +42,7 @@ class ShippedLine:
 
 def accepted_qty(weighing: Weighing, shipped: ShippedLine) -> int:
     """Return what a kitchen takes of a line, in base units."""
-    counted = counted_qty(shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, unit=shipped.item.unit)
+    counted = counted_qty(shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, item=shipped.item)
     return counted - weighing.rejected_qty
 
 
@@ -79,7 +79,7 @@ def require_valid(weighings: Sequence[Weighing], shipped: Mapping[UUID, ShippedL
 
 
 def _check(faults: Faults, at: str, weighing: Weighing, shipped: ShippedLine, today: date) -> None:
-    most = shipped.shipped_qty + tolerance_qty(shipped.shipped_qty, shipped.item.unit)
+    most = shipped.shipped_qty + tolerance_qty(shipped.shipped_qty, shipped.item)
     if not 0 <= weighing.received_qty <= most:
         faults.add(f"{at}.received_qty", "out_of_range", f"Between 0 and {most}, which the note and scales allow.")
         return

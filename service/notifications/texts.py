@@ -16,11 +16,11 @@ DAYS: Final = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 ZONES: Final = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
-HOW_TO_REPLY: Final = (
-    "Balas:\n"
-    "T 1 = sanggup semua baris 1\n"
-    "T 1 50 = sanggup 50 saja dari baris 1\n"
-    "X 1 alasan = tidak sanggup baris 1\n"
+_HOW_TO_REPLY: Final = (
+    "Balas (kode pesanan ini {code}):\n"
+    "T {code} 1 = sanggup semua baris 1\n"
+    "T {code} 1 50 = sanggup 50 saja dari baris 1\n"
+    "X {code} 1 alasan = tidak sanggup baris 1\n"
     "? = bantuan"
 )
 
@@ -220,6 +220,11 @@ def text_of(kind: NoticeKind, facts: Mapping[str, str]) -> tuple[str, str]:
     subject, text = TEXTS[kind]
     known = _Known(facts)
     return subject.format_map(known).strip(), text.format_map(known).strip()
+
+
+def how_to_reply(code: str) -> str:
+    """Return how an order is answered with short messages, each with the order's code."""
+    return _HOW_TO_REPLY.format(code=code)
 
 
 def listing(lines: list[str]) -> str:

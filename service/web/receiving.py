@@ -40,7 +40,7 @@ class DoorLine:
     @property
     def tolerance_qty(self) -> int:
         """By how much the scales may differ, base units."""
-        return tolerance_qty(self.shipped_qty, self.shown.item.unit)
+        return tolerance_qty(self.shipped_qty, self.shown.item)
 
     @property
     def is_cold(self) -> bool:
@@ -121,11 +121,12 @@ def lead_faults(form: Typed, weighings: tuple[Weighing, ...]) -> None:
 
 
 def _weighing(form: Typed, line: DoorLine, choice: str) -> Weighing | None:
-    key, unit = line.shown.line.id, line.shown.item.unit
+    key, item = line.shown.line.id, line.shown.item
+    unit = item.unit
     received = form.amount(f"received_qty.{key}", unit, needed=False)
     if received is None:
         received = line.shipped_qty
-    counted = counted_qty(shipped_qty=line.shipped_qty, received_qty=received, unit=unit)
+    counted = counted_qty(shipped_qty=line.shipped_qty, received_qty=received, item=item)
     rejected: int | None = {ALL: 0, NONE: counted}.get(choice)
     if choice == LESS:
         rejected = form.amount(f"rejected_qty.{key}", unit)

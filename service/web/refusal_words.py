@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from service.api.problems import kind_of, kinds_by_code
-from service.domain.errors import DomainError, FieldFault, InvalidField
+from service.domain.errors import DomainError, FieldFault, InvalidField, PriceAboveCap
 from service.domain.units import Unit
 from service.files.fault_words import worded
 from service.matching.why.sentences.wording import Language, quantity
@@ -100,7 +100,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "receipt_signed": ("Berita acara sudah ditandatangani", "Hasil timbangan yang sudah ditandatangani tetap berlaku."),
     "respond_by_passed": (
         "Batas waktu menjawab sudah lewat",
-        "Tanpa jawaban berarti ditolak; barangnya sudah dicarikan koperasi lain.",
+        "Tanpa jawaban berarti ditolak. Apa yang terjadi dengan barangnya tertulis di halaman pesanan.",
     ),
     "route_not_found": ("Halaman tidak ada", "Periksa alamatnya, atau mulai dari beranda."),
     "rows_refused": ("Ada baris yang salah", "Perbaiki baris yang ditandai, atau ambil baris yang benar saja."),
@@ -142,7 +142,13 @@ def title_of(error: DomainError, language: Language) -> str:
 
 def advice_on(error: DomainError, language: Language) -> str:
     """Return what the reader can do."""
-    return WORDS[_code_of(error)][1] if language is Language.INDONESIAN else error.detail
+    if language is not Language.INDONESIAN:
+        return error.detail
+    words = WORDS[_code_of(error)][1]
+    if isinstance(error, PriceAboveCap):
+        limit = f"{error.facts['limit_idr']:,}".replace(",", ".")
+        return f"Paling tinggi Rp {limit} ({error.facts['cap_kind']}, {error.facts['source']}). {words}"
+    return words
 
 
 def _code_of(error: DomainError) -> str:

@@ -122,9 +122,12 @@ SIDES: Final[Mapping[StrEnum, str]] = {
 FATES: Final[Mapping[str, str]] = {
     "waiting": _("sebentar lagi diberikan kepada koperasi lain"),
     "kept": _("tetap seperti yang sudah dijawab"),
+    "cancelled": _("sudah dibatalkan"),
     "moved_to_standby": _("sudah diberikan kepada koperasi lain"),
-    "waiting_for_repair": _("sedang dicarikan koperasi lain"),
+    "waiting_for_repair": _("belum ada pemasoknya, sedang dicarikan koperasi lain"),
     "repaired": _("sudah dibagi ulang dalam rencana baru"),
+    "left_short": _("tidak mendapat pemasok"),
+    "not_needed": _("sudah tidak dibutuhkan dapur"),
 }
 """What became of a line whose time to answer is over, by the word of the API."""
 ACCOUNTS: Final[Mapping[StrEnum, str]] = {

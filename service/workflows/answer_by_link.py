@@ -1,17 +1,22 @@
-"""An officer takes what an order asks for with one tap on a link; looking at it does nothing."""
+"""An officer takes what an order asks for with one tap on a link; looking at it does nothing.
+
+A link whose time is over tells what became of its lines instead.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from service.database.queries.late_answers import fates_of
 from service.database.queries.notifications import lines_to_tell
 from service.database.queries.people import user_with_organisation
 from service.database.unit_of_work import UnitOfWork
-from service.domain.answer_links import AnswerLink
+from service.domain.answer_links import AnswerLink, is_over
 from service.domain.answers import LineAnswer
 from service.domain.errors import DomainError
 from service.domain.items import Item
+from service.domain.late_answers import LineFate
 from service.domain.orders import Order, OrderLine, OrderLineStatus
 from service.domain.organisations import Organisation
 from service.domain.people import may_log_in
@@ -21,10 +26,11 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 
 @dataclass(frozen=True, slots=True)
 class LinkedOrder:
-    """What a link is about: the order's number and the lines that a tap takes."""
+    """What a link is about: the order's number and the lines that a tap takes; too late, what became of each."""
 
     number: str
     lines: Sequence[tuple[OrderLine, Item, Organisation]]
+    lost: Sequence[tuple[LineFate, Item]] = ()
 
 
 async def read_link(work: UnitOfWork, link: AnswerLink) -> LinkedOrder | None:
@@ -34,12 +40,11 @@ async def read_link(work: UnitOfWork, link: AnswerLink) -> LinkedOrder | None:
     if order is None or not may_log_in(user, organisation) or order.cooperative_id != user.organisation_id:
         return None
     told = await lines_to_tell(work.session, order_id=order.id)
-    lines = [
-        (line, item, kitchen)
-        for line, item, kitchen, _ in told
-        if line.status is OrderLineStatus.AWAITING_ANSWER and link.line_id in {None, line.id}
-    ]
-    return LinkedOrder(order.number, lines)
+    meant = [(line, item, kitchen) for line, item, kitchen, _ in told if link.line_id in {None, line.id}]
+    if is_over(link, work.now):
+        fates = await fates_of(work.session, order, [line for line, _, _ in meant], work.now)
+        return LinkedOrder(order.number, (), [(fate, item) for fate, (_, item, _) in zip(fates, meant, strict=True)])
+    return LinkedOrder(order.number, [one for one in meant if one[0].status is OrderLineStatus.AWAITING_ANSWER])
 
 
 async def answer_by_link(work: UnitOfWork, link: AnswerLink) -> bool:

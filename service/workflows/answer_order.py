@@ -79,7 +79,7 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
     lines = await lock_order_lines(work.session, order.id)
     by_id = {line.id: line for line in lines}
     asked = [by_id[said.line_id] for said in command.answers if said.line_id in by_id]
-    plan_id = require_in_time(order, work.now, await fates_of(work.session, order, asked))
+    plan_id = require_in_time(order, work.now, await fates_of(work.session, order, asked, work.now))
     require_waiting(command.answers, by_id, await answers_of(work.session, by_id))
     require_valid(command.answers, by_id, await steps_of(work.session, {line.item_code for line in lines}))
 

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from service.database.queries.entry_facts import read_caps, read_exceptions
 from service.database.queries.late_answers import fates_of
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.late_answers import require_in_time
-from service.domain.orders import Answer, DeclineReason, apply_answer, close_if_answered
+from service.domain.orders import Answer, DeclineReason, OrderLine, apply_answer, close_if_answered
 from service.domain.permissions import Action, require, require_actor, require_reach
+from service.domain.places import Region
+from service.domain.price_caps import require_within_caps
 from service.domain.price_proposals import PRICE_PROPOSAL_TRANSITIONS, PriceProposal, PriceProposalStatus
 from service.domain.status import transition
 from service.domain.tables import require_version
@@ -44,6 +47,8 @@ async def decide_price(work: UnitOfWork, command: DecidePrice) -> PriceProposal:
         If it was ended before.
     RespondByPassed
         After the order's respond-by time.
+    PriceAboveCap
+        If a cap that holds by now is lower than the price to be taken.
     """
     actor = require_actor(work.actor)
     seen = await work.session.get(PriceProposal, command.proposal_id)
@@ -64,7 +69,9 @@ async def decide_price(work: UnitOfWork, command: DecidePrice) -> PriceProposal:
     status = PriceProposalStatus.APPROVED if command.is_approved else PriceProposalStatus.REFUSED
     transition(PRICE_PROPOSAL_TRANSITIONS, seen.status, status, what="price proposal")
     line = next(line for line in lines if line.id == seen.order_line_id)
-    plan_id = require_in_time(order, work.now, await fates_of(work.session, order, [line]))
+    plan_id = require_in_time(order, work.now, await fates_of(work.session, order, [line], work.now))
+    if command.is_approved:
+        await _require_lawful(work, seen, line)
     await end_proposals(work, [line.id], status, by=actor.user_id)
     if command.is_approved:
         line.price_idr = seen.proposed_price_idr
@@ -77,6 +84,20 @@ async def decide_price(work: UnitOfWork, command: DecidePrice) -> PriceProposal:
     await make_purchases(work, order, lines)
     await work.session.flush()
     return seen
+
+
+async def _require_lawful(work: UnitOfWork, proposal: PriceProposal, line: OrderLine) -> None:
+    """Refuse a price above a cap that holds on the cooking day: caps and exceptions may have changed since."""
+    region = await work.session.get_one(Region, proposal.region_code)
+    day = line.needed_date
+    require_within_caps(
+        proposal.proposed_price_idr,
+        await read_caps(work.session, zone=region.price_zone, from_date=day, to_date=day),
+        await read_exceptions(work.session, region_code=region.code, from_date=day, to_date=day),
+        item_code=line.item_code,
+        zone=region.price_zone,
+        days=(day,),
+    )
 
 
 def answer_of(work: UnitOfWork, proposal: PriceProposal, *, accepted_qty: int, reason: DeclineReason | None) -> Answer:

@@ -13,10 +13,12 @@ from service.database.queries.notifications import lines_to_tell
 from service.domain.events import Event
 from service.domain.items import Item
 from service.domain.notifications import NoticeKind
-from service.domain.orders import OrderLineStatus
+from service.domain.orders import Order, OrderLineStatus
+from service.domain.organisations import Organisation
 from service.domain.price_proposals import PriceProposal
+from service.domain.short_replies import code_of
 from service.domain.units import Unit
-from service.notifications.texts import CAUSES, HOW_TO_REPLY, OUTCOMES, PRICED_BY, amount, day, listing, moment, rupiah
+from service.notifications.texts import CAUSES, OUTCOMES, PRICED_BY, amount, day, how_to_reply, listing, moment, rupiah
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
 PRICE_KINDS = frozenset({NoticeKind.PRICE_PROPOSED, NoticeKind.PRICE_DECIDED})
@@ -84,9 +86,17 @@ async def _of_order(session: AsyncSession, event: Event, timezone: str) -> Messa
             ]
         ),
         "answer_by": moment(answer_by, timezone) if answer_by else "",
-        "reply": HOW_TO_REPLY,
+        "reply": await _how_to_reply(session, order_id),
     }
     return MessageFacts(words, answer_by, order_id if waiting else None)
+
+
+async def _how_to_reply(session: AsyncSession, order_id: UUID) -> str:
+    order = await session.get(Order, order_id)
+    if order is None:
+        return ""
+    cooperative = await session.get_one(Organisation, order.cooperative_id)
+    return how_to_reply(code_of(order, cooperative.code))
 
 
 async def _of_price(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:

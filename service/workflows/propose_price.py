@@ -49,7 +49,7 @@ async def propose_price(work: UnitOfWork, command: ProposePrice) -> list[PricePr
     order = await held_order(work, command.order_id, None)
     lines = {line.id: line for line in await lock_order_lines(work.session, order.id)}
     asked = [lines[said.line_id] for said in command.proposals if said.line_id in lines]
-    require_in_time(order, work.now, await fates_of(work.session, order, asked))
+    require_in_time(order, work.now, await fates_of(work.session, order, asked, work.now))
     require_valid(command.proposals, lines, await _limits(work, order, asked))
     await end_proposals(work, [said.line_id for said in command.proposals], PriceProposalStatus.WITHDRAWN)
     rows = [_row(work, order, lines[said.line_id], said, by=actor.user_id) for said in command.proposals]

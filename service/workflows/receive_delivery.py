@@ -159,7 +159,7 @@ def _write(
         "shipped_qty": shipped.shipped_qty,
         "received_qty": weighing.received_qty,
         "counted_qty": counted_qty(
-            shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, unit=shipped.item.unit
+            shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, item=shipped.item
         ),
         "accepted_qty": accepted_qty(weighing, shipped),
         "rejected_qty": weighing.rejected_qty,

@@ -68,6 +68,7 @@ async def test_everybody_sees_their_own_region_only(client_as, foreign_world):
 async def test_item_comes_with_packs_substitutes_and_the_caps_in_force(client_as, catalogue):
     item = (await client_as(Role.KITCHEN_HEAD).get("/items/RICE-M")).json()
     assert item["packs"] == [{"pack_qty": 25_000, "name_id": "karung"}]
+    assert item["receipt_tolerance_bp"] == 100
     assert item["substitutes"] == [{"substitute_code": "EGG", "covers_bp": 9000, "penalty_idr": 10}]
     assert item["caps"] == [
         {"kind": "HET", "limit_idr": 13_500, "source": "Kepbadan 299/2025", "valid_from": "2026-01-01"}

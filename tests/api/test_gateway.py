@@ -3,15 +3,23 @@
 import json
 import uuid
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
 from service.domain.answer_links import AnswerLink, token_of
 from service.domain.contacts import Contact
+from service.domain.orders import Order, OrderLine, OrderOrigin
 from service.domain.people import Role
 from service.notifications.gateway import signature
 from service.settings import DEMO_SECRET_KEY
+from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.expire_answers import expire_answers
+from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from tests.api.callers import callers
+from tests.factories.orders import accepting, new_order, new_order_line
 
 __all__ = ["callers"]
 PHONE, SECRET = "+628123456789", "gateway-secret"
@@ -96,6 +104,125 @@ async def test_after_the_deadline_the_phone_is_told(callers, officer, gateway, c
     clock.advance(hours=24)
 
     assert "waktu jawab pesanan" in await reply(await gateway("T 1"))
+
+
+@pytest.fixture
+async def second_order(callers, officer, session, clock):
+    """The first order, and the line of a standby's that its cooperative got later, to be answered within the hour."""
+    week = callers.week
+    sent = await callers.first_order()
+    clock.advance(minutes=10)
+    order = new_order(
+        number=f"{sent['number']}-2", plan_id=week.plan.id, cooperative_id=week.cooperatives[0].id,
+        origin=OrderOrigin.STANDBY, created_at=clock(), respond_by_at=clock() + timedelta(hours=1),
+    )  # fmt: skip
+    session.add(order)
+    await session.flush()
+    of_first = await session.get_one(OrderLine, uuid.UUID(sent["lines"][0]["id"]))
+    goods = {name: getattr(of_first, name) for name in ("kitchen_id", "item_code", "forecast_line_id", "ordered_qty")}
+    line = new_order_line(order, **goods)
+    session.add(line)
+    await session.flush()
+    return sent, line
+
+
+async def statuses(session, first, line):
+    query = sa.select(OrderLine).where(col(OrderLine.id).in_([uuid.UUID(first["lines"][0]["id"]), line.id]))
+    found = await session.scalars(query.execution_options(populate_existing=True))
+    status = {one.id: one.status for one in found}
+    return status[uuid.UUID(first["lines"][0]["id"])], status[line.id]
+
+
+async def test_of_two_orders_a_reply_answers_the_one_that_it_names(gateway, session, second_order):
+    """Whoever replies to a reminder of the first does not take the goods of a newer one."""
+    first, line = second_order
+
+    told = await reply(await gateway("T 1"))
+    assert told.startswith("Belum dicatat: pesanan yang mana? Tulis juga kodenya, misalnya T 49B 1")
+    assert f"49A = pesanan {first['number']}, 4 baris menunggu sampai" in told
+    assert f"49B = pesanan {first['number']}-2, 1 baris menunggu sampai" in told
+    assert await statuses(session, first, line) == ("awaiting_answer", "awaiting_answer")
+
+    assert f"Pesanan {first['number']} baris 1" in await reply(await gateway("T 49a 1"))
+    assert await statuses(session, first, line) == ("accepted", "awaiting_answer")
+    assert f"Pesanan {first['number']}-2 baris 1" in await reply(await gateway("tolak 49B 1 mobil rusak"))
+    assert await statuses(session, first, line) == ("accepted", "declined")
+
+
+async def test_a_late_reply_does_not_answer_the_order_that_is_left(gateway, session, second_order, units, clock):
+    first, line = second_order
+    clock.advance(minutes=61)
+    for _ in ("before the minute's job", "after it"):
+        told = await reply(await gateway("T 1"))
+        assert told.startswith("Belum dicatat: pesanan yang mana? Tulis juga kodenya, misalnya T 49A 1")
+        assert f"49B = pesanan {first['number']}-2, waktu jawab habis" in told
+        assert f"waktu jawab pesanan {first['number']}-2 sudah habis" in await reply(await gateway("T 49B 1"))
+        await expire_answers(units)
+    assert await statuses(session, first, line) == ("awaiting_answer", "declined")
+
+
+async def test_a_reply_without_a_code_is_taken_again_a_day_after_the_other_was_due(
+    gateway, session, second_order, clock
+):
+    first, _ = second_order
+    order = await session.get_one(Order, uuid.UUID(first["id"]))
+    order.respond_by_at = clock() + timedelta(days=3)
+    await session.flush()
+    clock.advance(hours=25, minutes=1)
+
+    assert f"Pesanan {first['number']} baris 1" in await reply(await gateway("T 1"))
+
+
+async def test_a_code_of_no_order_answers_nothing(callers, officer, gateway):
+    first = await callers.first_order()
+
+    told = await reply(await gateway("T 49C 1"))
+    assert told.startswith("Belum dicatat: tidak ada pesanan dengan kode 49C.")
+    assert f"49A = pesanan {first['number']}, 4 baris menunggu" in told
+    assert "49A = pesanan" in await reply(await gateway("?"))
+
+
+@pytest.fixture
+async def expired(callers, units, clock):
+    """The first order of a week, after the minute's job; only the other cooperative has answered."""
+    order = await callers.first_order()
+    async with units.begin(actor=callers.week.officer(1)) as work:
+        query = sa.select(OrderLine).join(Order).where(col(Order.cooperative_id) == callers.week.cooperatives[1].id)
+        lines = list(await work.session.scalars(query))
+        await answer_order(work, AnswerOrder(lines[0].order_id, tuple(map(accepting, lines))))
+    clock.now = datetime.fromisoformat(order["respond_by_at"])
+    await expire_answers(units)
+    clock.advance(minutes=5)
+    return order
+
+
+async def test_a_late_short_reply_is_told_what_became_of_its_line(callers, officer, gateway, expired, units):
+    number, first = expired["number"], expired["lines"][0]
+    goods = f"Baris 1, {first['item_name']} "
+
+    told = await reply(await gateway("T 1"))
+    assert told.startswith(f"Maaf, waktu jawab pesanan {number} sudah habis. {goods}")
+    assert "belum ada pemasoknya, sedang dicarikan" in told
+    async with units.begin() as work:
+        ids = tuple(uuid.UUID(line["id"]) for line in expired["lines"])
+        moved = await move_fallen_lines(work, MoveFallenLines(uuid.UUID(expired["id"]), ids))
+    assert moved.lines
+    told = await reply(await gateway("T 1"))
+    assert f"sudah diberikan kepada {callers.week.cooperatives[1].name} " in told
+    assert "(belum menjawab)" in told
+
+
+async def test_a_link_that_is_tapped_too_late_tells_what_became_of_the_lines(callers, officer, client, expired, clock):
+    until = datetime.fromisoformat(expired["respond_by_at"])
+    token = token_of(AnswerLink(officer.id, uuid.UUID(expired["id"]), None, until), DEMO_SECRET_KEY)
+    path = f"/api/v1/answer-links/{token}"
+
+    for page in (await client.get(path), await client.post(path)):
+        assert f"Waktu jawab pesanan {expired['number']} sudah habis." in page.text
+        assert page.text.count("sedang dicarikan koperasi lain") == len(expired["lines"])
+        assert "<button" not in page.text
+    clock.advance(days=8)
+    assert "tidak berlaku" in (await client.get(path)).text
 
 
 async def test_an_unknown_phone_learns_nothing_and_others_may_not_answer(callers, officer, gateway, session):

@@ -6,7 +6,7 @@ from service.demo.facts import InvalidFacts, read_facts
 from service.demo.facts import csv_rows as files
 from service.demo.facts.items import read_items
 from service.demo.facts.menus import Component
-from service.domain.items import BudgetLine, NeedClass
+from service.domain.items import BudgetLine, ItemCategory, NeedClass
 from service.domain.price_caps import CapKind
 
 read_all = read_facts.__wrapped__
@@ -104,6 +104,14 @@ def test_every_cap_names_its_legal_source_and_is_in_force(facts):
     assert all(cap.source and cap.valid_from <= date(2026, 11, 2) and cap.valid_to is None for cap in facts.price_caps)
 
 
+def test_fresh_goods_may_lose_more_weight_than_dry_ones(facts):
+    """Leaves most; what the file leaves out has the usual tolerance of its unit."""
+    own_bp = {item.code: item.receipt_tolerance_bp for item in facts.items}
+    assert own_bp["MUSTARD"] == max(bp for bp in own_bp.values() if bp is not None) == 300
+    named = {item.code for item in facts.items if item.receipt_tolerance_bp is not None}
+    assert named == {item.code for item in facts.items if item.category is ItemCategory.FRESH} - {"SPICE"}
+
+
 def test_the_menu_cycle_has_ten_days_with_every_part_of_a_meal(facts):
     recipes = {recipe.code: recipe for recipe in facts.recipes}
     assert len(facts.menu_days) == 10
@@ -128,7 +136,7 @@ def test_policy_and_defaults_hold_the_citys_first_choices(facts):
         ("items.csv", ("RICE-M,Beras", "RICE-P,Beras"), read_items, "items.csv: RICE-P stands there twice"),
         ("items.csv", (",household_subsidised", ","), read_items, "refusal_code"),
         ("items.csv", ("step_qty,", "steps,"), read_items, "the columns are"),
-        ("items.csv", (",300,,\nRICE-M", ",300,\nRICE-M"), read_items, "items.csv, line 2: the number of cells"),
+        ("items.csv", (",300,,,\nRICE-M", ",300,,\nRICE-M"), read_items, "items.csv, line 2: the number of cells"),
         ("items.csv", ("sembako,staple", "sembako,luxury"), read_items, "staple or animal"),
         ("items.csv", ("halal;nkv", "halal;nvk"), read_items, "items.csv, line 6, required_documents"),
         ("refusals.csv", (",LPG-3,", ",LPG-5,"), read_items, "refusals.csv: ['LPG-5'] are not"),

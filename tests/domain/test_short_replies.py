@@ -1,16 +1,27 @@
 """What short replies mean."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.answer_links import AnswerLink, link_of, token_of
+from service.domain.answer_links import READ_FOR, AnswerLink, is_over, link_of, token_of
 from service.domain.orders import DeclineReason
-from service.domain.short_replies import ReplyKind, ShortReply, answer_of, reason_for, taken_qty, understood
+from service.domain.publishing import order_number
+from service.domain.short_replies import (
+    ReplyKind,
+    ShortReply,
+    answer_of,
+    code_of,
+    named_order,
+    reason_for,
+    taken_qty,
+    understood,
+    week_of_code,
+)
 from service.domain.units import Unit
 from tests.factories.orders import new_order, new_order_line
 
@@ -31,15 +42,54 @@ def a_line(ordered_qty: int = 40_000):
         ("t 12  12,5 KG", ShortReply(ReplyKind.TAKE, 12, Decimal("12.5"), "KG")),
         ("X 3 mobil rusak", ShortReply(ReplyKind.DECLINE, 3, reason="mobil rusak")),
         ("x 3", ShortReply(ReplyKind.DECLINE, 3)),
+        ("T 49B 12", ShortReply(ReplyKind.TAKE, 12, code="49B")),
+        ("t49b12", ShortReply(ReplyKind.TAKE, 12, code="49B")),
+        ("T 09b 12 12,5 kg", ShortReply(ReplyKind.TAKE, 12, Decimal("12.5"), "kg", code="9B")),
+        ("Sanggup 1AA 2 50", ShortReply(ReplyKind.TAKE, 2, Decimal(50), code="1AA")),
+        ("TOLAK 49b 3 mobil rusak", ShortReply(ReplyKind.DECLINE, 3, reason="mobil rusak", code="49B")),
+        ("X 3 2kg saja", ShortReply(ReplyKind.DECLINE, 3, reason="2kg saja")),
+        ("T 2 5kg", ShortReply(ReplyKind.TAKE, 2, Decimal(5), "kg")),
         ("?", ShortReply(ReplyKind.HELP)),
         ("Terima kasih ya", ShortReply(ReplyKind.HELP)),
         ("T 12 50 60", ShortReply(ReplyKind.HELP)),
         ("T 99999", ShortReply(ReplyKind.HELP)),
+        ("T 49B", ShortReply(ReplyKind.HELP)),
         ("T ١٢ x", ShortReply(ReplyKind.HELP)),
     ],
 )
 def test_what_people_type_is_understood_or_a_call_for_help(text, meant):
     assert understood(text) == meant
+
+
+def numbered(again: int, **changes):
+    """The ``again``-th order of cooperative C000 in a week."""
+    first = "PO-3271-2026W49-C000"
+    fields = {"number": first if again == 1 else f"{first}-{again}", "week_start": date(2026, 11, 30)}
+    return new_order(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(("again", "code"), [(1, "49A"), (2, "49B"), (9, "49J"), (24, "49Z"), (25, "49AA")])
+def test_a_code_is_the_week_and_a_letter_for_each_order_of_it(again, code):
+    assert code_of(numbered(again), "C000") == code
+
+
+@given(st.lists(st.integers(1, 600), min_size=1, max_size=5, unique=True), st.sampled_from(["C000", "K-1-2", "K-1"]))
+def test_a_code_that_is_typed_means_the_order_that_showed_it(places, cooperative):
+    week = date(2027, 1, 4)
+    first = order_number(region_code="32.71", week_start=week, cooperative_code=cooperative)
+    orders = [numbered(1, number=f"{first}-{n}" if n > 1 else first, week_start=week) for n in places]
+    for order in orders:
+        said = understood(f"t {code_of(order, cooperative).lower()} 7")
+        assert (said.kind, said.position) == (ReplyKind.TAKE, 7)
+        assert week_of_code(said.code) == 1
+        assert named_order(orders, said.code, cooperative) is order
+
+
+def test_of_two_years_the_later_is_meant_and_of_two_alike_none():
+    old, new = numbered(1, week_start=date(2025, 12, 1), number="PO-3271-2025W49-C000"), numbered(1)
+    assert named_order([old, new], "49A", "C000") is new
+    assert named_order([old, new], "49B", "C000") is None
+    assert named_order([numbered(1, number="PO-1"), new], "49A", "C000") is None
 
 
 @given(st.text(max_size=200))
@@ -95,7 +145,10 @@ def test_a_link_is_read_as_it_was_made(user_id, order_id, line_id):
     link = AnswerLink(user_id, order_id, line_id, NOW)
     token = token_of(link, "secret")
     assert link_of(token, "secret", NOW - timedelta(seconds=1)) == link
-    assert link_of(token, "secret", NOW) is None
+    assert link_of(token, "secret", NOW) == link
+    assert not is_over(link, NOW - timedelta(seconds=1))
+    assert is_over(link, NOW)
+    assert link_of(token, "secret", NOW + READ_FOR) is None
     assert link_of(token, "other", NOW - timedelta(seconds=1)) is None
 
 

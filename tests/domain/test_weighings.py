@@ -41,12 +41,25 @@ def require(one, today=TODAY, **weighing):
     ("received", "counted"), [(40_000, 40_000), (39_600, 40_000), (40_400, 40_000), (39_599, 39_599), (0, 0)]
 )
 def test_within_one_percent_the_note_counts_and_beyond_it_the_scales(received, counted):
-    assert counted_qty(shipped_qty=40_000, received_qty=received, unit=Unit.GRAM) == counted
+    assert counted_qty(shipped_qty=40_000, received_qty=received, item=RICE) == counted
 
 
 def test_pieces_are_counted_without_tolerance():
-    assert counted_qty(shipped_qty=1000, received_qty=999, unit=Unit.PIECE) == 999
+    assert counted_qty(shipped_qty=1000, received_qty=999, item=EGGS) == 999
     assert faults_of(shipped(EGGS, 1000), received_qty=1001) == {("lines.0.received_qty", "out_of_range")}
+
+
+def test_each_item_has_its_own_tolerance():
+    """Leaves lose 3 % of their weight on the way, sugar does not."""
+    leaves = new_item("MUSTARD", receipt_tolerance_bp=300)
+    strict = new_item("SUGAR", receipt_tolerance_bp=0)
+    assert counted_qty(shipped_qty=40_000, received_qty=38_800, item=leaves) == 40_000
+    assert counted_qty(shipped_qty=40_000, received_qty=38_799, item=leaves) == 38_799
+    assert counted_qty(shipped_qty=40_000, received_qty=38_800, item=RICE) == 38_800
+    assert counted_qty(shipped_qty=40_000, received_qty=39_999, item=strict) == 39_999
+    require(shipped(leaves), received_qty=38_800)
+    assert faults_of(shipped(RICE), received_qty=38_800) == {("lines.0.reason", "missing")}
+    assert faults_of(shipped(strict), received_qty=40_001) == {("lines.0.received_qty", "out_of_range")}
 
 
 def test_taking_less_needs_a_reason_and_taking_all_has_none():
@@ -86,10 +99,17 @@ def test_lines_that_did_not_leave_and_lines_named_twice_are_told_at_once():
     assert [fault.code for fault in caught.value.faults] == ["duplicate", "unknown"]
 
 
-@given(st.integers(1, 10**7), st.integers(0, 2 * 10**7), st.integers(0, 10**7), st.sampled_from(Unit))
-def test_what_is_allowed_conserves_the_goods(qty, received, rejected, unit):
+@given(
+    st.integers(1, 10**7),
+    st.integers(0, 2 * 10**7),
+    st.integers(0, 10**7),
+    st.sampled_from(Unit),
+    st.none() | st.integers(0, 1000),
+)
+def test_what_is_allowed_conserves_the_goods(qty, received, rejected, unit, own_bp):
     """Accepted and rejected are what counts, which is never more than what left."""
-    one = shipped(new_item("X", unit=unit), qty)
+    item = new_item("X", unit=unit, receipt_tolerance_bp=own_bp)
+    one = shipped(item, qty)
     said = {"received_qty": received, "rejected_qty": rejected}
     weighing = Weighing(one.line.id, **said)
     taken = accepted_qty(weighing, one)
@@ -97,6 +117,6 @@ def test_what_is_allowed_conserves_the_goods(qty, received, rejected, unit):
     try:
         require(one, **said, reason=reason)
     except InvalidField:
-        assert received > qty + tolerance_qty(qty, unit) or taken < 0
+        assert received > qty + tolerance_qty(qty, item) or taken < 0
         return
-    assert taken + rejected == counted_qty(shipped_qty=qty, received_qty=received, unit=unit) <= qty
+    assert taken + rejected == counted_qty(shipped_qty=qty, received_qty=received, item=item) <= qty

@@ -2,11 +2,13 @@
 
 import re
 import uuid
+from datetime import datetime
 
 import httpx
 import pytest
 
 from service.domain.people import Role
+from service.workflows.expire_answers import expire_answers
 from tests.api.callers import answer, callers
 from tests.api.conftest import BASE_URL
 from tests.api.test_list_exports import csv_rows
@@ -125,6 +127,18 @@ async def test_a_lost_race_says_who_answered_and_keeps_the_other_choices(browser
     assert "tidak diambil" in became
     assert "dijawab" in became
     assert lost.text.count('value="all" checked') == 1
+
+
+async def test_an_answer_that_comes_too_late_shows_what_became_of_its_line(browser, units, clock, order):
+    line, officer = order["lines"][0], await browser()
+    clock.now = datetime.fromisoformat(order["respond_by_at"])
+    await expire_answers(units)
+    late = await officer.post(
+        f"/orders/{order['id']}/answers", data=form(order, confirmed="yes", **choices(line, "all"))
+    )
+    assert late.status_code == 409
+    became = late.text.partition('id="what-became"')[2].partition("</section>")[0]
+    assert "belum ada pemasoknya, sedang dicarikan koperasi lain" in became
 
 
 async def test_prices_are_proposed_and_accepted_goods_given_back(browser, callers, order):

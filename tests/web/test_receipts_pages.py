@@ -3,6 +3,7 @@
 import pytest
 
 from service.domain.deliveries import DeliveryStatus
+from service.domain.items import Item
 from service.domain.people import Role
 from tests.factories.deliveries import PICTURE, new_delivery, new_delivery_line, new_delivery_lot
 from tests.factories.items import new_item
@@ -54,6 +55,18 @@ async def test_a_weighed_line_leads_to_the_signature(page_as, drop):
     assert (kept.status_code, kept.headers["Location"]) == (303, f"{address}?said=all_weighed")
     page = await browser.get(address)
     assert "Tanda tangani berita acara" in page.text
+
+
+async def test_the_page_says_what_the_items_own_tolerance_is_and_judges_by_it(page_as, drop, session):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    item = await session.get_one(Item, line.item_code)
+    item.receipt_tolerance_bp = 300
+    await session.flush()
+    address = f"/deliveries/{delivery.id}/receipt"
+    shown = " ".join((await browser.get(address)).text.split())
+    assert "Selisih sampai 1,2 kg tetap dihitung penuh" in shown
+    kept = await browser.post(address, data=weighed(line, received_qty="38,8 kg") | {"at": address})
+    assert (kept.status_code, kept.headers["Location"]) == (303, f"{address}?said=all_weighed")
 
 
 async def test_less_without_a_reason_is_told_beside_the_line_and_keeps_what_was_typed(page_as, drop):

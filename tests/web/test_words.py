@@ -7,10 +7,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 from service.api.problems import kinds_by_code
+from service.domain.price_caps import cap_breach
 from service.matching.why.sentences.wording import Language
 from service.web.catalogue import idle_words, missing_words
-from service.web.refusal_words import WORDS
+from service.web.refusal_words import WORDS, advice_on
 from service.web.templating import CATALOGUES, TEMPLATES, catalogue
+from tests.factories.catalogue import new_cap
 
 PLACE = re.compile(r"%\((\w+)\)")
 TAG = re.compile(r"<[^>]*>|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
@@ -49,3 +51,10 @@ def test_a_template_says_nothing_outside_of_the_catalogue(template):
 
 def test_every_refusal_has_indonesian_words():
     assert set(WORDS) == set(kinds_by_code())
+
+
+def test_a_price_above_a_cap_names_the_cap():
+    cap = new_cap("RICE-M", price_idr=13_500)
+    breach = cap_breach(14_000, [cap], [], item_code="RICE-M", zone=cap.zone, days=[cap.valid_from])
+    assert advice_on(breach, Language.INDONESIAN).startswith(f"Paling tinggi Rp 13.500 ({cap.kind}, {cap.source}). ")
+    assert "13,500" in advice_on(breach, Language.ENGLISH)

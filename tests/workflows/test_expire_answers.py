@@ -97,7 +97,7 @@ async def test_a_late_answer_is_told_what_became_of_the_line(units, clock):
 
     await expire_answers(units)
     clock.now += timedelta(minutes=5)
-    with pytest.raises(RespondByPassed, match="waits for a repair") as refusal:
+    with pytest.raises(RespondByPassed, match="which waits for a repair") as refusal:
         await say(units, week, first, accepting(line))
     assert refusal.value.code == "respond_by_passed"
     assert refusal.value.facts["lines"] == [
@@ -108,6 +108,8 @@ async def test_a_late_answer_is_told_what_became_of_the_line(units, clock):
             "expired_at": first.respond_by_at.isoformat(),
             "fate": "waiting_for_repair",
             "standby_name": None,
+            "takers": [],
+            "short_qty": line.ordered_qty,
         }
     ]
 

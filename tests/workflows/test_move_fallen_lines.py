@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
 from service.database.queries.coverage import coverage_of, shortages_of_week
-from service.domain.errors import RespondByPassed
 from service.domain.events import Event, EventType
 from service.domain.forecasts import ForecastLine, ForecastStatus
 from service.domain.offers import OfferStatus
@@ -16,10 +14,9 @@ from service.domain.organisations import Cooperative, Wholesaler
 from service.domain.policies import FallenLines
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind
-from service.workflows.expire_answers import expire_answers
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.start_due_repairs import start_due_repairs
-from tests.factories.orders import accepting, taking
+from tests.factories.orders import taking
 from tests.factories.plans import WEEK, new_policy, new_run
 from tests.workflows.test_expire_answers import books_balance, entries, lines_of, say, sent_week
 
@@ -117,21 +114,6 @@ async def test_moving_twice_moves_once(units):
     assert (await move(units, first, [line])).lines == ()
     assert len(await entries(units, "order.lines_moved")) == 1
     assert await books_balance(units)
-
-
-async def test_a_late_answer_hears_who_has_the_line_now(units, clock):
-    week, (first, second) = await sent_week(units)
-    lines = await lines_of(units, first)
-    await say(units, week, second, *map(accepting, await lines_of(units, second)), place=1)
-    clock.now = first.respond_by_at
-    await expire_answers(units)
-    await move(units, first, lines)
-
-    with pytest.raises(RespondByPassed) as refusal:
-        await say(units, week, first, accepting(lines[0]))
-    state = refusal.value.facts["lines"][0]
-    assert (state["fate"], state["standby_name"]) == ("moved_to_standby", week.cooperatives[1].name)
-    assert week.cooperatives[1].name in refusal.value.detail
 
 
 async def test_a_standby_without_goods_leaves_the_line_to_a_repair(units, clock):

@@ -59,7 +59,7 @@ async def test_an_officer_is_told_of_a_new_order_with_its_lines_and_how_to_reply
     assert line.startswith("1. ")
     assert "40 kg" in line
     assert "Mohon dijawab sebelum Rab 25 Nov 10.00 WIB." in message.text
-    assert "T 1 50 = sanggup 50 saja" in message.text
+    assert "T 49A 1 50 = sanggup 50 saja" in message.text
     assert len(await messages(session, Channel.SCREEN)) == 2, "the other officer reads it on the screen"
 
 

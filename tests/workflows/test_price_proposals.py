@@ -6,7 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
-from service.domain.errors import IllegalTransition, InvalidField, NotFound, NotPermitted, RespondByPassed
+from service.domain.errors import (
+    IllegalTransition,
+    InvalidField,
+    NotFound,
+    NotPermitted,
+    PriceAboveCap,
+    RespondByPassed,
+)
 from service.domain.orders import Answer, DeclineReason, OrderLine, OrderLineStatus
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus, Proposal
 from service.workflows.answer_order import AnswerOrder, answer_order
@@ -97,6 +104,20 @@ async def test_a_price_above_the_law_or_below_the_order_is_refused(work):
         with pytest.raises(InvalidField) as refused:
             await proposed(work, week, order, line, price)
         assert [(fault.field, fault.code) for fault in refused.value.faults] == [("proposals.0.price_idr", code)]
+
+
+async def test_a_cap_that_fell_since_the_proposal_is_named_at_the_approval(work):
+    week, order, [line, *_] = await sent(work)
+    row = await proposed(work, week, order, line)
+    work.session.add(new_cap(line.item_code, price_idr=row.proposed_price_idr - 1))
+    await work.session.flush()
+    with pytest.raises(PriceAboveCap) as refused:
+        await deciding(week, row, is_approved=True)(work)
+    assert refused.value.facts["limit_idr"] == row.proposed_price_idr - 1
+    assert (row.status, line.status) == (OPEN, OrderLineStatus.AWAITING_ANSWER)
+    assert line.price_idr == row.ordered_price_idr
+    await deciding(week, row, is_approved=False)(work)
+    assert row.status is PriceProposalStatus.REFUSED
 
 
 async def test_only_the_lines_kitchen_decides_and_only_in_time(work):

@@ -22,7 +22,7 @@ _OVER = ("Tautan tidak berlaku", "Tautan ini tidak berlaku, atau waktunya sudah 
 
 @router.get("/{token}", dependencies=[public()], response_class=HTMLResponse)
 async def show_answer_link(token: Token, request: Request, work: Work) -> HTMLResponse:
-    """Show what a tap would take; looking changes nothing, so previews of links do not either."""
+    """Show what a tap would take, or too late what became of it; looking changes nothing, nor do previews of links."""
     link = link_of(token, options_of(request).secret_key, work.now)
     order = await read_link(work, link) if link else None
     return HTMLResponse(question_page(order) if order else said_page(*_OVER))
@@ -36,4 +36,7 @@ async def use_answer_link(token: Token, request: Request, work: Work) -> HTMLRes
         return HTMLResponse(said_page(*_OVER))
     if await answer_by_link(work, link):
         return HTMLResponse(said_page("Terima kasih", "Jawaban Anda sudah dicatat: semua barang disanggupi."))
+    order = await read_link(work, link)
+    if order is not None and order.lost:
+        return HTMLResponse(question_page(order))
     return HTMLResponse(said_page("Sudah dijawab", "Tidak ada lagi yang menunggu jawaban lewat tautan ini."))

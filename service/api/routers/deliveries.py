@@ -113,7 +113,7 @@ async def receive(delivery_id: UUID, body: WeighingsIn, work: Work, response: Re
     """Write down what the scales say: each line taken whole, in part, or refused.
 
     Some lines now, the rest later; a line that is sent again is weighed anew, until somebody signs. Scales may differ
-    from the note by 1 % (pieces: not at all) and the note's quantity counts; more never arrives than left.
+    from the note by the item's `receipt_tolerance_bp` and the note's quantity counts; more never arrives than left.
     """
     receipt = await receive_delivery(work, ReceiveDelivery(delivery_id, body.said()))
     set_etag(response, receipt.version)

@@ -22,6 +22,7 @@ from service.domain.errors import NotFound
 from service.domain.items import Item, ItemCategory
 from service.domain.permissions import Action, Actor
 from service.domain.price_caps import price_limits
+from service.domain.receipts import tolerance_bp
 
 router = APIRouter(prefix="/items", tags=["items"], route_class=UnitOfWorkRoute)
 
@@ -66,6 +67,7 @@ async def _shown(work: UnitOfWork, caller: Actor, items: Sequence[Item], on: dat
     return {
         item.code: ItemOut.of(
             item,
+            receipt_tolerance_bp=tolerance_bp(item),
             packs=[PackOut.of(pack) for pack in packs[item.code]],
             substitutes=[SubstituteOut.of(substitute) for substitute in substitutes[item.code]],
             caps=[

@@ -14,7 +14,7 @@ class InboundMessageIn(RequestBody):
         max_length=120, description="The gateway's own; a repeated one has no second effect", examples=["wamid.1"]
     )
     sender: Text = Field(max_length=30, description="The phone", examples=["+6281234567890"])
-    text: str = Field(max_length=1000, examples=["T 12 50"])
+    text: str = Field(max_length=1000, examples=["T 49A 12 50"])
 
 
 class InboundReplyOut(Resource):

@@ -55,6 +55,10 @@ class ItemOut(Resource):
     portion_large_milli: int = Field(description="Usual large portion, thousandths of the unit", examples=[100_000])
     price_low_idr: int = Field(description="Usual price, rupiah per kg, litre or piece", examples=[12_000])
     price_high_idr: int = Field(examples=[15_000])
+    receipt_tolerance_bp: int = Field(
+        description="How far the kitchen's scales may differ from the note, which counts then, basis points",
+        examples=[100],
+    )
     required_documents: list[str] = Field(description="Papers that its supplier needs", examples=[["nib"]])
     is_for_kitchens: bool = Field(examples=[True])
     refusal_reason: str | None = Field(description="Why kitchens may not get it", examples=[None])

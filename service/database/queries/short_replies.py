@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.contacts import Contact
-from service.domain.orders import Order, OrderStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import Organisation
 from service.domain.people import User
 from service.domain.short_replies import InboundMessage
@@ -36,12 +37,33 @@ async def person_of_phone(session: AsyncSession, phone: str) -> tuple[User, Orga
     return None if row is None else (row[0], row[1])
 
 
-async def newest_open_order(session: AsyncSession, cooperative_id: UUID) -> Order | None:
-    """Return the order of a cooperative that waits for answers and was sent last."""
+async def orders_in_mind(session: AsyncSession, cooperative_id: UUID, now: datetime, within: timedelta) -> list[Order]:
+    """Return the orders of a cooperative that a reply may mean: those that wait, and those that fell due of late."""
+    has_fallen_due = col(Order.respond_by_at).between(now - within, now)
+    waits = sa.and_(col(Order.status) == OrderStatus.SENT, col(Order.respond_by_at) > now)
     query = (
         sa.select(Order)
-        .where(col(Order.cooperative_id) == cooperative_id, col(Order.status) == OrderStatus.SENT)
-        .order_by(col(Order.created_at).desc(), col(Order.id).desc())
-        .limit(1)
+        .where(col(Order.cooperative_id) == cooperative_id, sa.or_(waits, has_fallen_due))
+        .order_by(col(Order.respond_by_at), col(Order.id))
     )
-    return (await session.scalars(query)).one_or_none()
+    return list(await session.scalars(query))
+
+
+async def orders_of_week_number(session: AsyncSession, cooperative_id: UUID, week: int) -> list[Order]:
+    """Return the orders of a cooperative to be answered in any year's ISO week of a number."""
+    query = sa.select(Order).where(
+        col(Order.cooperative_id) == cooperative_id,
+        col(Order.respond_by_at).is_not(None),
+        sa.extract("week", col(Order.week_start)) == week,
+    )
+    return list(await session.scalars(query))
+
+
+async def waiting_counts(session: AsyncSession, order_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many lines of orders wait for an answer."""
+    query = (
+        sa.select(col(OrderLine.order_id), sa.func.count())
+        .where(col(OrderLine.order_id).in_(order_ids), col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER)
+        .group_by(col(OrderLine.order_id))
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}

@@ -49,8 +49,8 @@ class CsvRow:
             raise self.fault(column, f"a whole number of {least} to {'any' if most is None else most}")
         return int(text)
 
-    def optional_whole(self, column: str, *, least: int = 0) -> int | None:
-        return self.whole(column, least=least) if self.cells[column] else None
+    def optional_whole(self, column: str, *, least: int = 0, most: int | None = None) -> int | None:
+        return self.whole(column, least=least, most=most) if self.cells[column] else None
 
     def number(self, column: str, *, least: float, most: float) -> float:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.demo.facts.csv_rows import CsvRow, InvalidFacts, read_rows, require_unique
-from service.domain.items import BudgetLine, ColdChain, ItemCategory, NeedClass
+from service.domain.items import LARGEST_TOLERANCE_BP, BudgetLine, ColdChain, ItemCategory, NeedClass
 from service.domain.organisations import DocumentKind
 from service.domain.units import BP, Unit
 
@@ -28,6 +28,7 @@ _ITEM_COLUMNS = (
     "price_low_idr",
     "price_high_idr",
     "leftover_bp",
+    "receipt_tolerance_bp",
     "required_documents",
     "refusal_code",
 )
@@ -65,6 +66,7 @@ class ItemFact:
     price_low_idr: int
     price_high_idr: int
     leftover_bp: int
+    receipt_tolerance_bp: int | None
     required_documents: tuple[DocumentKind, ...]
     refusal: RefusalFact | None
 
@@ -123,6 +125,7 @@ def _item(row: CsvRow, refusal: RefusalFact | None) -> ItemFact:
         price_low_idr=low,
         price_high_idr=row.whole("price_high_idr", least=low),
         leftover_bp=row.whole("leftover_bp", most=BP),
+        receipt_tolerance_bp=row.optional_whole("receipt_tolerance_bp", most=LARGEST_TOLERANCE_BP),
         required_documents=row.members("required_documents", DocumentKind),
         refusal=refusal,
     )

@@ -142,7 +142,7 @@ def lost_lines(page: PageView, order: OrderDetailOut) -> list[dict[str, Any]]:
     by_id = {str(line.id): line for line in order.lines}
     found = refused.error.facts.get("lines") or []
     return [
-        {"fate": None, "standby_name": None} | state | {"line": by_id[state["line_id"]]}
+        {"fate": None, "short_qty": 0, "takers": ()} | state | {"line": by_id[state["line_id"]]}
         for state in found
         if state["line_id"] in by_id
     ]
