@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from service.domain.forecasts import ForecastStatus
+from service.domain.items import Substitution
 from service.domain.people import Role
 from service.domain.plans import PlanStatus, Shortage, ShortageCause
 from tests.factories.items import new_item
@@ -60,6 +61,16 @@ async def test_the_week_says_what_is_short_and_why_in_words(page_as, published):
     assert page.status_code == 200
     assert "Yang masih kurang" in page.text
     assert "Modal koperasi tidak cukup untuk membeli lebih banyak." in page.text
+    assert "Boleh diganti" not in page.text
+
+
+async def test_the_week_names_what_may_stand_in_for_what_is_short(page_as, session, published):
+    session.add(new_item("RICE-P", name_id="Beras premium"))
+    await session.flush()
+    session.add(Substitution(item_code="RICE-M", substitute_code="RICE-P", covers_bp=10_000, penalty_idr=0))
+    await session.flush()
+    page = await page_as(Role.KITCHEN_HEAD).get(f"/weeks/{WEEK}")
+    assert "Boleh diganti: Beras premium 39 kg" in " ".join(page.text.split())
 
 
 async def test_the_goods_of_a_week_are_shown_with_their_cooperative_and_state(page_as, published, world):

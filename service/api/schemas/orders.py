@@ -186,6 +186,15 @@ class AnswersOut(Resource):
     items: list[AnswerOut]
 
 
+class SubstituteOut(Resource):
+    """What may stand in for goods that are short, and how much of it covers them."""
+
+    item_code: str = Field(examples=["RICE-M"])
+    item_name: str = Field(description="Indonesian", examples=["Beras medium"])
+    unit: Unit = Field(examples=["g"])
+    qty: int = Field(description="Base units, whole steps", examples=[200_000])
+
+
 class LineCoverageOut(Resource):
     """An item on a cooking day: quantities in its base unit, told in the item that was asked for."""
 
@@ -197,7 +206,9 @@ class LineCoverageOut(Resource):
     ordered_qty: int = Field(examples=[1_020_000])
     accepted_qty: int = Field(examples=[820_000])
     awaiting_qty: int = Field(description="Ordered and not answered yet", examples=[0])
-    short_qty: int = Field(description="Demanded, and neither accepted nor awaiting an answer", examples=[200_000])
+    lost_qty: int = Field(description="Accepted, but left behind, missing or rejected on arrival", examples=[0])
+    short_qty: int = Field(description="Demanded, and not brought, accepted or awaiting an answer", examples=[200_000])
+    substitutes: list[SubstituteOut] = Field(description="Of what is short, where the kitchen takes any")
 
 
 class DayCoverageOut(Resource):

@@ -1,4 +1,4 @@
-"""How far a kitchen's week is covered: demanded, ordered, accepted, awaiting, short, line by line and day by day.
+"""How far a kitchen's week is covered: demanded, ordered, accepted, awaiting, lost, short, by line and by day.
 
 Demand is that of the submitted forecast. Orders are matched to it by item and day, not by the line they were made
 from, so that a corrected forecast still counts what is under way; goods that stand in for another item count for that
@@ -8,8 +8,8 @@ item, as far as they cover it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -19,18 +19,34 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.domain.calendars import days_of
+from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.plans import Plan, PlanStatus, Shortage
+from service.domain.receipts import ReceiptLine
 from service.domain.units import BP, Unit, weight_g
 
 _ITEM_DAY = ("item_code", "needed_date")
 
 
 @dataclass(frozen=True, slots=True)
+class Substitute:
+    """What may stand in for goods that are short: so much of it, in its base unit and whole steps, covers them."""
+
+    item_code: str
+    item_name: str
+    unit: Unit
+    qty: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineCoverage:
-    """One item on one cooking day, in the item's base unit; ``short_qty`` is what nobody has promised."""
+    """One item on one cooking day, in the item's base unit.
+
+    ``lost_qty`` is what was accepted and did not come to use: left behind when the goods left, missing or rejected at
+    the scales. ``substitutes`` are named of what is short, where the kitchen takes any.
+    """
 
     item_code: str
     item_name: str
@@ -41,11 +57,13 @@ class LineCoverage:
     ordered_qty: int
     accepted_qty: int
     awaiting_qty: int
+    lost_qty: int
+    substitutes: tuple[Substitute, ...] = ()
 
     @property
     def short_qty(self) -> int:
-        """What is demanded and neither accepted nor awaiting an answer."""
-        return max(0, self.demanded_qty - self.accepted_qty - self.awaiting_qty)
+        """What is demanded and nobody has brought, promised or been asked for."""
+        return max(0, self.demanded_qty - self.accepted_qty + self.lost_qty - self.awaiting_qty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +84,49 @@ async def coverage_of(session: AsyncSession, *, kitchen_id: UUID, week_start: da
     demand, supply = _demand(kitchen_id, week_start), _supply(kitchen_id, week_start)
     item_code = sa.func.coalesce(demand.c.item_code, supply.c.item_code)
     needed_date = sa.func.coalesce(demand.c.needed_date, supply.c.needed_date)
-    names = ("demanded_qty", "ordered_qty", "accepted_qty", "awaiting_qty")
-    sides = (demand, supply, supply, supply)
+    names = ("demanded_qty", "ordered_qty", "accepted_qty", "awaiting_qty", "lost_qty")
+    sides = (demand, supply, supply, supply, supply)
     amounts = [sa.func.coalesce(side.c[name], 0).label(name) for side, name in zip(sides, names, strict=True)]
     both = demand.join(supply, sa.and_(*(demand.c[key] == supply.c[key] for key in _ITEM_DAY)), full=True)
     query = (
-        sa.select(Item, needed_date.label("needed_date"), *amounts)
+        sa.select(Item, demand.c.can_substitute, needed_date.label("needed_date"), *amounts)
         .select_from(both.join(Item, col(Item.code) == item_code))
         .order_by(sa.text("needed_date"), col(Item.code))
     )
+    found = [(_line(item, *amounts), is_free) for item, is_free, *amounts in await session.execute(query)]
+    open_codes = {line.item_code for line, is_free in found if is_free and line.short_qty}
+    swaps = await _swaps(session, open_codes) if open_codes else {}
     return [
-        LineCoverage(item.code, item.name_id, item.unit, item.grams_per_unit, day, *map(int, quantities))
-        for item, day, *quantities in await session.execute(query)
+        replace(line, substitutes=_substitutes(line, swaps.get(line.item_code, ()))) if is_free else line
+        for line, is_free in found
     ]
+
+
+def _line(item: Item, day: date, *amounts: int) -> LineCoverage:
+    demanded, ordered, accepted, awaiting, lost = map(int, amounts)
+    about = (item.code, item.name_id, item.unit, item.grams_per_unit)
+    return LineCoverage(*about, day, demanded, ordered, accepted, awaiting, lost)
+
+
+async def _swaps(session: AsyncSession, item_codes: Collection[str]) -> dict[str, list[tuple[Item, int]]]:
+    """Return what may stand in for items, with how much of them it covers (basis points): what covers most first."""
+    query = (
+        sa.select(col(Substitution.item_code), Item, col(Substitution.covers_bp))
+        .join(Item, col(Item.code) == col(Substitution.substitute_code))
+        .where(col(Substitution.item_code).in_(item_codes))
+        .order_by(col(Substitution.covers_bp).desc(), col(Item.code))
+    )
+    swaps: defaultdict[str, list[tuple[Item, int]]] = defaultdict(list)
+    for item_code, substitute, covers_bp in await session.execute(query):
+        swaps[item_code].append((substitute, covers_bp))
+    return swaps
+
+
+def _substitutes(line: LineCoverage, swaps: Iterable[tuple[Item, int]]) -> tuple[Substitute, ...]:
+    if not line.short_qty:
+        return ()
+    steps = ((item, -(-line.short_qty * BP // (covers_bp * item.step_qty))) for item, covers_bp in swaps)
+    return tuple(Substitute(item.code, item.name_id, item.unit, count * item.step_qty) for item, count in steps)
 
 
 def by_day(lines: Iterable[LineCoverage]) -> list[DayCoverage]:
@@ -133,7 +181,12 @@ def still_short(shortages: Iterable[Shortage], lines: Iterable[LineCoverage]) ->
 
 def _demand(kitchen_id: UUID, week_start: date) -> sa.Subquery:
     return (
-        sa.select(col(ForecastLine.item_code), col(ForecastLine.needed_date), col(ForecastLine.demanded_qty))
+        sa.select(
+            col(ForecastLine.item_code),
+            col(ForecastLine.needed_date),
+            col(ForecastLine.demanded_qty),
+            col(ForecastLine.can_substitute),
+        )
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
         .where(
             col(Forecast.kitchen_id) == kitchen_id,
@@ -149,6 +202,7 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
     item_code = sa.func.coalesce(col(ForecastLine.item_code), col(OrderLine.item_code)).label("item_code")
     needed_date = sa.func.coalesce(col(ForecastLine.needed_date), col(OrderLine.needed_date)).label("needed_date")
     covers = sa.func.coalesce(col(Substitution.covers_bp), BP)
+    lost = _lost(kitchen_id, week_start)
     is_waiting = col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER
 
     def covered(qty: sa.SQLColumnExpression[int], name: str) -> sa.Label[int]:
@@ -161,8 +215,10 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
             covered(col(OrderLine.ordered_qty), "ordered_qty"),
             covered(sa.case((is_waiting, 0), else_=col(OrderLine.accepted_qty)), "accepted_qty"),
             covered(sa.case((is_waiting, col(OrderLine.ordered_qty)), else_=0), "awaiting_qty"),
+            covered(sa.func.coalesce(lost.c.qty, 0), "lost_qty"),
         )
         .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .outerjoin(lost, lost.c.order_line_id == col(OrderLine.id))
         .outerjoin(ForecastLine, col(ForecastLine.id) == col(OrderLine.forecast_line_id))
         .outerjoin(
             Substitution,
@@ -180,4 +236,28 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
         )
         .group_by(item_code, needed_date)
         .subquery("supply")
+    )
+
+
+def _lost(kitchen_id: UUID, week_start: date) -> sa.Subquery:
+    """Sum by order line what was left behind for good, was missing on arrival, or was rejected."""
+    left_behind = sa.case(
+        (
+            col(DeliveryLine.rest_fate) == RestFate.CLOSED,
+            col(DeliveryLine.planned_qty) - col(DeliveryLine.shipped_qty),
+        ),
+        else_=0,
+    )
+    refused = sa.func.coalesce(col(ReceiptLine.shipped_qty) - col(ReceiptLine.accepted_qty), 0)
+    return (
+        sa.select(col(DeliveryLine.order_line_id), sa.func.sum(left_behind + refused).label("qty"))
+        .join(Delivery, col(Delivery.id) == col(DeliveryLine.delivery_id))
+        .outerjoin(ReceiptLine, col(ReceiptLine.delivery_line_id) == col(DeliveryLine.id))
+        .where(
+            col(Delivery.kitchen_id) == kitchen_id,
+            col(Delivery.week_start) == week_start,
+            col(DeliveryLine.shipped_qty).is_not(None),
+        )
+        .group_by(col(DeliveryLine.order_line_id))
+        .subquery("lost")
     )
