@@ -51,7 +51,7 @@ def test_a_cancel_ends_the_solve_within_two_seconds(town: Town, server: Server) 
 def test_a_run_outlives_the_kill_of_the_whole_service(town: Town, log: Path) -> None:
     with serving(town.database_url, log) as server, Person(server.address, CITY_OPERATOR) as city:
         forecasts = city.every("/forecasts", status="submitted")
-        path, solver = start_run(city, server, town, effort=2)  # long enough to be killed in the middle
+        path, solver = start_run(city, server, town, effort=1)  # long enough to be killed in the middle
         server.process.kill()
         server.process.wait()
         until(STOPS_WITHIN_S, lambda: is_gone(solver))
