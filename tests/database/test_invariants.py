@@ -14,6 +14,7 @@ BREAKS = {
     "signed_is_invoiced": "UPDATE receipt_line SET accepted_qty = 0, rejected_qty = counted_qty, reason = 'spoiled'",
     "books_show_what_is_owed": "UPDATE invoice SET credited_idr = credited_idr + 1",
     "lots_are_what_left": "UPDATE delivery_lot SET shipped_qty = shipped_qty + 1",
+    "held_within_demand": "UPDATE forecast_line SET demanded_qty = demanded_qty / 2",
     "noted_once": "UPDATE delivery_line SET planned_qty = planned_qty + 1 WHERE shipped_qty IS NULL",
 }
 

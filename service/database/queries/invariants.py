@@ -18,22 +18,21 @@ LIVE_QTY = """
 
 RULES = {
     "held_within_demand": f"""
-        SELECT demand.id AS thing_id, demand.demanded_qty AS expected, held.qty AS found
-        FROM forecast_line AS demand
+        SELECT demand.id AS thing_id, demand.demanded_qty AS expected, SUM({LIVE_QTY} * covers.bp) / 10000 AS found
+        FROM order_line AS line
+        JOIN item ON item.code = line.item_code
+        JOIN forecast_line AS demand ON demand.id = line.forecast_line_id
         JOIN forecast ON forecast.id = demand.forecast_id AND forecast.status = 'submitted'
-        CROSS JOIN LATERAL (
-            SELECT SUM({LIVE_QTY} * covers.bp) / 10000 AS qty, SUM(gone.qty * covers.bp) / 10000 AS gone_qty,
-                   MAX(item.step_qty * covers.bp) / 10000 AS step_qty
-            FROM order_line AS line
-            JOIN item ON item.code = line.item_code
-            LEFT JOIN substitution ON substitution.item_code = demand.item_code
-                                  AND substitution.substitute_code = line.item_code
-            CROSS JOIN LATERAL (SELECT COALESCE(substitution.covers_bp, 10000)::numeric AS bp) AS covers
-            CROSS JOIN LATERAL (
-                SELECT COALESCE(SUM(CASE rest_fate WHEN 'closed' THEN planned_qty ELSE shipped_qty END), 0) AS qty
-                FROM delivery_line WHERE order_line_id = line.id AND shipped_qty IS NOT NULL) AS gone
-            WHERE line.forecast_line_id = demand.id) AS held
-        WHERE held.qty >= GREATEST(demand.demanded_qty, held.gone_qty) + held.step_qty""",  # noqa: S608 (constants only)
+        LEFT JOIN substitution ON substitution.item_code = demand.item_code
+                              AND substitution.substitute_code = line.item_code
+        LEFT JOIN (
+            SELECT order_line_id, SUM(CASE rest_fate WHEN 'closed' THEN planned_qty ELSE shipped_qty END) AS qty
+            FROM delivery_line WHERE shipped_qty IS NOT NULL GROUP BY order_line_id
+        ) AS gone ON gone.order_line_id = line.id
+        CROSS JOIN LATERAL (SELECT COALESCE(substitution.covers_bp, 10000)::numeric AS bp) AS covers
+        GROUP BY demand.id
+        HAVING SUM({LIVE_QTY} * covers.bp) >= MAX(item.step_qty * covers.bp)
+            + GREATEST(demand.demanded_qty * 10000::numeric, SUM(COALESCE(gone.qty, 0) * covers.bp))""",  # noqa: S608 (constants only)
     "offer_promised": f"""
         SELECT offer.id AS thing_id, COALESCE(SUM({LIVE_QTY}), 0) AS expected, offer.promised_qty AS found
         FROM offer LEFT JOIN order_line AS line ON line.offer_id = offer.id
