@@ -89,6 +89,7 @@ class EventType(StrEnum):
     RUN_RECOVERED = "run.recovered"
     RUN_SUCCEEDED = "run.succeeded"
     RUN_FAILED = "run.failed"
+    SUPPLY_PLANNED = "supply.planned"
     STOCK_PUBLISHED = "stock.published"
     STOCK_CHANGED = "stock.changed"
     STOCK_WITHDRAWN = "stock.withdrawn"

@@ -51,6 +51,8 @@ class NoticeKind(StrEnum):
     PURCHASE_OVERDUE = "purchase_overdue"
     FORECAST_MISSING = "forecast_missing"
     OFFER_MISSING = "offer_missing"
+    SUPPLY_SHORT = "supply_short"
+    SUPPLY_REPAIRED = "supply_repaired"
 
 
 class NotificationStatus(StrEnum):
@@ -114,6 +116,7 @@ NOTICES: Mapping[str, Notice] = {
     "price.decided": Notice(NoticeKind.PRICE_DECIDED, _OFFICER),
     "line.moved": Notice(NoticeKind.LINE_MOVED, frozenset({Role.KITCHEN_HEAD})),
     "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
+    "supply.planned": Notice(NoticeKind.SUPPLY_SHORT, frozenset({Role.KITCHEN_HEAD, Role.FIELD_ASSISTANT})),
     "purchase.sent": Notice(NoticeKind.NEW_PURCHASE, frozenset({Role.WHOLESALER})),
     "purchase.answered": Notice(NoticeKind.PURCHASE_CUT, _OFFICER),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
@@ -145,10 +148,12 @@ _OF_OTHERS = frozenset({NoticeKind.ORDER_LOWERED, NoticeKind.PRICE_DECIDED})
 
 
 def notice_of(event: Event) -> Notice | None:
-    """Return what people hear of an event; an order that another cooperative left is told as such."""
+    """Return what people hear of an event; what another told before is told as such."""
     notice = NOTICES.get(event.type)
     if notice is not None and notice.kind is NoticeKind.NEW_ORDER and event.facts.get("origin") == "standby":
         return Notice(NoticeKind.MOVED_TO_YOU, notice.roles)
+    if notice is not None and notice.kind is NoticeKind.SUPPLY_SHORT and event.facts.get("is_repair"):
+        return Notice(NoticeKind.SUPPLY_REPAIRED, notice.roles)
     is_own_doing = event.facts.get("withdrawer") == "cooperative" or event.facts.get("status") == "withdrawn"
     if notice is not None and notice.kind in _OF_OTHERS and is_own_doing:
         return None  # the cooperative knows what it did itself

@@ -35,7 +35,7 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.MOVED_TO_YOU: (
         "Pesanan dialihkan ke Anda: {number}",
         (
-            "Koperasi lain tidak sanggup. Pesanan {number} dialihkan ke Anda: {count} baris.\n{listing}\n"
+            "Pesanan {number}, semula untuk koperasi lain, dialihkan ke Anda: {count} baris.\n{listing}\n"
             "Mohon dijawab sebelum {answer_by}. Tanpa jawaban, pesanan dianggap ditolak.\n{reply}{link}"
         ),
     ),
@@ -74,14 +74,22 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     ),
     NoticeKind.LINE_MOVED: (
         "Pemasok berganti: {item}",
-        "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena koperasi semula tidak sanggup.",
+        "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena {cause}.",
     ),
     NoticeKind.SHORTAGE: (
         "Belum ada pemasok: {item}",
         (
-            "{item} {qty} untuk {day} belum ada pemasoknya, karena koperasi yang diminta tidak sanggup. "
-            "Sistem sedang mencari pengganti; Anda diberi tahu hasilnya."
+            "{item} {qty} untuk {day} belum ada pemasoknya, karena {cause}. "
+            "{seeker} penggantinya; Anda diberi tahu hasilnya."
         ),
+    ),
+    NoticeKind.SUPPLY_SHORT: (
+        "Ada barang yang kurang: minggu {week}",
+        "Rencana minggu {week} sudah terbit, tetapi belum semua kebutuhan dapur Anda ada pemasoknya.{short}{link}",
+    ),
+    NoticeKind.SUPPLY_REPAIRED: (
+        "Hasil pencarian pemasok: minggu {week}",
+        "Hasil pencarian pemasok untuk dapur Anda, minggu {week}.{covered}{short}{link}",
     ),
     NoticeKind.NEW_PURCHASE: (
         "Pembelian baru {number}",
@@ -190,14 +198,6 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
 }
 
 
-CAUSES: Final[Mapping[str, str]] = {
-    "not_needed": "dapur membutuhkan lebih sedikit",
-    "suspended": "keikutsertaan salah satu pihak dihentikan sementara",
-    "recalled": "barangnya sedang ditarik",
-}
-"""Why an order became smaller, by the reason of the withdrawal."""
-
-
 OUTCOMES: Final[Mapping[str, str]] = {
     "approved": "disetujui, silakan disiapkan",
     "refused": "ditolak, barang dicarikan koperasi lain",
@@ -222,10 +222,10 @@ def text_of(kind: NoticeKind, facts: Mapping[str, str]) -> tuple[str, str]:
     return subject.format_map(known).strip(), text.format_map(known).strip()
 
 
-def listing(lines: list[str]) -> str:
+def listing(lines: list[str], at_most: int = LISTED_AT_MOST) -> str:
     """Return lines one below the other; of very many only the first."""
-    rest = len(lines) - LISTED_AT_MOST
-    return "\n".join([*lines[:LISTED_AT_MOST], *([f"... dan {rest} baris lagi"] if rest > 0 else [])])
+    rest = len(lines) - at_most
+    return "\n".join([*lines[:at_most], *([f"... dan {rest} baris lagi"] if rest > 0 else [])])
 
 
 def amount(qty: int, unit: Unit) -> str:

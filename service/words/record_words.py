@@ -48,6 +48,8 @@ NOTICES: Final[Mapping[StrEnum, str]] = {
     NoticeKind.PURCHASE_OVERDUE: "pembelian lewat jatuh tempo",
     NoticeKind.FORECAST_MISSING: "kebutuhan belum dikirim",
     NoticeKind.OFFER_MISSING: "penawaran belum dikirim",
+    NoticeKind.SUPPLY_SHORT: "rencana terbit dengan kekurangan",
+    NoticeKind.SUPPLY_REPAIRED: "hasil pencarian pemasok",
 }
 NOTIFICATION: Final[Mapping[StrEnum, str]] = {
     NotificationStatus.WAITING: "menunggu dikirim",

@@ -14,7 +14,6 @@ from service.database.queries.locks import (
     keep_organisations,
     lock_offers,
     lock_order,
-    lock_order_lines,
     lock_plans_of_week,
     lock_stocks,
 )
@@ -24,14 +23,11 @@ from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import (
     asked_member_ids,
     market_ids,
-    open_demand,
-    replaced_line_ids,
     standby_on,
 )
 from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import Json, UnitOfWork
 from service.domain import offers, stocks
-from service.domain.calendars import local_day
 from service.domain.declines import blocked_keys
 from service.domain.forecasts import ForecastLine
 from service.domain.items import Item
@@ -43,7 +39,7 @@ from service.domain.policies import FallenLines, PolicyValues, values_of
 from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.standby_moves import Market, Source, more_packs, source_for
 from service.domain.standbys import StandbyNeed
-from service.domain.units import BP
+from service.workflows.open_fallen import open_fallen
 from service.workflows.plan_orders import OrderTerms, new_order
 from service.workflows.record_moves import record_moves
 
@@ -131,38 +127,19 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     asked = await asked_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
     await keep_organisations(work.session, asked)
     order = await lock_order(work.session, command.order_id)
-    fallen = await _open_lines(work, order, command.line_ids)
+    fallen = await open_fallen(work, order, command.line_ids)
     if not fallen:
         return MovedLines()
-    move = await _begin(work, order, in_force, values_of(policy), [line for line, _ in fallen])
-    left = [line for line, demand in fallen if not await _to_standby(move, order, line, demand)]
+    move = await _begin(work, order, in_force, values_of(policy), [one.line for one in fallen])
+    left = [one.line for one in fallen if not (one.may_move and await _to_standby(move, order, one.line, one.demand))]
     await _save(move)
     asks = bool(left) and await ask_for_repair(
         work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR
     )
     sent = tuple(move.orders.values())
-    await record_moves(work, order, sent=sent, lines=move.lines, left=left, asks_for_repair=asks)
+    of_line = {one.line.id: one.line for one in fallen}
+    await record_moves(work, order, fallen=of_line, sent=sent, lines=move.lines, left=left, asks_for_repair=asks)
     return MovedLines(sent, tuple(move.lines), bool(left))
-
-
-async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[tuple[OrderLine, ForecastLine]]:
-    """Return the lines that nobody brings yet and whose demand is still open, with that demand."""
-    wanted = set(line_ids) - await replaced_line_ids(work.session, line_ids)
-    region = await work.session.get_one(Region, order.region_code)
-    today = local_day(work.now, timezone=region.timezone)
-    lines = [
-        line
-        for line in await lock_order_lines(work.session, order.id)
-        if line.id in wanted and fallen_qty(line) and line.needed_date > today
-    ]
-    demand = await open_demand(work.session, {line.forecast_line_id for line in lines if line.forecast_line_id})
-    open_bp = {key: qty_bp for key, (_, qty_bp) in demand.items()}
-    found = []
-    for line in sorted(lines, key=lambda line: line.position):
-        if line.forecast_line_id in demand and open_bp[line.forecast_line_id] > 0:
-            open_bp[line.forecast_line_id] -= fallen_qty(line) * BP
-            found.append((line, demand[line.forecast_line_id][0]))
-    return found
 
 
 async def _begin(work: UnitOfWork, order: Order, plan: Plan, values: PolicyValues, lines: Sequence[OrderLine]) -> _Move:

@@ -38,6 +38,7 @@ from service.domain.publishing import (
 )
 from service.domain.recalled_supply import recalled_parts
 from service.domain.tables import require_version
+from service.workflows.announce_supply import announce_supply
 from service.workflows.plan_orders import LineRow, OrderTerms, announce_sent, make_orders
 from service.workflows.repair_parts import repair_parts
 
@@ -121,6 +122,7 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     promise_all(*_asks(parts, supply))
     await work.session.flush()
     _record(work, plan, orders, lines)
+    await announce_supply(work, plan, parts, is_repair=in_force is not None)
     return PublishedPlan(plan, orders, len(lines))
 
 

@@ -28,13 +28,13 @@ FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_559_700,
-        delivered_g=7_432_576,
-        wasted_g=147_124,
+        ordered_g=7_565_700,
+        delivered_g=7_438_576,
+        wasted_g=148_124,
         late_g=207_000,
         rejected_g=12_124,
-        invoiced_idr=127_785_831,
-        paid_in_time_idr=125_775_748,
+        invoiced_idr=127_854_141,
+        paid_in_time_idr=125_844_058,
     )
 ]
 TURNS = [
@@ -44,9 +44,9 @@ TURNS = [
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=91_073_150,
-        packs_idr=91_073_150,
-        repairs=11,
+        packs_owed_idr=91_190_850,
+        packs_idr=91_190_850,
+        repairs=10,
         held_back=0,
         failed=0,
     )
