@@ -1,7 +1,7 @@
 """The composition root: what a process is made of, and which workflow each job runs."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.database.engine import conninfo, create_engine, create_sessions, require_postgresql
 from service.database.replica import Replica, reading_copy
 from service.database.schema import require_current_schema
-from service.database.unit_of_work import UnitsOfWork
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.contacts import Channel
 from service.domain.retention import Retention
 from service.files.photos import PhotoShelf
@@ -42,7 +42,7 @@ from service.workflows.forget_sent_files import forget_sent_files
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_settled_lines
 from service.workflows.prepare_deliveries import prepare_due_deliveries
-from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
+from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, give_up_publishing, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
@@ -109,6 +109,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
         *_order_jobs(units),
+        *_repair_jobs(units),
         *_chasing_jobs(units),
         *_message_jobs(units, settings),
         Job(name="seal_audit", run=seal, cron=EVERY_HALF_MINUTE),
@@ -125,22 +126,13 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         events_days=settings.keep_events_days,
     )
 
-    async def forget(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_answers(work)
-            await forget_sent_files(work)
+    def forgetting(*steps: Callable[[UnitOfWork], Awaitable[object]]) -> Callable[[JobCall], Awaitable[None]]:
+        async def forget(_call: JobCall) -> None:
+            async with units.begin() as work:
+                for step in steps:
+                    await step(work)
 
-    async def forget_old_actions(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_actions(work)
-
-    async def forget_old_attempts(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_attempts(work)
-
-    async def forget_old_what_ifs(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_what_ifs(work)
+        return forget
 
     async def forget_what_is_over(_call: JobCall) -> None:
         await forget_past(units, retention)
@@ -149,12 +141,12 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         await forget_photos(units, PhotoShelf(settings.photos_dir))
 
     return (
-        Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
-        Job(name="forget_actions", run=forget_old_actions, cron="29 19 * * *"),
-        Job(name="forget_attempts", run=forget_old_attempts, cron="47 * * * *"),
+        Job(name=FORGET_ANSWERS, run=forgetting(forget_answers, forget_sent_files), cron="17 * * * *"),
+        Job(name="forget_actions", run=forgetting(forget_actions), cron="29 19 * * *"),
+        Job(name="forget_attempts", run=forgetting(forget_attempts), cron="47 * * * *"),
         Job(name="forget_past", run=forget_what_is_over, cron="11 20 * * *"),
         Job(name="forget_photos", run=forget_files, cron="23 19 * * *"),
-        Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
+        Job(name="forget_what_ifs", run=forgetting(forget_what_ifs), cron="41 19 * * *"),
     )
 
 
@@ -174,17 +166,11 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def clear_goods(call: JobCall) -> None:
         await clear_recalled(units, UUID(call.args["recall_id"]))
 
-    async def publish(call: JobCall) -> None:
-        await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
-
     async def expire(_call: JobCall) -> None:
         await expire_answers(units)
 
     async def remind(_call: JobCall) -> None:
         await remind_answers(units)
-
-    async def repair(_call: JobCall) -> None:
-        await start_due_repairs(units)
 
     async def expire_bought(_call: JobCall) -> None:
         await expire_purchases(units)
@@ -196,12 +182,29 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=CLEAR_SUSPENDED, run=clear, max_attempts=8),
         Job(name=CLEAR_RECALLED, run=clear_goods, max_attempts=8),
-        Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="expire_purchases", run=expire_bought, cron=EVERY_MINUTE),
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
-        Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
         Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),
+    )
+
+
+def _repair_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
+    """Name the jobs that start and publish repairs."""
+
+    async def repair(_call: JobCall) -> None:
+        await start_due_repairs(units)
+
+    async def publish(call: JobCall) -> None:
+        await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
+
+    async def hold_back(call: JobCall, reason: str) -> None:
+        async with units.begin() as work:
+            await give_up_publishing(work, PublishRepair(UUID(call.args["plan_id"])), reason)
+
+    return (
+        Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
+        Job(name=PUBLISH_REPAIR, run=publish, on_given_up=hold_back),
     )
 
 

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 KINDS = "'new_order', 'moved_to_you', 'reminder', 'order_expired', 'line_moved', 'shortage', 'plan_held_back', 'delivery_on_its_way', 'recall', 'invoice_due', 'invoice_overdue', 'order_lowered', 'price_proposed', 'price_decided', 'recall_reminder', 'recall_unanswered', 'delivery_overdue', 'delivery_unweighed', 'receipt_unsigned', 'new_purchase', 'purchase_cut', 'delivery_not_left', 'credit_note', 'purchase_overdue', 'forecast_missing', 'offer_missing'"
-NEW_KINDS = "'supply_short', 'supply_repaired'"
+NEW_KINDS = "'repair_given_up', 'supply_short', 'supply_repaired'"
 
 
 def upgrade() -> None:

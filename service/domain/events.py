@@ -84,6 +84,7 @@ class EventType(StrEnum):
     RECEIPT_SIGNED = "receipt.signed"
     RECIPE_CREATED = "recipe.created"
     REGION_FOUNDED = "region.founded"
+    REPAIR_GIVEN_UP = "repair.given_up"
     RUN_STARTED = "run.started"
     RUN_CANCELLED = "run.cancelled"
     RUN_RECOVERED = "run.recovered"

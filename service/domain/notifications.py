@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     PURCHASE_OVERDUE = "purchase_overdue"
     FORECAST_MISSING = "forecast_missing"
     OFFER_MISSING = "offer_missing"
+    REPAIR_GIVEN_UP = "repair_given_up"
     SUPPLY_SHORT = "supply_short"
     SUPPLY_REPAIRED = "supply_repaired"
 
@@ -120,6 +121,7 @@ NOTICES: Mapping[str, Notice] = {
     "purchase.sent": Notice(NoticeKind.NEW_PURCHASE, frozenset({Role.WHOLESALER})),
     "purchase.answered": Notice(NoticeKind.PURCHASE_CUT, _OFFICER),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
+    "repair.given_up": Notice(NoticeKind.REPAIR_GIVEN_UP, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
     "delivery.not_left": Notice(NoticeKind.DELIVERY_NOT_LEFT, _OFFICER | {Role.CITY_OPERATOR}),
     "delivery.overdue": Notice(NoticeKind.DELIVERY_OVERDUE, _OFFICER | {Role.KITCHEN_HEAD}),
@@ -137,7 +139,14 @@ NOTICES: Mapping[str, Notice] = {
 }
 """By the type of the event."""
 
-CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK, NoticeKind.RECALL_UNANSWERED, NoticeKind.DELIVERY_NOT_LEFT})
+CITY_KINDS = frozenset(
+    {
+        NoticeKind.PLAN_HELD_BACK,
+        NoticeKind.REPAIR_GIVEN_UP,
+        NoticeKind.RECALL_UNANSWERED,
+        NoticeKind.DELIVERY_NOT_LEFT,
+    }
+)
 """Kinds that the city of the region hears of, whomever the event concerns."""
 
 CITY_ROLES = frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER})

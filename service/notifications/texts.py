@@ -109,6 +109,13 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Rencana perbaikan perlu diperiksa",
         "Rencana perbaikan tidak dapat diterbitkan sendiri ({code}). Mohon diperiksa di Pasok.",
     ),
+    NoticeKind.REPAIR_GIVEN_UP: (
+        "Perbaikan rencana gagal: minggu {week}",
+        (
+            "Perbaikan otomatis untuk minggu {week} sudah {tries} kali gagal: {cause} {lines} baris masih tanpa "
+            "pemasok. Mohon diperiksa di Pasok, lalu jalankan pencocokan lagi."
+        ),
+    ),
     NoticeKind.DELIVERY_ON_ITS_WAY: (
         "Barang dalam perjalanan: {number}",
         "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",

@@ -48,6 +48,7 @@ NOTICES: Final[Mapping[StrEnum, str]] = {
     NoticeKind.PURCHASE_OVERDUE: "pembelian lewat jatuh tempo",
     NoticeKind.FORECAST_MISSING: "kebutuhan belum dikirim",
     NoticeKind.OFFER_MISSING: "penawaran belum dikirim",
+    NoticeKind.REPAIR_GIVEN_UP: "perbaikan rencana gagal",
     NoticeKind.SUPPLY_SHORT: "rencana terbit dengan kekurangan",
     NoticeKind.SUPPLY_REPAIRED: "hasil pencarian pemasok",
 }

@@ -19,6 +19,7 @@ from service.domain.price_proposals import PriceProposal
 from service.domain.units import Unit
 from service.notifications.causes import CAUSES, cause_of_fall
 from service.notifications.texts import HOW_TO_REPLY, OUTCOMES, PRICED_BY, amount, day, listing, moment, rupiah
+from service.words.plan_words import RUN_FAILURES
 from service.workflows.supply_words import first_day, supply_words
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
@@ -78,6 +79,8 @@ def _plain_words(event: Event, kind: NoticeKind, timezone: str) -> dict[str, str
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if kind is NoticeKind.ORDER_LOWERED:
         words["cause"] = CAUSES.get(words.get("reason", ""), "ada perubahan")
+    if kind is NoticeKind.REPAIR_GIVEN_UP:
+        words["cause"] = {code.value: said for code, said in RUN_FAILURES.items()}.get(words.get("code", ""), "")
     if "respond_by_at" in words:
         words["answer_by"] = moment(datetime.fromisoformat(words["respond_by_at"]), timezone)
     if "week_start" in words:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from service.domain.deliveries import Delivery, DeliveryStatus
+from service.domain.events import Event, EventType
 from service.domain.invoices import Invoice, open_idr
 from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.payables import open_idr as owed_idr
@@ -12,7 +13,7 @@ from service.domain.purchases import Purchase, PurchaseStatus
 from service.domain.recalls import Recall, RecallPart, RecallStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.repair_requests import RepairRequest
-from service.domain.runs import MatchingRun, RunKind, RunStatus
+from service.domain.runs import MatchingRun, RunKind, RunStatus, is_failed_repair
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
@@ -84,6 +85,7 @@ async def _jobless(session, now):
     found = [run for run in runs.values() if run.status is RunStatus.QUEUED and not is_queued(RUN_MATCHING, run.id)]
     requests = await _all(session, RepairRequest)
     found += [asked for asked in requests if asked.due_at <= now and asked.week_start not in at_work]
+    found += await _given_up_silently(session, runs.values(), requests)
     for plan in await _all(session, Plan):
         is_by_itself = plan.run_kind is RunKind.REPAIR and runs[plan.run_id].requested_by is None
         if is_by_itself and not is_queued(PUBLISH_REPAIR, plan.id):
@@ -92,6 +94,16 @@ async def _jobless(session, now):
     found += [line for line in declined if not is_queued(MOVE_FALLEN_LINES, line.id)]
     found += [one for one in await _all(session, Recall) if not is_queued(CLEAR_RECALLED, one.id)]
     return found
+
+
+async def _given_up_silently(session, runs, requests):
+    """Return the repairs that failed by themselves though nobody was told and nothing tries again."""
+    told = set(await session.scalars(sa.select(Event.entity_id).where(Event.type == EventType.REPAIR_GIVEN_UP)))
+    asked = {(one.region_code, one.week_start) for one in requests}
+    last = {(run.region_code, run.week_start): run for run in sorted(runs, key=lambda run: (run.created_at, run.id))}
+    return [
+        run for week, run in last.items() if is_failed_repair(run) and week not in asked and str(run.id) not in told
+    ]
 
 
 async def _all(session, kind):
