@@ -24,6 +24,7 @@ from service.notifications.gateway import HttpGateway
 from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
+from service.workflows.chase_decisions import chase_decisions
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
@@ -209,7 +210,7 @@ def _repair_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
 
 def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
-    """Name the jobs that do not let goods, money and recalls rest."""
+    """Name the jobs that do not let goods, money, recalls and decisions rest."""
 
     async def chase_goods(_call: JobCall) -> None:
         await chase_deliveries(units)
@@ -223,6 +224,7 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
     async def chase_silence(_call: JobCall) -> None:
         await chase_recalls(units)
+        await chase_decisions(units)
 
     return (
         Job(name="chase_deliveries", run=chase_goods, cron="*/10 * * * *"),

@@ -18,6 +18,8 @@ class EventType(StrEnum):
     """Noun and past participle; stable, since programs subscribe to them."""
 
     CATALOGUE_LOADED = "catalogue.loaded"
+    DECISION_NEEDED = "decision.needed"
+    DECISION_REMINDED = "decision.reminded"
     DELIVERY_NOTED = "delivery.noted"
     DELIVERY_DISPATCHED = "delivery.dispatched"
     DELIVERY_WEIGHED = "delivery.weighed"

@@ -52,6 +52,9 @@ class NoticeKind(StrEnum):
     FORECAST_MISSING = "forecast_missing"
     OFFER_MISSING = "offer_missing"
     REPAIR_GIVEN_UP = "repair_given_up"
+    LINES_UNDECIDED = "lines_undecided"
+    NEED_UNDECIDED = "need_undecided"
+    DECISION_REMINDER = "decision_reminder"
     SUPPLY_SHORT = "supply_short"
     SUPPLY_REPAIRED = "supply_repaired"
 
@@ -122,6 +125,8 @@ NOTICES: Mapping[str, Notice] = {
     "purchase.answered": Notice(NoticeKind.PURCHASE_CUT, _OFFICER),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
     "repair.given_up": Notice(NoticeKind.REPAIR_GIVEN_UP, frozenset({Role.CITY_OPERATOR})),
+    "decision.needed": Notice(NoticeKind.LINES_UNDECIDED, frozenset({Role.CITY_OPERATOR})),
+    "decision.reminded": Notice(NoticeKind.DECISION_REMINDER, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
     "delivery.not_left": Notice(NoticeKind.DELIVERY_NOT_LEFT, _OFFICER | {Role.CITY_OPERATOR}),
     "delivery.overdue": Notice(NoticeKind.DELIVERY_OVERDUE, _OFFICER | {Role.KITCHEN_HEAD}),
@@ -143,6 +148,9 @@ CITY_KINDS = frozenset(
     {
         NoticeKind.PLAN_HELD_BACK,
         NoticeKind.REPAIR_GIVEN_UP,
+        NoticeKind.LINES_UNDECIDED,
+        NoticeKind.NEED_UNDECIDED,
+        NoticeKind.DECISION_REMINDER,
         NoticeKind.RECALL_UNANSWERED,
         NoticeKind.DELIVERY_NOT_LEFT,
     }
@@ -163,6 +171,8 @@ def notice_of(event: Event) -> Notice | None:
         return Notice(NoticeKind.MOVED_TO_YOU, notice.roles)
     if notice is not None and notice.kind is NoticeKind.SUPPLY_SHORT and event.facts.get("is_repair"):
         return Notice(NoticeKind.SUPPLY_REPAIRED, notice.roles)
+    if notice is not None and notice.kind is NoticeKind.LINES_UNDECIDED and event.facts.get("about") == "more_needed":
+        return Notice(NoticeKind.NEED_UNDECIDED, notice.roles)
     is_own_doing = event.facts.get("withdrawer") == "cooperative" or event.facts.get("status") == "withdrawn"
     if notice is not None and notice.kind in _OF_OTHERS and is_own_doing:
         return None  # the cooperative knows what it did itself

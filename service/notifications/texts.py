@@ -116,6 +116,27 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "pemasok. Mohon diperiksa di Pasok, lalu jalankan pencocokan lagi."
         ),
     ),
+    NoticeKind.LINES_UNDECIDED: (
+        "Menunggu keputusan Anda: {number}",
+        (
+            "{lines} baris pesanan {number} dari {cooperative} tidak ada pemasoknya lagi, paling awal untuk masak "
+            "{day}. Menurut kebijakan kota Anda yang memutuskan. Mohon dialihkan di Pasok, di Baris yang jatuh.{link}"
+        ),
+    ),
+    NoticeKind.NEED_UNDECIDED: (
+        "Menunggu keputusan Anda: {kitchen}",
+        (
+            "{kitchen} membutuhkan lebih banyak dari yang dipesan, paling awal untuk masak {day}. Menurut kebijakan "
+            "kota Anda yang memutuskan. Mohon jalankan pencocokan minggu {week} di Pasok.{link}"
+        ),
+    ),
+    NoticeKind.DECISION_REMINDER: (
+        "Belum diputuskan: {subject}",
+        (
+            "{subject} masih menunggu keputusan Anda, paling awal untuk masak {day}. "
+            "Bila tidak diputuskan sekarang, barangnya mungkin tidak sampai.{link}"
+        ),
+    ),
     NoticeKind.DELIVERY_ON_ITS_WAY: (
         "Barang dalam perjalanan: {number}",
         "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",

@@ -49,6 +49,9 @@ NOTICES: Final[Mapping[StrEnum, str]] = {
     NoticeKind.FORECAST_MISSING: "kebutuhan belum dikirim",
     NoticeKind.OFFER_MISSING: "penawaran belum dikirim",
     NoticeKind.REPAIR_GIVEN_UP: "perbaikan rencana gagal",
+    NoticeKind.LINES_UNDECIDED: "baris menunggu keputusan",
+    NoticeKind.NEED_UNDECIDED: "kebutuhan menunggu keputusan",
+    NoticeKind.DECISION_REMINDER: "pengingat keputusan",
     NoticeKind.SUPPLY_SHORT: "rencana terbit dengan kekurangan",
     NoticeKind.SUPPLY_REPAIRED: "hasil pencarian pemasok",
 }

@@ -33,9 +33,14 @@ DAY_KINDS = frozenset(
         NoticeKind.DELIVERY_OVERDUE,
         NoticeKind.DELIVERY_UNWEIGHED,
         NoticeKind.ORDER_LOWERED,
+        NoticeKind.LINES_UNDECIDED,
+        NoticeKind.NEED_UNDECIDED,
+        NoticeKind.DECISION_REMINDER,
     }
 )
 """Told at night where they would come after their cooking day began."""
+PAGES = {"fallen_lines": "/fallen-lines", "more_needed": "/runs"}
+"""Where the operator decides, by what about."""
 SEEKERS = {"repair": "Sistem sedang mencari", "operator": "Operator kota memutuskan"}
 """Who finds another supplier for what fell."""
 
@@ -65,7 +70,7 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     if kind in RECALL_KINDS:
         return MessageFacts(await _of_recall(session, event))
     until = _day_begins(event, timezone) if kind in DAY_KINDS else None
-    return MessageFacts(_plain_words(event, kind, timezone), until)
+    return MessageFacts(_plain_words(event, kind, timezone), until, page=PAGES.get(str(event.facts.get("about"))))
 
 
 def _day_begins(event: Event, timezone: str) -> datetime | None:

@@ -39,6 +39,7 @@ from service.domain.policies import FallenLines, PolicyValues, values_of
 from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.standby_moves import Market, Source, more_packs, source_for
 from service.domain.standbys import StandbyNeed
+from service.workflows.ask_operator import hold_fallen_lines
 from service.workflows.open_fallen import open_fallen
 from service.workflows.plan_orders import OrderTerms, new_order
 from service.workflows.record_moves import record_moves
@@ -84,8 +85,8 @@ class _Move:
 async def defer_move(
     work: UnitOfWork, order: Order, line_ids: Sequence[UUID], *, not_before: datetime | None = None
 ) -> None:
-    """Let lines that were given back be moved once this unit commits, unless the city's operator is to decide."""
-    if line_ids and await moves_by_itself(work, order.region_code):
+    """Let lines that were given back be moved once this unit commits, or the city's operator be asked."""
+    if line_ids:
         named: list[Json] = [str(line_id) for line_id in line_ids]
         await work.defer(MOVE_FALLEN_LINES, not_before=not_before, order_id=str(order.id), line_ids=named)
 
@@ -97,12 +98,16 @@ async def moves_by_itself(work: UnitOfWork, region_code: str) -> bool:
 
 
 async def move_settled_lines(work: UnitOfWork, command: MoveFallenLines) -> MovedLines:
-    """Move those lines whose answer stands, as ``move_fallen_lines`` does.
+    """Move those lines whose answer stands, as ``move_fallen_lines`` does, or ask the operator if the policy says so.
 
     What was taken back and declined anew meanwhile waits for the job of its newer answer.
     """
     undoable = await undoable_line_ids(work.session, command.line_ids, work.now)
     settled = tuple(line_id for line_id in command.line_ids if line_id not in undoable)
+    order = await work.session.get_one(Order, command.order_id)
+    if not await moves_by_itself(work, order.region_code):
+        await hold_fallen_lines(work, order.id, settled)
+        return MovedLines()
     return await move_fallen_lines(work, MoveFallenLines(command.order_id, settled))
 
 

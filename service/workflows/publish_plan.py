@@ -16,6 +16,7 @@ from service.database.queries.locks import (
     lock_stocks,
 )
 from service.database.queries.orders import insert_order_lines
+from service.database.queries.pending_decisions import lift_decisions
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
 from service.database.queries.recalls import recalled_supply
 from service.database.unit_of_work import UnitOfWork
@@ -107,6 +108,7 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     await _require_ground(work, plan, parts, supply, timezone=region.timezone)
     if in_force is not None:
         parts = await repair_parts(work, plan, parts, supply)
+        await lift_decisions(work.session, region_code=plan.region_code, week_start=plan.week_start)
     _require_supply(parts, supply)
     recalled = await recalled_supply(work.session, region_code=plan.region_code, offer_ids=list(supply.offers))
     require_current(recalled_parts(recalled, parts.allocations, supply.offers, supply.stocks))

@@ -7,6 +7,7 @@ from service.domain.forecasts import ForecastLine
 from service.domain.items import Item, Substitution
 from service.domain.notifications import NOTICES, Notification
 from service.domain.orders import Order, OrderLine
+from service.domain.pending_decisions import DecisionAbout, PendingDecision
 from service.domain.people import Role
 from service.domain.plans import Plan, Shortage, ShortageCause
 from service.workflows.publish_plan import PublishPlan, publish_plan
@@ -37,6 +38,12 @@ async def told(units, kind):
     return {one.user_id: one.text for one in await rows(units, Notification, kind=kind)}
 
 
+def new_pending(plan, order_id):
+    at, day = plan.created_at, plan.week_start
+    week = {"region_code": plan.region_code, "week_start": day, "first_day": day}
+    return PendingDecision(subject_id=order_id, about=DecisionAbout.FALLEN_LINES, told_at=at, remind_at=at, **week)
+
+
 def heads(city, kitchen_ids):
     return {city.users[Role.KITCHEN_HEAD, kitchen_id].id for kitchen_id in kitchen_ids}
 
@@ -46,8 +53,11 @@ async def test_kitchens_whose_goods_a_repair_finds_hear_who_brings_them_in_one_m
     first, *_ = await serving(real_units, city)
     lost = await answer(real_units, city, first, cannot_drive)
     plan, _ = await repaired(real_units, city)
+    async with real_units.begin() as work:
+        work.session.add(new_pending(plan, lost[0].order_id))
     done = await publish(real_units, city, plan)
 
+    assert await rows(real_units, PendingDecision) == [], "the operator has acted"
     texts = await told(real_units, "supply_repaired")
 
     assert texts.keys() == heads(city, {line.kitchen_id for line in lost})

@@ -7,6 +7,7 @@ from service.domain.events import Event, EventType
 from service.domain.invoices import Invoice, open_idr
 from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.payables import open_idr as owed_idr
+from service.domain.pending_decisions import PendingDecision
 from service.domain.plans import Plan
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus
 from service.domain.purchases import Purchase, PurchaseStatus
@@ -14,6 +15,7 @@ from service.domain.recalls import Recall, RecallPart, RecallStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind, RunStatus, is_failed_repair
+from service.workflows.chase_decisions import chase_decisions
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
@@ -35,6 +37,7 @@ TIMERS = (
     chase_overdue,
     chase_payables,
     chase_recalls,
+    chase_decisions,
     start_due_repairs,
 )
 """What the clock starts in every worker, in the order in which one makes work for the next."""
@@ -48,10 +51,10 @@ async def run_out(units):
 
 async def forgotten(session, now):
     """Return what is still open though nobody was told of it, and what waits for a job that nobody queued."""
-    return [*await _untold(session), *await _jobless(session, now)]
+    return [*await _untold(session, now), *await _jobless(session, now)]
 
 
-async def _untold(session):
+async def _untold(session, now):
     receipts = {receipt.delivery_id: receipt for receipt in await session.scalars(sa.select(Receipt))}
     found = [line for line in await _all(session, OrderLine) if line.status is OrderLineStatus.AWAITING_ANSWER]
     found += [one for one in await _all(session, PriceProposal) if one.status is PriceProposalStatus.OPEN]
@@ -67,6 +70,7 @@ async def _untold(session):
         if receipt is not None and receipt.status is ReceiptStatus.OPEN and not receipt.unsigned_told_at:
             found.append(receipt)
     opened = {recall.id for recall in await _all(session, Recall) if recall.status is RecallStatus.OPEN}
+    found += [one for one in await _all(session, PendingDecision) if one.reminded_at is None and one.remind_at <= now]
     for part in await _all(session, RecallPart):
         if part.recall_id in opened and part.confirmed_at is None and part.escalated_at is None:
             found.append(part)
