@@ -29,6 +29,7 @@ from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
@@ -217,6 +218,7 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
     async def chase_money(_call: JobCall) -> None:
         await chase_overdue(units)
+        await chase_refunds(units)
         await chase_payables(units)
 
     async def give_back(_call: JobCall) -> None:

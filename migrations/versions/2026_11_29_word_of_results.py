@@ -1,4 +1,4 @@
-"""What of a fallen line its kitchen was told, and the messages of what became of it."""
+"""What people were told of: fallen lines, decisions that wait, refunds that are late; and the messages of it."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -10,13 +10,15 @@ branch_labels = None
 depends_on = None
 
 KINDS = "'new_order', 'moved_to_you', 'reminder', 'order_expired', 'line_moved', 'shortage', 'plan_held_back', 'delivery_on_its_way', 'recall', 'invoice_due', 'invoice_overdue', 'order_lowered', 'price_proposed', 'price_decided', 'recall_reminder', 'recall_unanswered', 'delivery_overdue', 'delivery_unweighed', 'receipt_unsigned', 'new_purchase', 'purchase_cut', 'delivery_not_left', 'credit_note', 'purchase_overdue', 'forecast_missing', 'offer_missing'"
-NEW_KINDS = "'repair_given_up', 'lines_undecided', 'need_undecided', 'decision_reminder', 'supply_short', 'supply_repaired'"
+NEW_KINDS = "'repair_given_up', 'lines_undecided', 'need_undecided', 'decision_reminder', 'refund_overdue', 'supply_short', 'supply_repaired'"
 
 
 def upgrade() -> None:
     # Wait briefly or give up: a migration that queues for a lock stops everybody behind it.
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column('order_line', sa.Column('told_fallen_qty', sa.BigInteger(), server_default='0', nullable=False))
+    op.add_column('invoice', sa.Column('refund_told_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_index('ix_invoice_to_refund', 'invoice', ['region_code', 'id'], unique=False, postgresql_where=sa.text('total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL'))
     op.create_table('pending_decision',
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('week_start', sa.Date(), nullable=False),
@@ -43,4 +45,6 @@ def downgrade() -> None:
     op.drop_index('ix_pending_decision_week', table_name='pending_decision')
     op.drop_index('ix_pending_decision_due', table_name='pending_decision', postgresql_where=sa.text('reminded_at IS NULL'))
     op.drop_table('pending_decision')
+    op.drop_index('ix_invoice_to_refund', table_name='invoice', postgresql_where=sa.text('total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL'))
+    op.drop_column('invoice', 'refund_told_at')
     op.drop_column('order_line', 'told_fallen_qty')

@@ -50,6 +50,7 @@ class EventType(StrEnum):
     INVOICE_PAID = "invoice.paid"
     INVOICE_PAYMENT_REVERSED = "invoice.payment_reversed"
     INVOICE_REFUNDED = "invoice.refunded"
+    INVOICE_REFUND_OVERDUE = "invoice.refund_overdue"
     INVOICE_REFUND_REVERSED = "invoice.refund_reversed"
     CREDIT_NOTE_ISSUED = "credit_note.issued"
     LINE_MOVED = "line.moved"

@@ -55,6 +55,7 @@ class NoticeKind(StrEnum):
     LINES_UNDECIDED = "lines_undecided"
     NEED_UNDECIDED = "need_undecided"
     DECISION_REMINDER = "decision_reminder"
+    REFUND_OVERDUE = "refund_overdue"
     SUPPLY_SHORT = "supply_short"
     SUPPLY_REPAIRED = "supply_repaired"
 
@@ -139,6 +140,7 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "invoice.issued": Notice(NoticeKind.INVOICE_DUE, _PAYERS),
     "credit_note.issued": Notice(NoticeKind.CREDIT_NOTE, _OFFICER),
+    "invoice.refund_overdue": Notice(NoticeKind.REFUND_OVERDUE, _PAYERS | _OFFICER),
     "purchase.overdue": Notice(NoticeKind.PURCHASE_OVERDUE, _OFFICER | {Role.WHOLESALER}),
     "invoice.overdue": Notice(NoticeKind.INVOICE_OVERDUE, _PAYERS | _OFFICER),
 }

@@ -215,6 +215,13 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "Rp {total} dengan nota kredit {number}. Bila sudah dibayar, mohon kelebihannya dikembalikan."
         ),
     ),
+    NoticeKind.REFUND_OVERDUE: (
+        "Belum dikembalikan: tagihan {number}",
+        (
+            "Kelebihan bayar tagihan {number} sebesar Rp {open} seharusnya dikembalikan koperasi kepada dapur paling "
+            "lambat {day}. Mohon dikembalikan dan dicatat di Pasok."
+        ),
+    ),
     NoticeKind.PURCHASE_OVERDUE: (
         "Terlambat: pembelian {number}",
         "Pembelian {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",

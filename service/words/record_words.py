@@ -52,6 +52,7 @@ NOTICES: Final[Mapping[StrEnum, str]] = {
     NoticeKind.LINES_UNDECIDED: "baris menunggu keputusan",
     NoticeKind.NEED_UNDECIDED: "kebutuhan menunggu keputusan",
     NoticeKind.DECISION_REMINDER: "pengingat keputusan",
+    NoticeKind.REFUND_OVERDUE: "pengembalian uang terlambat",
     NoticeKind.SUPPLY_SHORT: "rencana terbit dengan kekurangan",
     NoticeKind.SUPPLY_REPAIRED: "hasil pencarian pemasok",
 }

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.events import Event, EventType
-from service.domain.invoices import Invoice, open_idr
+from service.domain.invoices import Invoice, open_idr, refundable_idr
 from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.payables import open_idr as owed_idr
 from service.domain.pending_decisions import PendingDecision
@@ -20,6 +20,7 @@ from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
@@ -35,6 +36,7 @@ TIMERS = (
     prepare_due_deliveries,
     chase_deliveries,
     chase_overdue,
+    chase_refunds,
     chase_payables,
     chase_recalls,
     chase_decisions,
@@ -61,6 +63,7 @@ async def _untold(session, now):
     found += [one for one in await _all(session, Purchase) if one.status is PurchaseStatus.SENT]
     found += [one for one in await _all(session, Purchase) if owed_idr(one) and not one.overdue_told_at]
     found += [one for one in await _all(session, Invoice) if open_idr(one) and not one.overdue_told_at]
+    found += [one for one in await _all(session, Invoice) if refundable_idr(one) and not one.refund_told_at]
     for note in await _all(session, Delivery):
         receipt = receipts.get(note.id)
         if note.status is DeliveryStatus.PLANNED and not note.undispatched_told_at:
