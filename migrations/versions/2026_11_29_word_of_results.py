@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column('order_line', sa.Column('told_fallen_qty', sa.BigInteger(), server_default='0', nullable=False))
     op.add_column('invoice', sa.Column('refund_told_at', sa.DateTime(timezone=True), nullable=True))
-    op.create_index('ix_invoice_to_refund', 'invoice', ['region_code', 'id'], unique=False, postgresql_where=sa.text('total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL'))
+    op.create_index('ix_invoice_to_refund', 'invoice', ['region_code', 'id'], unique=False, postgresql_where=sa.text('credited_idr > 0 AND total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL'))
     op.create_table('pending_decision',
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('week_start', sa.Date(), nullable=False),
@@ -45,6 +45,6 @@ def downgrade() -> None:
     op.drop_index('ix_pending_decision_week', table_name='pending_decision')
     op.drop_index('ix_pending_decision_due', table_name='pending_decision', postgresql_where=sa.text('reminded_at IS NULL'))
     op.drop_table('pending_decision')
-    op.drop_index('ix_invoice_to_refund', table_name='invoice', postgresql_where=sa.text('total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL'))
+    op.drop_index('ix_invoice_to_refund', table_name='invoice', postgresql_where=sa.text('credited_idr > 0 AND total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL'))
     op.drop_column('invoice', 'refund_told_at')
     op.drop_column('order_line', 'told_fallen_qty')

@@ -92,7 +92,9 @@ class Invoice(Entity, table=True):
             "ix_invoice_to_refund",
             "region_code",
             "id",
-            postgresql_where=sa.text("total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL"),
+            postgresql_where=sa.text(
+                "credited_idr > 0 AND total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL"
+            ),
         ),
     )
     region_code: str = Field(foreign_key="region.code")

@@ -82,7 +82,7 @@ def _short(one: PlannedShortage, swaps: Mapping[str, Sequence[str]]) -> dict[str
 
 async def _substitutes(work: UnitOfWork, parts: PlanParts, codes: Collection[str]) -> dict[str, list[str]]:
     """Return what may stand in for items in kitchens, the nearest to what was asked for first."""
-    found = await substitutes_of(work.session, codes)
+    found = await substitutes_of(work.session, codes) if codes else {}
     return {
         code: [
             swap.substitute_code

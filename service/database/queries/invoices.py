@@ -103,6 +103,7 @@ async def late_refund_ids(session: AsyncSession, now: datetime) -> list[UUID]:
         sa.select(col(Invoice.id))
         .join(Region, col(Region.code) == col(Invoice.region_code))
         .where(
+            col(Invoice.credited_idr) > 0,
             _left() < 0,
             col(Invoice.refund_told_at).is_(None),
             credited_on + (col(Invoice.due_on) - col(Invoice.issued_on)) < today,
