@@ -1,7 +1,7 @@
 """The composition root: what a process is made of, and which workflow each job runs."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.database.engine import conninfo, create_engine, create_sessions, require_postgresql
 from service.database.replica import Replica, reading_copy
 from service.database.schema import require_current_schema
-from service.database.unit_of_work import UnitsOfWork
+from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.contacts import Channel
 from service.domain.retention import Retention
 from service.files.photos import PhotoShelf
@@ -24,10 +24,12 @@ from service.notifications.gateway import HttpGateway
 from service.notifications.webhooks import HttpWebhookSender
 from service.settings import Settings
 from service.workflows.ask_at_length import ANSWER_AT_LENGTH, answer_at_length, give_up_at_length
+from service.workflows.chase_decisions import chase_decisions
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.clear_suspended import CLEAR_SUSPENDED, clear_suspended
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
@@ -42,7 +44,7 @@ from service.workflows.forget_sent_files import forget_sent_files
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES, MoveFallenLines, move_settled_lines
 from service.workflows.prepare_deliveries import prepare_due_deliveries
-from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, publish_repair
+from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, give_up_publishing, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
 from service.workflows.run_matching import RunMatching, run_matching
@@ -109,6 +111,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         Job(name=RUN_MATCHING, run=run, on_given_up=abandon, queue=SOLVE),
         Job(name=ANSWER_AT_LENGTH, run=answer, on_given_up=give_up, queue=SOLVE),
         *_order_jobs(units),
+        *_repair_jobs(units),
         *_chasing_jobs(units),
         *_message_jobs(units, settings),
         Job(name="seal_audit", run=seal, cron=EVERY_HALF_MINUTE),
@@ -125,22 +128,13 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         events_days=settings.keep_events_days,
     )
 
-    async def forget(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_answers(work)
-            await forget_sent_files(work)
+    def forgetting(*steps: Callable[[UnitOfWork], Awaitable[object]]) -> Callable[[JobCall], Awaitable[None]]:
+        async def forget(_call: JobCall) -> None:
+            async with units.begin() as work:
+                for step in steps:
+                    await step(work)
 
-    async def forget_old_actions(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_actions(work)
-
-    async def forget_old_attempts(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_attempts(work)
-
-    async def forget_old_what_ifs(_call: JobCall) -> None:
-        async with units.begin() as work:
-            await forget_what_ifs(work)
+        return forget
 
     async def forget_what_is_over(_call: JobCall) -> None:
         await forget_past(units, retention)
@@ -149,12 +143,12 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
         await forget_photos(units, PhotoShelf(settings.photos_dir))
 
     return (
-        Job(name=FORGET_ANSWERS, run=forget, cron="17 * * * *"),
-        Job(name="forget_actions", run=forget_old_actions, cron="29 19 * * *"),
-        Job(name="forget_attempts", run=forget_old_attempts, cron="47 * * * *"),
+        Job(name=FORGET_ANSWERS, run=forgetting(forget_answers, forget_sent_files), cron="17 * * * *"),
+        Job(name="forget_actions", run=forgetting(forget_actions), cron="29 19 * * *"),
+        Job(name="forget_attempts", run=forgetting(forget_attempts), cron="47 * * * *"),
         Job(name="forget_past", run=forget_what_is_over, cron="11 20 * * *"),
         Job(name="forget_photos", run=forget_files, cron="23 19 * * *"),
-        Job(name="forget_what_ifs", run=forget_old_what_ifs, cron="41 19 * * *"),
+        Job(name="forget_what_ifs", run=forgetting(forget_what_ifs), cron="41 19 * * *"),
     )
 
 
@@ -174,17 +168,11 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def clear_goods(call: JobCall) -> None:
         await clear_recalled(units, UUID(call.args["recall_id"]))
 
-    async def publish(call: JobCall) -> None:
-        await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
-
     async def expire(_call: JobCall) -> None:
         await expire_answers(units)
 
     async def remind(_call: JobCall) -> None:
         await remind_answers(units)
-
-    async def repair(_call: JobCall) -> None:
-        await start_due_repairs(units)
 
     async def expire_bought(_call: JobCall) -> None:
         await expire_purchases(units)
@@ -196,23 +184,41 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=CLEAR_SUSPENDED, run=clear, max_attempts=8),
         Job(name=CLEAR_RECALLED, run=clear_goods, max_attempts=8),
-        Job(name=PUBLISH_REPAIR, run=publish),
         Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
         Job(name="expire_purchases", run=expire_bought, cron=EVERY_MINUTE),
         Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
-        Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
         Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),
     )
 
 
+def _repair_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
+    """Name the jobs that start and publish repairs."""
+
+    async def repair(_call: JobCall) -> None:
+        await start_due_repairs(units)
+
+    async def publish(call: JobCall) -> None:
+        await publish_repair(units, PublishRepair(UUID(call.args["plan_id"])))
+
+    async def hold_back(call: JobCall, reason: str) -> None:
+        async with units.begin() as work:
+            await give_up_publishing(work, PublishRepair(UUID(call.args["plan_id"])), reason)
+
+    return (
+        Job(name="start_due_repairs", run=repair, cron=EVERY_HALF_MINUTE),
+        Job(name=PUBLISH_REPAIR, run=publish, on_given_up=hold_back),
+    )
+
+
 def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
-    """Name the jobs that do not let goods, money and recalls rest."""
+    """Name the jobs that do not let goods, money, recalls and decisions rest."""
 
     async def chase_goods(_call: JobCall) -> None:
         await chase_deliveries(units)
 
     async def chase_money(_call: JobCall) -> None:
         await chase_overdue(units)
+        await chase_refunds(units)
         await chase_payables(units)
 
     async def give_back(_call: JobCall) -> None:
@@ -220,6 +226,7 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
 
     async def chase_silence(_call: JobCall) -> None:
         await chase_recalls(units)
+        await chase_decisions(units)
 
     return (
         Job(name="chase_deliveries", run=chase_goods, cron="*/10 * * * *"),

@@ -53,6 +53,11 @@ def local_day(now: datetime, *, timezone: str) -> date:
     return now.astimezone(ZoneInfo(timezone)).date()
 
 
+def day_begins_at(day: date, *, timezone: str) -> datetime:
+    """Return the instant (UTC) at which a day begins in a region; goods for a cooking day are there by then."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+
+
 def delivery_days(from_date: date, to_date: date) -> list[date]:
     """Return every day of a period, both ends included; none if it ends before it begins."""
     return [from_date + timedelta(days=offset) for offset in range((to_date - from_date).days + 1)]

@@ -110,13 +110,14 @@ def quiet_until(contact: Contact | None, now: datetime, *, timezone: str) -> dat
 
 
 def send_at(
-    contact: Contact | None, now: datetime, *, timezone: str, is_urgent: bool, answer_by: datetime | None
+    contact: Contact | None, now: datetime, *, timezone: str, is_urgent: bool, useful_until: datetime | None
 ) -> datetime:
     """Return when a person is told: now, or when their quiet hours end.
 
-    What is urgent passes, and so does what would be too late then (``answer_by`` at or before the end).
+    What is urgent passes, and so does what is of no use any more then (``useful_until`` at or before the end): an
+    answer that is due, goods for a cooking day that has begun.
     """
     end = quiet_until(contact, now, timezone=timezone)
-    if end is None or is_urgent or (answer_by is not None and answer_by <= end):
+    if end is None or is_urgent or (useful_until is not None and useful_until <= end):
         return now
     return end

@@ -88,6 +88,14 @@ class Invoice(Entity, table=True):
             "id",
             postgresql_where=sa.text("status <> 'paid' AND overdue_told_at IS NULL"),
         ),
+        sa.Index(
+            "ix_invoice_to_refund",
+            "region_code",
+            "id",
+            postgresql_where=sa.text(
+                "credited_idr > 0 AND total_idr - credited_idr - paid_idr < 0 AND refund_told_at IS NULL"
+            ),
+        ),
     )
     region_code: str = Field(foreign_key="region.code")
     week_start: date
@@ -105,7 +113,9 @@ class Invoice(Entity, table=True):
     """Of goods that turned out bad after signing: not owed any more."""
     status: InvoiceStatus = Field(sa_type=one_of(InvoiceStatus))
     overdue_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
-    """When both sides were told that the money is late; once."""
+    """When both sides were told that the money is late; once, until it is paid."""
+    refund_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When both sides were told that a refund is late; once, until it is made."""
 
 
 class InvoiceLine(Entity, table=True):
@@ -182,6 +192,17 @@ def refundable_idr(invoice: Invoice) -> int:
     return max(0, invoice.paid_idr + invoice.credited_idr - invoice.total_idr)
 
 
+def refund_due_on(invoice: Invoice, credited_on: date) -> date:
+    """Return the last day to give money back, after its last credit: so many days as the invoice gave to pay."""
+    return credited_on + (invoice.due_on - invoice.issued_on)
+
+
+def is_refund_to_chase(invoice: Invoice, credited_on: date, today: date) -> bool:
+    """Tell whether both sides are to be told that a refund is late: once, and only while some is owed."""
+    is_late = refundable_idr(invoice) > 0 and today > refund_due_on(invoice, credited_on)
+    return is_late and invoice.refund_told_at is None
+
+
 def require_payable(invoice: Invoice, *, amount_idr: int, paid_on: date, today: date) -> None:
     """Refuse a payment of more than is owed, or of a day that the invoice cannot have been paid on.
 
@@ -243,8 +264,12 @@ def apply_credit(invoice: Invoice, value_idr: int) -> None:
 
 
 def _settle(invoice: Invoice) -> None:
+    """Let the status follow the money; what was told of lateness is over once nothing is owed."""
+    if not refundable_idr(invoice):
+        invoice.refund_told_at = None
     if not open_idr(invoice):
         target = InvoiceStatus.PAID
+        invoice.overdue_told_at = None
     else:
         target = InvoiceStatus.PARTLY_PAID if invoice.paid_idr else InvoiceStatus.ISSUED
     invoice.status = transition(INVOICE_TRANSITIONS, invoice.status, target, what="invoice")

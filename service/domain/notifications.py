@@ -51,6 +51,13 @@ class NoticeKind(StrEnum):
     PURCHASE_OVERDUE = "purchase_overdue"
     FORECAST_MISSING = "forecast_missing"
     OFFER_MISSING = "offer_missing"
+    REPAIR_GIVEN_UP = "repair_given_up"
+    LINES_UNDECIDED = "lines_undecided"
+    NEED_UNDECIDED = "need_undecided"
+    DECISION_REMINDER = "decision_reminder"
+    REFUND_OVERDUE = "refund_overdue"
+    SUPPLY_SHORT = "supply_short"
+    SUPPLY_REPAIRED = "supply_repaired"
 
 
 class NotificationStatus(StrEnum):
@@ -114,9 +121,13 @@ NOTICES: Mapping[str, Notice] = {
     "price.decided": Notice(NoticeKind.PRICE_DECIDED, _OFFICER),
     "line.moved": Notice(NoticeKind.LINE_MOVED, frozenset({Role.KITCHEN_HEAD})),
     "line.left_short": Notice(NoticeKind.SHORTAGE, frozenset({Role.KITCHEN_HEAD})),
+    "supply.planned": Notice(NoticeKind.SUPPLY_SHORT, frozenset({Role.KITCHEN_HEAD, Role.FIELD_ASSISTANT})),
     "purchase.sent": Notice(NoticeKind.NEW_PURCHASE, frozenset({Role.WHOLESALER})),
     "purchase.answered": Notice(NoticeKind.PURCHASE_CUT, _OFFICER),
     "plan.held_back": Notice(NoticeKind.PLAN_HELD_BACK, frozenset({Role.CITY_OPERATOR})),
+    "repair.given_up": Notice(NoticeKind.REPAIR_GIVEN_UP, frozenset({Role.CITY_OPERATOR})),
+    "decision.needed": Notice(NoticeKind.LINES_UNDECIDED, frozenset({Role.CITY_OPERATOR})),
+    "decision.reminded": Notice(NoticeKind.DECISION_REMINDER, frozenset({Role.CITY_OPERATOR})),
     "delivery.dispatched": Notice(NoticeKind.DELIVERY_ON_ITS_WAY, _KITCHEN),
     "delivery.not_left": Notice(NoticeKind.DELIVERY_NOT_LEFT, _OFFICER | {Role.CITY_OPERATOR}),
     "delivery.overdue": Notice(NoticeKind.DELIVERY_OVERDUE, _OFFICER | {Role.KITCHEN_HEAD}),
@@ -129,12 +140,23 @@ NOTICES: Mapping[str, Notice] = {
     ),
     "invoice.issued": Notice(NoticeKind.INVOICE_DUE, _PAYERS),
     "credit_note.issued": Notice(NoticeKind.CREDIT_NOTE, _OFFICER),
+    "invoice.refund_overdue": Notice(NoticeKind.REFUND_OVERDUE, _PAYERS | _OFFICER),
     "purchase.overdue": Notice(NoticeKind.PURCHASE_OVERDUE, _OFFICER | {Role.WHOLESALER}),
     "invoice.overdue": Notice(NoticeKind.INVOICE_OVERDUE, _PAYERS | _OFFICER),
 }
 """By the type of the event."""
 
-CITY_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK, NoticeKind.RECALL_UNANSWERED, NoticeKind.DELIVERY_NOT_LEFT})
+CITY_KINDS = frozenset(
+    {
+        NoticeKind.PLAN_HELD_BACK,
+        NoticeKind.REPAIR_GIVEN_UP,
+        NoticeKind.LINES_UNDECIDED,
+        NoticeKind.NEED_UNDECIDED,
+        NoticeKind.DECISION_REMINDER,
+        NoticeKind.RECALL_UNANSWERED,
+        NoticeKind.DELIVERY_NOT_LEFT,
+    }
+)
 """Kinds that the city of the region hears of, whomever the event concerns."""
 
 CITY_ROLES = frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER})
@@ -145,10 +167,14 @@ _OF_OTHERS = frozenset({NoticeKind.ORDER_LOWERED, NoticeKind.PRICE_DECIDED})
 
 
 def notice_of(event: Event) -> Notice | None:
-    """Return what people hear of an event; an order that another cooperative left is told as such."""
+    """Return what people hear of an event; what another told before is told as such."""
     notice = NOTICES.get(event.type)
     if notice is not None and notice.kind is NoticeKind.NEW_ORDER and event.facts.get("origin") == "standby":
         return Notice(NoticeKind.MOVED_TO_YOU, notice.roles)
+    if notice is not None and notice.kind is NoticeKind.SUPPLY_SHORT and event.facts.get("is_repair"):
+        return Notice(NoticeKind.SUPPLY_REPAIRED, notice.roles)
+    if notice is not None and notice.kind is NoticeKind.LINES_UNDECIDED and event.facts.get("about") == "more_needed":
+        return Notice(NoticeKind.NEED_UNDECIDED, notice.roles)
     is_own_doing = event.facts.get("withdrawer") == "cooperative" or event.facts.get("status") == "withdrawn"
     if notice is not None and notice.kind in _OF_OTHERS and is_own_doing:
         return None  # the cooperative knows what it did itself

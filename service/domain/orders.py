@@ -166,6 +166,8 @@ class OrderLine(Part, table=True):
     """When silence declined the line; a line that was answered has none."""
     replaces_line_id: UUID | None = Field(default=None, foreign_key="order_line.id")
     """The line of another order whose goods this one brings instead; a line is replaced at most once."""
+    told_fallen_qty: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    """How much of what fell its kitchen was told of: a line may lose goods more than once."""
 
 
 class Answer(Entity, table=True):
@@ -257,6 +259,11 @@ def fallen_qty(line: OrderLine) -> int:
     if line.status is OrderLineStatus.DECLINED or line.status is OrderLineStatus.ACCEPTED_LESS:
         return line.ordered_qty - (line.accepted_qty or 0)
     return 0
+
+
+def untold_qty(line: OrderLine) -> int:
+    """Return what fell of a line since its kitchen was told of it last, in base units."""
+    return max(0, fallen_qty(line) - line.told_fallen_qty)
 
 
 def is_answered(lines: Iterable[OrderLine]) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from service.domain.calendars import local_day
+from service.domain.calendars import day_begins_at, local_day
 from service.domain.errors import PlanOutdated
 from service.domain.forecasts import Forecast, ForecastStatus
 from service.domain.offers import Offer
@@ -150,8 +149,7 @@ def respond_by_at(now: datetime, *, respond_within_minutes: int, first_needed_da
     never too short to be read (``SHORTEST_TIME_TO_ANSWER``).
     """
     within = timedelta(minutes=respond_within_minutes)
-    cooking_day_begins = datetime.combine(first_needed_date, time(), ZoneInfo(timezone)).astimezone(UTC)
-    latest = cooking_day_begins - ANSWERED_BEFORE_COOKING_DAY
+    latest = day_begins_at(first_needed_date, timezone=timezone) - ANSWERED_BEFORE_COOKING_DAY
     return max(min(now + within, latest), now + min(within, SHORTEST_TIME_TO_ANSWER))
 
 

@@ -12,7 +12,12 @@ COLLECTED_FOR = timedelta(minutes=1)
 """How long after the first decline the repair begins; declines during the wait join it."""
 
 MOST_TRIES = 3
-"""A week's repair that cannot be published is made again so often; after that the city's operator has to look at it."""
+"""A week's repair that cannot be published, or fails, is made again so often; then the city's operator has to look."""
+
+
+def wait_after(failed: int) -> timedelta:
+    """Return how long after so many repairs in a row have failed the next begins: what failed may mend meanwhile."""
+    return COLLECTED_FOR * int(5 ** (failed - 1))
 
 
 class RepairRequest(Row, table=True):

@@ -223,6 +223,12 @@ def _finish(run: MatchingRun, status: RunStatus, now: datetime) -> None:
     run.finished_at = now
 
 
+def is_failed_repair(run: MatchingRun) -> bool:
+    """Tell whether a repair that nobody asked for by hand has failed; one that nobody needs has not."""
+    is_by_itself = run.kind is RunKind.REPAIR and run.requested_by is None
+    return is_by_itself and run.status is RunStatus.FAILED and run.failure_code != RunFailure.NO_DEMAND
+
+
 def is_run_lost(run: MatchingRun, now: datetime, *, silence: timedelta) -> bool:
     """Tell whether a run claims to be worked on but nobody has said so for longer than ``silence``."""
     return run.status in WORKING_RUNS and (run.heartbeat_at is None or now - run.heartbeat_at > silence)

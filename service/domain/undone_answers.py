@@ -115,6 +115,7 @@ def take_back(line: OrderLine) -> None:
     """Let a line wait for an answer again."""
     line.status = transition(ORDER_LINE_TRANSITIONS, line.status, OrderLineStatus.AWAITING_ANSWER, what="order line")
     line.accepted_qty = None
+    line.told_fallen_qty = 0
 
 
 def reopen(order: Order) -> None:

@@ -35,7 +35,7 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.MOVED_TO_YOU: (
         "Pesanan dialihkan ke Anda: {number}",
         (
-            "Koperasi lain tidak sanggup. Pesanan {number} dialihkan ke Anda: {count} baris.\n{listing}\n"
+            "Pesanan {number}, semula untuk koperasi lain, dialihkan ke Anda: {count} baris.\n{listing}\n"
             "Mohon dijawab sebelum {answer_by}. Tanpa jawaban, pesanan dianggap ditolak.\n{reply}{link}"
         ),
     ),
@@ -74,14 +74,22 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     ),
     NoticeKind.LINE_MOVED: (
         "Pemasok berganti: {item}",
-        "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena koperasi semula tidak sanggup.",
+        "{item} {qty} untuk {day} sekarang diminta dari {cooperative}, karena {cause}.",
     ),
     NoticeKind.SHORTAGE: (
         "Belum ada pemasok: {item}",
         (
-            "{item} {qty} untuk {day} belum ada pemasoknya, karena koperasi yang diminta tidak sanggup. "
-            "Sistem sedang mencari pengganti; Anda diberi tahu hasilnya."
+            "{item} {qty} untuk {day} belum ada pemasoknya, karena {cause}. "
+            "{seeker} penggantinya; Anda diberi tahu hasilnya."
         ),
+    ),
+    NoticeKind.SUPPLY_SHORT: (
+        "Ada barang yang kurang: minggu {week}",
+        "Rencana minggu {week} sudah terbit, tetapi belum semua kebutuhan dapur Anda ada pemasoknya.{short}{link}",
+    ),
+    NoticeKind.SUPPLY_REPAIRED: (
+        "Hasil pencarian pemasok: minggu {week}",
+        "Hasil pencarian pemasok untuk dapur Anda, minggu {week}.{covered}{short}{link}",
     ),
     NoticeKind.NEW_PURCHASE: (
         "Pembelian baru {number}",
@@ -100,6 +108,34 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.PLAN_HELD_BACK: (
         "Rencana perbaikan perlu diperiksa",
         "Rencana perbaikan tidak dapat diterbitkan sendiri ({code}). Mohon diperiksa di Pasok.",
+    ),
+    NoticeKind.REPAIR_GIVEN_UP: (
+        "Perbaikan rencana gagal: minggu {week}",
+        (
+            "Perbaikan otomatis untuk minggu {week} sudah {tries} kali gagal: {cause} {lines} baris masih tanpa "
+            "pemasok. Mohon diperiksa di Pasok, lalu jalankan pencocokan lagi."
+        ),
+    ),
+    NoticeKind.LINES_UNDECIDED: (
+        "Menunggu keputusan Anda: {number}",
+        (
+            "{lines} baris pesanan {number} dari {cooperative} tidak ada pemasoknya lagi, paling awal untuk masak "
+            "{day}. Menurut kebijakan kota Anda yang memutuskan. Mohon dialihkan di Pasok, di Baris yang jatuh.{link}"
+        ),
+    ),
+    NoticeKind.NEED_UNDECIDED: (
+        "Menunggu keputusan Anda: {kitchen}",
+        (
+            "{kitchen} membutuhkan lebih banyak dari yang dipesan, paling awal untuk masak {day}. Menurut kebijakan "
+            "kota Anda yang memutuskan. Mohon jalankan pencocokan minggu {week} di Pasok.{link}"
+        ),
+    ),
+    NoticeKind.DECISION_REMINDER: (
+        "Belum diputuskan: {subject}",
+        (
+            "{subject} masih menunggu keputusan Anda, paling awal untuk masak {day}. "
+            "Bila tidak diputuskan sekarang, barangnya mungkin tidak sampai.{link}"
+        ),
     ),
     NoticeKind.DELIVERY_ON_ITS_WAY: (
         "Barang dalam perjalanan: {number}",
@@ -179,6 +215,13 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
             "Rp {total} dengan nota kredit {number}. Bila sudah dibayar, mohon kelebihannya dikembalikan."
         ),
     ),
+    NoticeKind.REFUND_OVERDUE: (
+        "Belum dikembalikan: tagihan {number}",
+        (
+            "Kelebihan bayar tagihan {number} sebesar Rp {open} seharusnya dikembalikan koperasi kepada dapur paling "
+            "lambat {day}. Mohon dikembalikan dan dicatat di Pasok."
+        ),
+    ),
     NoticeKind.PURCHASE_OVERDUE: (
         "Terlambat: pembelian {number}",
         "Pembelian {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",
@@ -188,14 +231,6 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
         "Tagihan {number} jatuh tempo pada {day} dan belum lunas. Sisa yang harus dibayar: Rp {open}.",
     ),
 }
-
-
-CAUSES: Final[Mapping[str, str]] = {
-    "not_needed": "dapur membutuhkan lebih sedikit",
-    "suspended": "keikutsertaan salah satu pihak dihentikan sementara",
-    "recalled": "barangnya sedang ditarik",
-}
-"""Why an order became smaller, by the reason of the withdrawal."""
 
 
 OUTCOMES: Final[Mapping[str, str]] = {
@@ -227,10 +262,10 @@ def how_to_reply(code: str) -> str:
     return _HOW_TO_REPLY.format(code=code)
 
 
-def listing(lines: list[str]) -> str:
+def listing(lines: list[str], at_most: int = LISTED_AT_MOST) -> str:
     """Return lines one below the other; of very many only the first."""
-    rest = len(lines) - LISTED_AT_MOST
-    return "\n".join([*lines[:LISTED_AT_MOST], *([f"... dan {rest} baris lagi"] if rest > 0 else [])])
+    rest = len(lines) - at_most
+    return "\n".join([*lines[:at_most], *([f"... dan {rest} baris lagi"] if rest > 0 else [])])
 
 
 def amount(qty: int, unit: Unit) -> str:

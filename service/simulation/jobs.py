@@ -14,6 +14,7 @@ from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED, clear_recalled
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
@@ -66,6 +67,7 @@ async def work_off(city: City, queue: MemoryQueue, stand_at: datetime | None = N
 async def wind_up(city: City) -> None:
     """Do what is left when no goods move any more: tell of late money and of silent kitchens."""
     await chase_overdue(city.units)
+    await chase_refunds(city.units)
     await chase_payables(city.units)
     if city.has_done("recall"):
         await chase_recalls(city.units)

@@ -48,6 +48,13 @@ NOTICES: Final[Mapping[StrEnum, str]] = {
     NoticeKind.PURCHASE_OVERDUE: "pembelian lewat jatuh tempo",
     NoticeKind.FORECAST_MISSING: "kebutuhan belum dikirim",
     NoticeKind.OFFER_MISSING: "penawaran belum dikirim",
+    NoticeKind.REPAIR_GIVEN_UP: "perbaikan rencana gagal",
+    NoticeKind.LINES_UNDECIDED: "baris menunggu keputusan",
+    NoticeKind.NEED_UNDECIDED: "kebutuhan menunggu keputusan",
+    NoticeKind.DECISION_REMINDER: "pengingat keputusan",
+    NoticeKind.REFUND_OVERDUE: "pengembalian uang terlambat",
+    NoticeKind.SUPPLY_SHORT: "rencana terbit dengan kekurangan",
+    NoticeKind.SUPPLY_REPAIRED: "hasil pencarian pemasok",
 }
 NOTIFICATION: Final[Mapping[StrEnum, str]] = {
     NotificationStatus.WAITING: "menunggu dikirim",

@@ -24,7 +24,6 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
 from service.domain.calendars import local_day
 from service.domain.declines import blocked_keys
-from service.domain.forecasts import ForecastLine
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderOrigin, PackReservation
 from service.domain.organisations import Cooperative, Organisation
@@ -33,16 +32,8 @@ from service.domain.plans import Plan
 from service.domain.policies import PolicyValues
 from service.domain.standby_moves import Market, Source, more_packs, source_for
 from service.domain.standbys import StandbyNeed
+from service.workflows.open_fallen import OpenFallen
 from service.workflows.plan_orders import OrderTerms, new_order
-
-
-@dataclass(frozen=True, slots=True)
-class Fallen:
-    """A line that was given back, its demand, and how much of it is still needed (base units)."""
-
-    line: OrderLine
-    demand: ForecastLine
-    qty: int
 
 
 @dataclass
@@ -100,7 +91,7 @@ async def begin_move(
     )
 
 
-async def give_to_standby(move: Move, order: Order, fallen: Fallen) -> bool:
+async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
     """Give a line to its standby if it can bring the goods; tell whether it can."""
     line, demand = fallen.line, fallen.demand
     standby_id = line.standby_cooperative_id
@@ -143,7 +134,7 @@ async def _free_idr(move: Move, standby_id: UUID) -> int:
     return move.free_idr[standby_id]
 
 
-async def _promise(move: Move, fallen: Fallen, standby: Organisation, source: Source) -> None:
+async def _promise(move: Move, fallen: OpenFallen, standby: Organisation, source: Source) -> None:
     """Promise the goods and write the standby's line; the next line is judged with this one's load."""
     line, qty, bought = fallen.line, fallen.qty, move.bought_qty[standby.id]
     if source.offer:

@@ -24,9 +24,12 @@ from service.domain.late_changes import (
     too_late,
 )
 from service.domain.orders import HOLDING_STATUSES, Order, OrderLine, live_qty
+from service.domain.organisations import Organisation
+from service.domain.pending_decisions import DecisionAbout
 from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.units import BP
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
+from service.workflows.ask_operator import ask_operator
 from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
 from service.workflows.move_fallen_lines import moves_by_itself
@@ -84,10 +87,29 @@ async def change_orders(
     _keep_what_came(work, forecast, before, after, late)
     await _spare(work, held, [change for change in changes if change not in late])
     await _serve(work, held, before, forecast)
-    if any(change.after_qty > change.before_qty for change in changes) and await moves_by_itself(work, region_code):
+    await _seek(work, forecast, [change for change in changes if change.after_qty > change.before_qty])
+    return changes
+
+
+async def _seek(work: UnitOfWork, forecast: Forecast, more: Sequence[GoodsChange]) -> None:
+    """Let others bring what is needed more, or the operator decide about it."""
+    region_code, week_start = forecast.region_code, forecast.week_start
+    if not more:
+        return
+    if await moves_by_itself(work, region_code):
         due_at = work.now + COLLECTED_FOR
         await ask_for_repair(work.session, region_code=region_code, week_start=week_start, due_at=due_at)
-    return changes
+        return
+    kitchen = await work.session.get_one(Organisation, forecast.kitchen_id)
+    await ask_operator(
+        work,
+        DecisionAbout.MORE_NEEDED,
+        subject_id=kitchen.id,
+        region_code=region_code,
+        week_start=week_start,
+        first_day=min(change.needed_date for change in more),
+        facts={"kitchen": kitchen.name, "lines": len(more)},
+    )
 
 
 async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:

@@ -129,4 +129,5 @@ def _line_rows(work: UnitOfWork, order_id: UUID, order: PastOrder, facts: PastFa
             "standby_cooperative_id": None,
             "expired_at": None,
             "replaces_line_id": None,
+            "told_fallen_qty": 0,
         }

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.database.queries.due_orders import ask_for_repair
 from service.database.unit_of_work import UnitOfWork
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, close_if_answered
 from service.domain.price_proposals import PriceProposalStatus
-from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.withdrawals import lose
 from service.workflows.end_proposals import end_proposals
 from service.workflows.lower_notes import lower_notes
-from service.workflows.move_fallen_lines import moves_by_itself
 from service.workflows.release_lines import Released, release_lines
 
 
@@ -34,7 +31,6 @@ async def let_fall(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], l
     lost = [loss for loss in lost if loss.qty]
     waiting = [loss.line.id for loss in lost if loss.line.status is OrderLineStatus.AWAITING_ANSWER]
     await end_proposals(work, waiting, PriceProposalStatus.WITHDRAWN)
-    was_moved = any(loss.line.status is OrderLineStatus.ACCEPTED_LESS for loss in lost)
     for loss in lost:
         lose(loss.line, loss.qty)
     if order.status is OrderStatus.SENT:
@@ -42,7 +38,3 @@ async def let_fall(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], l
     await lower_notes(work, [loss.line for loss in lost])
     if order.plan_id is not None:
         await release_lines(work, order, lines, lost, plan_id=order.plan_id)
-    if was_moved and await moves_by_itself(work, order.region_code):
-        # What such a line gave back before may have moved to another order already; the rest can only be repaired.
-        due_at = work.now + COLLECTED_FOR
-        await ask_for_repair(work.session, region_code=order.region_code, week_start=order.week_start, due_at=due_at)

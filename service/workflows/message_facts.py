@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.database.queries.notifications import lines_to_tell
+from service.domain.calendars import day_begins_at
 from service.domain.events import Event
 from service.domain.items import Item
 from service.domain.notifications import NoticeKind
@@ -18,22 +19,44 @@ from service.domain.organisations import Organisation
 from service.domain.price_proposals import PriceProposal
 from service.domain.short_replies import code_of
 from service.domain.units import Unit
-from service.notifications.texts import CAUSES, OUTCOMES, PRICED_BY, amount, day, how_to_reply, listing, moment, rupiah
+from service.notifications.causes import CAUSES, cause_of_fall
+from service.notifications.texts import OUTCOMES, PRICED_BY, amount, day, how_to_reply, listing, moment, rupiah
+from service.words.plan_words import RUN_FAILURES
+from service.workflows.supply_words import first_day, supply_words
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
 PRICE_KINDS = frozenset({NoticeKind.PRICE_PROPOSED, NoticeKind.PRICE_DECIDED})
 RECALL_KINDS = frozenset({NoticeKind.RECALL, NoticeKind.RECALL_REMINDER, NoticeKind.RECALL_UNANSWERED})
 LINE_KINDS = frozenset({NoticeKind.LINE_MOVED, NoticeKind.SHORTAGE})
+SUPPLY_KINDS = frozenset({NoticeKind.SUPPLY_SHORT, NoticeKind.SUPPLY_REPAIRED})
+DAY_KINDS = frozenset(
+    {
+        NoticeKind.DELIVERY_NOT_LEFT,
+        NoticeKind.DELIVERY_OVERDUE,
+        NoticeKind.DELIVERY_UNWEIGHED,
+        NoticeKind.ORDER_LOWERED,
+        NoticeKind.LINES_UNDECIDED,
+        NoticeKind.NEED_UNDECIDED,
+        NoticeKind.DECISION_REMINDER,
+    }
+)
+"""Told at night where they would come after their cooking day began."""
+PAGES = {"fallen_lines": "/fallen-lines", "more_needed": "/runs"}
+"""Where the operator decides, by what about."""
+SEEKERS = {"repair": "Sistem sedang mencari", "operator": "Operator kota memutuskan"}
+"""Who finds another supplier for what fell."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """Words for a message's text, and until when its reader must answer."""
+    """Words for a message's text, and until when its reader can do something about it."""
 
     words: Mapping[str, str] = field(default_factory=dict)
-    answer_by: datetime | None = None
+    useful_until: datetime | None = None
     order_id: UUID | None = None
     """The order that a link in the message may answer."""
+    page: str | None = None
+    """The page with all that the message speaks of."""
 
 
 async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezone: str) -> MessageFacts:
@@ -41,12 +64,21 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     if kind in ORDER_KINDS:
         return await _of_order(session, event, timezone)
     if kind in LINE_KINDS:
-        return await _of_line(session, event)
+        return await _of_line(session, event, timezone)
+    if kind in SUPPLY_KINDS:
+        return await _of_supply(session, event, timezone)
     if kind in PRICE_KINDS:
         return await _of_price(session, event, timezone)
     if kind in RECALL_KINDS:
         return MessageFacts(await _of_recall(session, event))
-    return MessageFacts(_plain_words(event, kind, timezone))
+    until = _day_begins(event, timezone) if kind in DAY_KINDS else None
+    return MessageFacts(_plain_words(event, kind, timezone), until, page=PAGES.get(str(event.facts.get("about"))))
+
+
+def _day_begins(event: Event, timezone: str) -> datetime | None:
+    """Return when the cooking day begins that an event names."""
+    named = event.facts.get("needed_date")
+    return day_begins_at(date.fromisoformat(named), timezone=timezone) if named else None
 
 
 def _plain_words(event: Event, kind: NoticeKind, timezone: str) -> dict[str, str]:
@@ -54,6 +86,8 @@ def _plain_words(event: Event, kind: NoticeKind, timezone: str) -> dict[str, str
     words = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
     if kind is NoticeKind.ORDER_LOWERED:
         words["cause"] = CAUSES.get(words.get("reason", ""), "ada perubahan")
+    if kind is NoticeKind.REPAIR_GIVEN_UP:
+        words["cause"] = {code.value: said for code, said in RUN_FAILURES.items()}.get(words.get("code", ""), "")
     if "respond_by_at" in words:
         words["answer_by"] = moment(datetime.fromisoformat(words["respond_by_at"]), timezone)
     if "week_start" in words:
@@ -128,7 +162,7 @@ async def _of_recall(session: AsyncSession, event: Event) -> dict[str, str]:
     return {"goods": ", ".join(part for part in named if part), **words}
 
 
-async def _of_line(session: AsyncSession, event: Event) -> MessageFacts:
+async def _of_line(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
     lines = await lines_to_tell(session, line_id=UUID(event.entity_id))
     if not lines:
         return MessageFacts()
@@ -139,5 +173,13 @@ async def _of_line(session: AsyncSession, event: Event) -> MessageFacts:
         "qty": amount(qty, Unit(item.unit)),
         "day": day(line.needed_date),
         "cooperative": cooperative.name,
+        "cause": cause_of_fall(event.facts.get("cause")),
+        "seeker": SEEKERS.get(str(event.facts.get("seeker")), SEEKERS["repair"]),
     }
-    return MessageFacts(words)
+    return MessageFacts(words, day_begins_at(line.needed_date, timezone=timezone))
+
+
+async def _of_supply(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
+    page = f"/weeks/{event.facts['week_start']}/goods"
+    until = day_begins_at(first_day(event), timezone=timezone)
+    return MessageFacts(await supply_words(session, event), until, page=page)

@@ -7,29 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from service.database.queries.answers import demand_of, steps_of, undoable_line_ids
+from service.database.queries.answers import undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import (
     keep_organisations,
     lock_order,
-    lock_order_lines,
     lock_plans_of_week,
 )
 from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import (
     asked_member_ids,
-    open_demand,
-    replaced_line_ids,
 )
 from service.database.unit_of_work import Json, UnitOfWork
-from service.domain.calendars import local_day
-from service.domain.orders import Order, OrderLine, fallen_qty
-from service.domain.places import Region
+from service.domain.orders import Order, OrderLine
 from service.domain.plans import PlanStatus
 from service.domain.policies import FallenLines, values_of
 from service.domain.repair_requests import COLLECTED_FOR
-from service.domain.standby_moves import qty_to_move
-from service.workflows.ask_standbys import Fallen, begin_move, give_to_standby, save_packs
+from service.workflows.ask_operator import hold_fallen_lines
+from service.workflows.ask_standbys import begin_move, give_to_standby, save_packs
+from service.workflows.open_fallen import open_fallen
 from service.workflows.record_moves import record_moves
 
 MOVE_FALLEN_LINES = "move_fallen_lines"
@@ -56,8 +52,8 @@ class MovedLines:
 async def defer_move(
     work: UnitOfWork, order: Order, line_ids: Sequence[UUID], *, not_before: datetime | None = None
 ) -> None:
-    """Let lines that were given back be moved once this unit commits, unless the city's operator is to decide."""
-    if line_ids and await moves_by_itself(work, order.region_code):
+    """Let lines that were given back be moved once this unit commits, or the city's operator be asked."""
+    if line_ids:
         named: list[Json] = [str(line_id) for line_id in line_ids]
         await work.defer(MOVE_FALLEN_LINES, not_before=not_before, order_id=str(order.id), line_ids=named)
 
@@ -69,12 +65,16 @@ async def moves_by_itself(work: UnitOfWork, region_code: str) -> bool:
 
 
 async def move_settled_lines(work: UnitOfWork, command: MoveFallenLines) -> MovedLines:
-    """Move those lines whose answer stands, as ``move_fallen_lines`` does.
+    """Move those lines whose answer stands, as ``move_fallen_lines`` does, or ask the operator if the policy says so.
 
     What was taken back and declined anew meanwhile waits for the job of its newer answer.
     """
     undoable = await undoable_line_ids(work.session, command.line_ids, work.now)
     settled = tuple(line_id for line_id in command.line_ids if line_id not in undoable)
+    order = await work.session.get_one(Order, command.order_id)
+    if not await moves_by_itself(work, order.region_code):
+        await hold_fallen_lines(work, order.id, settled)
+        return MovedLines()
     return await move_fallen_lines(work, MoveFallenLines(command.order_id, settled))
 
 
@@ -99,39 +99,16 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     asked = await asked_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
     await keep_organisations(work.session, asked)
     order = await lock_order(work.session, command.order_id)
-    fallen = await _open_lines(work, order, command.line_ids)
+    fallen = await open_fallen(work, order, command.line_ids)
     if not fallen:
         return MovedLines()
     move = await begin_move(work, order, in_force, values_of(policy), [one.line for one in fallen])
-    left = [one.line for one in fallen if not await give_to_standby(move, order, one)]
+    left = [one.line for one in fallen if not (one.may_move and await give_to_standby(move, order, one))]
     await save_packs(move)
     asks = bool(left) and await ask_for_repair(
         work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR
     )
     sent = tuple(move.orders.values())
-    await record_moves(work, order, sent=sent, lines=move.lines, left=left, asks_for_repair=asks)
+    of_line = {one.line.id: one.line for one in fallen}
+    await record_moves(work, order, fallen=of_line, sent=sent, lines=move.lines, left=left, asks_for_repair=asks)
     return MovedLines(sent, tuple(move.lines), bool(left))
-
-
-async def _open_lines(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[Fallen]:
-    """Return the lines that nobody brings yet, as far as their demand is still open."""
-    wanted = set(line_ids) - await replaced_line_ids(work.session, line_ids)
-    region = await work.session.get_one(Region, order.region_code)
-    today = local_day(work.now, timezone=region.timezone)
-    lines = [
-        line
-        for line in await lock_order_lines(work.session, order.id)
-        if line.id in wanted and fallen_qty(line) and line.needed_date > today
-    ]
-    demand = await open_demand(work.session, {line.forecast_line_id for line in lines if line.forecast_line_id})
-    covers_bp = {key: bp for key, (_, bp) in (await demand_of(work.session, [line.id for line in lines])).items()}
-    steps = await steps_of(work.session, {line.item_code for line in lines})
-    open_bp = {key: qty_bp for key, (_, qty_bp) in demand.items()}
-    found = []
-    for line in sorted(lines, key=lambda line: line.position):
-        if line.forecast_line_id in demand and open_bp[line.forecast_line_id] > 0:
-            still_bp, bp = open_bp[line.forecast_line_id], covers_bp[line.id]
-            qty = qty_to_move(fallen_qty(line), open_bp=still_bp, covers_bp=bp, step_qty=steps[line.item_code])
-            open_bp[line.forecast_line_id] -= qty * bp
-            found.append(Fallen(line, demand[line.forecast_line_id][0], qty))
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.database.queries.pending_decisions import lift_decisions
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.orders import Order
@@ -23,4 +24,6 @@ async def move_lines_by_hand(work: UnitOfWork, command: MoveFallenLines) -> Move
         require(actor, Action.ORDERS_MOVE)
         raise NotFound("No such order.")
     require_reach(actor, Action.ORDERS_MOVE, region_code=seen.region_code, organisation_ids=(), what="order")
-    return await move_fallen_lines(work, command)
+    moved = await move_fallen_lines(work, command)
+    await lift_decisions(work.session, region_code=seen.region_code, week_start=seen.week_start, subject_id=seen.id)
+    return moved

@@ -130,6 +130,7 @@ def _line(order: Order, position: int, part: PlannedDelivery, standby_id: UUID |
         standby_cooperative_id=standby_id,
         expired_at=None,
         replaces_line_id=None,
+        told_fallen_qty=0,
     )
 
 

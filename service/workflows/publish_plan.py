@@ -16,6 +16,7 @@ from service.database.queries.locks import (
     lock_stocks,
 )
 from service.database.queries.orders import insert_order_lines
+from service.database.queries.pending_decisions import lift_decisions
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
 from service.database.queries.recalls import recalled_supply
 from service.database.unit_of_work import UnitOfWork
@@ -39,6 +40,7 @@ from service.domain.publishing import (
 )
 from service.domain.recalled_supply import recalled_parts
 from service.domain.tables import require_version
+from service.workflows.announce_supply import announce_supply
 from service.workflows.plan_orders import LineRow, OrderTerms, announce_sent, make_orders
 from service.workflows.repair_parts import repair_parts
 
@@ -108,6 +110,7 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     await _require_ground(work, plan, parts, supply, timezone=region.timezone)
     if in_force is not None:
         parts = await repair_parts(work, plan, parts, supply)
+        await lift_decisions(work.session, region_code=plan.region_code, week_start=plan.week_start)
     _require_supply(parts, supply)
     recalled = await recalled_supply(work.session, region_code=plan.region_code, offer_ids=list(supply.offers))
     require_current(recalled_parts(recalled, parts.allocations, supply.offers, supply.stocks))
@@ -123,6 +126,7 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     promise_all(*_asks(parts, supply))
     await work.session.flush()
     _record(work, plan, orders, lines)
+    await announce_supply(work, plan, parts, is_repair=in_force is not None)
     return PublishedPlan(plan, orders, len(lines))
 
 

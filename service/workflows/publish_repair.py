@@ -12,7 +12,7 @@ from service.domain.errors import Conflict, PlanOutdated, SupplyExhausted
 from service.domain.events import EventType
 from service.domain.plans import Plan, PlanStatus
 from service.domain.repair_requests import COLLECTED_FOR, MOST_TRIES
-from service.domain.runs import MatchingRun, RunKind
+from service.domain.runs import MatchingRun, RunFailure, RunKind
 from service.workflows.publish_plan import put_in_force
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,13 @@ async def publish_repair(units: UnitsOfWork, command: PublishRepair) -> bool:
         return False
 
 
+async def give_up_publishing(work: UnitOfWork, command: PublishRepair, reason: str) -> None:
+    """Tell the city's operator of a repair that stays a proposal since its job was given up, and why it was."""
+    plan = await work.session.get_one(Plan, command.plan_id)
+    if plan.status is PlanStatus.PROPOSED:
+        _hold_back(work, plan, {"code": RunFailure.INTERNAL_ERROR.value, "detail": reason})
+
+
 async def _record_refusal(units: UnitsOfWork, command: PublishRepair, refusal: Conflict) -> None:
     async with units.begin() as work:
         plan = await work.session.get_one(Plan, command.plan_id)
@@ -63,7 +70,9 @@ async def _record_refusal(units: UnitsOfWork, command: PublishRepair, refusal: C
         if has_moved and await count_refused_repairs(work.session, region_code=code, week_start=week) + 1 < MOST_TRIES:
             await ask_for_repair(work.session, region_code=code, week_start=week, due_at=work.now + COLLECTED_FOR)
         after = {"code": refusal.code, "detail": refusal.detail}
-        work.record("plan.not_published", "plan", plan.id, region_code=plan.region_code, after=after)
-        work.announce(
-            EventType.PLAN_HELD_BACK, entity="plan", entity_id=plan.id, region_code=plan.region_code, facts=after
-        )
+        _hold_back(work, plan, after)
+
+
+def _hold_back(work: UnitOfWork, plan: Plan, after: dict[str, str]) -> None:
+    work.record("plan.not_published", "plan", plan.id, region_code=plan.region_code, after=after)
+    work.announce(EventType.PLAN_HELD_BACK, entity="plan", entity_id=plan.id, region_code=plan.region_code, facts=after)

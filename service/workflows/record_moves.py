@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from service.database.queries.events import told_of
+from service.database.queries.purchases import shortages_of_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
-from service.domain.orders import Order, OrderLine, fallen_qty
+from service.domain.orders import Order, OrderLine, fallen_qty, untold_qty
 from service.workflows.plan_orders import announce_sent
 
 
@@ -15,18 +16,18 @@ async def record_moves(
     work: UnitOfWork,
     order: Order,
     *,
+    fallen: Mapping[UUID, OrderLine],
     sent: Sequence[Order],
     lines: Sequence[OrderLine],
     left: Sequence[OrderLine],
     asks_for_repair: bool,
 ) -> None:
-    """Record the new lines in the orders ``sent``, and what is ``left`` to a repair.
+    """Record the new lines in the orders ``sent``, and what of the ``fallen`` ones is ``left`` to a repair.
 
-    A job may be done again by a worker that slept through its first time: who was told before that a line waits is not
-    told again, and what changed nothing is no entry.
+    A job may be done again by a worker that slept through its first time: of what was told before nothing is told
+    again, and what changed nothing is no entry.
     """
-    told = await told_of(work.session, EventType.LINE_LEFT_SHORT, "order_line", [line.id for line in left])
-    news = [line for line in left if line.id not in told]
+    news = [line for line in left if untold_qty(line)]
     if not (lines or news or asks_for_repair):
         return
     after = {
@@ -34,8 +35,12 @@ async def record_moves(
         "wait_for_repair": [str(line.id) for line in left],
     }
     work.record("order.lines_moved", "order", order.id, region_code=order.region_code, after=after)
-    _announce_moved(work, order, {one.id: one for one in sent}, lines)
-    _announce_left(work, order, news)
+    causes = await causes_of(work, fallen)
+    _announce_moved(work, order, {one.id: one for one in sent}, lines, causes)
+    for line in lines:
+        if line.replaces_line_id:
+            note_told(fallen[line.replaces_line_id])
+    announce_left(work, order, news, causes, seeker="repair")
     for one in sent:
         of_order = [line for line in lines if line.order_id == one.id]
         sent_as = {"number": one.number, "status": one.status.value, "origin": one.origin.value, "lines": len(of_order)}
@@ -44,7 +49,24 @@ async def record_moves(
     await work.session.flush()
 
 
-def _announce_moved(work: UnitOfWork, order: Order, sent: dict[object, Order], lines: Sequence[OrderLine]) -> None:
+async def causes_of(work: UnitOfWork, fallen: Mapping[UUID, OrderLine]) -> dict[UUID, str | None]:
+    """Return the code of why each line lost goods last."""
+    short = await shortages_of_lines(work.session, fallen)
+    return {line_id: short[line_id].reasons[-1].get("code") if line_id in short else None for line_id in fallen}
+
+
+def note_told(line: OrderLine) -> None:
+    """Note that a kitchen knows of all that fell of its line until now."""
+    line.told_fallen_qty = fallen_qty(line)
+
+
+def _announce_moved(
+    work: UnitOfWork,
+    order: Order,
+    sent: Mapping[UUID, Order],
+    lines: Sequence[OrderLine],
+    causes: Mapping[UUID, str | None],
+) -> None:
     """Tell of each line that another cooperative is asked for."""
     for line in lines:
         to = sent[line.order_id]
@@ -54,12 +76,19 @@ def _announce_moved(work: UnitOfWork, order: Order, sent: dict[object, Order], l
             entity_id=line.id,
             region_code=order.region_code,
             concerns=[order.cooperative_id, to.cooperative_id, line.kitchen_id],
-            facts={"from_order_id": order.id, "to_order_id": to.id, "replaces_line_id": line.replaces_line_id},
+            facts={
+                "from_order_id": order.id,
+                "to_order_id": to.id,
+                "replaces_line_id": line.replaces_line_id,
+                "cause": causes.get(line.replaces_line_id) if line.replaces_line_id else None,
+            },
         )
 
 
-def _announce_left(work: UnitOfWork, order: Order, left: Sequence[OrderLine]) -> None:
-    """Tell of each line that waits for a repair."""
+def announce_left(
+    work: UnitOfWork, order: Order, left: Sequence[OrderLine], causes: Mapping[UUID, str | None], *, seeker: str
+) -> None:
+    """Tell of each line that goods fell and nobody brings them yet; ``seeker`` is who finds somebody."""
     for line in left:
         work.announce(
             EventType.LINE_LEFT_SHORT,
@@ -71,6 +100,9 @@ def _announce_left(work: UnitOfWork, order: Order, left: Sequence[OrderLine]) ->
                 "order_id": order.id,
                 "item_code": line.item_code,
                 "needed_date": line.needed_date,
-                "qty": fallen_qty(line),
+                "qty": untold_qty(line),
+                "cause": causes.get(line.id),
+                "seeker": seeker,
             },
         )
+        note_told(line)

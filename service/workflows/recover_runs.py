@@ -19,6 +19,7 @@ from service.domain.runs import (
     give_back,
     is_run_lost,
 )
+from service.workflows.retry_repair import retry_repair
 from service.workflows.start_run import RUN_MATCHING
 
 DIED = "The worker that solved it stopped answering."
@@ -61,6 +62,7 @@ async def recover_runs(work: UnitOfWork, command: RecoverRuns) -> list[UUID]:
         is_queued = give_back(run, work.now, detail=DIED)
         _record(work, run, "run.recover", before)
         await work.session.flush()
+        await retry_repair(work, run)
         if is_queued:
             await work.defer(RUN_MATCHING, run_id=str(run.id))
     return [run.id for run in runs]
@@ -86,6 +88,7 @@ async def abandon_run(work: UnitOfWork, command: AbandonRun) -> None:
     fail(run, work.now, failure=RunFailure.WORKER_LOST, detail=command.reason)
     _record(work, run, "run.abandon", before)
     await work.session.flush()
+    await retry_repair(work, run)
 
 
 def _record(work: UnitOfWork, run: MatchingRun, action: str, before: RunStatus) -> None:

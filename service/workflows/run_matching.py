@@ -43,6 +43,7 @@ from service.workflows.build_problem import BuiltProblem
 from service.workflows.problem_file import ProblemFile, packed, problem_file
 from service.workflows.problem_promises import is_all_promised
 from service.workflows.recover_runs import DIED
+from service.workflows.retry_repair import retry_repair
 from service.workflows.run_attempt import Attempt, Build, Store, build_asked, store_found
 from service.workflows.run_pulse import Pulse, Tempo
 
@@ -147,8 +148,9 @@ async def _take(units: UnitsOfWork, command: RunMatching) -> Attempt | None:
         if run is None:
             return None
         now = await database_clock(work.session)
-        if is_run_lost(run, now, silence=command.silence):
-            give_back(run, work.now, detail=DIED)
+        if is_run_lost(run, now, silence=command.silence) and not give_back(run, work.now, detail=DIED):
+            _announce_end(work, run)
+            await retry_repair(work, run)
         if run.status is not RunStatus.QUEUED:
             return None
         number = begin_attempt(run, work.now, heartbeat_at=now)
@@ -260,6 +262,7 @@ async def _end(
             change(work, run)
             work.record("run.end", "run", run.id, region_code=run.region_code, after={"status": run.status.value})
             _announce_end(work, run)
+            await retry_repair(work, run)
 
 
 def _announce_end(work: UnitOfWork, run: MatchingRun) -> None:

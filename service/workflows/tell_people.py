@@ -27,10 +27,12 @@ class Linking:
     service_secret: str
 
     def words_for(self, user: User, facts: MessageFacts) -> dict[str, str]:
-        """Return the words of a link that takes all that waits of the order which a message is about."""
-        if facts.order_id is None or facts.answer_by is None:
+        """Return the words of a link: to a page that tells all, or one that takes all that waits of an order."""
+        if facts.page is not None:
+            return {"link": f"\nSelengkapnya: {self.public_url.rstrip('/')}{facts.page}"}
+        if facts.order_id is None or facts.useful_until is None:
             return {}
-        token = token_of(AnswerLink(user.id, facts.order_id, None, facts.answer_by), self.service_secret)
+        token = token_of(AnswerLink(user.id, facts.order_id, None, facts.useful_until), self.service_secret)
         return {"link": f"\nSanggup semua? Tekan: {self.public_url.rstrip('/')}/api/v1/answer-links/{token}"}
 
 
@@ -73,7 +75,7 @@ def _notifications(
     for user, contact in people:
         link = linking.words_for(user, facts) if linking else {}
         subject, text = text_of(notice.kind, {**facts.words, **link})
-        due = send_at(contact, work.now, timezone=zone, is_urgent=notice.is_urgent, answer_by=facts.answer_by)
+        due = send_at(contact, work.now, timezone=zone, is_urgent=notice.is_urgent, useful_until=facts.useful_until)
         for channel in channels_of(contact):
             is_shown = channel is Channel.SCREEN
             yield Notification(

@@ -100,7 +100,8 @@ def record_withdrawals(
 ) -> None:
     """Tell of what one side took off an order for one reason; the order's ETag rises."""
     flag_modified(order, "status")
-    kitchens = {line.id: line.kitchen_id for line in lines}
+    by_id = {line.id: line for line in lines}
+    touched = [by_id[row.order_line_id] for row in rows]
     after = {
         "lines": [
             {
@@ -118,12 +119,13 @@ def record_withdrawals(
         entity="order",
         entity_id=order.id,
         region_code=order.region_code,
-        concerns=[order.cooperative_id, *sorted({kitchens[row.order_line_id] for row in rows})],
+        concerns=[order.cooperative_id, *sorted({line.kitchen_id for line in touched})],
         facts={
             "number": order.number,
             "withdrawer": rows[0].withdrawer.value,
             "reason": rows[0].reason.value,
             "count": len(rows),
+            "needed_date": min(line.needed_date for line in touched),
             **after,
         },
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from service.database.cursors import Cursor
 from service.database.queries.credit_notes import list_credit_notes
 from service.database.queries.deliveries import DeliveryFilter, list_deliveries, under_way_ids
-from service.database.queries.invoices import InvoiceFilter, late_invoice_ids, list_invoices
+from service.database.queries.invoices import InvoiceFilter, late_invoice_ids, late_refund_ids, list_invoices
 from service.database.queries.ledgers import LedgerFilter, list_entries, list_statements
 from service.database.queries.price_proposals import list_proposals
 from service.domain.credit_notes import LateReject
@@ -128,3 +128,11 @@ async def test_proposals_and_what_is_under_way_or_late_are_found_by_index(work, 
     assert "Seq Scan on price_proposal" not in listed, listed
     assert "ix_delivery_under_way" in await plan_of(work, engine, lambda session: under_way_ids(session, work.now))
     assert "ix_invoice_to_chase" in await plan_of(work, engine, lambda session: late_invoice_ids(session, work.now))
+
+
+async def test_late_refunds_are_found_by_index_among_those_that_were_told_of(work, engine, history):
+    _, invoice = history
+    told = sa.update(Invoice).values(refund_told_at=work.now).where(Invoice.id != invoice.id)
+    await work.session.execute(told.execution_options(synchronize_session=False))
+    await work.session.execute(sa.text("ANALYZE invoice"))
+    assert "ix_invoice_to_refund" in await plan_of(work, engine, lambda session: late_refund_ids(session, work.now))

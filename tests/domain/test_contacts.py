@@ -39,7 +39,7 @@ def test_people_are_told_on_the_screen_and_as_they_chose():
 
 
 @pytest.mark.parametrize(
-    ("is_urgent", "answer_by", "expected"),
+    ("is_urgent", "useful_until", "expected"),
     [
         (False, None, MORNING),
         (True, None, NIGHT),
@@ -48,8 +48,8 @@ def test_people_are_told_on_the_screen_and_as_they_chose():
         (False, NIGHT + timedelta(hours=1), NIGHT),
     ],
 )
-def test_nobody_is_woken_but_for_what_cannot_wait(is_urgent, answer_by, expected):
-    told = send_at(None, NIGHT, timezone=ZONE, is_urgent=is_urgent, answer_by=answer_by)
+def test_nobody_is_woken_but_for_what_cannot_wait(is_urgent, useful_until, expected):
+    told = send_at(None, NIGHT, timezone=ZONE, is_urgent=is_urgent, useful_until=useful_until)
     assert told == expected
 
 

@@ -14,6 +14,10 @@ from service.domain.notifications import (
     NotificationStatus,
     note_failed,
 )
+from service.domain.orders import DeclineReason
+from service.domain.purchases import CutReason
+from service.domain.withdrawals import WithdrawalReason
+from service.notifications.causes import FALLS, SOME_FALL, cause_of_fall
 from service.notifications.texts import TEXTS, listing, text_of
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -46,6 +50,13 @@ def test_every_kind_has_its_words_and_they_are_whole_without_any_fact():
         names = {name for part in TEXTS[kind] for _, name, _, _ in Formatter().parse(part) if name}
         filled = text_of(kind, {name: f"<{name}>" for name in names})
         assert all(f"<{name}>" in "".join(filled) for name in names)
+
+
+def test_every_reason_for_which_a_line_falls_has_its_words():
+    """``other`` says no more than that the goods do not come, and what a kitchen does not need does not fall."""
+    own = {*DeclineReason, *WithdrawalReason} - {DeclineReason.OTHER, WithdrawalReason.NOT_NEEDED}
+    assert set(FALLS) == {*map(str, own), *(f"wholesaler_{reason.value}" for reason in CutReason), "expired"}
+    assert cause_of_fall("other") == cause_of_fall(None) == SOME_FALL
 
 
 def test_people_hear_of_events_that_exist():

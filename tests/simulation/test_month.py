@@ -28,13 +28,13 @@ FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_775_000,
-        delivered_g=7_664_576,
-        wasted_g=147_124,
+        ordered_g=7_781_000,
+        delivered_g=7_670_576,
+        wasted_g=148_124,
         late_g=207_000,
         rejected_g=12_124,
-        invoiced_idr=131_615_649,
-        paid_in_time_idr=129_605_566,
+        invoiced_idr=131_683_959,
+        paid_in_time_idr=129_673_876,
     )
 ]
 TURNS = [
@@ -44,9 +44,9 @@ TURNS = [
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=94_966_000,
-        packs_idr=94_966_000,
-        repairs=11,
+        packs_owed_idr=95_083_700,
+        packs_idr=95_083_700,
+        repairs=10,
         held_back=0,
         failed=0,
     )

@@ -7,8 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from service.domain.events import Event
+from service.domain.invoices import Payment
 from service.domain.notifications import Notification
+from service.domain.people import Role
 from service.workflows.chase_overdue import ChaseInvoice, chase_invoice, chase_overdue
+from service.workflows.reverse_payment import ReversePayment, reverse_payment
 from service.workflows.tell_events import tell_events
 from tests.workflows.test_pay_invoice import invoiced, pay
 
@@ -73,3 +76,18 @@ async def test_of_many_workers_that_look_at_once_one_tells(crowd, clock, workers
 
     assert sorted(await asyncio.gather(*(look() for _ in range(workers)))) == [False] * (workers - 1) + [True]
     assert len(await overdue_events(crowd)) == 1
+
+
+async def test_money_that_was_late_and_is_taken_back_is_told_of_again(units, clock):
+    delivered, invoice, late = await late_week(units, clock)
+    clock.now = late
+    await chase_overdue(units)
+    async with units.begin() as work:
+        await pay(work, delivered, invoice, invoice.total_idr - 1_000)
+    async with units.begin(actor=delivered.people[Role.KITCHEN_ACCOUNTANT]) as work:
+        query = sa.select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.amount_idr.desc()).limit(1)
+        paid = (await work.session.scalars(query)).one()
+        await reverse_payment(work, ReversePayment(paid.id, "wrong invoice"))
+
+    assert await chase_overdue(units) == [invoice.id]
+    assert len(await overdue_events(units)) == 2

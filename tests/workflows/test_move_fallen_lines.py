@@ -12,13 +12,12 @@ from service.domain.forecasts import ForecastLine, ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderOrigin, OrderStatus
 from service.domain.organisations import Cooperative, Wholesaler
-from service.domain.policies import FallenLines
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.start_due_repairs import start_due_repairs
 from tests.factories.orders import taking
-from tests.factories.plans import WEEK, new_policy, new_run
+from tests.factories.plans import WEEK, new_run
 from tests.workflows.test_expire_answers import books_balance, entries, lines_of, say, sent_week
 
 
@@ -168,18 +167,6 @@ async def test_a_standby_that_said_it_is_closed_is_not_asked_that_day(units):
     await say(units, week, first, taking(line, 0))
 
     assert (await move(units, first, [line])).waits_for_repair
-
-
-async def test_the_operator_may_want_to_be_asked(units):
-    week, (first, _) = await sent_week(units)
-    line, *_ = await lines_of(units, first)
-    async with units.begin() as work:
-        values = {**new_policy().values, "fallen_lines": FallenLines.ASK_OPERATOR.value}
-        work.session.add(new_policy(number=2, values=values))
-
-    await say(units, week, first, taking(line, 0))
-
-    assert await waiting_moves(units) == []
 
 
 async def test_a_line_of_a_corrected_forecast_is_asked_of_nobody(units):

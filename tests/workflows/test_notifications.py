@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from service.domain.answer_links import link_of
 from service.domain.contacts import Channel, Contact
 from service.domain.events import EventType
 from service.domain.notifications import Notification
+from service.domain.orders import OrderLine
 from service.domain.people import Role
 from service.notifications.gateway import HttpGateway
 from service.workflows.publish_plan import PublishPlan, publish_plan
@@ -37,9 +38,13 @@ async def officer(session, week):
     return user
 
 
-async def published(units, week) -> None:
+async def publish(units, week) -> None:
     async with units.begin(actor=week.operator) as work:
         await publish_plan(work, PublishPlan(week.plan.id, 1))
+
+
+async def published(units, week) -> None:
+    await publish(units, week)
     await tell_events(units)
 
 
@@ -138,3 +143,39 @@ async def test_at_night_an_order_waits_for_the_morning(session, units, week, off
 
     due = {message.kind.value: message.send_at for message in await messages(session)}
     assert due == {"new_order": datetime(2026, 11, 24, 23, tzinfo=UTC), "reminder": clock.now}
+
+
+def at_night(hour):
+    return datetime(2026, 11, 29, hour - 7, 30, tzinfo=UTC)
+
+
+async def told_of_line(session, units, week, clock, at):
+    """A line for Monday, 30 November, has lost its supplier on Sunday."""
+    await publish(units, week)
+    await tell_events(units)
+    clock.now = at
+    head = week.users[Role.KITCHEN_HEAD, week.kitchens[0].id]
+    session.add(Contact(id=uuid.uuid4(), created_at=head.created_at, user_id=head.id, phone="+628129999999"))
+    line = await session.scalar(sa.select(OrderLine).where(OrderLine.kitchen_id == week.kitchens[0].id).limit(1))
+    async with units.begin() as work:
+        thing = {"entity": "order_line", "entity_id": line.id, "region_code": "32.71"}
+        work.announce(EventType.LINE_LEFT_SHORT, **thing, concerns=[line.kitchen_id], facts={"qty": 1000})
+        note = {"entity": "delivery", "entity_id": uuid.uuid4(), "region_code": "32.71"}
+        facts = {"number": "SJ-1", "needed_date": line.needed_date}
+        work.announce(EventType.DELIVERY_UNWEIGHED, **note, concerns=[line.kitchen_id], facts=facts)
+    await tell_events(units)
+    return {one.kind.value: one.send_at for one in await messages(session) if one.user_id == head.id}
+
+
+async def test_at_night_a_kitchen_hears_at_once_what_comes_too_late_in_the_morning(session, units, week, clock):
+    assert await told_of_line(session, units, week, clock, at_night(21)) == {
+        "shortage": clock.now,
+        "delivery_unweighed": clock.now,
+    }
+
+
+async def test_at_night_a_kitchen_is_left_asleep_while_a_day_is_left(session, units, week, clock):
+    morning = datetime(2026, 11, 28, 23, tzinfo=UTC)
+    assert set((await told_of_line(session, units, week, clock, at_night(21) - timedelta(days=1))).values()) == {
+        morning
+    }

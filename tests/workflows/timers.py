@@ -3,20 +3,24 @@
 import sqlalchemy as sa
 
 from service.domain.deliveries import Delivery, DeliveryStatus
-from service.domain.invoices import Invoice, open_idr
+from service.domain.events import Event, EventType
+from service.domain.invoices import Invoice, open_idr, refundable_idr
 from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.payables import open_idr as owed_idr
+from service.domain.pending_decisions import PendingDecision
 from service.domain.plans import Plan
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus
 from service.domain.purchases import Purchase, PurchaseStatus
 from service.domain.recalls import Recall, RecallPart, RecallStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.repair_requests import RepairRequest
-from service.domain.runs import MatchingRun, RunKind, RunStatus
+from service.domain.runs import MatchingRun, RunKind, RunStatus, is_failed_repair
+from service.workflows.chase_decisions import chase_decisions
 from service.workflows.chase_deliveries import chase_deliveries
 from service.workflows.chase_overdue import chase_overdue
 from service.workflows.chase_payables import chase_payables
 from service.workflows.chase_recalls import chase_recalls
+from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
@@ -32,8 +36,10 @@ TIMERS = (
     prepare_due_deliveries,
     chase_deliveries,
     chase_overdue,
+    chase_refunds,
     chase_payables,
     chase_recalls,
+    chase_decisions,
     start_due_repairs,
 )
 """What the clock starts in every worker, in the order in which one makes work for the next."""
@@ -47,16 +53,17 @@ async def run_out(units):
 
 async def forgotten(session, now):
     """Return what is still open though nobody was told of it, and what waits for a job that nobody queued."""
-    return [*await _untold(session), *await _jobless(session, now)]
+    return [*await _untold(session, now), *await _jobless(session, now)]
 
 
-async def _untold(session):
+async def _untold(session, now):
     receipts = {receipt.delivery_id: receipt for receipt in await session.scalars(sa.select(Receipt))}
     found = [line for line in await _all(session, OrderLine) if line.status is OrderLineStatus.AWAITING_ANSWER]
     found += [one for one in await _all(session, PriceProposal) if one.status is PriceProposalStatus.OPEN]
     found += [one for one in await _all(session, Purchase) if one.status is PurchaseStatus.SENT]
     found += [one for one in await _all(session, Purchase) if owed_idr(one) and not one.overdue_told_at]
     found += [one for one in await _all(session, Invoice) if open_idr(one) and not one.overdue_told_at]
+    found += [one for one in await _all(session, Invoice) if refundable_idr(one) and not one.refund_told_at]
     for note in await _all(session, Delivery):
         receipt = receipts.get(note.id)
         if note.status is DeliveryStatus.PLANNED and not note.undispatched_told_at:
@@ -66,6 +73,7 @@ async def _untold(session):
         if receipt is not None and receipt.status is ReceiptStatus.OPEN and not receipt.unsigned_told_at:
             found.append(receipt)
     opened = {recall.id for recall in await _all(session, Recall) if recall.status is RecallStatus.OPEN}
+    found += [one for one in await _all(session, PendingDecision) if one.reminded_at is None and one.remind_at <= now]
     for part in await _all(session, RecallPart):
         if part.recall_id in opened and part.confirmed_at is None and part.escalated_at is None:
             found.append(part)
@@ -84,6 +92,7 @@ async def _jobless(session, now):
     found = [run for run in runs.values() if run.status is RunStatus.QUEUED and not is_queued(RUN_MATCHING, run.id)]
     requests = await _all(session, RepairRequest)
     found += [asked for asked in requests if asked.due_at <= now and asked.week_start not in at_work]
+    found += await _given_up_silently(session, runs.values(), requests)
     for plan in await _all(session, Plan):
         is_by_itself = plan.run_kind is RunKind.REPAIR and runs[plan.run_id].requested_by is None
         if is_by_itself and not is_queued(PUBLISH_REPAIR, plan.id):
@@ -92,6 +101,16 @@ async def _jobless(session, now):
     found += [line for line in declined if not is_queued(MOVE_FALLEN_LINES, line.id)]
     found += [one for one in await _all(session, Recall) if not is_queued(CLEAR_RECALLED, one.id)]
     return found
+
+
+async def _given_up_silently(session, runs, requests):
+    """Return the repairs that failed by themselves though nobody was told and nothing tries again."""
+    told = set(await session.scalars(sa.select(Event.entity_id).where(Event.type == EventType.REPAIR_GIVEN_UP)))
+    asked = {(one.region_code, one.week_start) for one in requests}
+    last = {(run.region_code, run.week_start): run for run in sorted(runs, key=lambda run: (run.created_at, run.id))}
+    return [
+        run for week, run in last.items() if is_failed_repair(run) and week not in asked and str(run.id) not in told
+    ]
 
 
 async def _all(session, kind):

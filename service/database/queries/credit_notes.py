@@ -42,6 +42,12 @@ async def invoice_of_receipt(session: AsyncSession, receipt_id: UUID) -> Invoice
     return (await session.scalars(sa.select(Invoice).where(col(Invoice.receipt_id) == receipt_id))).one_or_none()
 
 
+async def last_credited_on(session: AsyncSession, invoice_id: UUID) -> date | None:
+    """Return the day of an invoice's last credit note; none if nothing was credited."""
+    query = sa.select(sa.func.max(col(CreditNote.issued_on))).where(col(CreditNote.invoice_id) == invoice_id)
+    return await session.scalar(query)
+
+
 async def taken_lines(session: AsyncSession, invoice_id: UUID) -> dict[UUID, TakenLine]:
     """Return an invoice's lines by receipt line, with what was credited; the invoice is held by the caller."""
     credited = (

@@ -14,6 +14,7 @@ from service.domain.audits import AuditEntry
 from service.domain.orders import Order, OrderStatus
 from service.domain.plans import Plan, PlanStatus
 from service.domain.repair_requests import RepairRequest
+from service.domain.runs import MatchingRun, RunFailure, RunKind, RunStatus
 
 
 async def due_order_ids(session: AsyncSession, now: datetime) -> list[UUID]:
@@ -57,6 +58,23 @@ async def take_repair_request(session: AsyncSession, *, region_code: str, week_s
         .returning(col(RepairRequest.week_start))
     )
     return await session.scalar(query) is not None
+
+
+async def count_failed_repairs(session: AsyncSession, *, region_code: str, week_start: date) -> int:
+    """Return how many repairs of a week that started by themselves have failed since a run of it succeeded."""
+    runs = (col(MatchingRun.region_code) == region_code, col(MatchingRun.week_start) == week_start)
+    last = sa.select(sa.func.max(col(MatchingRun.finished_at))).where(
+        *runs, col(MatchingRun.kind) != RunKind.WHAT_IF, col(MatchingRun.status) == RunStatus.SUCCEEDED
+    )
+    query = sa.select(sa.func.count()).where(
+        *runs,
+        col(MatchingRun.kind) == RunKind.REPAIR,
+        col(MatchingRun.requested_by).is_(None),
+        col(MatchingRun.status) == RunStatus.FAILED,
+        col(MatchingRun.failure_code) != RunFailure.NO_DEMAND,
+        col(MatchingRun.finished_at) >= sa.func.coalesce(last.scalar_subquery(), col(MatchingRun.finished_at)),
+    )
+    return int(await session.scalar(query) or 0)
 
 
 async def count_refused_repairs(session: AsyncSession, *, region_code: str, week_start: date) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.event_order import settled_sequence
-from service.domain.events import Event, EventReader, EventType
+from service.domain.events import Event, EventReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,3 @@ async def events_after(session: AsyncSession, sequence: int, *, limit: int) -> l
         .limit(limit)
     )
     return list((await session.scalars(query)).all())
-
-
-async def told_of(session: AsyncSession, event_type: EventType, entity: str, ids: Collection[UUID]) -> set[UUID]:
-    """Return which things had an event of this type already."""
-    query = sa.select(col(Event.entity_id)).where(
-        col(Event.entity) == entity, col(Event.entity_id).in_([str(one) for one in ids]), col(Event.type) == event_type
-    )
-    return {UUID(one) for one in await session.scalars(query)}

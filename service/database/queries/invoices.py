@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.database.queries.locks import for_change
+from service.domain.credit_notes import CreditNote
 from service.domain.invoices import Invoice, InvoiceCounter, InvoiceLine, InvoiceStatus, NumberedPaper, Payment
 from service.domain.items import Item
 from service.domain.organisations import Organisation
@@ -85,6 +86,27 @@ async def late_invoice_ids(session: AsyncSession, now: datetime) -> list[UUID]:
             col(Invoice.status) != InvoiceStatus.PAID,
             col(Invoice.overdue_told_at).is_(None),
             col(Invoice.due_on) < today,
+        )
+    )
+    return list(await session.scalars(query.order_by(col(Invoice.region_code), col(Invoice.id))))
+
+
+async def late_refund_ids(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return the invoices whose refund is late and nobody was told of, in the order of regions and ids."""
+    today = sa.cast(sa.func.timezone(col(Region.timezone), now), sa.Date)
+    credited_on = (
+        sa.select(sa.func.max(col(CreditNote.issued_on)))
+        .where(col(CreditNote.invoice_id) == col(Invoice.id))
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(col(Invoice.id))
+        .join(Region, col(Region.code) == col(Invoice.region_code))
+        .where(
+            col(Invoice.credited_idr) > 0,
+            _left() < 0,
+            col(Invoice.refund_told_at).is_(None),
+            credited_on + (col(Invoice.due_on) - col(Invoice.issued_on)) < today,
         )
     )
     return list(await session.scalars(query.order_by(col(Invoice.region_code), col(Invoice.id))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.domain.forecasts import ForecastLine
 from service.domain.plans import Shortage, ShortageCause
 
 
@@ -39,6 +42,41 @@ async def planned_short_qty(session: AsyncSession, plan_id: UUID) -> dict[str, i
         col(Shortage.plan_id) == plan_id, col(Shortage.cause) == ShortageCause.UNMATCHED
     )
     return {str(line_id): qty for line_id, qty in await session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShortage:
+    """What a plan leaves short of a demand line (base units), and the code of the strongest reason.
+
+    ``can_substitute`` is the kitchen's word: whether goods that nutritionists accept may come instead.
+    """
+
+    forecast_line_id: UUID
+    kitchen_id: UUID
+    item_code: str
+    needed_date: date
+    short_qty: int
+    reason: str | None
+    can_substitute: bool
+
+
+async def planned_shortages(session: AsyncSession, plan_id: UUID) -> list[PlannedShortage]:
+    """Return what a plan left short when it was made, by day and item."""
+    query = (
+        sa.select(
+            col(Shortage.forecast_line_id),
+            col(Shortage.kitchen_id),
+            col(Shortage.item_code),
+            col(Shortage.needed_date),
+            col(Shortage.short_qty),
+            col(Shortage.reasons)[0]["code"].astext,
+            col(ForecastLine.can_substitute),
+        )
+        .join(ForecastLine, col(ForecastLine.id) == col(Shortage.forecast_line_id))
+        .where(col(Shortage.plan_id) == plan_id, col(Shortage.cause) == ShortageCause.UNMATCHED)
+        .order_by(col(Shortage.needed_date), col(Shortage.item_code), col(Shortage.id))
+    )
+    return [PlannedShortage(*row) for row in await session.execute(query)]
 
 
 async def insert_shortages(session: AsyncSession, rows: list[dict[str, Any]]) -> None:

@@ -1,0 +1,61 @@
+"""What waits for the city operator's word."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from service.database.queries.standby_moves import lacking_demand
+from service.domain.forecasts import Forecast, ForecastLine
+from service.domain.orders import OrderLine
+from service.domain.pending_decisions import PendingDecision
+
+
+async def hold_pending(session: AsyncSession, subject_id: UUID, week_start: date) -> PendingDecision | None:
+    """Hold what waits of an order or a kitchen; none if nothing does."""
+    key = (subject_id, week_start)
+    return await session.get(PendingDecision, key, with_for_update=True, populate_existing=True)
+
+
+async def unreminded_decisions(session: AsyncSession, now: datetime) -> list[tuple[UUID, date]]:
+    """Return subject and week of what the operator is to be reminded of."""
+    query = sa.select(col(PendingDecision.subject_id), col(PendingDecision.week_start)).where(
+        col(PendingDecision.reminded_at).is_(None), col(PendingDecision.remind_at) <= now
+    )
+    query = query.order_by(col(PendingDecision.region_code), col(PendingDecision.subject_id))
+    return [(subject_id, week_start) for subject_id, week_start in await session.execute(query)]
+
+
+async def lift_decisions(
+    session: AsyncSession, *, region_code: str, week_start: date, subject_id: UUID | None = None
+) -> None:
+    """Forget what waited of a week, or of one order or kitchen: the operator has acted."""
+    query = sa.delete(PendingDecision).where(
+        col(PendingDecision.region_code) == region_code, col(PendingDecision.week_start) == week_start
+    )
+    await session.execute(query.where(col(PendingDecision.subject_id) == subject_id) if subject_id else query)
+
+
+async def line_ids_of(session: AsyncSession, order_id: UUID) -> list[UUID]:
+    """Return the lines of an order."""
+    return list(await session.scalars(sa.select(col(OrderLine.id)).where(col(OrderLine.order_id) == order_id)))
+
+
+async def lacks_goods(
+    session: AsyncSession, kitchen_id: UUID, *, region_code: str, week_start: date, after_day: date
+) -> bool:
+    """Tell whether a kitchen needs something of the days to come that no order holds."""
+    query = (
+        sa.select(col(ForecastLine.id))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        .where(
+            col(Forecast.kitchen_id) == kitchen_id,
+            col(ForecastLine.needed_date) > after_day,
+            col(ForecastLine.id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
+        )
+    )
+    return await session.scalar(sa.select(query.exists())) or False

@@ -1,0 +1,93 @@
+"""A published plan tells each kitchen once what it means for its goods: who brings what anew, what stays short."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from service.database.queries.catalogue import substitutes_of
+from service.database.queries.publishing import PlanParts
+from service.database.queries.shortages import PlannedShortage, planned_shortages
+from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
+from service.domain.plans import Plan
+from service.domain.publishing import PlannedDelivery
+
+
+async def announce_supply(work: UnitOfWork, plan: Plan, parts: PlanParts, *, is_repair: bool) -> None:
+    """Tell the kitchens whose supply a repair changes, and those that a week's first plan leaves short.
+
+    What a kitchen was told before and a repair does not change is no news; of a kitchen that has news all is told that
+    stays short, so that its message stands for itself.
+
+    Parameters
+    ----------
+    parts
+        Of a repair: its ``allocations`` are what it orders anew.
+    """
+    short = await planned_shortages(work.session, plan.id)
+    covered = _by_kitchen(parts.allocations) if is_repair else {}
+    grown = {str(row["demand"]) for row in (plan.repair or {}).get("new_shortages", ())}
+    news = {one.kitchen_id for one in short if not is_repair or str(one.forecast_line_id) in grown}
+    swaps = await _substitutes(work, parts, {one.item_code for one in short if one.can_substitute})
+    by_kitchen: defaultdict[UUID, list[PlannedShortage]] = defaultdict(list)
+    for one in short:
+        by_kitchen[one.kitchen_id].append(one)
+    for kitchen_id in sorted(covered.keys() | news):
+        work.announce(
+            EventType.SUPPLY_PLANNED,
+            entity="plan",
+            entity_id=plan.id,
+            region_code=plan.region_code,
+            concerns=[kitchen_id],
+            facts={
+                "week_start": plan.week_start,
+                "is_repair": is_repair,
+                "covered": _covered(covered.get(kitchen_id, ())),
+                "short": [_short(one, swaps) for one in by_kitchen[kitchen_id]],
+            },
+        )
+
+
+def _by_kitchen(parts: Iterable[PlannedDelivery]) -> dict[UUID, list[PlannedDelivery]]:
+    found: defaultdict[UUID, list[PlannedDelivery]] = defaultdict(list)
+    for part in parts:
+        found[part.kitchen_id].append(part)
+    return found
+
+
+def _covered(parts: Sequence[PlannedDelivery]) -> list[dict[str, Any]]:
+    """Return who is asked for how much of what (base units), by day."""
+    qty: defaultdict[tuple[date, str, UUID], int] = defaultdict(int)
+    for part in parts:
+        qty[part.needed_date, part.item_code, part.cooperative_id] += part.allocated_qty
+    return [
+        {"needed_date": day, "item_code": item_code, "cooperative_id": cooperative_id, "qty": total}
+        for (day, item_code, cooperative_id), total in sorted(qty.items())
+    ]
+
+
+def _short(one: PlannedShortage, swaps: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    return {
+        "needed_date": one.needed_date,
+        "item_code": one.item_code,
+        "short_qty": one.short_qty,
+        "reason": one.reason,
+        "substitutes": list(swaps.get(one.item_code, ())) if one.can_substitute else [],
+    }
+
+
+async def _substitutes(work: UnitOfWork, parts: PlanParts, codes: Collection[str]) -> dict[str, list[str]]:
+    """Return what may stand in for items in kitchens, the nearest to what was asked for first."""
+    found = await substitutes_of(work.session, codes) if codes else {}
+    return {
+        code: [
+            swap.substitute_code
+            for swap in sorted(swaps, key=lambda swap: (swap.penalty_idr, swap.substitute_code))
+            if parts.items[swap.substitute_code].is_for_kitchens
+        ]
+        for code, swaps in found.items()
+    }

@@ -1,0 +1,82 @@
+"""Where the policy lets nothing move by itself, the city's operator hears that goods wait for a decision: once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from service.database.queries.locks import lock_order, lock_plans_of_week
+from service.database.queries.pending_decisions import hold_pending
+from service.database.unit_of_work import UnitOfWork
+from service.domain.events import EventType
+from service.domain.orders import Order, untold_qty
+from service.domain.organisations import Organisation
+from service.domain.pending_decisions import DecisionAbout, PendingDecision, bring_forward, remind_at
+from service.domain.places import Region
+from service.workflows.open_fallen import open_fallen
+from service.workflows.record_moves import announce_left, causes_of
+
+
+async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UUID, ...]) -> None:
+    """Tell kitchens that lines of an order have no supplier, and the operator that they wait. May be repeated."""
+    seen = await work.session.get_one(Order, order_id)
+    await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
+    order = await lock_order(work.session, order_id)
+    lines = {one.line.id: one.line for one in await open_fallen(work, order, line_ids)}
+    news = [line for line in lines.values() if untold_qty(line)]
+    if not news:
+        return
+    announce_left(work, order, news, await causes_of(work, lines), seeker="operator")
+    cooperative = await work.session.get_one(Organisation, order.cooperative_id)
+    await ask_operator(
+        work,
+        DecisionAbout.FALLEN_LINES,
+        subject_id=order.id,
+        region_code=order.region_code,
+        week_start=order.week_start,
+        first_day=min(line.needed_date for line in news),
+        facts={"number": order.number, "cooperative": cooperative.name, "lines": len(news)},
+    )
+
+
+async def ask_operator(
+    work: UnitOfWork,
+    about: DecisionAbout,
+    *,
+    subject_id: UUID,
+    region_code: str,
+    week_start: date,
+    first_day: date,
+    facts: dict[str, Any],
+) -> None:
+    """Tell the operator that an order or a kitchen waits for a decision, unless that was told and still waits.
+
+    Parameters
+    ----------
+    first_day
+        The first cooking day that lacks something; the caller holds the week's plans.
+    """
+    region = await work.session.get_one(Region, region_code)
+    pending = await hold_pending(work.session, subject_id, week_start)
+    if pending is not None:
+        bring_forward(pending, first_day, timezone=region.timezone)
+        await work.session.flush()
+        return
+    work.session.add(
+        PendingDecision(
+            subject_id=subject_id,
+            week_start=week_start,
+            region_code=region_code,
+            about=about,
+            first_day=first_day,
+            told_at=work.now,
+            remind_at=remind_at(work.now, first_day, timezone=region.timezone),
+        )
+    )
+    after = {"about": about.value, "week_start": week_start.isoformat(), "needed_date": first_day.isoformat(), **facts}
+    work.record("decision.needed", about.value, subject_id, region_code=region_code, after=after)
+    work.announce(
+        EventType.DECISION_NEEDED, entity=about.value, entity_id=subject_id, region_code=region_code, facts=after
+    )
+    await work.session.flush()

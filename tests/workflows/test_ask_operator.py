@@ -1,0 +1,140 @@
+"""Where the policy asks the operator: they hear once of each order that waits, and once more before it is too late."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.events import EventType
+from service.domain.forecast_entries import ForecastEntry, LineEntry
+from service.domain.notifications import Notification
+from service.domain.orders import OrderLine
+from service.domain.pending_decisions import PendingDecision, remind_at
+from service.domain.people import Role
+from service.domain.policies import FallenLines
+from service.domain.repair_requests import RepairRequest
+from service.workflows.chase_decisions import chase_decisions
+from service.workflows.correct_forecast import CorrectForecast, correct_forecast
+from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
+from service.workflows.move_lines_by_hand import move_lines_by_hand
+from service.workflows.tell_events import tell_events
+from tests.factories.orders import taking
+from tests.factories.plans import LINE_QTY, WEEK, new_policy
+from tests.factories.runs import rows
+from tests.workflows.test_expire_answers import lines_of, say, sent_week
+from tests.workflows.test_move_fallen_lines import change, events, waiting_moves
+from tests.workflows.timers import forgotten
+
+ZONE = "Asia/Jakarta"
+SUNDAY_AT_SIX = datetime(2026, 11, 28, 23, tzinfo=UTC)
+"""06:00 in Jakarta on the day before the first cooking day."""
+
+
+@pytest.fixture
+async def asking(units):
+    """A published week of which the operator decides, and two lines of one order without standby."""
+    week, (first, _) = await sent_week(units)
+    async with units.begin() as work:
+        values = {**new_policy().values, "fallen_lines": FallenLines.ASK_OPERATOR.value}
+        work.session.add(new_policy(number=2, values=values))
+    one, other, *_ = await lines_of(units, first)
+    for line in (one, other):
+        await change(units, OrderLine, line.id, standby_cooperative_id=None)
+    return week, first, (one, other)
+
+
+async def settle(units, order, line):
+    """Do what the job does once the answer cannot be taken back any more."""
+    async with units.begin() as work:
+        return await move_settled_lines(work, MoveFallenLines(order.id, (line.id,)))
+
+
+async def told(units, kind):
+    await tell_events(units)
+    return [(one.user_id, one.text) for one in await rows(units, Notification, kind=kind)]
+
+
+async def test_each_kitchen_hears_of_its_line_and_the_operator_once_of_the_order(units, asking):
+    week, order, lines = asking
+    for line in lines:
+        await say(units, week, order, taking(line, 0))
+        assert (await settle(units, order, line)).lines == ()
+        await settle(units, order, line)
+
+    assert len(await waiting_moves(units)) == 2
+    heard = await told(units, "shortage")
+    assert [user_id for user_id, _ in heard] == [week.users[Role.KITCHEN_HEAD, line.kitchen_id].id for line in lines]
+    assert all("Operator kota memutuskan penggantinya" in text for _, text in heard)
+    [(user_id, text)] = await told(units, "lines_undecided")
+    assert user_id == week.operator.user_id
+    assert text.startswith(f"1 baris pesanan {order.number} dari {week.cooperatives[0].name} tidak ada pemasoknya lagi")
+    assert await rows(units, RepairRequest) == []
+
+
+async def test_an_operator_who_does_nothing_is_reminded_once_by_when_answers_must_be_in(units, asking, clock):
+    week, order, (line, _) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now = SUNDAY_AT_SIX - timedelta(seconds=1)
+    assert await chase_decisions(units) == []
+    clock.now = SUNDAY_AT_SIX
+    async with units.begin() as work:
+        assert order.id in {getattr(one, "subject_id", None) for one in await forgotten(work.session, work.now)}
+
+    assert await chase_decisions(units) == [order.id]
+    assert await chase_decisions(units) == []
+
+    [(_, text)] = await told(units, "decision_reminder")
+    assert text.startswith(f"{order.number} masih menunggu keputusan Anda, paling awal untuk masak Sen 30 Nov.")
+    async with units.begin() as work:
+        assert order.id not in {getattr(one, "subject_id", None) for one in await forgotten(work.session, work.now)}
+
+
+async def test_who_acts_is_not_reminded_and_hears_of_the_next_fall(units, asking, clock):
+    week, order, (line, other) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    async with units.begin(actor=week.operator) as work:
+        moved = await move_lines_by_hand(work, MoveFallenLines(order.id, (line.id,)))
+    assert moved.waits_for_repair
+    assert await rows(units, PendingDecision) == []
+    assert len(await events(units, EventType.LINE_LEFT_SHORT)) == 1, "the kitchen knows"
+
+    await say(units, week, order, taking(other, 0))
+    await settle(units, order, other)
+    assert len(await told(units, "lines_undecided")) == 2
+
+
+async def test_what_waits_no_more_is_forgotten_without_a_word(units, asking, clock):
+    week, order, (line, _) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now = datetime(2026, 11, 30, 3, tzinfo=UTC)
+
+    assert await chase_decisions(units) == []
+    assert await rows(units, PendingDecision) == []
+
+
+async def test_the_operator_hears_of_a_kitchen_that_needs_more(units, asking, clock):
+    week, *_ = asking
+    clock.now = datetime(2026, 11, 27, 3, tzinfo=UTC)
+    kitchen, forecast = week.kitchens[0], week.forecasts[0]
+    entry = ForecastEntry(lines=tuple(LineEntry(item.code, WEEK, 2 * LINE_QTY) for item in week.items))
+    async with units.begin(actor=week.head()) as work:
+        await correct_forecast(work, CorrectForecast(forecast.id, forecast.version, "more pupils", entry))
+
+    assert await rows(units, RepairRequest) == []
+    [(user_id, text)] = await told(units, "need_undecided")
+    assert user_id == week.operator.user_id
+    assert text.startswith(f"{kitchen.name} membutuhkan lebih banyak dari yang dipesan, paling awal untuk masak Sen")
+    clock.now = SUNDAY_AT_SIX
+    assert await chase_decisions(units) == [kitchen.id]
+
+
+@given(st.datetimes(datetime(2026, 11, 20), datetime(2026, 12, 2)), st.dates(date(2026, 11, 30), date(2026, 12, 6)))  # noqa: DTZ001 (made aware below)
+def test_a_reminder_leaves_an_hour_and_never_comes_before_six_of_the_day_before(told_at, first_day):
+    told_at = told_at.replace(tzinfo=UTC)
+    due = remind_at(told_at, first_day, timezone=ZONE)
+    six = datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC) - timedelta(days=1, hours=1)
+    assert due == max(six, told_at + timedelta(hours=1))
