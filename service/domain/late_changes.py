@@ -90,7 +90,8 @@ def require_possible(
     late
         Those of the changes that ``too_late`` names.
     accepted_qty
-        What cooperatives have accepted of each need, in the base unit of the needed item.
+        What cooperatives have accepted of each need, in the base unit of the needed item, with what the kitchen took
+        back since: a limit that is measured anew after each change is none.
     cooked_days
         Days for which the changed week needs anything at all; another day is called off as a whole.
 

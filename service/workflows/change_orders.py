@@ -10,7 +10,7 @@ from uuid import UUID
 from service.database.queries.answers import demand_of, steps_of
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.forecasts import lines_of, published_plan_id
-from service.database.queries.late_changes import lock_orders_for_kitchen
+from service.database.queries.late_changes import lock_orders_for_kitchen, taken_back
 from service.database.queries.locks import lock_offers, lock_order_lines, lock_stocks
 from service.database.unit_of_work import UnitOfWork
 from service.domain.forecasts import Forecast, ForecastLine
@@ -42,14 +42,8 @@ class _Held:
 
     orders: Sequence[tuple[Order, Sequence[OrderLine]]]
     by_goods: Mapping[GoodsKey, Sequence[HeldLine]]
-
-    @property
-    def accepted_qty(self) -> dict[GoodsKey, int]:
-        """What was accepted of each need, in the base unit of the needed item."""
-        return {
-            key: sum(live_qty(one.line) * one.covers_bp for one in held if one.line.status in HOLDING_STATUSES) // BP
-            for key, held in self.by_goods.items()
-        }
+    accepted_qty: Mapping[GoodsKey, int]
+    """What was accepted of each need, in the base unit of the needed item, with what the kitchen took back since."""
 
 
 async def change_orders(
@@ -122,16 +116,20 @@ async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:
     ]
     mine = {line.id: line for _, lines in orders for line in lines if line.kitchen_id == forecast.kitchen_id}
     _, noted = await hold_notes(work, list(mine))
+    taken = await taken_back(work.session, list(mine))
     by_goods: defaultdict[GoodsKey, list[HeldLine]] = defaultdict(list)
+    accepted_bp: defaultdict[GoodsKey, int] = defaultdict(int)
     for line_id, (wanted, covers_bp) in (await demand_of(work.session, list(mine))).items():
-        line = mine[line_id]
+        line, key = mine[line_id], (wanted.item_code, wanted.needed_date)
+        accepted = live_qty(line) if line.status in HOLDING_STATUSES else 0
+        accepted_bp[key] += (accepted + taken.get(line_id, 0)) * covers_bp
         if live_qty(line):
             free = free_qty(line, noted.get(line_id, ()))
-            by_goods[wanted.item_code, wanted.needed_date].append(HeldLine(line, free, covers_bp))
+            by_goods[key].append(HeldLine(line, free, covers_bp))
     # All of them at once and in the order of ids, so that two kitchens that give back never wait for each other.
     await lock_offers(work.session, {line.offer_id for line in mine.values() if line.offer_id})
     await lock_stocks(work.session, {line.stock_id for _, lines in orders for line in lines if line.stock_id})
-    return _Held(orders, by_goods)
+    return _Held(orders, by_goods, {key: qty_bp // BP for key, qty_bp in accepted_bp.items()})
 
 
 def _keep_what_came(

@@ -57,6 +57,16 @@ def test_two_revisions_differ_by_item_and_day():
     ]
 
 
+@given(st.integers(1, 10**6), st.lists(st.integers(0, 10**6), max_size=9))
+def test_whatever_a_kitchen_tries_it_keeps_half_of_what_was_accepted(accepted, tries):
+    now = accepted
+    for wanted in tries:
+        change = GoodsChange("RICE-M", MONDAY, now, wanted)
+        if wanted < now and not faults_of(change, accepted=accepted):
+            now = wanted
+    assert 2 * now >= accepted
+
+
 def faults_of(change, *, late=(), accepted=0, cooked=(MONDAY,)):
     try:
         require_possible([change], late, accepted_qty={change.key: accepted}, cooked_days=set(cooked), timezone=JAKARTA)

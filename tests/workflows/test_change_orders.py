@@ -105,6 +105,16 @@ async def test_more_than_half_of_accepted_goods_cannot_be_given_up_while_the_day
     assert {fault.code for fault in refused.value.faults} == {"accepted_goods"}
 
 
+async def test_goods_that_are_given_up_step_by_step_stay_within_half_of_what_was_accepted(work, town):
+    week, _ = town
+    changed = await correcting(work, week, entry(tuesday=LINE_QTY // 2))
+    command = CorrectForecast(changed.id, changed.version, "a school closes", entry(tuesday=LINE_QTY // 2 - 1_000))
+    with pytest.raises(InvalidField) as refused:
+        await correct_forecast(replace(work, actor=week.head(), now=IN_TIME), command)
+    assert {fault.code for fault in refused.value.faults} == {"accepted_goods"}
+    assert f"keep at least {LINE_QTY // 2}" in refused.value.faults[0].message
+
+
 async def test_more_of_a_day_that_is_closed_to_changes_is_refused(work, town):
     week, _ = town
     with pytest.raises(InvalidField) as refused:

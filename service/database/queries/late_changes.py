@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from service.database.queries.locks import for_change
 from service.domain.orders import Order, OrderLine, OrderStatus
+from service.domain.withdrawals import LineWithdrawal, Withdrawer
 
 
 async def lock_orders_for_kitchen(session: AsyncSession, *, kitchen_id: UUID, week_start: date) -> list[Order]:
@@ -27,3 +29,19 @@ async def lock_orders_for_kitchen(session: AsyncSession, *, kitchen_id: UUID, we
         .order_by(col(Order.id))
     )
     return list(await session.scalars(for_change(query).execution_options(populate_existing=True)))
+
+
+async def taken_back(session: AsyncSession, line_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return what kitchens took off order lines after these were accepted, in base units by line."""
+    query = (
+        sa.select(
+            col(LineWithdrawal.order_line_id), sa.cast(sa.func.sum(col(LineWithdrawal.withdrawn_qty)), sa.BigInteger)
+        )
+        .where(
+            col(LineWithdrawal.order_line_id).in_(line_ids),
+            col(LineWithdrawal.withdrawer) == Withdrawer.KITCHEN,
+            col(LineWithdrawal.is_before_answer).is_(False),
+        )
+        .group_by(col(LineWithdrawal.order_line_id))
+    )
+    return dict((await session.execute(query)).all())
