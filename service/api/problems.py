@@ -82,7 +82,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
         _S.CONFLICT, "Lot already offered", "The lot stands in another open offer: withdraw that one first."
     ),
     trade.ReceiptSigned: ProblemKind(
-        _S.CONFLICT, "Receipt signed", "`signed` names who signed: what was weighed stands and cannot change."
+        _S.CONFLICT,
+        "Receipt signed",
+        "`signed` names who signed; until both sides have, they can take it back.",
     ),
     trade.NotWeighed: ProblemKind(
         _S.CONFLICT, "Not weighed", "`positions` names the lines of the delivery that nobody has weighed yet."

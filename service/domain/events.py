@@ -83,6 +83,7 @@ class EventType(StrEnum):
     RECALL_REMINDED = "recall.reminded"
     RECALL_UNANSWERED = "recall.unanswered"
     RECEIPT_PHOTO_ADDED = "receipt.photo_added"
+    RECEIPT_SIGNATURE_TAKEN_BACK = "receipt.signature_taken_back"
     RECEIPT_UNSIGNED = "receipt.unsigned"
     RECEIPT_SIGNED = "receipt.signed"
     RECIPE_CREATED = "recipe.created"

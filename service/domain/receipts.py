@@ -156,11 +156,28 @@ def require_unsigned(receipt: Receipt, signatures: Collection[Signature]) -> Non
     ReceiptSigned
         With the sides that signed.
     """
-    if signatures or receipt.status is not ReceiptStatus.OPEN:
+    require_open(receipt, signatures)
+    if signatures:
         raise ReceiptSigned(
-            "Somebody signed for these goods; the minute stands as it is.",
-            signed=sorted(signature.side.value for signature in signatures),
+            "Somebody signed for these goods; until the other side signs too they can take their name back.",
+            signed=_sides(signatures),
         )
+
+
+def require_open(receipt: Receipt, signatures: Collection[Signature]) -> None:
+    """Refuse to change what both sides have signed for.
+
+    Raises
+    ------
+    ReceiptSigned
+        With the sides.
+    """
+    if receipt.status is not ReceiptStatus.OPEN:
+        raise ReceiptSigned("Both sides signed for these goods; the minute stands as it is.", signed=_sides(signatures))
+
+
+def _sides(signatures: Iterable[Signature]) -> list[str]:
+    return sorted(signature.side.value for signature in signatures)
 
 
 def is_superseded(line: ReceiptLine | None, made: Made | None) -> bool:
@@ -187,8 +204,11 @@ def require_as_weighed(lines: Iterable[ReceiptLine], made: Made | None, position
         )
 
 
-def close_if_signed(receipt: Receipt, signatures: Collection[Signature]) -> bool:
+def close_if_signed(receipt: Receipt, signatures: Collection[Signature], *, now: datetime) -> bool:
     """Set a receipt to ``signed`` once both sides have; tell whether it is.
+
+    It closes when the second name arrives, however long that was on its way from a phone: what runs from then on, as
+    the days in which spoilt goods may be rejected, is not over before it began.
 
     Raises
     ------
@@ -198,5 +218,5 @@ def close_if_signed(receipt: Receipt, signatures: Collection[Signature]) -> bool
     if {signature.side for signature in signatures} != set(Side):
         return False
     receipt.status = transition(RECEIPT_TRANSITIONS, receipt.status, ReceiptStatus.SIGNED, what="receipt")
-    receipt.signed_at = max(signature.signed_at for signature in signatures)
+    receipt.signed_at = now
     return True

@@ -97,7 +97,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "plan_outdated": ("Rencana sudah tidak sesuai keadaan", "Ada yang berubah sejak dihitung: jalankan lagi."),
     "price_above_cap": ("Harga di atas batas HET/HAP", "Turunkan harganya, atau minta pengecualian ke dinas pangan."),
     "request_timeout": ("Kiriman terhenti di tengah jalan", "Coba lagi saat sinyal lebih baik."),
-    "receipt_signed": ("Berita acara sudah ditandatangani", "Hasil timbangan yang sudah ditandatangani tetap berlaku."),
+    "receipt_signed": (
+        "Berita acara sudah ditandatangani",
+        "Selama pihak lain belum tanda tangan, tanda tangannya bisa dicabut lalu barang ditimbang ulang.",
+    ),
     "respond_by_passed": (
         "Batas waktu menjawab sudah lewat",
         "Tanpa jawaban berarti ditolak. Apa yang terjadi dengan barangnya tertulis di halaman pesanan.",

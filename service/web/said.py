@@ -54,6 +54,7 @@ SAID: Final[Mapping[str, str]] = {
     "user_ended": _("Akses orang ini sudah berakhir."),
     "weighed": _("Timbangan tersimpan. Masih ada baris yang belum ditimbang."),
     "all_weighed": _("Semua baris sudah ditimbang. Periksa, lalu tanda tangani."),
+    "signature_taken_back": _("Tanda tangan dicabut. Barang bisa ditimbang ulang, lalu tanda tangani lagi."),
     "handover_signed": _("Tanda tangan tersimpan. Berita acara selesai setelah koperasi tanda tangan."),
     "handover_closed": _("Berita acara selesai. Tagihannya sudah dibuat."),
     "photo_added": _("Foto tersimpan."),

@@ -53,7 +53,7 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
         If a phone sends a signature for a side that has signed.
     """
     actor = require_actor(work.actor)
-    receipt, delivery = await _held(work, actor, command.receipt_id)
+    receipt, delivery = await hold_receipt(work, actor, command.receipt_id)
     if command.expected_version is not None:
         require_version(receipt, command.expected_version)
     lines = await receipt_lines(work.session, receipt.id)
@@ -83,7 +83,7 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
         concerns=(receipt.cooperative_id, receipt.kitchen_id),
         facts=after,
     )
-    if close_if_signed(receipt, [*signatures, signature]):
+    if close_if_signed(receipt, [*signatures, signature], now=work.now):
         arrive(delivery)
         await issue_invoice(work, receipt, lines, {each.line.id: each for each in shown})
     await work.session.flush()
@@ -96,7 +96,7 @@ def _signed_before(receipt: Receipt, side: Side, command: SignReceipt) -> Receip
     return receipt
 
 
-async def _held(work: UnitOfWork, actor: Actor, receipt_id: UUID) -> tuple[Receipt, Delivery]:
+async def hold_receipt(work: UnitOfWork, actor: Actor, receipt_id: UUID) -> tuple[Receipt, Delivery]:
     """Return the receipt and its delivery, which is held: of two who sign at once, one waits for the other."""
     seen = await work.session.get(Receipt, receipt_id)
     if seen is None:

@@ -122,7 +122,7 @@ async def test_goods_leave_are_weighed_signed_for_invoiced_and_paid(callers, of_
     assert [one["reference"] for one in shown_to_city["payments"]] == ["TRX-1"]
 
 
-async def test_what_is_signed_for_cannot_be_weighed_again(callers, of_kitchen):
+async def test_what_is_signed_for_cannot_be_weighed_again_before_the_name_is_taken_back(callers, of_kitchen):
     receipt = (await received(callers, of_kitchen)).json()
     await callers.of(Role.KITCHEN_HEAD).post(f"/receipts/{receipt['id']}/signatures")
     line = receipt["lines"][0]
@@ -133,6 +133,10 @@ async def test_what_is_signed_for_cannot_be_weighed_again(callers, of_kitchen):
         "receipt_signed",
         ["receiver"],
     )
+    taken_back = await callers.of(Role.KITCHEN_HEAD).post(f"/receipts/{receipt['id']}/signatures/take-back")
+    assert (taken_back.status_code, taken_back.json()["signatures"]) == (200, [])
+    anew = await callers.of(Role.KITCHEN_HEAD).post(f"/deliveries/{of_kitchen['id']}/receipt", json=body)
+    assert anew.status_code == 200
 
 
 async def test_late_invoices_are_found_by_the_day(callers, of_kitchen, clock):

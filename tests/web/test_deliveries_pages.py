@@ -89,7 +89,14 @@ async def test_the_cooperative_signs_what_was_weighed(browser, callers, note):
     fields = {"form": "sign", "at": f"/deliveries/{note['id']}", "version": str(weighed.json()["version"])}
     signed = await officer.post(f"/receipts/{weighed.json()['id']}/signatures", data=fields)
     assert signed.headers["Location"].startswith(f"/deliveries/{note['id']}/receipt?said=")
-    assert "Yang menyerahkan (koperasi):" in (await officer.get(f"/deliveries/{note['id']}")).text
+    page = await officer.get(f"/deliveries/{note['id']}")
+    assert "Yang menyerahkan (koperasi):" in page.text
+    assert "Cabut tanda tangan kami" in page.text
+    taken_back = await officer.post(
+        f"/receipts/{weighed.json()['id']}/signatures/take-back", data={"form": "take-back"}
+    )
+    assert taken_back.headers["Location"].endswith("?said=signature_taken_back")
+    assert "Cabut tanda tangan kami" not in (await officer.get(f"/deliveries/{note['id']}")).text
 
 
 async def test_another_cooperative_finds_no_note(browser, note):

@@ -127,6 +127,10 @@ async def test_a_stale_version_of_what_is_signed_is_told_in_indonesian(page_as, 
     again = await browser.post(address, data=weighed(line) | {"at": address})
     assert again.status_code == 409
     assert "Berita acara sudah ditandatangani" in again.text
+    assert "Cabut tanda tangan kami" in (await browser.get(address)).text
+    taken_back = await browser.post(f"{action}/take-back", data={"form": "take-back", "at": address})
+    assert taken_back.headers["Location"] == f"{address}?said=signature_taken_back"
+    assert (await browser.post(address, data=weighed(line) | {"at": address})).status_code == 303
 
 
 async def test_recalled_goods_are_accounted_for(page_as, drop, session, world):

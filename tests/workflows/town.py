@@ -48,6 +48,7 @@ from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deli
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from tests.factories.organisations import new_document
 from tests.factories.people import new_user
@@ -75,7 +76,7 @@ class Crash(Exception):
 
 
 DEEDS = (
-    "wait", "answer", "expire", "sell", "withdraw", "prepare", "dispatch", "receive", "sign",
+    "wait", "answer", "expire", "sell", "withdraw", "prepare", "dispatch", "receive", "sign", "take_back",
     "undo", "propose", "decide", "correct", "move", "suspend", "ask_for_repair", "repair", "publish",
     "call_back", "clear", "account", "end_recall",
     "pay", "pay_for_packs", "reject_late", "reverse", "refund",
@@ -202,6 +203,14 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
         sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
         command = SignReceipt(receipt.id)
         return self.actor(*self.chance.choice(sides)), lambda work: sign_receipt(work, command)
+
+    async def take_back(self):
+        receipt = await self.one_of(Receipt)
+        if receipt is None:
+            return None
+        sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
+        command = TakeBackSignature(receipt.id)
+        return self.actor(*self.chance.choice(sides)), lambda work: take_back_signature(work, command)
 
     async def act(self, name: str | None = None):
         """Let somebody do something, perhaps twice, perhaps crashing before the commit."""

@@ -22,6 +22,7 @@ from service.domain.permissions import Action
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.files.tables import MOST_ROWS, FileKind
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 
 router = APIRouter(prefix="/receipts", tags=["receipts"], route_class=UnitOfWorkRoute)
 
@@ -94,5 +95,13 @@ async def sign(receipt_id: UUID, work: Work, seen_version: IfMatchGiven, respons
     """
     receipt = await sign_receipt(work, SignReceipt(receipt_id, expected_version=seen_version))
     response.headers["Location"] = f"/api/v1/receipts/{receipt_id}"
+    set_etag(response, receipt.version)
+    return await shown_receipt(work, receipt)
+
+
+@router.post("/{receipt_id}/signatures/take-back", dependencies=[allows(Action.RECEIPTS_SIGN)])
+async def take_back(receipt_id: UUID, work: Work, response: Response) -> ReceiptOut:
+    """Take your side's name off a minute that the other side has not signed, so that goods can be weighed anew."""
+    receipt = await take_back_signature(work, TakeBackSignature(receipt_id))
     set_etag(response, receipt.version)
     return await shown_receipt(work, receipt)

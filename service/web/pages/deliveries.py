@@ -99,6 +99,7 @@ async def show_delivery(delivery_id: UUID, page: Page) -> Response:
     receipt = await page.work.session.get(Receipt, shown.receipt_id) if shown.receipt_id else None
     weighed = await shown_receipt(page.work, receipt) if receipt else None
     signed = {signature.side for signature in weighed.signatures} if weighed else set()
+    own_side = SIDE_OF.get(page.caller.role) if page.may(Action.RECEIPTS_SIGN) else None
     return await page.show(
         "deliveries/delivery.html",
         delivery=shown,
@@ -108,7 +109,8 @@ async def show_delivery(delivery_id: UUID, page: Page) -> Response:
         receipt=weighed,
         weighed={line.delivery_line_id: line for line in weighed.lines} if weighed else {},
         is_loadable=shown.status is DeliveryStatus.PLANNED and page.may(Action.DELIVERIES_DISPATCH),
-        is_signable=bool(weighed) and page.may(Action.RECEIPTS_SIGN) and SIDE_OF[page.caller.role] not in signed,
+        is_signable=bool(weighed) and own_side is not None and own_side not in signed,
+        is_own_signed=signed == {own_side},
         fates=page.worded(trade_words.REST_FATES),
         words=trade_words,
     )

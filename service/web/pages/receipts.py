@@ -27,6 +27,7 @@ from service.web.routes import PageRoute
 from service.workflows.do_action import SignDelivery
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -76,6 +77,7 @@ async def show_receipt(delivery_id: UUID, page: Page) -> Response:
         door=door,
         is_weighable=may_weigh and not door.signatures,
         is_signable=page.may(Action.DELIVERIES_RECEIVE) and door.is_weighed and not door.has_receiver,
+        is_own_signed=page.may(Action.DELIVERIES_RECEIVE) and door.has_receiver,
         is_signed=door.receipt is not None and door.receipt.status is ReceiptStatus.SIGNED,
         reasons=page.worded(kitchen_words.REJECT_REASONS),
         words=kitchen_words,
@@ -122,6 +124,14 @@ async def send_signature(receipt_id: UUID, page: Page, form: Form) -> Response:
     is_whole = receipt.status is ReceiptStatus.SIGNED
     said = "handover_closed" if is_whole else "handover_signed"
     return page.leave(f"/deliveries/{receipt.delivery_id}/receipt", said=said)
+
+
+@router.post("/receipts/{receipt_id}/signatures/take-back", dependencies=[allows(Action.RECEIPTS_SIGN)])
+async def send_taken_back(receipt_id: UUID, page: Page) -> Response:
+    """Take the name of the reader's side off a minute that the other side has not signed."""
+    await _require_receipt(page, receipt_id)
+    receipt = await take_back_signature(page.work, TakeBackSignature(receipt_id))
+    return page.leave(f"/deliveries/{receipt.delivery_id}/receipt", said="signature_taken_back")
 
 
 async def _read_signature(page: PageView, delivery_id: UUID, form: Typed) -> SignDelivery:
