@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.catalogue import substitutes_of
 from service.domain.calendars import days_of
 from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
@@ -109,17 +110,18 @@ def _line(item: Item, day: date, *amounts: int) -> LineCoverage:
 
 
 async def _swaps(session: AsyncSession, item_codes: Collection[str]) -> dict[str, list[tuple[Item, int]]]:
-    """Return what may stand in for items, with how much of them it covers (basis points): what covers most first."""
-    query = (
-        sa.select(col(Substitution.item_code), Item, col(Substitution.covers_bp))
-        .join(Item, col(Item.code) == col(Substitution.substitute_code))
-        .where(col(Substitution.item_code).in_(item_codes))
-        .order_by(col(Substitution.covers_bp).desc(), col(Item.code))
-    )
-    swaps: defaultdict[str, list[tuple[Item, int]]] = defaultdict(list)
-    for item_code, substitute, covers_bp in await session.execute(query):
-        swaps[item_code].append((substitute, covers_bp))
-    return swaps
+    """Return what may stand in for items, with how much of them it covers (basis points): the nearest first."""
+    found = await substitutes_of(session, item_codes)
+    codes = {swap.substitute_code for swaps in found.values() for swap in swaps}
+    items = {item.code: item for item in await session.scalars(sa.select(Item).where(col(Item.code).in_(codes)))}
+    return {
+        code: [
+            (items[swap.substitute_code], swap.covers_bp)
+            for swap in sorted(swaps, key=lambda swap: (swap.penalty_idr, swap.substitute_code))
+            if items[swap.substitute_code].is_for_kitchens
+        ]
+        for code, swaps in found.items()
+    }
 
 
 def _substitutes(line: LineCoverage, swaps: Iterable[tuple[Item, int]]) -> tuple[Substitute, ...]:
