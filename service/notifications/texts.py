@@ -139,7 +139,7 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     ),
     NoticeKind.DELIVERY_ON_ITS_WAY: (
         "Barang dalam perjalanan: {number}",
-        "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.",
+        "Kiriman {number} sedang dalam perjalanan ke dapur. Mohon siapkan timbangan dan petugas penerima.{left_behind}",
     ),
     NoticeKind.DELIVERY_NOT_LEFT: (
         "Belum berangkat: {number}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from service.database.queries.deliveries import lines_on_note, lock_delivery
@@ -83,10 +84,25 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
         entity_id=delivery.id,
         region_code=delivery.region_code,
         concerns=(delivery.cooperative_id, delivery.kitchen_id),
-        facts={"number": delivery.number, **after},
+        facts={"number": delivery.number, "left_behind": _left_behind(delivery, lines), **after},
     )
     await work.session.flush()
     return delivery
+
+
+def _left_behind(delivery: Delivery, lines: Sequence[DeliveryLine]) -> list[dict[str, Any]]:
+    """Return what stands on the note and did not leave (base units), and what becomes of it."""
+    return [
+        {
+            "item_code": line.item_code,
+            "needed_date": delivery.needed_date,
+            "qty": line.planned_qty - (line.shipped_qty or 0),
+            "rest": line.rest_fate.value,
+            "reason": line.rest_reason,
+        }
+        for line in lines
+        if line.rest_fate
+    ]
 
 
 def _load(work: UnitOfWork, lines: Sequence[DeliveryLine], loads: Sequence[LineLoad]) -> None:

@@ -22,13 +22,13 @@ from service.domain.units import Unit
 from service.notifications.causes import CAUSES, cause_of_fall
 from service.notifications.texts import OUTCOMES, PRICED_BY, amount, day, how_to_reply, listing, moment, rupiah
 from service.words.plan_words import RUN_FAILURES
-from service.workflows.supply_words import first_day, supply_words
+from service.workflows.supply_words import first_day, left_behind_words, supply_words
 
 ORDER_KINDS = frozenset({NoticeKind.NEW_ORDER, NoticeKind.MOVED_TO_YOU, NoticeKind.REMINDER})
 PRICE_KINDS = frozenset({NoticeKind.PRICE_PROPOSED, NoticeKind.PRICE_DECIDED})
 RECALL_KINDS = frozenset({NoticeKind.RECALL, NoticeKind.RECALL_REMINDER, NoticeKind.RECALL_UNANSWERED})
 LINE_KINDS = frozenset({NoticeKind.LINE_MOVED, NoticeKind.SHORTAGE})
-SUPPLY_KINDS = frozenset({NoticeKind.SUPPLY_SHORT, NoticeKind.SUPPLY_REPAIRED})
+SUPPLY_KINDS = frozenset({NoticeKind.SUPPLY_SHORT, NoticeKind.SUPPLY_REPAIRED, NoticeKind.DELIVERY_ON_ITS_WAY})
 DAY_KINDS = frozenset(
     {
         NoticeKind.DELIVERY_NOT_LEFT,
@@ -66,7 +66,7 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
     if kind in LINE_KINDS:
         return await _of_line(session, event, timezone)
     if kind in SUPPLY_KINDS:
-        return await _of_supply(session, event, timezone)
+        return await _of_supply(session, event, kind, timezone)
     if kind in PRICE_KINDS:
         return await _of_price(session, event, timezone)
     if kind in RECALL_KINDS:
@@ -179,7 +179,9 @@ async def _of_line(session: AsyncSession, event: Event, timezone: str) -> Messag
     return MessageFacts(words, day_begins_at(line.needed_date, timezone=timezone))
 
 
-async def _of_supply(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
+async def _of_supply(session: AsyncSession, event: Event, kind: NoticeKind, timezone: str) -> MessageFacts:
+    if kind is NoticeKind.DELIVERY_ON_ITS_WAY:
+        return MessageFacts(await left_behind_words(session, event))
     page = f"/weeks/{event.facts['week_start']}/goods"
     until = day_begins_at(first_day(event), timezone=timezone)
     return MessageFacts(await supply_words(session, event), until, page=page)

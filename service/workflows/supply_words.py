@@ -1,4 +1,4 @@
-"""What a kitchen reads of a published plan: who brings what anew, what stays short, why, and what could stand in."""
+"""What a kitchen reads of its supply: who brings what anew, what is short and why, what could stand in, what stays."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from service.words.spoken import word_of
 LISTED_AT_MOST: Final = 8
 """Lines of each kind in a message: a phone shows a dozen."""
 SUBSTITUTES_AT_MOST: Final = 3
+REST_FATES: Final = {"carried": "menyusul dengan pengantaran lain", "closed": "tidak jadi dikirim"}
 NO_REASON: Final = "belum ada pemasok yang bisa mengirim"
 """Also where all who could bring the goods have declined them."""
 
@@ -39,6 +40,14 @@ async def supply_words(session: AsyncSession, event: Event) -> dict[str, str]:
         ),
         "short": _below("Masih kurang:", [_short(row, items) for row in short]),
     }
+
+
+async def left_behind_words(session: AsyncSession, event: Event) -> dict[str, str]:
+    """Return the words of a message about goods on their way: what did not leave with them."""
+    rows = event.facts.get("left_behind", [])
+    items = await find_items(session, {row["item_code"] for row in rows})
+    lines = [f"- {_goods(row, row['qty'], items)}: {REST_FATES[row['rest']]} ({row['reason']})." for row in rows]
+    return {"number": str(event.facts.get("number", "")), "left_behind": _below("Tidak ikut dikirim:", lines)}
 
 
 def first_day(event: Event) -> date:
