@@ -9,7 +9,7 @@ from uuid import UUID
 
 from service.domain.offers import Offer
 from service.domain.publishing import Change, PlannedDelivery
-from service.domain.recalls import Recall, RecallStatus
+from service.domain.recalls import Recall, RecallStatus, lots_of
 from service.domain.stocks import Stock
 
 
@@ -74,7 +74,12 @@ def forbids_supply(
         return False
     if recall.lot_code is not None and recall.lot_code not in lot_codes:
         return False
-    is_told_by_lot = recall.lot_code is not None and producer is None
+    noted = lots_of(recall)
+    if noted is not None and not any(
+        lot.item_code == item_code and lot.lot_code in lot_codes and producer in {None, lot.producer} for lot in noted
+    ):
+        return False
+    is_told_by_lot = (recall.lot_code is not None or noted is not None) and producer is None
     return recall.producer is None or recall.producer == producer or is_told_by_lot
 
 

@@ -10,8 +10,8 @@ from service.database.queries.recalls import TracedLot
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
-from service.domain.permissions import Action, require, require_actor
-from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted
+from service.domain.permissions import Action, Actor, require, require_actor
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, written
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.trace_goods import trace_goods
 
@@ -36,10 +36,11 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     """
     actor = require_actor(work.actor)
     require(actor, Action.RECALLS_WRITE)
-    found = await trace_goods(work, command.wanted, region_code=actor.region_code)
+    traced = await trace_goods(work, command.wanted, region_code=actor.region_code)
+    wanted, found = traced.wanted, traced.left
     if not found:
-        raise InvalidField.at(_first_named(command.wanted), "Nothing like it has left any cooperative.", code="unknown")
-    recall = _recall(work, actor.region_code, actor.user_id, command)
+        raise InvalidField.at(_first_named(wanted), "Nothing like it has left any cooperative.", code="unknown")
+    recall = _recall(work, actor, wanted, command.reason)
     work.session.add(recall)
     await work.session.flush()
     parts = _parts(recall, found)
@@ -49,6 +50,8 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
         "lot_code": recall.lot_code,
         "producer": recall.producer,
         "item_code": recall.item_code,
+        "delivery_number": recall.delivery_number,
+        "lots": recall.lots,
         "reason": recall.reason,
         "kitchens": len({lot.kitchen_id for lot in found}),
     }
@@ -67,23 +70,24 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
 
 
 def _first_named(wanted: Wanted) -> str:
-    return next(name for name in ("lot_code", "producer", "item_code") if getattr(wanted, name))
+    return next(name for name in ("lot_code", "producer", "item_code", "delivery_number") if getattr(wanted, name))
 
 
-def _recall(work: UnitOfWork, region_code: str, user_id: UUID, command: OpenRecall) -> Recall:
-    wanted = command.wanted
+def _recall(work: UnitOfWork, actor: Actor, wanted: Wanted, reason: str) -> Recall:
     return Recall(
         id=work.new_id(),
         created_at=work.now,
-        region_code=region_code,
+        region_code=actor.region_code,
         status=RecallStatus.OPEN,
-        reason=command.reason,
+        reason=reason,
         lot_code=wanted.lot_code,
         producer=wanted.producer,
         item_code=wanted.item_code,
         from_date=wanted.from_date,
         to_date=wanted.to_date,
-        opened_by=user_id,
+        delivery_number=wanted.delivery_number,
+        lots=written(wanted.lots),
+        opened_by=actor.user_id,
     )
 
 

@@ -16,6 +16,7 @@ from tests.factories.organisations import new_organisation
 from tests.factories.plans import WEEK, new_offer, new_stock
 
 MEKAR = "Kelompok Tani Mekar"
+NOTED = [{"item_code": "RICE-M", "lot_code": "L-1", "producer": MEKAR}]
 
 
 def recall(**named):
@@ -47,6 +48,13 @@ def forbids(one, *, item_code="RICE-M", producer=None, lot_codes=(), day=WEEK):
         ({"lot_code": "L-1", "producer": MEKAR}, {"lot_codes": ("L-1",), "producer": "Other"}, False),
         ({"item_code": "RICE-M", "from_date": WEEK, "to_date": WEEK}, {}, True),
         ({"item_code": "RICE-M", "from_date": WEEK + timedelta(1), "to_date": WEEK + timedelta(2)}, {}, False),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"lot_codes": ("L-2", "L-1")}, True),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"lot_codes": ("L-1",), "producer": MEKAR}, True),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"lot_codes": ("L-1",), "producer": "Other"}, False),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"lot_codes": ("L-1",), "item_code": "EGG"}, False),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"lot_codes": ("L-2",)}, False),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"producer": MEKAR}, False),
+        ({"delivery_number": "SJ-1", "lots": NOTED, "producer": MEKAR}, {"lot_codes": ("L-1",)}, True),
         ({"lot_code": "L-1", "status": RecallStatus.CLOSED}, {"lot_codes": ("L-1",)}, False),
     ],
 )

@@ -1,17 +1,19 @@
 """From a lot to every kitchen and back: traced, forbidden, accounted for, ended."""
 
+import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from service.database.queries import recalls as recall_queries
-from service.database.queries.recalls import parts_of, trace
+from service.database.queries.recalls import lots_query, parts_of, trace, trace_query
 from service.domain import recalls as recall_rules
 from service.domain.errors import InvalidField, NotFound, NotPermitted
 from service.domain.events import Event
 from service.domain.people import Role
-from service.domain.recalls import RecallStatus, Remains, Wanted
+from service.domain.recalls import LotName, RecallStatus, Remains, Wanted
 from service.domain.receipts import RejectReason
 from service.domain.weighings import Weighing
 from service.workflows.close_recall import CloseRecall, close_recall
@@ -19,6 +21,7 @@ from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.open_recall import OpenRecall, open_recall
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
+from service.workflows.trace_goods import trace_goods
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out, take_in
 from tests.factories.deliveries import all_of
 from tests.factories.people import new_user
@@ -26,6 +29,24 @@ from tests.factories.places import REGION
 from tests.factories.plans import actor_of
 
 LOT = OpenRecall(Wanted(lot_code="L-1"), "Salmonella")
+MANY_NOTES = (
+    "SET LOCAL session_replication_role = replica",  # Only how many there are counts, not what they belong to.
+    """INSERT INTO delivery (id, created_at, version, region_code, week_start, number, cooperative_id,
+        kitchen_id, needed_date, drop_no, status)
+    SELECT md5('note' || n)::uuid, now(), 1, '32.71', '2026-11-30', n, gen_random_uuid(), gen_random_uuid(),
+        '2026-11-30', 1, 'planned' FROM generate_series(1, 2000) n""",
+    """INSERT INTO delivery_line (id, created_at, version, delivery_id, position, order_line_id, item_code,
+        planned_qty, price_idr)
+    SELECT md5('line' || n)::uuid, now(), 1, md5('note' || n / 10)::uuid, n, gen_random_uuid(), 'ITEM-00', 1, 1
+        FROM generate_series(10, 20009) n""",
+    """INSERT INTO delivery_lot (id, created_at, version, delivery_line_id, shipped_qty, lot_code, producer)
+    SELECT gen_random_uuid(), now(), 1, md5('line' || n)::uuid, 1, 'L-' || n, 'Tani ' || n / 10
+        FROM generate_series(10, 20009) n""",
+    "ANALYZE delivery",
+    "ANALYZE delivery_line",
+    "ANALYZE delivery_lot",
+)
+"""As many as make an index worth it."""
 
 
 @pytest.fixture
@@ -137,6 +158,73 @@ async def test_only_the_food_office_calls_back_and_only_what_left(work, town):
         await opened(work, town)
 
 
+async def leave(work, town, note, *lot_codes):
+    """Let all of a note leave, each line of a lot of its own."""
+    lines = await note_lines_of(work, note)
+    loads = tuple(all_of(line, lot_code=code) for line, code in zip(lines, lot_codes, strict=True))
+    command = DispatchDelivery(note.id, loads, expected_version=note.version)
+    await dispatch_delivery(replace(work, actor=town.officer), command)
+
+
+@pytest.mark.parametrize("named_by", ["number", "id"])
+async def test_a_note_calls_back_all_that_stood_on_it_wherever_else_it_went(work, town, named_by):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    await leave(work, town, second, "L-3", "L-2")
+    command = OpenRecall(Wanted(delivery_number=str(getattr(first, named_by))), "Salmonella")
+    recall = await opened(work, town, command)
+    assert recall.delivery_number == first.number
+    assert {(lot["item_code"], lot["lot_code"]) for lot in recall.lots} == {("ITEM-00", "L-1"), ("ITEM-01", "L-2")}
+    assert {(part.kitchen_id, part.item_code) for part in await parts_of(work.session, recall.id)} == {
+        (first.kitchen_id, "ITEM-00"),
+        (first.kitchen_id, "ITEM-01"),
+        (second.kitchen_id, "ITEM-01"),
+    }
+
+
+async def test_lots_of_a_note_that_is_called_back_do_not_leave(work, town):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    await opened(work, town, OpenRecall(Wanted(delivery_number=first.number), "Salmonella"))
+    with pytest.raises(InvalidField) as caught:
+        await leave(work, town, second, "L-1", "L-1")
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.lots.0.lot_code", "recalled")]
+
+
+async def test_other_lots_leave_though_a_note_is_called_back(work, town):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    await opened(work, town, OpenRecall(Wanted(delivery_number=first.number), "Salmonella"))
+    await leave(work, town, second, "L-3", "L-1")
+
+
+async def test_a_note_may_be_narrowed_to_an_item_or_to_other_days(work, town):
+    first, _ = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    of_item = Wanted(delivery_number=first.number, item_code="ITEM-00")
+    traced = await trace_goods(work, of_item, region_code=REGION)
+    assert {lot.lot_code for lot in traced.left} == {lot.lot_code for lot in traced.wanted.lots} == {"L-1"}
+    later = first.needed_date + timedelta(days=1)
+    traced = await trace_goods(work, Wanted(delivery_number=first.number, from_date=later), region_code=REGION)
+    assert ({lot.lot_code for lot in traced.wanted.lots}, traced.left) == ({"L-1", "L-2"}, [])
+
+
+@pytest.mark.parametrize(
+    ("named", "code"), [("SJ-NOWHERE", "unknown"), (str(uuid.uuid4()), "unknown"), (None, "not_left")]
+)
+async def test_a_note_that_is_unknown_or_has_not_left_is_refused(work, town, named, code):
+    wanted = Wanted(delivery_number=named or town.notes[0].number)
+    with pytest.raises(InvalidField) as caught:
+        await opened(work, town, OpenRecall(wanted, "Salmonella"))
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("delivery_number", code)]
+
+
+async def test_another_region_s_note_is_unknown(work, town):
+    await send_out(work, town, town.notes[0])
+    with pytest.raises(InvalidField, match="No such delivery note"):
+        await trace_goods(work, Wanted(delivery_number=town.notes[0].number), region_code="32.01")
+
+
 async def test_a_kitchen_without_goods_has_nothing_to_confirm(work, town):
     await send_out(work, town, town.notes[0])
     recall = await opened(work, town)
@@ -147,8 +235,19 @@ async def test_a_kitchen_without_goods_has_nothing_to_confirm(work, town):
 
 async def test_a_trace_reads_its_index_and_no_whole_table(work, session):
     """With an empty table the planner would scan; what it would do with a large one is what counts."""
-    await session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    explained = await session.execute(sa.text("EXPLAIN SELECT id FROM delivery_lot WHERE lot_code = 'L-1'"))
-    shown = "\n".join(row[0] for row in explained)
-    assert "ix_delivery_lot_code" in shown
-    assert "Seq Scan" not in shown
+    for statement in MANY_NOTES:
+        await session.execute(sa.text(statement))
+    name = LotName("ITEM-00", "L-1", "Tani")
+    for wanted in (Wanted(lot_code="L-1"), Wanted(delivery_number="SJ-1", lots=frozenset({name}))):
+        shown = await explained(session, trace_query(REGION, wanted))
+        assert "ix_delivery_lot_code" in shown
+        assert "Seq Scan on delivery" not in shown
+    assert "ix_delivery_lot_producer" in await explained(session, trace_query(REGION, Wanted(producer="Tani")))
+    of_note = await explained(session, lots_query(uuid.uuid4(), Wanted(delivery_number="SJ-1")))
+    assert "uq_delivery_line_delivery_id_order_line_id" in of_note
+    assert "ix_delivery_lot_line" in of_note
+
+
+async def explained(session, query):
+    shown = query.compile(dialect=session.bind.dialect, compile_kwargs={"literal_binds": True})
+    return "\n".join(row[0] for row in await session.execute(sa.text(f"EXPLAIN {shown}")))

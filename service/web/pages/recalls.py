@@ -29,6 +29,7 @@ LONGEST_REASON: Final = 400
 LONGEST_LOT: Final = 60
 LONGEST_PRODUCER: Final = 120
 LONGEST_ITEM: Final = 16
+LONGEST_NUMBER: Final = 80
 Name = Annotated[str | None, BLANK, Query(max_length=LONGEST_PRODUCER)]
 
 
@@ -51,9 +52,10 @@ async def show_new_recall(
     item_code: Name = None,
     from_date: OptionalDay = None,
     to_date: OptionalDay = None,
+    delivery_number: Name = None,
 ) -> Response:
-    """Look who got goods of a lot, a producer or an item, before they are called back."""
-    wanted = Wanted(lot_code, producer, item_code, from_date, to_date)
+    """Look who got goods of a lot, a producer, an item or a delivery note, before they are called back."""
+    wanted = Wanted(lot_code, producer, item_code, from_date, to_date, delivery_number)
     found: list[TracedLotOut] = []
     faults: tuple[FieldFault, ...] = ()
     if wanted != Wanted():
@@ -81,6 +83,7 @@ async def send_recall(page: Page, form: Form) -> Response:
         form.words("item_code", longest=LONGEST_ITEM),
         form.day("from_date", needed=False),
         form.day("to_date", needed=False),
+        form.words("delivery_number", longest=LONGEST_NUMBER),
     )
     reason = form.words("reason", longest=LONGEST_REASON, needed=True)
     form.require()
@@ -110,10 +113,11 @@ async def _recall(page: PageView, recall_id: UUID) -> RecallDetailOut:
 
 async def _items(page: PageView, recall: RecallDetailOut) -> dict[str, Item]:
     named = {recall.item_code} if recall.item_code else set()
+    named |= {lot.item_code for lot in recall.lots or ()}
     return await find_items(page.work.session, named | {part.item_code for part in recall.parts})
 
 
 async def _traced(page: PageView, wanted: Wanted) -> list[TracedLotOut]:
     today = await page.today()
-    rows = await trace_goods(page.work, wanted, region_code=page.caller.region_code)
-    return [TracedLotOut.showing(row, today) for row in rows]
+    traced = await trace_goods(page.work, wanted, region_code=page.caller.region_code)
+    return [TracedLotOut.showing(row, today) for row in traced.left]
