@@ -165,6 +165,11 @@ def written(lots: Iterable[LotName] | None) -> list[dict[str, str]] | None:
     return None if lots is None else [lot._asdict() for lot in sorted(lots)]
 
 
+def is_item_alone(wanted: Wanted) -> bool:
+    """Tell whether goods are told by their item only, whoever grew or made them."""
+    return bool(wanted.item_code) and not (wanted.lot_code or wanted.producer or wanted.delivery_number)
+
+
 def require_named(wanted: Wanted) -> None:
     """Refuse a recall of everything, or of days in the wrong order.
 
@@ -173,10 +178,9 @@ def require_named(wanted: Wanted) -> None:
     InvalidField
         Naming what would be valid.
     """
-    is_told_by_more = wanted.lot_code or wanted.producer or wanted.delivery_number
-    if not (wanted.item_code or is_told_by_more):
+    if not (wanted.lot_code or wanted.producer or wanted.item_code or wanted.delivery_number):
         raise InvalidField.at("lot_code", "Name a lot, a producer, an item or a delivery note.", code="missing")
-    if not is_told_by_more and not (wanted.from_date and wanted.to_date):
+    if is_item_alone(wanted) and not (wanted.from_date and wanted.to_date):
         raise InvalidField.at("from_date", "An item alone needs its first and last cooking day.", code="missing")
     if wanted.from_date and wanted.to_date and wanted.from_date > wanted.to_date:
         raise InvalidField.at("to_date", f"{wanted.from_date} or later.", code="out_of_range")

@@ -1,4 +1,7 @@
-"""The food office calls goods back: they may not leave or be taken in, and every kitchen that has some is told."""
+"""The food office calls goods back: they may not leave or be taken in, and every kitchen that has some is told.
+
+Goods that have not left yet may be called back as well: a recall without a kitchen keeps them where they are.
+"""
 
 from __future__ import annotations
 
@@ -32,20 +35,21 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     NotPermitted
         If the caller may not.
     InvalidField
-        If it is not said which goods, nothing of them ever left, or more lots than are read at once.
+        If it is not said which goods, nobody knows of them, or more lots left than are read at once.
     """
     actor = require_actor(work.actor)
     require(actor, Action.RECALLS_WRITE)
     traced = await trace_goods(work, command.wanted, region_code=actor.region_code)
     wanted, found = traced.wanted, traced.left
-    if not found:
-        raise InvalidField.at(_first_named(wanted), "Nothing like it has left any cooperative.", code="unknown")
+    if not traced.is_known:
+        message = "Nothing like it has left any cooperative, and none offers it."
+        raise InvalidField.at(_first_named(wanted), message, code="unknown")
     recall = _recall(work, actor, wanted, command.reason)
     work.session.add(recall)
     await work.session.flush()
     parts = _parts(recall, found)
     work.session.add_all(parts)
-    concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found}
+    concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found} | traced.offering
     after = {
         "lot_code": recall.lot_code,
         "producer": recall.producer,

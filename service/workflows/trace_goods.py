@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
-from service.database.queries.recalls import TracedLot, find_note, lots_on, trace
+from service.database.queries.recalled_offers import cooperatives_offering
+from service.database.queries.recalls import TracedLot, find_note, has_left, lots_on, trace
 from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import local_day
 from service.domain.errors import InvalidField
-from service.domain.recalls import Wanted, require_named, require_whole
+from service.domain.items import Item
+from service.domain.places import Region
+from service.domain.recalls import Wanted, is_item_alone, require_named, require_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,10 @@ class TracedGoods:
 
     wanted: Wanted
     left: list[TracedLot]
+    offering: frozenset[UUID]
+    """Cooperatives that offer them, or hold orders for them."""
+    is_known: bool
+    """Whether there are such goods at all, or it is a slip of the pen."""
 
 
 async def trace_goods(work: UnitOfWork, wanted: Wanted, *, region_code: str) -> TracedGoods:
@@ -33,7 +42,19 @@ async def trace_goods(work: UnitOfWork, wanted: Wanted, *, region_code: str) -> 
         wanted = await _with_lots(work, wanted, wanted.delivery_number, region_code)
     found = await trace(work.session, region_code=region_code, wanted=wanted)
     require_whole(len(found))
-    return TracedGoods(wanted, found)
+    region = await work.session.get_one(Region, region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    offering = await cooperatives_offering(work.session, region_code=region_code, wanted=wanted, from_date=today)
+    is_over = wanted.to_date is not None and wanted.to_date < today
+    may_come = not is_over and (bool(offering) or await _is_known(work, wanted, region_code))
+    return TracedGoods(wanted, found, offering, is_known=bool(found) or may_come)
+
+
+async def _is_known(work: UnitOfWork, wanted: Wanted, region_code: str) -> bool:
+    """Tell whether goods that nobody offers are known: an item of the catalogue, or what left for other days."""
+    if is_item_alone(wanted):
+        return await work.session.get(Item, wanted.item_code) is not None
+    return await has_left(work.session, region_code=region_code, wanted=replace(wanted, from_date=None, to_date=None))
 
 
 async def _with_lots(work: UnitOfWork, wanted: Wanted, named: str, region_code: str) -> Wanted:

@@ -21,13 +21,27 @@ def recall_id(things):
 async def test_the_food_office_looks_who_got_goods_before_it_calls_them_back(page_as, recall_id):
     office = page_as(Role.FOOD_OFFICER)
     nobody = (await office.get("/recalls/new?lot_code=TIDAK-ADA")).text
-    assert "Tidak ada pengiriman dengan barang itu." in nobody
+    assert "Tidak ada pengiriman atau penawaran dengan barang itu." in nobody
     unnamed = (await office.get("/recalls/new?item_code=RICE-M")).text
     assert "summary" in unnamed
     refused = await office.post(
         "/recalls", data={"form": "recall", "at": "/recalls/new?lot_code=TIDAK-ADA", "lot_code": "TIDAK-ADA"}
     )
     assert refused.status_code == 422
+
+
+async def test_the_food_office_stops_an_item_of_days_to_come_and_may_end_it_at_once(page_as, things):
+    office = page_as(Role.FOOD_OFFICER)
+    address = "/recalls/new?item_code=RICE-M&from_date=2027-03-01&to_date=2027-03-03"
+    assert "Belum ada yang dikirim" in (await office.get(address)).text
+    fields = {"item_code": "RICE-M", "from_date": "2027-03-01", "to_date": "2027-03-03", "reason": "Flu burung"}
+    done = await office.post("/recalls", data={"form": "recall", "at": address, **fields})
+    address = done.headers["Location"].partition("?")[0]
+    shown = (await office.get(address)).text
+    assert "Belum ada dapur yang menerimanya" in shown
+    version = shown.partition('name="version" value="')[2].partition('"')[0]
+    ended = await office.post(f"{address}/closing", data={"form": "close", "at": address, "version": version})
+    assert "Penarikan selesai." in (await office.get(ended.headers["Location"])).text
 
 
 async def test_the_food_office_calls_back_what_stood_on_a_delivery_note(page_as, session, things):

@@ -2,18 +2,18 @@
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from service.database.queries import recalls as recall_queries
-from service.database.queries.recalls import lots_query, parts_of, trace, trace_query
+from service.database.queries.recalls import parts_of, trace
 from service.domain import recalls as recall_rules
 from service.domain.errors import InvalidField, NotFound, NotPermitted
 from service.domain.events import Event
 from service.domain.people import Role
-from service.domain.recalls import LotName, RecallStatus, Remains, Wanted
+from service.domain.recalls import RecallStatus, Remains, Wanted
 from service.domain.receipts import RejectReason
 from service.domain.weighings import Weighing
 from service.workflows.close_recall import CloseRecall, close_recall
@@ -26,27 +26,9 @@ from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, s
 from tests.factories.deliveries import all_of
 from tests.factories.people import new_user
 from tests.factories.places import REGION
-from tests.factories.plans import actor_of
+from tests.factories.plans import WEEK, actor_of, new_offer_lot
 
 LOT = OpenRecall(Wanted(lot_code="L-1"), "Salmonella")
-MANY_NOTES = (
-    "SET LOCAL session_replication_role = replica",  # Only how many there are counts, not what they belong to.
-    """INSERT INTO delivery (id, created_at, version, region_code, week_start, number, cooperative_id,
-        kitchen_id, needed_date, drop_no, status)
-    SELECT md5('note' || n)::uuid, now(), 1, '32.71', '2026-11-30', n, gen_random_uuid(), gen_random_uuid(),
-        '2026-11-30', 1, 'planned' FROM generate_series(1, 2000) n""",
-    """INSERT INTO delivery_line (id, created_at, version, delivery_id, position, order_line_id, item_code,
-        planned_qty, price_idr)
-    SELECT md5('line' || n)::uuid, now(), 1, md5('note' || n / 10)::uuid, n, gen_random_uuid(), 'ITEM-00', 1, 1
-        FROM generate_series(10, 20009) n""",
-    """INSERT INTO delivery_lot (id, created_at, version, delivery_line_id, shipped_qty, lot_code, producer)
-    SELECT gen_random_uuid(), now(), 1, md5('line' || n)::uuid, 1, 'L-' || n, 'Tani ' || n / 10
-        FROM generate_series(10, 20009) n""",
-    "ANALYZE delivery",
-    "ANALYZE delivery_line",
-    "ANALYZE delivery_lot",
-)
-"""As many as make an index worth it."""
 
 
 @pytest.fixture
@@ -151,11 +133,66 @@ async def test_it_ends_when_the_kitchens_have_accounted_for_everything(work, tow
     assert recall.status is RecallStatus.CLOSED
 
 
-async def test_only_the_food_office_calls_back_and_only_what_left(work, town):
+async def test_only_the_food_office_calls_back(work, town):
     with pytest.raises(NotPermitted):
         await open_recall(replace(work, actor=town.head), LOT)
-    with pytest.raises(InvalidField, match="Nothing like it has left"):
-        await opened(work, town)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (Wanted(lot_code="L-TYPO"), "lot_code"),
+        (Wanted(producer="Kelompok Tani Typo"), "producer"),
+        (Wanted(item_code="TYPO", from_date=WEEK, to_date=WEEK), "item_code"),
+        (Wanted(lot_code="L-1", producer="Other"), "lot_code"),
+        (Wanted(item_code="ITEM-00", from_date=date(2026, 11, 2), to_date=date(2026, 11, 3)), "item_code"),
+    ],
+)
+async def test_goods_that_nobody_knows_are_a_slip_of_the_pen(work, town, wanted, field):
+    await in_store(work, town)
+    with pytest.raises(InvalidField, match="Nothing like it has left any cooperative, and none offers it") as caught:
+        await opened(work, town, OpenRecall(wanted, "Salmonella"))
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, "unknown")]
+
+
+async def in_store(work, town):
+    """Let an offer name a lot and its producer."""
+    offer = town.week.offers[next(iter(town.week.offers))]
+    offer.origin_producer = "Kelompok Tani Mekar"
+    work.session.add(new_offer_lot(offer))
+    await work.session.flush()
+    return offer
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(lot_code="L-1"),
+        Wanted(lot_code="L-1", producer="Kelompok Tani Mekar", item_code="ITEM-01"),
+        Wanted(producer="Kelompok Tani Mekar"),
+        Wanted(item_code="ITEM-01", from_date=WEEK, to_date=WEEK + timedelta(days=2)),
+    ],
+)
+async def test_goods_that_are_still_in_store_are_called_back_do_not_leave_and_may_be_freed_at_once(work, town, wanted):
+    offer = await in_store(work, town)
+    recall = await opened(work, town, OpenRecall(wanted, "Salmonella"))
+    assert await parts_of(work.session, recall.id) == []
+    event = (await work.session.scalars(sa.select(Event).where(Event.type == "recall.opened"))).one()
+    assert set(event.concerns) == {offer.cooperative_id}
+    with pytest.raises(InvalidField) as caught:
+        await send_out(work, town, town.notes[0])
+    assert {fault.code for fault in caught.value.faults} == {"recalled"}
+    officer = replace(work, actor=town.people[Role.FOOD_OFFICER])
+    await close_recall(officer, CloseRecall(recall.id, recall.version))
+    assert recall.status is RecallStatus.CLOSED
+
+
+async def test_what_left_before_is_known_and_called_back_for_days_to_come(work, town):
+    await send_out(work, town, town.notes[0])
+    later = {"from_date": WEEK + timedelta(days=14)}
+    for wanted in (Wanted(lot_code="L-1", **later), Wanted(producer="Kelompok Tani Mekar", **later)):
+        recall = await opened(work, town, OpenRecall(wanted, "Salmonella"))
+        assert await parts_of(work.session, recall.id) == []
 
 
 async def leave(work, town, note, *lot_codes):
@@ -231,23 +268,3 @@ async def test_a_kitchen_without_goods_has_nothing_to_confirm(work, town):
     other = replace(work, actor=town.week.head(1))
     with pytest.raises(NotFound):
         await confirm_recall(other, ConfirmRecall(recall.id, (Remains("ITEM-00", 0, 0, 0),)))
-
-
-async def test_a_trace_reads_its_index_and_no_whole_table(work, session):
-    """With an empty table the planner would scan; what it would do with a large one is what counts."""
-    for statement in MANY_NOTES:
-        await session.execute(sa.text(statement))
-    name = LotName("ITEM-00", "L-1", "Tani")
-    for wanted in (Wanted(lot_code="L-1"), Wanted(delivery_number="SJ-1", lots=frozenset({name}))):
-        shown = await explained(session, trace_query(REGION, wanted))
-        assert "ix_delivery_lot_code" in shown
-        assert "Seq Scan on delivery" not in shown
-    assert "ix_delivery_lot_producer" in await explained(session, trace_query(REGION, Wanted(producer="Tani")))
-    of_note = await explained(session, lots_query(uuid.uuid4(), Wanted(delivery_number="SJ-1")))
-    assert "uq_delivery_line_delivery_id_order_line_id" in of_note
-    assert "ix_delivery_lot_line" in of_note
-
-
-async def explained(session, query):
-    shown = query.compile(dialect=session.bind.dialect, compile_kwargs={"literal_binds": True})
-    return "\n".join(row[0] for row in await session.execute(sa.text(f"EXPLAIN {shown}")))

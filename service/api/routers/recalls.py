@@ -170,10 +170,10 @@ async def close_one(recall_id: UUID, work: Work, caller: Caller, expected_versio
 
 
 async def _traced(work: UnitOfWork, caller: Actor, wanted: Wanted) -> list[TracedLot]:
-    found = (await trace_goods(work, wanted, region_code=caller.region_code)).left
-    if not found:
+    traced = await trace_goods(work, wanted, region_code=caller.region_code)
+    if not traced.is_known:
         raise NotFound("No such lot.")
-    return found
+    return traced.left
 
 
 async def _shown(work: UnitOfWork, caller: Actor, found: list[TracedLot]) -> TraceOut:

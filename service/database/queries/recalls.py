@@ -94,6 +94,11 @@ def trace_query(region_code: str, wanted: Wanted) -> sa.Select[*tuple[Any, ...]]
     )
 
 
+async def has_left(session: AsyncSession, *, region_code: str, wanted: Wanted) -> bool:
+    """Tell whether anything left of the wanted goods."""
+    return bool((await session.execute(trace_query(region_code, wanted).order_by(None).limit(1))).first())
+
+
 async def find_note(session: AsyncSession, *, region_code: str, named: str) -> Delivery | None:
     """Return the delivery note of a region with a number, or an id."""
     try:

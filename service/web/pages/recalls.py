@@ -57,10 +57,11 @@ async def show_new_recall(
     """Look who got goods of a lot, a producer, an item or a delivery note, before they are called back."""
     wanted = Wanted(lot_code, producer, item_code, from_date, to_date, delivery_number)
     found: list[TracedLotOut] = []
+    is_known = False
     faults: tuple[FieldFault, ...] = ()
     if wanted != Wanted():
         try:
-            found = await _traced(page, wanted)
+            found, is_known = await _traced(page, wanted)
         except InvalidField as refusal:
             faults = refusal.faults
     return await page.show(
@@ -69,6 +70,7 @@ async def show_new_recall(
         is_asked=wanted != Wanted() and not faults,
         faults=faults,
         found=found,
+        is_known=is_known,
         items=await find_items(page.work.session, {row.item_code for row in found}),
         kitchens=len({row.kitchen_id for row in found}),
     )
@@ -117,7 +119,7 @@ async def _items(page: PageView, recall: RecallDetailOut) -> dict[str, Item]:
     return await find_items(page.work.session, named | {part.item_code for part in recall.parts})
 
 
-async def _traced(page: PageView, wanted: Wanted) -> list[TracedLotOut]:
+async def _traced(page: PageView, wanted: Wanted) -> tuple[list[TracedLotOut], bool]:
     today = await page.today()
     traced = await trace_goods(page.work, wanted, region_code=page.caller.region_code)
-    return [TracedLotOut.showing(row, today) for row in traced.left]
+    return [TracedLotOut.showing(row, today) for row in traced.left], traced.is_known
