@@ -9,7 +9,7 @@ from uuid import UUID
 
 from service.domain.offers import Offer
 from service.domain.publishing import Change, PlannedDelivery
-from service.domain.recalls import Recall, RecallStatus
+from service.domain.recalls import Recall, RecallStatus, lots_of
 from service.domain.stocks import Stock
 
 
@@ -38,10 +38,13 @@ class RecalledSupply:
             None,
         )
 
-    def is_all_recalled(self, offer: Offer, day: date) -> bool:
-        """Tell whether no lot of an offer may be cooked with on a day: an order for it cannot be brought at all."""
-        lots = self.lot_codes.get(offer.id, ())
-        return all(RecalledSupply(self.recalls, {offer.id: (lot,)}).of_offer(offer, day) for lot in lots or ("",))
+    def good_qty(self, offer: Offer, lots: Mapping[str, int], day: date) -> int:
+        """Return how much of an offer's lots (base units, by code) may still be cooked with on a day."""
+        return sum(
+            qty
+            for lot, qty in lots.items()
+            if RecalledSupply(self.recalls, {offer.id: (lot,)}).of_offer(offer, day) is None
+        )
 
     def of_stock(self, stock: Stock, day: date) -> Recall | None:
         """Return the recall that forbids a stock's goods for a cooking day, if there is one: of its item alone."""
@@ -74,8 +77,45 @@ def forbids_supply(
         return False
     if recall.lot_code is not None and recall.lot_code not in lot_codes:
         return False
-    is_told_by_lot = recall.lot_code is not None and producer is None
+    noted = lots_of(recall)
+    if noted is not None and not any(
+        lot.item_code == item_code and lot.lot_code in lot_codes and producer in {None, lot.producer} for lot in noted
+    ):
+        return False
+    is_told_by_lot = (recall.lot_code is not None or noted is not None) and producer is None
     return recall.producer is None or recall.producer == producer or is_told_by_lot
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of an order line has not left, in base units."""
+
+    line_id: UUID
+    needed_date: date
+    qty: int
+
+
+def uncovered_lines(
+    recalled: RecalledSupply, offer: Offer, lots: Mapping[str, int], waiting: Iterable[Waiting]
+) -> Iterator[UUID]:
+    """Yield the order lines of an offer that cannot be brought without goods that are called back.
+
+    Lines keep the good lots in the order of their cooking days, each as a whole or not at all; asked again without
+    those that fell, the others keep theirs. Lines of days that no recall is about are taken to need none of the good.
+
+    Parameters
+    ----------
+    lots
+        What is left of the offer's lots in base units, by code; none if the offer names no lots.
+    """
+    kept_qty = 0
+    for one in sorted(waiting, key=lambda one: (one.needed_date, one.line_id)):
+        if recalled.of_offer(offer, one.needed_date) is None:
+            continue
+        if kept_qty + one.qty > recalled.good_qty(offer, lots, one.needed_date):
+            yield one.line_id
+        else:
+            kept_qty += one.qty
 
 
 def recalled_parts(

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from service.domain.errors import InvalidField
@@ -46,10 +47,12 @@ RECALL_TRANSITIONS: Transitions[RecallStatus] = {
 
 
 class Recall(Entity, table=True):
-    """What is called back: a lot, all goods of a producer, or an item of some days; all that is named must fit."""
+    """What is called back: a lot, a producer's goods, an item of some days, or what stood on a note; all must fit."""
 
     __table_args__ = (
-        sa.CheckConstraint("num_nonnulls(lot_code, producer, item_code) > 0", name="names_goods"),
+        sa.ForeignKeyConstraint(["region_code", "delivery_number"], ["delivery.region_code", "delivery.number"]),
+        sa.CheckConstraint("num_nonnulls(lot_code, producer, item_code, delivery_number) > 0", name="names_goods"),
+        sa.CheckConstraint("(delivery_number IS NULL) = (lots IS NULL)", name="note_has_lots"),
         sa.CheckConstraint("from_date <= to_date", name="date_order"),
         sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_instant"),
         sa.Index("ix_recall_region_created", "region_code", "created_at", "id"),
@@ -64,6 +67,9 @@ class Recall(Entity, table=True):
     from_date: date | None = None
     to_date: date | None = None
     """Cooking days, both included."""
+    delivery_number: str | None = Field(default=None, max_length=80)
+    lots: list[dict[str, str]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    """What stood on that note, each by ``item_code``, ``lot_code`` and ``producer``: bad wherever else it went."""
     opened_by: UUID = Field(foreign_key="app_user.id")
     closed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
 
@@ -103,6 +109,14 @@ class RecallPart(Row, table=True):
     """When the city was asked to call the kitchen."""
 
 
+class LotName(NamedTuple):
+    """What tells goods grown or made together from all others."""
+
+    item_code: str
+    lot_code: str
+    producer: str
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The goods that a trace or recall is about; ``None``: any. All that is named must fit."""
@@ -112,6 +126,10 @@ class Wanted:
     item_code: str | None = None
     from_date: date | None = None
     to_date: date | None = None
+    delivery_number: str | None = None
+    """Of a delivery note, or its id."""
+    lots: frozenset[LotName] | None = None
+    """What stood on the note, once it was looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,30 @@ class Remains:
 
 def wanted_of(recall: Recall) -> Wanted:
     """Return the goods that a recall is about."""
-    return Wanted(recall.lot_code, recall.producer, recall.item_code, recall.from_date, recall.to_date)
+    return Wanted(
+        lot_code=recall.lot_code,
+        producer=recall.producer,
+        item_code=recall.item_code,
+        from_date=recall.from_date,
+        to_date=recall.to_date,
+        delivery_number=recall.delivery_number,
+        lots=lots_of(recall),
+    )
+
+
+def lots_of(recall: Recall) -> frozenset[LotName] | None:
+    """Return the lots of the delivery note that a recall is about; ``None``: of no note."""
+    return None if recall.lots is None else frozenset(LotName(**lot) for lot in recall.lots)
+
+
+def written(lots: Iterable[LotName] | None) -> list[dict[str, str]] | None:
+    """Return lots as a recall keeps them."""
+    return None if lots is None else [lot._asdict() for lot in sorted(lots)]
+
+
+def is_item_alone(wanted: Wanted) -> bool:
+    """Tell whether goods are told by their item only, whoever grew or made them."""
+    return bool(wanted.item_code) and not (wanted.lot_code or wanted.producer or wanted.delivery_number)
 
 
 def require_named(wanted: Wanted) -> None:
@@ -137,9 +178,9 @@ def require_named(wanted: Wanted) -> None:
     InvalidField
         Naming what would be valid.
     """
-    if not (wanted.lot_code or wanted.producer or wanted.item_code):
-        raise InvalidField.at("lot_code", "Name a lot, a producer or an item.", code="missing")
-    if wanted.item_code and not (wanted.lot_code or wanted.producer) and not (wanted.from_date and wanted.to_date):
+    if not (wanted.lot_code or wanted.producer or wanted.item_code or wanted.delivery_number):
+        raise InvalidField.at("lot_code", "Name a lot, a producer, an item or a delivery note.", code="missing")
+    if is_item_alone(wanted) and not (wanted.from_date and wanted.to_date):
         raise InvalidField.at("from_date", "An item alone needs its first and last cooking day.", code="missing")
     if wanted.from_date and wanted.to_date and wanted.from_date > wanted.to_date:
         raise InvalidField.at("to_date", f"{wanted.from_date} or later.", code="out_of_range")
@@ -166,6 +207,7 @@ def concerns(recall: Recall, *, lot_code: str, producer: str, item_code: str, ne
         and wanted.lot_code in {None, lot_code}
         and wanted.producer in {None, producer}
         and wanted.item_code in {None, item_code}
+        and (wanted.lots is None or LotName(item_code, lot_code, producer) in wanted.lots)
         and (wanted.from_date is None or wanted.from_date <= needed_date)
         and (wanted.to_date is None or needed_date <= wanted.to_date)
     )

@@ -62,6 +62,7 @@ WORDS: Final = {
     "not_an_amount": "Tulis angka dan satuan, misalnya 25 kg.",
     "not_finished": "Belum semua dapur membuang barangnya.",
     "not_kept": "Berkas itu sudah tidak disimpan; pilih sekali lagi.",
+    "not_left": "Belum ada barang itu yang berangkat dengan surat jalan ini; sebutkan lot, produsen atau barangnya.",
     "not_more": "Isi harga yang lebih tinggi daripada harga pesanan.",
     "not_needed": "Semua diterima; kosongkan alasannya.",
     "not_text": "Ada huruf tersembunyi; ketik ulang.",

@@ -172,8 +172,8 @@ TEXTS: Final[Mapping[NoticeKind, tuple[str, str]]] = {
     NoticeKind.RECALL: (
         "PENARIKAN BARANG: {goods}",
         (
-            "PENTING: ada penarikan barang: {goods}. Jangan dimasak dan jangan dibagikan. Pisahkan barangnya, "
-            "lalu laporkan di Pasok berapa yang tersisa. Sebab: {reason}"
+            "PENTING: ada penarikan barang: {goods}. Jangan dikirim, dimasak atau dibagikan. Pisahkan "
+            "barangnya. Dapur yang menerimanya melaporkan di Pasok berapa yang tersisa. Sebab: {reason}"
         ),
     ),
     NoticeKind.RECALL_REMINDER: (

@@ -54,6 +54,8 @@ async def chase_recall(work: UnitOfWork, command: ChaseRecall) -> Chase | None:
         "lot_code": recall.lot_code,
         "producer": recall.producer,
         "item_code": recall.item_code,
+        "delivery_number": recall.delivery_number,
+        "lots": recall.lots,
         "reason": recall.reason,
     }
     event = EVENTS[step]

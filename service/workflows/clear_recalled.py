@@ -9,7 +9,6 @@ from service.database.queries.recalls import recalled_supply
 from service.database.queries.withdrawals import coming_order_ids
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.calendars import local_day
-from service.domain.offers import Offer
 from service.domain.orders import Order, OrderLine
 from service.domain.places import Region
 from service.domain.recalled_supply import RecalledSupply
@@ -20,6 +19,7 @@ from service.workflows.do_each import do_each
 from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
 from service.workflows.stop_lines import stop_lines
+from service.workflows.uncovered_lines import uncovered_line_ids
 
 CLEAR_RECALLED = "clear_recalled"
 """Name of the job; its argument is ``recall_id``."""
@@ -43,9 +43,9 @@ async def clear_recalled(units: UnitsOfWork, recall_id: UUID) -> list[UUID]:
 
 
 async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
-    """Take off an order the goods that open recalls forbid altogether.
+    """Take off an order the goods that open recalls forbid.
 
-    An offer of which only some lots are called back is left: its cooperative brings the others, or withdraws.
+    Of an offer of which only some lots are called back, those lines are left that the other lots still cover.
     """
     seen = await work.session.get_one(Order, order_id)
     region = await work.session.get_one(Region, seen.region_code)
@@ -55,7 +55,8 @@ async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
     offer_ids = {line.offer_id for line in lines if line.offer_id}
     recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
     coming = [line for line in lines if line.needed_date > today]
-    stopped = [line for line in coming if await _is_recalled(work, recalled, line)]
+    uncovered = await uncovered_line_ids(work, recalled, coming, today=today)
+    stopped = [line for line in coming if line.id in uncovered or await _is_recalled(work, recalled, line)]
     _, noted = await hold_notes(work, [line.id for line in stopped])
     rows = await stop_lines(work, order, lines, stopped, noted, reason=WithdrawalReason.RECALLED)
     if rows:
@@ -65,8 +66,6 @@ async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
 
 
 async def _is_recalled(work: UnitOfWork, recalled: RecalledSupply, line: OrderLine) -> bool:
-    if line.offer_id is not None:
-        return recalled.is_all_recalled(await work.session.get_one(Offer, line.offer_id), line.needed_date)
     if line.stock_id is not None:
         return recalled.of_stock(await work.session.get_one(Stock, line.stock_id), line.needed_date) is not None
     return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from textwrap import shorten
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,6 +47,10 @@ PAGES = {"fallen_lines": "/fallen-lines", "more_needed": "/runs"}
 """Where the operator decides, by what about."""
 SEEKERS = {"repair": "Sistem sedang mencari", "operator": "Operator kota memutuskan"}
 """Who finds another supplier for what fell."""
+NAMED_LOTS = 5
+"""Of a delivery note that is called back, at most; its recall's page names them all."""
+LONGEST_GOODS = 140
+"""Of what is called back: it stands in the subject, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +158,25 @@ async def _of_price(session: AsyncSession, event: Event, timezone: str) -> Messa
 
 async def _of_recall(session: AsyncSession, event: Event) -> dict[str, str]:
     facts = event.facts
-    item = await session.get(Item, facts["item_code"]) if facts.get("item_code") else None
-    named = (
-        item.name_id if item else "",
-        f"lot {facts['lot_code']}" if facts.get("lot_code") else "",
-        f"dari {facts['producer']}" if facts.get("producer") else "",
-    )
+    lots = facts.get("lots") or [facts]
+    named = [shorten(await _lot_words(session, lot), LONGEST_GOODS, placeholder="…") for lot in lots[:NAMED_LOTS]]
+    while len("; ".join(named)) > LONGEST_GOODS:
+        named.pop()
+    if len(lots) > len(named):
+        named.append(f"dan {len(lots) - len(named)} lot lain")
     words = {name: str(facts.get(name, "")) for name in ("reason", "kitchen")}
-    return {"goods": ", ".join(part for part in named if part), **words}
+    return {"goods": "; ".join(named), **words}
+
+
+async def _lot_words(session: AsyncSession, named: Mapping[str, Any]) -> str:
+    """Return goods as far as they are named; of a delivery note each of its lots, which went elsewhere, too."""
+    item = await session.get(Item, named["item_code"]) if named.get("item_code") else None
+    words = (
+        item.name_id if item else "",
+        f"lot {named['lot_code']}" if named.get("lot_code") else "",
+        f"dari {named['producer']}" if named.get("producer") else "",
+    )
+    return ", ".join(word for word in words if word)
 
 
 async def _of_line(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:

@@ -1,4 +1,7 @@
-"""The food office calls goods back: they may not leave or be taken in, and every kitchen that has some is told."""
+"""The food office calls goods back: they may not leave or be taken in, and every kitchen that has some is told.
+
+Goods that have not left yet may be called back as well: a recall without a kitchen keeps them where they are.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from service.database.queries.recalls import TracedLot
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
-from service.domain.permissions import Action, require, require_actor
-from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted
+from service.domain.permissions import Action, Actor, require, require_actor
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, written
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.trace_goods import trace_goods
 
@@ -32,23 +35,27 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     NotPermitted
         If the caller may not.
     InvalidField
-        If it is not said which goods, nothing of them ever left, or more lots than are read at once.
+        If it is not said which goods, nobody knows of them, or more lots left than are read at once.
     """
     actor = require_actor(work.actor)
     require(actor, Action.RECALLS_WRITE)
-    found = await trace_goods(work, command.wanted, region_code=actor.region_code)
-    if not found:
-        raise InvalidField.at(_first_named(command.wanted), "Nothing like it has left any cooperative.", code="unknown")
-    recall = _recall(work, actor.region_code, actor.user_id, command)
+    traced = await trace_goods(work, command.wanted, region_code=actor.region_code)
+    wanted, found = traced.wanted, traced.left
+    if not traced.is_known:
+        message = "Nothing like it has left any cooperative, and none offers it."
+        raise InvalidField.at(_first_named(wanted), message, code="unknown")
+    recall = _recall(work, actor, wanted, command.reason)
     work.session.add(recall)
     await work.session.flush()
     parts = _parts(recall, found)
     work.session.add_all(parts)
-    concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found}
+    concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found} | traced.offering
     after = {
         "lot_code": recall.lot_code,
         "producer": recall.producer,
         "item_code": recall.item_code,
+        "delivery_number": recall.delivery_number,
+        "lots": recall.lots,
         "reason": recall.reason,
         "kitchens": len({lot.kitchen_id for lot in found}),
     }
@@ -67,23 +74,24 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
 
 
 def _first_named(wanted: Wanted) -> str:
-    return next(name for name in ("lot_code", "producer", "item_code") if getattr(wanted, name))
+    return next(name for name in ("lot_code", "producer", "item_code", "delivery_number") if getattr(wanted, name))
 
 
-def _recall(work: UnitOfWork, region_code: str, user_id: UUID, command: OpenRecall) -> Recall:
-    wanted = command.wanted
+def _recall(work: UnitOfWork, actor: Actor, wanted: Wanted, reason: str) -> Recall:
     return Recall(
         id=work.new_id(),
         created_at=work.now,
-        region_code=region_code,
+        region_code=actor.region_code,
         status=RecallStatus.OPEN,
-        reason=command.reason,
+        reason=reason,
         lot_code=wanted.lot_code,
         producer=wanted.producer,
         item_code=wanted.item_code,
         from_date=wanted.from_date,
         to_date=wanted.to_date,
-        opened_by=user_id,
+        delivery_number=wanted.delivery_number,
+        lots=written(wanted.lots),
+        opened_by=actor.user_id,
     )
 
 

@@ -31,6 +31,8 @@ QUERY_THINGS = {
     ("/plans/{plan_id}/compare", "with"): "plan_id",
     ("/plans/{plan_id}/changes", "from"): "plan_id",
     ("/coverage", "kitchen_id"): "kitchen_id",
+    ("/trace", "lot_code"): "lot_code",
+    ("/trace/export", "lot_code"): "lot_code",
 }
 UNREACHED = {400, 401, 404, 405, 415, 428, 500, 503}
 

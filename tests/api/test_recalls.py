@@ -26,6 +26,25 @@ async def test_the_food_office_traces_calls_back_and_a_kitchen_answers(client_as
     assert (await client_as(Role.FOOD_OFFICER, foreign_world).get(f"/lots/{lot}/trace")).status_code == 404
 
 
+async def test_the_food_office_traces_and_calls_back_a_delivery(client_as, session, world, foreign_world):
+    await add_catalogue_things(session)
+    things = await add_things(session, world)
+    officer, lot = client_as(Role.FOOD_OFFICER), things["lot_code"].value
+    traced = (await officer.get("/trace", params={"delivery_number": things["delivery_id"].value})).json()
+    assert (traced["kitchen_count"], [row["lot_code"] for row in traced["items"]]) == (1, [lot])
+    number = traced["items"][0]["number"]
+    assert (await officer.get("/trace", params={"delivery_number": number, "lot_code": lot})).json() == traced
+    by_producer = (await officer.get("/trace", params={"producer": traced["items"][0]["producer"]})).json()
+    assert by_producer == traced
+    opened = (await officer.post("/recalls", json={"delivery_number": number, "reason": "Salmonella"})).json()
+    assert (opened["delivery_number"], opened["unconfirmed_count"]) == (number, 1)
+    assert [one["lot_code"] for one in opened["lots"]] == [lot]
+    unknown = await officer.post("/recalls", json={"delivery_number": "SJ-NONE", "reason": "Salmonella"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "delivery_number")
+    foreign = client_as(Role.FOOD_OFFICER, foreign_world)
+    assert (await foreign.get("/trace", params={"delivery_number": number})).status_code == 422
+
+
 async def test_a_recall_of_everything_is_refused(client_as):
     refused = await client_as(Role.FOOD_OFFICER).post("/recalls", json={"reason": "?"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "lot_code")

@@ -1,6 +1,7 @@
 """A recall names its goods; a kitchen accounts for all of them; it ends when none is left in store."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from service.domain.people import Role
 from service.domain.recalls import (
     ANSWERED_WITHIN,
     Chase,
+    LotName,
     RecallStatus,
     Remains,
     Wanted,
@@ -21,6 +23,8 @@ from service.domain.recalls import (
     concerns,
     confirm,
     require_named,
+    wanted_of,
+    written,
 )
 from tests.factories.deliveries import LEFT_AT
 from tests.factories.organisations import new_organisation
@@ -31,6 +35,7 @@ OFFICER = new_user(new_organisation(OrganisationKind.CITY_OFFICE), Role.FOOD_OFF
 KITCHEN = new_organisation(OrganisationKind.KITCHEN)
 SECOND = timedelta(seconds=1)
 DAY = date(2026, 11, 30)
+NOTED = {"lot_code": "L-1", "producer": "Tani", "item_code": "EGG"}
 GOODS = {"lot_code": "L-1", "producer": "Tani", "item_code": "EGG", "needed_date": DAY}
 
 
@@ -63,11 +68,30 @@ def test_a_recall_of_everything_is_none(named, field):
         ({"from_date": DAY, "to_date": DAY}, True),
         ({"to_date": date(2026, 11, 29)}, False),
         ({"from_date": date(2026, 12, 1)}, False),
+        ({"lot_code": None, "delivery_number": "SJ-1", "lots": [NOTED]}, True),
+        ({"delivery_number": "SJ-1", "lots": [{**NOTED, "lot_code": "L-2"}, NOTED]}, True),
+        ({"lot_code": None, "delivery_number": "SJ-1", "lots": [{**NOTED, "lot_code": "L-2"}]}, False),
+        ({"lot_code": None, "delivery_number": "SJ-1", "lots": [{**NOTED, "producer": "Other"}]}, False),
+        ({"lot_code": None, "delivery_number": "SJ-1", "lots": [{**NOTED, "item_code": "RICE"}]}, False),
         ({"status": RecallStatus.CLOSED, "closed_at": LEFT_AT}, False),
     ],
 )
 def test_all_that_a_recall_names_must_fit_and_it_must_be_open(named, is_meant):
     assert concerns(new_recall(OFFICER, **named), **GOODS) is is_meant
+
+
+@given(st.frozensets(st.builds(LotName, *[st.sampled_from(["A", "B"])] * 3)), st.sampled_from([DAY]))
+def test_a_note_calls_back_the_lots_that_stood_on_it_and_no_other(lots, day):
+    recall = new_recall(OFFICER, lot_code=None, delivery_number="SJ-1", lots=written(lots))
+    assert wanted_of(recall) == Wanted(delivery_number="SJ-1", lots=lots)
+    for named in product("AB", repeat=3):
+        lot = LotName(*named)
+        assert concerns(recall, **lot._asdict(), needed_date=day) is (lot in lots)
+
+
+def test_a_delivery_note_is_enough_and_narrows_an_item_without_days():
+    require_named(Wanted(delivery_number="SJ-1"))
+    require_named(Wanted(delivery_number="SJ-1", item_code="EGG"))
 
 
 def test_a_kitchen_accounts_for_all_that_it_took_and_may_say_it_again():

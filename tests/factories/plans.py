@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from service.domain.forecasts import Forecast, ForecastLine, ForecastSource, ForecastStatus
 from service.domain.items import BudgetLine
-from service.domain.offers import Offer, OfferStatus
+from service.domain.offers import Offer, OfferLot, OfferStatus
 from service.domain.organisations import Organisation
 from service.domain.people import User
 from service.domain.permissions import Actor
@@ -122,6 +122,18 @@ def new_offer(cooperative: Organisation, item_code: str = "RICE-M", **changes: o
         "to_date": WEEK + timedelta(days=6),
     }
     return Offer(**{**fields, **changes})
+
+
+def new_offer_lot(offer: Offer, **changes: object) -> OfferLot:
+    fields = {
+        "id": uuid.uuid4(),
+        "offer_id": offer.id,
+        "cooperative_id": offer.cooperative_id,
+        "item_code": offer.item_code,
+        "lot_code": "L-1",
+        "lot_qty": offer.offered_qty,
+    }
+    return OfferLot(**{**fields, **changes})
 
 
 def new_stock(wholesaler: Organisation, item_code: str = "RICE-M", **changes: object) -> Stock:

@@ -24,7 +24,12 @@ class RecallDeeds:
         line = await self.work.session.get_one(DeliveryLine, lot.delivery_line_id)
         note = await self.work.session.get_one(Delivery, line.delivery_id)
         day = {"from_date": note.needed_date, "to_date": note.needed_date}
-        wanted = self.chance.choice((Wanted(lot_code=lot.lot_code), Wanted(item_code=line.item_code, **day)))
+        asked = (
+            Wanted(lot_code=lot.lot_code),
+            Wanted(item_code=line.item_code, **day),
+            Wanted(delivery_number=note.number),
+        )
+        wanted = self.chance.choice(asked)
         command = OpenRecall(wanted, "Salmonella")
         return self.food_officer, lambda work: open_recall(work, command)
 

@@ -130,6 +130,18 @@ async def test_a_recall_wakes_people_and_names_the_goods(session, units, week, o
     assert message.text.endswith("Sebab: berbau")
 
 
+async def test_a_recall_of_a_delivery_note_names_its_lots_and_no_end_of_them(session, units, week, officer, clock):
+    lots = [{"item_code": "ITEM-00", "lot_code": f"L-{number}", "producer": "Tani"} for number in range(7)]
+    async with units.begin() as work:
+        facts = {"item_code": None, "lot_code": None, "delivery_number": "SJ-1", "lots": lots, "reason": "berbau"}
+        thing = {"entity": "recall", "entity_id": uuid.uuid4(), "region_code": "32.71"}
+        work.announce(EventType.RECALL_OPENED, **thing, concerns=[week.cooperatives[0].id], facts=facts)
+    await tell_events(units)
+    [message] = await messages(session)
+    goods = "; ".join(f"{week.items[0].name_id}, lot L-{number}, dari Tani" for number in range(4))
+    assert message.subject == f"PENARIKAN BARANG: {goods}; dan 3 lot lain"
+
+
 async def test_at_night_an_order_waits_for_the_morning(session, units, week, officer, clock):
     clock.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 22:00 WIB
     async with units.begin() as work:

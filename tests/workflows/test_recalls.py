@@ -1,6 +1,8 @@
 """From a lot to every kitchen and back: traced, forbidden, accounted for, ended."""
 
+import uuid
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,11 +21,12 @@ from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.open_recall import OpenRecall, open_recall
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
+from service.workflows.trace_goods import trace_goods
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out, take_in
 from tests.factories.deliveries import all_of
 from tests.factories.people import new_user
 from tests.factories.places import REGION
-from tests.factories.plans import actor_of
+from tests.factories.plans import WEEK, actor_of, new_offer_lot
 
 LOT = OpenRecall(Wanted(lot_code="L-1"), "Salmonella")
 
@@ -130,11 +133,133 @@ async def test_it_ends_when_the_kitchens_have_accounted_for_everything(work, tow
     assert recall.status is RecallStatus.CLOSED
 
 
-async def test_only_the_food_office_calls_back_and_only_what_left(work, town):
+async def test_only_the_food_office_calls_back(work, town):
     with pytest.raises(NotPermitted):
         await open_recall(replace(work, actor=town.head), LOT)
-    with pytest.raises(InvalidField, match="Nothing like it has left"):
-        await opened(work, town)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (Wanted(lot_code="L-TYPO"), "lot_code"),
+        (Wanted(producer="Kelompok Tani Typo"), "producer"),
+        (Wanted(item_code="TYPO", from_date=WEEK, to_date=WEEK), "item_code"),
+        (Wanted(lot_code="L-1", producer="Other"), "lot_code"),
+        (Wanted(item_code="ITEM-00", from_date=date(2026, 11, 2), to_date=date(2026, 11, 3)), "item_code"),
+    ],
+)
+async def test_goods_that_nobody_knows_are_a_slip_of_the_pen(work, town, wanted, field):
+    await in_store(work, town)
+    with pytest.raises(InvalidField, match="Nothing like it has left any cooperative, and none offers it") as caught:
+        await opened(work, town, OpenRecall(wanted, "Salmonella"))
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, "unknown")]
+
+
+async def in_store(work, town):
+    """Let an offer name a lot and its producer."""
+    offer = town.week.offers[next(iter(town.week.offers))]
+    offer.origin_producer = "Kelompok Tani Mekar"
+    work.session.add(new_offer_lot(offer))
+    await work.session.flush()
+    return offer
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(lot_code="L-1"),
+        Wanted(lot_code="L-1", producer="Kelompok Tani Mekar", item_code="ITEM-01"),
+        Wanted(producer="Kelompok Tani Mekar"),
+        Wanted(item_code="ITEM-01", from_date=WEEK, to_date=WEEK + timedelta(days=2)),
+    ],
+)
+async def test_goods_that_are_still_in_store_are_called_back_do_not_leave_and_may_be_freed_at_once(work, town, wanted):
+    offer = await in_store(work, town)
+    recall = await opened(work, town, OpenRecall(wanted, "Salmonella"))
+    assert await parts_of(work.session, recall.id) == []
+    event = (await work.session.scalars(sa.select(Event).where(Event.type == "recall.opened"))).one()
+    assert set(event.concerns) == {offer.cooperative_id}
+    with pytest.raises(InvalidField) as caught:
+        await send_out(work, town, town.notes[0])
+    assert {fault.code for fault in caught.value.faults} == {"recalled"}
+    officer = replace(work, actor=town.people[Role.FOOD_OFFICER])
+    await close_recall(officer, CloseRecall(recall.id, recall.version))
+    assert recall.status is RecallStatus.CLOSED
+
+
+async def test_what_left_before_is_known_and_called_back_for_days_to_come(work, town):
+    await send_out(work, town, town.notes[0])
+    later = {"from_date": WEEK + timedelta(days=14)}
+    for wanted in (Wanted(lot_code="L-1", **later), Wanted(producer="Kelompok Tani Mekar", **later)):
+        recall = await opened(work, town, OpenRecall(wanted, "Salmonella"))
+        assert await parts_of(work.session, recall.id) == []
+
+
+async def leave(work, town, note, *lot_codes):
+    """Let all of a note leave, each line of a lot of its own."""
+    lines = await note_lines_of(work, note)
+    loads = tuple(all_of(line, lot_code=code) for line, code in zip(lines, lot_codes, strict=True))
+    command = DispatchDelivery(note.id, loads, expected_version=note.version)
+    await dispatch_delivery(replace(work, actor=town.officer), command)
+
+
+@pytest.mark.parametrize("named_by", ["number", "id"])
+async def test_a_note_calls_back_all_that_stood_on_it_wherever_else_it_went(work, town, named_by):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    await leave(work, town, second, "L-3", "L-2")
+    command = OpenRecall(Wanted(delivery_number=str(getattr(first, named_by))), "Salmonella")
+    recall = await opened(work, town, command)
+    assert recall.delivery_number == first.number
+    assert {(lot["item_code"], lot["lot_code"]) for lot in recall.lots} == {("ITEM-00", "L-1"), ("ITEM-01", "L-2")}
+    assert {(part.kitchen_id, part.item_code) for part in await parts_of(work.session, recall.id)} == {
+        (first.kitchen_id, "ITEM-00"),
+        (first.kitchen_id, "ITEM-01"),
+        (second.kitchen_id, "ITEM-01"),
+    }
+
+
+async def test_lots_of_a_note_that_is_called_back_do_not_leave(work, town):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    await opened(work, town, OpenRecall(Wanted(delivery_number=first.number), "Salmonella"))
+    with pytest.raises(InvalidField) as caught:
+        await leave(work, town, second, "L-1", "L-1")
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.lots.0.lot_code", "recalled")]
+
+
+async def test_other_lots_leave_though_a_note_is_called_back(work, town):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    await opened(work, town, OpenRecall(Wanted(delivery_number=first.number), "Salmonella"))
+    await leave(work, town, second, "L-3", "L-1")
+
+
+async def test_a_note_may_be_narrowed_to_an_item_or_to_other_days(work, town):
+    first, _ = town.notes
+    await leave(work, town, first, "L-1", "L-2")
+    of_item = Wanted(delivery_number=first.number, item_code="ITEM-00")
+    traced = await trace_goods(work, of_item, region_code=REGION)
+    assert {lot.lot_code for lot in traced.left} == {lot.lot_code for lot in traced.wanted.lots} == {"L-1"}
+    later = first.needed_date + timedelta(days=1)
+    traced = await trace_goods(work, Wanted(delivery_number=first.number, from_date=later), region_code=REGION)
+    assert ({lot.lot_code for lot in traced.wanted.lots}, traced.left) == ({"L-1", "L-2"}, [])
+
+
+@pytest.mark.parametrize(
+    ("named", "code"), [("SJ-NOWHERE", "unknown"), (str(uuid.uuid4()), "unknown"), (None, "not_left")]
+)
+async def test_a_note_that_is_unknown_or_has_not_left_is_refused(work, town, named, code):
+    wanted = Wanted(delivery_number=named or town.notes[0].number)
+    with pytest.raises(InvalidField) as caught:
+        await opened(work, town, OpenRecall(wanted, "Salmonella"))
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("delivery_number", code)]
+
+
+async def test_another_region_s_note_is_unknown(work, town):
+    await send_out(work, town, town.notes[0])
+    with pytest.raises(InvalidField, match="No such delivery note"):
+        await trace_goods(work, Wanted(delivery_number=town.notes[0].number), region_code="32.01")
 
 
 async def test_a_kitchen_without_goods_has_nothing_to_confirm(work, town):
@@ -143,12 +268,3 @@ async def test_a_kitchen_without_goods_has_nothing_to_confirm(work, town):
     other = replace(work, actor=town.week.head(1))
     with pytest.raises(NotFound):
         await confirm_recall(other, ConfirmRecall(recall.id, (Remains("ITEM-00", 0, 0, 0),)))
-
-
-async def test_a_trace_reads_its_index_and_no_whole_table(work, session):
-    """With an empty table the planner would scan; what it would do with a large one is what counts."""
-    await session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    explained = await session.execute(sa.text("EXPLAIN SELECT id FROM delivery_lot WHERE lot_code = 'L-1'"))
-    shown = "\n".join(row[0] for row in explained)
-    assert "ix_delivery_lot_code" in shown
-    assert "Seq Scan" not in shown

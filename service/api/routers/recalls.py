@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from service.api.dependencies import USUAL_PER_PAGE, After, Caller, Limit, Work, allows
 from service.api.etags import IfMatch, set_etag
@@ -41,30 +42,50 @@ router = APIRouter(route_class=UnitOfWorkRoute, tags=["recalls"])
 
 READ = allows(Action.RECALLS_READ)
 LotCode = Annotated[str, Path(max_length=60, description="As on the delivery note", examples=["L-2611-07"])]
-Producer = Annotated[str | None, Query(max_length=120, description="Only of this producer")]
-ItemCode = Annotated[str | None, Query(max_length=16, description="Only this item")]
-From = Annotated[Day | None, Query(description="First cooking day")]
 Status = Annotated[RecallStatus | None, Query(description="Only those in this status")]
-To = Annotated[Day | None, Query(description="Last cooking day")]
+
+
+async def goods_filter(
+    *,
+    producer: Annotated[str | None, Query(max_length=120, description="Only of this producer")] = None,
+    item_code: Annotated[str | None, Query(max_length=16, description="Only this item")] = None,
+    from_date: Annotated[Day | None, Query(description="First cooking day")] = None,
+    to_date: Annotated[Day | None, Query(description="Last cooking day")] = None,
+    delivery_number: Annotated[
+        str | None,
+        Query(max_length=80, description="Only lots that left with this delivery note; its id is taken, too"),
+    ] = None,
+) -> Wanted:
+    """Return what a trace is asked for beside a lot."""
+    return Wanted(None, producer, item_code, from_date, to_date, delivery_number)
+
+
+Goods = Annotated[Wanted, Depends(goods_filter)]
+AnyLot = Annotated[str | None, Query(max_length=60, description="Only this lot", examples=["L-2611-07"])]
+
+
+@router.get("/trace", dependencies=[allows(Action.LOTS_READ)])
+async def trace_any(work: Work, caller: Caller, goods: Goods, lot_code: AnyLot = None) -> TraceOut:
+    """Tell who got goods of a lot, a producer, an item of some cooking days, or a delivery note.
+
+    All that is named must fit. From a delivery note: who got the lots that stood on it, wherever else they went.
+    """
+    return await _shown(work, caller, await _traced(work, caller, replace(goods, lot_code=lot_code)))
+
+
+@router.get("/trace/export", dependencies=[allows(Action.LOTS_READ)], response_class=Response, responses=FILES)
+async def export_any(
+    *, work: Work, caller: Caller, goods: Goods, lot_code: AnyLot = None, kind: Kind = FileKind.XLSX
+) -> Response:
+    """Give who got goods of a lot, a producer, an item or a delivery note as a file."""
+    found = await _traced(work, caller, replace(goods, lot_code=lot_code))
+    return await as_file(work, "telusur-barang", kind, TRACE, [trace_row(lot) for lot in found])
 
 
 @router.get("/lots/{lot_code}/trace", dependencies=[allows(Action.LOTS_READ)])
-async def trace_lot(
-    *,
-    lot_code: LotCode,
-    work: Work,
-    caller: Caller,
-    producer: Producer = None,
-    item_code: ItemCode = None,
-    from_date: From = None,
-    to_date: To = None,
-) -> TraceOut:
+async def trace_lot(lot_code: LotCode, work: Work, caller: Caller, goods: Goods) -> TraceOut:
     """Tell who got goods of a lot, when, how much was taken, and whether it is likely eaten by now."""
-    found = await _traced(work, caller, Wanted(lot_code, producer, item_code, from_date, to_date))
-    region = await work.session.get_one(Region, caller.region_code)
-    today = local_day(work.now, timezone=region.timezone)
-    kitchens = len({lot.kitchen_id for lot in found})
-    return TraceOut(items=[TracedLotOut.showing(lot, today) for lot in found], kitchen_count=kitchens)
+    return await _shown(work, caller, await _traced(work, caller, replace(goods, lot_code=lot_code)))
 
 
 @router.get(
@@ -74,18 +95,10 @@ async def trace_lot(
     responses=FILES,
 )
 async def export_trace(
-    *,
-    lot_code: LotCode,
-    work: Work,
-    caller: Caller,
-    kind: Kind = FileKind.XLSX,
-    producer: Producer = None,
-    item_code: ItemCode = None,
-    from_date: From = None,
-    to_date: To = None,
+    lot_code: LotCode, work: Work, caller: Caller, goods: Goods, kind: Kind = FileKind.XLSX
 ) -> Response:
     """Give who got goods of a lot as a file."""
-    found = await _traced(work, caller, Wanted(lot_code, producer, item_code, from_date, to_date))
+    found = await _traced(work, caller, replace(goods, lot_code=lot_code))
     return await as_file(work, "telusur-lot", kind, TRACE, [trace_row(lot) for lot in found])
 
 
@@ -157,10 +170,17 @@ async def close_one(recall_id: UUID, work: Work, caller: Caller, expected_versio
 
 
 async def _traced(work: UnitOfWork, caller: Actor, wanted: Wanted) -> list[TracedLot]:
-    found = await trace_goods(work, wanted, region_code=caller.region_code)
-    if not found:
+    traced = await trace_goods(work, wanted, region_code=caller.region_code)
+    if not traced.is_known:
         raise NotFound("No such lot.")
-    return found
+    return traced.left
+
+
+async def _shown(work: UnitOfWork, caller: Actor, found: list[TracedLot]) -> TraceOut:
+    region = await work.session.get_one(Region, caller.region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    kitchens = len({lot.kitchen_id for lot in found})
+    return TraceOut(items=[TracedLotOut.showing(lot, today) for lot in found], kitchen_count=kitchens)
 
 
 async def _detailed(work: UnitOfWork, caller: Actor, recall: Recall) -> RecallDetailOut:

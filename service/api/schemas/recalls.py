@@ -49,7 +49,10 @@ class TraceOut(Resource):
 
 
 class RecallIn(RequestBody):
-    """The goods to call back: a lot, a producer, or an item of some cooking days; all that is named must fit."""
+    """The goods to call back: a lot, a producer, an item of some cooking days, or what stood on a delivery note.
+
+    All that is named must fit.
+    """
 
     reason: Text = Field(max_length=400, examples=["Salmonella found in a sample"])
     lot_code: Text | None = Field(default=None, max_length=60, examples=["L-2611-07"])
@@ -57,11 +60,16 @@ class RecallIn(RequestBody):
     item_code: Text | None = Field(default=None, max_length=16, examples=[None])
     from_date: Day | None = Field(default=None, description="First cooking day", examples=[None])
     to_date: Day | None = Field(default=None, description="Last cooking day", examples=[None])
+    delivery_number: Text | None = Field(
+        default=None,
+        max_length=80,
+        description="Of a delivery note, or its id: the lots that left with it, wherever else they went",
+        examples=[None],
+    )
 
     def said(self) -> OpenRecall:
         """Return the recall as typed in."""
-        wanted = Wanted(self.lot_code, self.producer, self.item_code, self.from_date, self.to_date)
-        return OpenRecall(wanted, self.reason)
+        return OpenRecall(Wanted(**self.model_dump(exclude={"reason"})), self.reason)
 
 
 class RecallPartOut(Resource):
@@ -84,6 +92,14 @@ class RecallPartOut(Resource):
         return cls.of(part, kitchen_name=name)
 
 
+class LotNameOut(Resource):
+    """What tells goods grown or made together from all others."""
+
+    item_code: str = Field(examples=["RICE-M"])
+    lot_code: str = Field(examples=["L-2611-07"])
+    producer: str = Field(examples=["Kelompok Tani Mekar"])
+
+
 class RecallOut(Resource):
     """A recall; while it is open its goods neither leave nor are taken in."""
 
@@ -97,6 +113,8 @@ class RecallOut(Resource):
     item_code: str | None = Field(examples=[None])
     from_date: date | None = Field(examples=[None])
     to_date: date | None = Field(examples=[None])
+    delivery_number: str | None = Field(examples=[None])
+    lots: list[LotNameOut] | None = Field(description="What stood on that delivery note", examples=[None])
     closed_at: datetime | None = Field(examples=[None])
 
     @classmethod

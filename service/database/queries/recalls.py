@@ -1,11 +1,12 @@
-"""Who got which goods: from a lot, a producer or an item to every kitchen; and the recalls that forbid them."""
+"""Who got which goods: from a lot, a producer, an item or a note to every kitchen; and the recalls that forbid them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,10 +20,8 @@ from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
 from service.domain.offers import OfferLot
 from service.domain.organisations import Organisation
 from service.domain.recalled_supply import RecalledSupply
-from service.domain.recalls import ANSWERED_WITHIN, MOST_LOTS, Recall, RecallPart, RecallStatus, Wanted
+from service.domain.recalls import ANSWERED_WITHIN, MOST_LOTS, LotName, Recall, RecallPart, RecallStatus, Wanted
 from service.domain.receipts import ReceiptLine
-
-"""Rows that one trace shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,13 @@ class ListedRecallPart:
 
 async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> list[TracedLot]:
     """Return everything that left of the wanted goods, the latest cooking day first; one more than ``MOST_LOTS``."""
+    return [TracedLot(*tuple(row)) for row in await session.execute(trace_query(region_code, wanted))]
+
+
+def trace_query(region_code: str, wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
+    """Return what ``trace`` asks the database."""
     cooperative, kitchen = aliased(Organisation), aliased(Organisation)
-    query = (
+    return (
         sa.select(
             col(Delivery.id),
             col(Delivery.number),
@@ -88,7 +92,37 @@ async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> l
         .order_by(col(Delivery.needed_date).desc(), col(kitchen.name), col(DeliveryLot.id))
         .limit(MOST_LOTS + 1)
     )
-    return [TracedLot(*tuple(row)) for row in await session.execute(query)]
+
+
+async def has_left(session: AsyncSession, *, region_code: str, wanted: Wanted) -> bool:
+    """Tell whether anything left of the wanted goods."""
+    return bool((await session.execute(trace_query(region_code, wanted).order_by(None).limit(1))).first())
+
+
+async def find_note(session: AsyncSession, *, region_code: str, named: str) -> Delivery | None:
+    """Return the delivery note of a region with a number, or an id."""
+    try:
+        is_named = col(Delivery.id) == UUID(named)
+    except ValueError:
+        is_named = col(Delivery.number) == named
+    return (
+        await session.scalars(sa.select(Delivery).where(col(Delivery.region_code) == region_code, is_named))
+    ).first()
+
+
+async def lots_on(session: AsyncSession, delivery_id: UUID, wanted: Wanted) -> frozenset[LotName]:
+    """Return the wanted lots that left with a delivery note; the days that are asked for are those of all notes."""
+    query = lots_query(delivery_id, replace(wanted, from_date=None, to_date=None))
+    return frozenset(LotName(*tuple(row)) for row in await session.execute(query))
+
+
+def lots_query(delivery_id: UUID, wanted: Wanted) -> sa.Select[str, str, str]:
+    """Return what ``lots_on`` asks the database."""
+    return (
+        sa.select(col(DeliveryLine.item_code), col(DeliveryLot.lot_code), col(DeliveryLot.producer))
+        .join(DeliveryLot, col(DeliveryLot.delivery_line_id) == col(DeliveryLine.id))
+        .where(col(DeliveryLine.delivery_id) == delivery_id, *_conditions(wanted))
+    )
 
 
 def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
@@ -98,6 +132,11 @@ def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
         (DeliveryLine.item_code, wanted.item_code),
     )
     conditions = [col(column) == value for column, value in asked if value is not None]
+    if wanted.lots is not None:
+        # The codes alone are said, too: they are what the index knows.
+        conditions.append(col(DeliveryLot.lot_code).in_({lot.lot_code for lot in wanted.lots}))
+        name = sa.tuple_(col(DeliveryLine.item_code), col(DeliveryLot.lot_code), col(DeliveryLot.producer))
+        conditions.append(name.in_(sorted(wanted.lots)))
     if wanted.from_date is not None:
         conditions.append(col(Delivery.needed_date) >= wanted.from_date)
     if wanted.to_date is not None:

@@ -29,6 +29,7 @@ LONGEST_REASON: Final = 400
 LONGEST_LOT: Final = 60
 LONGEST_PRODUCER: Final = 120
 LONGEST_ITEM: Final = 16
+LONGEST_NUMBER: Final = 80
 Name = Annotated[str | None, BLANK, Query(max_length=LONGEST_PRODUCER)]
 
 
@@ -51,14 +52,16 @@ async def show_new_recall(
     item_code: Name = None,
     from_date: OptionalDay = None,
     to_date: OptionalDay = None,
+    delivery_number: Name = None,
 ) -> Response:
-    """Look who got goods of a lot, a producer or an item, before they are called back."""
-    wanted = Wanted(lot_code, producer, item_code, from_date, to_date)
+    """Look who got goods of a lot, a producer, an item or a delivery note, before they are called back."""
+    wanted = Wanted(lot_code, producer, item_code, from_date, to_date, delivery_number)
     found: list[TracedLotOut] = []
+    is_known = False
     faults: tuple[FieldFault, ...] = ()
     if wanted != Wanted():
         try:
-            found = await _traced(page, wanted)
+            found, is_known = await _traced(page, wanted)
         except InvalidField as refusal:
             faults = refusal.faults
     return await page.show(
@@ -67,6 +70,7 @@ async def show_new_recall(
         is_asked=wanted != Wanted() and not faults,
         faults=faults,
         found=found,
+        is_known=is_known,
         items=await find_items(page.work.session, {row.item_code for row in found}),
         kitchens=len({row.kitchen_id for row in found}),
     )
@@ -81,6 +85,7 @@ async def send_recall(page: Page, form: Form) -> Response:
         form.words("item_code", longest=LONGEST_ITEM),
         form.day("from_date", needed=False),
         form.day("to_date", needed=False),
+        form.words("delivery_number", longest=LONGEST_NUMBER),
     )
     reason = form.words("reason", longest=LONGEST_REASON, needed=True)
     form.require()
@@ -110,10 +115,11 @@ async def _recall(page: PageView, recall_id: UUID) -> RecallDetailOut:
 
 async def _items(page: PageView, recall: RecallDetailOut) -> dict[str, Item]:
     named = {recall.item_code} if recall.item_code else set()
+    named |= {lot.item_code for lot in recall.lots or ()}
     return await find_items(page.work.session, named | {part.item_code for part in recall.parts})
 
 
-async def _traced(page: PageView, wanted: Wanted) -> list[TracedLotOut]:
+async def _traced(page: PageView, wanted: Wanted) -> tuple[list[TracedLotOut], bool]:
     today = await page.today()
-    rows = await trace_goods(page.work, wanted, region_code=page.caller.region_code)
-    return [TracedLotOut.showing(row, today) for row in rows]
+    traced = await trace_goods(page.work, wanted, region_code=page.caller.region_code)
+    return [TracedLotOut.showing(row, today) for row in traced.left], traced.is_known
