@@ -1,6 +1,5 @@
 """From a lot to every kitchen and back: traced, forbidden, accounted for, ended."""
 
-import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -247,7 +246,8 @@ async def test_a_note_may_be_narrowed_to_an_item_or_to_other_days(work, town):
 
 
 @pytest.mark.parametrize(
-    ("named", "code"), [("SJ-NOWHERE", "unknown"), (str(uuid.uuid4()), "unknown"), (None, "not_left")]
+    ("named", "code"),
+    [("SJ-NOWHERE", "unknown"), ("0197b3a2-0000-7000-8000-000000000000", "unknown"), (None, "not_left")],
 )
 async def test_a_note_that_is_unknown_or_has_not_left_is_refused(work, town, named, code):
     wanted = Wanted(delivery_number=named or town.notes[0].number)
