@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 
 from service.domain.errors import FieldFault, InvalidField
 from service.domain.forecasts import ForecastLine
-from service.domain.orders import OrderLine, OrderLineStatus, live_qty
+from service.domain.orders import HOLDING_STATUSES, OrderLine, OrderLineStatus, live_qty
 from service.domain.units import BP
 
 CHANGED_BEFORE_COOKING_DAY = timedelta(hours=36)
 """How long before a cooking day begins its orders can still be changed."""
 
 LEAST_KEPT_BP = 5_000
-"""What a kitchen keeps at least of goods that cooperatives accepted, unless it calls off the whole day."""
+"""What a kitchen keeps at least of goods as they were accepted first, unless it calls off the whole day."""
 
 GoodsKey = tuple[str, date]
 """Item and cooking day."""
@@ -47,11 +47,22 @@ class GoodsChange:
 class HeldLine:
     """An order line that brings goods for a need: what of it can still be taken off (base units), and what it covers.
 
-    ``covers_bp``: how much of the needed item a unit covers; 10,000 unless it is a substitute.
+    ``covers_bp``: how much of the needed item a unit covers; 10,000 unless it is a substitute. ``answered_at`` is empty
+    while nobody has accepted it.
     """
 
     line: OrderLine
     free_qty: int
+    covers_bp: int = BP
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Goods for a need that the kitchen itself took off a line after its answer, in base units of the line's item."""
+
+    qty: int
+    at: datetime
     covers_bp: int = BP
 
 
@@ -75,11 +86,31 @@ def too_late(changes: Iterable[GoodsChange], now: datetime, *, timezone: str) ->
     return [change for change in changes if now >= changes_until(change.needed_date, timezone=timezone)]
 
 
+def least_kept_qty(held: Iterable[HeldLine], taken_back: Iterable[TakenBack]) -> int:
+    """Return what a kitchen keeps at least of a need, in base units of the needed item.
+
+    Measured against what was accepted first: what is held now and what the kitchen took back from it before, so that
+    many small corrections take no more than a large one. What was taken back before anything of this was accepted, as
+    of a day that was called off and is cooked after all, is of other goods. Never more than what is held now.
+
+    Parameters
+    ----------
+    held, taken_back
+        Of one need.
+    """
+    accepted = [one for one in held if one.line.status in HOLDING_STATUSES]
+    held_bp = sum(live_qty(one.line) * one.covers_bp for one in accepted)
+    since = min((one.answered_at for one in accepted if one.answered_at), default=None)
+    taken_bp = sum(one.qty * one.covers_bp for one in taken_back if since and one.at >= since)
+    first_qty = (held_bp + taken_bp) // BP
+    return min(held_bp // BP, -(-first_qty * LEAST_KEPT_BP // BP))
+
+
 def require_possible(
     changes: Sequence[GoodsChange],
     late: Collection[GoodsChange],
     *,
-    accepted_qty: Mapping[GoodsKey, int],
+    least_qty: Mapping[GoodsKey, int],
     cooked_days: Collection[date],
     timezone: str,
 ) -> None:
@@ -89,9 +120,8 @@ def require_possible(
     ----------
     late
         Those of the changes that ``too_late`` names.
-    accepted_qty
-        What cooperatives have accepted of each need, in the base unit of the needed item, with what the kitchen took
-        back since: a limit that is measured anew after each change is none.
+    least_qty
+        What is kept at least of each need that cooperatives accepted (``least_kept_qty``).
     cooked_days
         Days for which the changed week needs anything at all; another day is called off as a whole.
 
@@ -103,7 +133,7 @@ def require_possible(
     faults = []
     for change in changes:
         what = f"{change.item_code} for {change.needed_date}"
-        least = -(-accepted_qty.get(change.key, 0) * LEAST_KEPT_BP // BP)
+        least = least_qty.get(change.key, 0)
         if change in late:
             if change.after_qty > change.before_qty:
                 until = changes_until(change.needed_date, timezone=timezone).astimezone(ZoneInfo(timezone))

@@ -220,3 +220,10 @@ def close_if_signed(receipt: Receipt, signatures: Collection[Signature], *, now:
     receipt.status = transition(RECEIPT_TRANSITIONS, receipt.status, ReceiptStatus.SIGNED, what="receipt")
     receipt.signed_at = now
     return True
+
+
+def handed_over_at(receipt: Receipt, signatures: Collection[Signature]) -> datetime:
+    """Return when goods were handed over: when the later side signed, wherever that was; till then, when they came."""
+    if receipt.status is ReceiptStatus.OPEN:
+        return receipt.created_at
+    return max((signature.signed_at for signature in signatures), default=receipt.signed_at or receipt.created_at)

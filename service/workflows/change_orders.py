@@ -10,7 +10,7 @@ from uuid import UUID
 from service.database.queries.answers import demand_of, steps_of
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.forecasts import lines_of, published_plan_id
-from service.database.queries.late_changes import lock_orders_for_kitchen, taken_back
+from service.database.queries.late_changes import answered_at_of, lock_orders_for_kitchen, taken_back_by_kitchens
 from service.database.queries.locks import lock_offers, lock_order_lines, lock_stocks
 from service.database.unit_of_work import UnitOfWork
 from service.domain.forecasts import Forecast, ForecastLine
@@ -18,16 +18,17 @@ from service.domain.late_changes import (
     GoodsChange,
     GoodsKey,
     HeldLine,
+    TakenBack,
     changes_between,
+    least_kept_qty,
     require_possible,
     spared_qty,
     too_late,
 )
-from service.domain.orders import HOLDING_STATUSES, Order, OrderLine, live_qty
+from service.domain.orders import Order, OrderLine, live_qty
 from service.domain.organisations import Organisation
 from service.domain.pending_decisions import DecisionAbout
 from service.domain.repair_requests import COLLECTED_FOR
-from service.domain.units import BP
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
 from service.workflows.ask_operator import ask_operator
 from service.workflows.hold_notes import hold_notes
@@ -42,8 +43,12 @@ class _Held:
 
     orders: Sequence[tuple[Order, Sequence[OrderLine]]]
     by_goods: Mapping[GoodsKey, Sequence[HeldLine]]
-    accepted_qty: Mapping[GoodsKey, int]
-    """What was accepted of each need, in the base unit of the needed item, with what the kitchen took back since."""
+    taken_back: Mapping[GoodsKey, Sequence[TakenBack]]
+
+    @property
+    def least_qty(self) -> dict[GoodsKey, int]:
+        """What the kitchen keeps at least of each need, in the base unit of the needed item."""
+        return {key: least_kept_qty(held, self.taken_back.get(key, ())) for key, held in self.by_goods.items()}
 
 
 async def change_orders(
@@ -74,7 +79,7 @@ async def change_orders(
     require_possible(
         changes,
         late,
-        accepted_qty=held.accepted_qty,
+        least_qty=held.least_qty,
         cooked_days={line.needed_date for line in after},
         timezone=timezone,
     )
@@ -116,20 +121,23 @@ async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:
     ]
     mine = {line.id: line for _, lines in orders for line in lines if line.kitchen_id == forecast.kitchen_id}
     _, noted = await hold_notes(work, list(mine))
-    taken = await taken_back(work.session, list(mine))
+    demand = await demand_of(work.session, list(mine))
+    answered_at = await answered_at_of(work.session, list(mine))
     by_goods: defaultdict[GoodsKey, list[HeldLine]] = defaultdict(list)
-    accepted_bp: defaultdict[GoodsKey, int] = defaultdict(int)
-    for line_id, (wanted, covers_bp) in (await demand_of(work.session, list(mine))).items():
-        line, key = mine[line_id], (wanted.item_code, wanted.needed_date)
-        accepted = live_qty(line) if line.status in HOLDING_STATUSES else 0
-        accepted_bp[key] += (accepted + taken.get(line_id, 0)) * covers_bp
+    for line_id, (wanted, covers_bp) in demand.items():
+        line = mine[line_id]
         if live_qty(line):
-            free = free_qty(line, noted.get(line_id, ()))
-            by_goods[key].append(HeldLine(line, free, covers_bp))
+            held = HeldLine(line, free_qty(line, noted.get(line_id, ())), covers_bp, answered_at.get(line_id))
+            by_goods[wanted.item_code, wanted.needed_date].append(held)
+    taken_back: defaultdict[GoodsKey, list[TakenBack]] = defaultdict(list)
+    for row in await taken_back_by_kitchens(work.session, list(demand)):
+        wanted, covers_bp = demand[row.order_line_id]
+        key = wanted.item_code, wanted.needed_date
+        taken_back[key].append(TakenBack(row.withdrawn_qty, row.created_at, covers_bp))
     # All of them at once and in the order of ids, so that two kitchens that give back never wait for each other.
     await lock_offers(work.session, {line.offer_id for line in mine.values() if line.offer_id})
     await lock_stocks(work.session, {line.stock_id for _, lines in orders for line in lines if line.stock_id})
-    return _Held(orders, by_goods, {key: qty_bp // BP for key, qty_bp in accepted_bp.items()})
+    return _Held(orders, by_goods, taken_back)
 
 
 def _keep_what_came(

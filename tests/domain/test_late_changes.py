@@ -12,19 +12,24 @@ from service.domain.forecasts import ForecastLine
 from service.domain.late_changes import (
     GoodsChange,
     HeldLine,
+    TakenBack,
     changes_between,
     changes_until,
+    least_kept_qty,
     require_possible,
     spared_qty,
     too_late,
 )
 from service.domain.orders import OrderLineStatus, apply_answer, live_qty
+from service.domain.withdrawals import spare
 from tests.factories.orders import new_order, new_order_line
 
 ORDER = new_order()
 MONDAY, TUESDAY = date(2026, 11, 30), date(2026, 12, 1)
 JAKARTA = "Asia/Jakarta"
 STEP = 1000
+ACCEPTED_AT = datetime(2026, 11, 27, 1, tzinfo=UTC)
+LATER = datetime(2026, 11, 27, 3, tzinfo=UTC)
 
 
 def need(item_code, day, qty):
@@ -37,7 +42,7 @@ def held(qty, *, is_accepted=True, covers_bp=10_000):
     line = new_order_line(ORDER, ordered_qty=qty)
     if is_accepted:
         apply_answer(line, qty)
-    return HeldLine(line, qty, covers_bp)
+    return HeldLine(line, qty, covers_bp, ACCEPTED_AT if is_accepted else None)
 
 
 def test_a_day_can_be_changed_until_noon_two_days_before():
@@ -57,19 +62,10 @@ def test_two_revisions_differ_by_item_and_day():
     ]
 
 
-@given(st.integers(1, 10**6), st.lists(st.integers(0, 10**6), max_size=9))
-def test_whatever_a_kitchen_tries_it_keeps_half_of_what_was_accepted(accepted, tries):
-    now = accepted
-    for wanted in tries:
-        change = GoodsChange("RICE-M", MONDAY, now, wanted)
-        if wanted < now and not faults_of(change, accepted=accepted):
-            now = wanted
-    assert 2 * now >= accepted
-
-
 def faults_of(change, *, late=(), accepted=0, cooked=(MONDAY,)):
+    least = {change.key: least_kept_qty([held(accepted)], []) if accepted else 0}
     try:
-        require_possible([change], late, accepted_qty={change.key: accepted}, cooked_days=set(cooked), timezone=JAKARTA)
+        require_possible([change], late, least_qty=least, cooked_days=set(cooked), timezone=JAKARTA)
     except InvalidField as refused:
         return [fault.code for fault in refused.faults]
     return []
@@ -87,6 +83,22 @@ def test_half_of_accepted_goods_is_kept_unless_the_day_is_called_off():
     assert faults_of(GoodsChange("EGG", MONDAY, 10, 5), accepted=10) == []
     assert faults_of(GoodsChange("EGG", MONDAY, 10, 0), accepted=10, cooked=()) == []
     assert faults_of(GoodsChange("EGG", MONDAY, 10, 0), accepted=0) == []
+
+
+def test_the_half_is_of_what_was_accepted_first_however_often_it_is_asked():
+    assert least_kept_qty([held(20)], [TakenBack(20, LATER)]) == 20
+    assert least_kept_qty([held(30)], [TakenBack(10, LATER)]) == 20
+    assert least_kept_qty([held(20, covers_bp=5_000)], [TakenBack(20, LATER, 5_000)]) == 10
+
+
+def test_no_more_is_kept_than_is_left_of_what_a_cooperative_gave_back():
+    assert least_kept_qty([held(5)], [TakenBack(35, LATER)]) == 5
+
+
+def test_what_was_taken_back_with_a_called_off_day_does_not_bind_the_day_that_is_cooked_after_all():
+    anew = HeldLine(held(20).line, 20, answered_at=datetime(2026, 11, 27, 4, tzinfo=UTC))
+    assert least_kept_qty([anew], [TakenBack(40, LATER)]) == 10
+    assert least_kept_qty([], [TakenBack(40, LATER)]) == 0
 
 
 lines = st.lists(
@@ -107,6 +119,29 @@ def test_spared_goods_never_leave_a_need_uncovered_that_was_covered(rows, after)
         assert left - after * STEP * 10_000 < STEP * max(one.covers_bp for one in untouched) or not spared
 
 
+@given(lines, st.lists(st.integers(0, 160), max_size=8))
+def test_no_sequence_of_corrections_takes_a_need_below_half_of_what_was_accepted_first(rows, wanted):
+    parts = [held(qty * STEP, is_accepted=taken, covers_bp=covers) for qty, taken, covers in rows]
+    first_bp = sum(live_qty(one.line) * one.covers_bp for one in parts if one.answered_at)
+    need_qty, taken_back = 10**9, []
+    for after in (qty * STEP for qty in wanted):
+        change = GoodsChange("RICE-M", MONDAY, need_qty, after)
+        held_now = [HeldLine(p.line, live_qty(p.line), p.covers_bp, p.answered_at) for p in parts if live_qty(p.line)]
+        least = {change.key: least_kept_qty(held_now, taken_back)}
+        try:
+            require_possible([change], [], least_qty=least, cooked_days={MONDAY}, timezone=JAKARTA)
+        except InvalidField:
+            continue
+        need_qty = after
+        spared = spared_qty(change, held_now, step_qty={"RICE-M": STEP})
+        for one in held_now:
+            if qty := spared.get(one.line.id):
+                spare(one.line, qty)
+                taken_back += [TakenBack(qty, LATER, one.covers_bp)] if one.answered_at else []
+        kept_bp = sum(live_qty(one.line) * one.covers_bp for one in parts if one.answered_at)
+        assert kept_bp // 10_000 >= first_bp // 10_000 // 2
+
+
 def test_what_waits_for_an_answer_goes_before_what_was_accepted():
     accepted, waiting = held(50 * STEP), held(10 * STEP, is_accepted=False)
     assert waiting.line.status is OrderLineStatus.AWAITING_ANSWER
@@ -119,5 +154,5 @@ def test_what_waits_for_an_answer_goes_before_what_was_accepted():
 def test_a_change_with_a_fault_says_what_would_be_valid():
     change = GoodsChange("EGG", MONDAY, 10, 4)
     with pytest.raises(InvalidField) as refused:
-        require_possible([change], [], accepted_qty={change.key: 10}, cooked_days={MONDAY}, timezone=JAKARTA)
+        require_possible([change], [], least_qty={change.key: 5}, cooked_days={MONDAY}, timezone=JAKARTA)
     assert "keep at least 5" in refused.value.faults[0].message

@@ -13,7 +13,7 @@ from service.domain.errors import NotFound, ReceiptSigned
 from service.domain.events import Event
 from service.domain.invoices import Invoice
 from service.domain.orders import OrderLine
-from service.domain.receipts import ReceiptLine, RejectReason, Signature
+from service.domain.receipts import ReceiptLine, RejectReason, Signature, handed_over_at
 from service.domain.weighings import Weighing
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.reject_late import RejectLate, reject_late
@@ -84,7 +84,8 @@ async def test_a_signature_that_was_long_on_its_way_does_not_use_up_the_days_to_
     late = replace(work, now=work.now + timedelta(days=5))
     made = Made(work.now + timedelta(minutes=1), work.new_id())
     await sign_receipt(replace(late, actor=delivered.officer), SignReceipt(receipt.id, made=made))
-    assert receipt.signed_at == late.now
+    names = list(await work.session.scalars(sa.select(Signature)))
+    assert (receipt.signed_at, handed_over_at(receipt, names)) == (late.now, made.at)
     line = (await work.session.scalars(sa.select(ReceiptLine).where(ReceiptLine.receipt_id == receipt.id))).first()
     said = RejectLate(receipt.id, (LateReject(line.id, 1_000, RejectReason.SPOILED),))
     assert (await reject_late(replace(late, actor=delivered.head), said)).total_idr > 0

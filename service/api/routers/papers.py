@@ -27,7 +27,7 @@ from service.domain.organisations import Kitchen
 from service.domain.permissions import Action, require_reach
 from service.domain.places import Region
 from service.domain.purchases import Purchase
-from service.domain.receipts import Receipt
+from service.domain.receipts import Receipt, handed_over_at
 from service.files.papers.goods import NotedGoods, OrderedGoods, delivery_paper, handover_paper, order_paper
 from service.files.papers.purchases import purchase_paper
 from service.files.papers.reports import report_papers
@@ -107,9 +107,9 @@ async def print_handover(receipt_id: UUID, work: Work, caller: Caller) -> Respon
         for shown in await shown_lines(work.session, delivery.id)
     ]
     parties = await parties_of(work, (receipt.cooperative_id, receipt.kitchen_id))
-    issued = await issued_at(work, receipt.region_code, receipt.signed_at or receipt.created_at)
-    cooperative, kitchen = parties[receipt.cooperative_id], parties[receipt.kitchen_id]
     signatures = await signatures_of(work.session, receipt.id)
+    issued = await issued_at(work, receipt.region_code, handed_over_at(receipt, signatures))
+    cooperative, kitchen = parties[receipt.cooperative_id], parties[receipt.kitchen_id]
     return await sent_as_file(
         handover_paper(delivery, receipt, goods, signatures, cooperative=cooperative, kitchen=kitchen, issued=issued)
     )

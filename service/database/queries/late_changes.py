@@ -1,9 +1,9 @@
-"""Orders that bring goods for a kitchen's week."""
+"""Orders that bring goods for a kitchen's week, and what the kitchen took back of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.queries.locks import for_change
-from service.domain.orders import Order, OrderLine, OrderStatus
+from service.domain.orders import Answer, Order, OrderLine, OrderStatus
 from service.domain.withdrawals import LineWithdrawal, Withdrawer
 
 
@@ -31,17 +31,17 @@ async def lock_orders_for_kitchen(session: AsyncSession, *, kitchen_id: UUID, we
     return list(await session.scalars(for_change(query).execution_options(populate_existing=True)))
 
 
-async def taken_back(session: AsyncSession, line_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return what kitchens took off order lines after these were accepted, in base units by line."""
-    query = (
-        sa.select(
-            col(LineWithdrawal.order_line_id), sa.cast(sa.func.sum(col(LineWithdrawal.withdrawn_qty)), sa.BigInteger)
-        )
-        .where(
-            col(LineWithdrawal.order_line_id).in_(line_ids),
-            col(LineWithdrawal.withdrawer) == Withdrawer.KITCHEN,
-            col(LineWithdrawal.is_before_answer).is_(False),
-        )
-        .group_by(col(LineWithdrawal.order_line_id))
-    )
+async def answered_at_of(session: AsyncSession, line_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when each of some order lines was answered; lines that wait are left out."""
+    query = sa.select(col(Answer.order_line_id), col(Answer.created_at)).where(col(Answer.order_line_id).in_(line_ids))
     return dict((await session.execute(query)).all())
+
+
+async def taken_back_by_kitchens(session: AsyncSession, line_ids: Collection[UUID]) -> Sequence[LineWithdrawal]:
+    """Return what kitchens took off some order lines after their answer."""
+    query = sa.select(LineWithdrawal).where(
+        col(LineWithdrawal.order_line_id).in_(line_ids),
+        col(LineWithdrawal.withdrawer) == Withdrawer.KITCHEN,
+        col(LineWithdrawal.is_before_answer).is_(False),
+    )
+    return (await session.scalars(query)).all()
