@@ -28,11 +28,16 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True)
 class ShippedLine:
-    """A line that left, with its item and lots."""
+    """A line that left, with its item and lots.
+
+    ``weighed_on``: the kitchen's day on which it was weighed first, empty if it was not: what was fit on arrival can be
+    weighed anew later.
+    """
 
     line: DeliveryLine
     item: Item
     lots: tuple[DeliveryLot, ...]
+    weighed_on: date | None = None
 
     @property
     def shipped_qty(self) -> int:
@@ -73,7 +78,7 @@ def require_valid(weighings: Sequence[Weighing], shipped: Mapping[UUID, ShippedL
         elif weighing.line_id in seen:
             faults.add(f"{at}.line_id", "duplicate", "Name each line once.")
         else:
-            _check(faults, at, weighing, line, today)
+            _check(faults, at, weighing, line, line.weighed_on or today)
         seen.add(weighing.line_id)
     faults.raise_any()
 

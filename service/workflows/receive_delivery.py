@@ -74,7 +74,7 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
     newest = [each for each in command.weighings if not is_superseded(before.get(each.line_id), command.made)]
     if newest:
         require_unsigned(receipt, signatures)
-    shipped = await _require_valid(work, delivery, command)
+    shipped = await _require_valid(work, delivery, command, before)
     if not newest:
         raise Superseded("All of these lines were weighed again later.")
     for weighing in newest:
@@ -94,17 +94,22 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
     return receipt
 
 
-async def _require_valid(work: UnitOfWork, delivery: Delivery, command: ReceiveDelivery) -> dict[UUID, ShippedLine]:
-    """Refuse weighings with a fault, by the day on which they were made; return the lines that left."""
+async def _require_valid(
+    work: UnitOfWork, delivery: Delivery, command: ReceiveDelivery, before: Mapping[UUID, ReceiptLine]
+) -> dict[UUID, ShippedLine]:
+    """Refuse weighings with a fault, by the day on which each line was weighed first; return the lines that left."""
+    timezone = (await work.session.get_one(Region, delivery.region_code)).timezone
+    weighed_on = {
+        line_id: local_day(min(known.created_at, known.weighed_at), timezone=timezone)
+        for line_id, known in before.items()
+    }
     shipped = {
-        shown.line.id: ShippedLine(shown.line, shown.item, shown.lots)
+        shown.line.id: ShippedLine(shown.line, shown.item, shown.lots, weighed_on.get(shown.line.id))
         for shown in await shown_lines(work.session, delivery.id)
         if shown.line.shipped_qty
     }
-    region = await work.session.get_one(Region, delivery.region_code)
     weighed_at = happened_at(command.made, work.now, not_before=delivery.dispatched_at)
-    day = local_day(weighed_at, timezone=region.timezone)
-    require_valid(command.weighings, shipped, today=day)
+    require_valid(command.weighings, shipped, today=local_day(weighed_at, timezone=timezone))
     moved = [
         Moved(f"lines.{n}.rejected_qty", lot.lot_code, lot.producer, shipped[each.line_id].line.item_code)
         for n, each in enumerate(command.weighings)

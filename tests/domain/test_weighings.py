@@ -1,5 +1,6 @@
 """What a kitchen takes: never more than left, the note's quantity within the tolerance, a reason for all the rest."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -80,6 +81,11 @@ def test_goods_past_their_day_can_only_be_refused_whole():
     one, after = shipped(expires_on=EXPIRES_ON), EXPIRES_ON + timedelta(days=1)
     require(one, received_qty=40_000, today=EXPIRES_ON)
     assert faults_of(one, received_qty=40_000, today=after) == {("lines.0.rejected_qty", "expired")}
+
+
+def test_what_was_fit_when_it_came_is_weighed_anew_after_its_day():
+    one, after = replace(shipped(expires_on=EXPIRES_ON), weighed_on=EXPIRES_ON), EXPIRES_ON + timedelta(days=3)
+    require(one, received_qty=40_000, rejected_qty=1_000, reason=RejectReason.SPOILED, today=after)
     require(one, received_qty=40_000, rejected_qty=40_000, reason=RejectReason.EXPIRED, today=after)
 
 

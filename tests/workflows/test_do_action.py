@@ -159,14 +159,17 @@ async def test_a_wrong_clock_is_told_and_nothing_kept(work, delivered, left):
 
 
 async def test_goods_are_judged_by_the_day_on_which_they_were_weighed(work, delivered, left):
-    """Weighed on their last good day, sent two days later."""
+    """Weighed on their last good day, sent two days later; what was weighed then can be weighed anew."""
     for lot in await work.session.scalars(sa.select(DeliveryLot)):
         lot.expires_on = work.now.date()
     later = replace(work, now=work.now + timedelta(days=2))
-    command = action(work, await weighing(work, left))
+    first, second = (await weighing(work, left)).weighings
+    command = action(work, ReceiveDelivery(left.id, (first,)))
     assert (await doing(later, delivered.head, command)).outcome is ActionOutcome.DONE
-    online = replace(command, action_id=uuid.uuid4(), made_at=later.now)
-    assert (await doing(later, delivered.head, online)).problem["errors"][0]["code"] == "expired"
+    late = action(work, ReceiveDelivery(left.id, (second,)), made_at=later.now)
+    assert (await doing(later, delivered.head, late)).problem["errors"][0]["code"] == "expired"
+    anew = replace(command, action_id=uuid.uuid4(), made_at=later.now)
+    assert (await doing(later, delivered.head, anew)).outcome is ActionOutcome.DONE
 
 
 async def test_a_clock_put_back_makes_no_old_goods_good(work, delivered, note):
