@@ -7,18 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from service.database.queries.exposures import tied_up_of
+from service.database.queries.exposures import free_idr_of
 from service.database.queries.lead_times import first_days_of
-from service.database.queries.locks import (
-    lock_offers,
-    lock_stocks,
-)
+from service.database.queries.locks import lock_offers, lock_stocks
 from service.database.queries.publishing import order_numbers
 from service.database.queries.recalls import recalled_supply
-from service.database.queries.standby_moves import (
-    market_ids,
-    standby_on,
-)
+from service.database.queries.standby_moves import market_ids, standby_on
 from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
@@ -26,7 +20,7 @@ from service.domain.calendars import local_day
 from service.domain.declines import blocked_keys
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderOrigin, PackReservation
-from service.domain.organisations import Cooperative, Organisation
+from service.domain.organisations import Organisation
 from service.domain.places import Region
 from service.domain.plans import Plan
 from service.domain.policies import PolicyValues
@@ -45,14 +39,14 @@ class Move:
     terms: OrderTerms
     market: Market
     numbers: set[str]
+    free_idr: dict[UUID, int]
+    """What each standby can still pay in advance; what this move promises is taken off."""
     orders: dict[UUID, Order] = field(default_factory=dict)
     lines: list[OrderLine] = field(default_factory=list)
     bought_qty: defaultdict[UUID, defaultdict[UUID, int]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
     """What each standby's new order takes of stocks, base units."""
-    free_idr: dict[UUID, int] = field(default_factory=dict)
-    """What each standby can still pay in advance."""
 
 
 async def begin_move(
@@ -88,6 +82,9 @@ async def begin_move(
             recalled=recalled,
         ),
         numbers=set(await order_numbers(work.session, plan)),
+        free_idr=await free_idr_of(
+            work.session, standby_ids, region_code=order.region_code, week_start=order.week_start
+        ),
     )
 
 
@@ -104,7 +101,7 @@ async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
         standby_id,
         kitchen_id=line.kitchen_id,
         day=line.needed_date,
-        free_idr=await _free_idr(move, standby_id),
+        free_idr=move.free_idr[standby_id],
     )
     need = StandbyNeed(
         kitchen_id=line.kitchen_id,
@@ -120,18 +117,6 @@ async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
         return False
     await _promise(move, fallen, standby.organisation, source)
     return True
-
-
-async def _free_idr(move: Move, standby_id: UUID) -> int:
-    """Return what a standby can still pay in advance, read once: this move's own lines are taken off it."""
-    if standby_id not in move.free_idr:
-        cooperative = await move.work.session.get_one(Cooperative, standby_id)
-        tied_up = await tied_up_of(
-            move.work.session, [standby_id], region_code=move.plan.region_code, week_start=move.plan.week_start
-        )
-        exposure = tied_up.exposure_of(standby_id, capital_idr=cooperative.capital_idr)
-        move.free_idr[standby_id] = exposure.free_idr
-    return move.free_idr[standby_id]
 
 
 async def _promise(move: Move, fallen: OpenFallen, standby: Organisation, source: Source) -> None:

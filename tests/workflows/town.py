@@ -200,17 +200,19 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
         receipt = await self.one_of(Receipt)
         if receipt is None:
             return None
-        sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
         command = SignReceipt(receipt.id)
-        return self.actor(*self.chance.choice(sides)), lambda work: sign_receipt(work, command)
+        return self.signer(receipt), lambda work: sign_receipt(work, command)
 
     async def take_back(self):
         receipt = await self.one_of(Receipt)
         if receipt is None:
             return None
-        sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
         command = TakeBackSignature(receipt.id)
-        return self.actor(*self.chance.choice(sides)), lambda work: take_back_signature(work, command)
+        return self.signer(receipt), lambda work: take_back_signature(work, command)
+
+    def signer(self, receipt) -> Actor:
+        sides = ((Role.KITCHEN_HEAD, receipt.kitchen_id), (Role.COOP_OFFICER, receipt.cooperative_id))
+        return self.actor(*self.chance.choice(sides))
 
     async def act(self, name: str | None = None):
         """Let somebody do something, perhaps twice, perhaps crashing before the commit."""

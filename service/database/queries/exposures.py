@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -53,8 +53,22 @@ async def list_exposures(
     ]
 
 
+async def free_idr_of(
+    session: AsyncSession, cooperative_ids: Collection[UUID], *, region_code: str, week_start: date
+) -> dict[UUID, int]:
+    """Return what some cooperatives of a region can still pay in advance in a week, in rupiah."""
+    if not cooperative_ids:
+        return {}
+    tied_up = await tied_up_of(session, cooperative_ids, region_code=region_code, week_start=week_start)
+    query = sa.select(col(Cooperative.organisation_id), col(Cooperative.capital_idr)).where(
+        col(Cooperative.organisation_id).in_(cooperative_ids)
+    )
+    capitals = await session.execute(query)
+    return {key: tied_up.exposure_of(key, capital_idr=capital_idr).free_idr for key, capital_idr in capitals}
+
+
 async def tied_up_of(
-    session: AsyncSession, cooperative_ids: Sequence[UUID], *, region_code: str, week_start: date
+    session: AsyncSession, cooperative_ids: Collection[UUID], *, region_code: str, week_start: date
 ) -> TiedUp:
     """Return what ties up the capital of some cooperatives of a region in a week."""
     own = await own_goods(session, region_code, week_start, cooperative_ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,7 @@ async def live_lines(
 
 
 async def own_goods(
-    session: AsyncSession, region_code: str, week_start: date, cooperative_ids: Sequence[UUID]
+    session: AsyncSession, region_code: str, week_start: date, cooperative_ids: Collection[UUID]
 ) -> list[OrderedGoods]:
     """Return what live lines hold of some cooperatives' own goods, added up by item, price and cash share."""
     of_whom = (col(Order.cooperative_id), col(OrderLine.item_code))
