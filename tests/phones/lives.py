@@ -126,11 +126,11 @@ class Life:
             if other is not page:
                 _close(other)
         self.pages = [page]
-        kept = [entry["title"] for entry in before["queue"] if entry["reader"] == self.server.reader]
+        reader = page.evaluate("document.body.dataset.reader")
+        # What was sent a moment ago may be kept only after it was looked for here, yet before the page forgets all.
+        self.taken_back |= {one for one in self.sent if self.server.edits[one].owner == reader} | self._standing(before)
         page.evaluate("document.getElementById('leave').form.requestSubmit()")
         self._pause()
-        if not [entry for entry in self._kept()["queue"] if entry["reader"] == self.server.reader]:
-            self.taken_back |= {*kept, *self._standing(before)}
 
     def _take_back(self) -> None:
         page = self.chances.choice(self.pages)
@@ -141,8 +141,8 @@ class Life:
         title = link.inner_text()
         button = line.query_selector("button")
         if button is not None:
-            button.click(timeout=500)
-            self.taken_back.add(title)
+            self.taken_back.add(title)  # before: a page that goes elsewhere at once does not tell that it was pressed
+            page.evaluate("(button) => button.click()", button)
 
     def _settled(self) -> list[str]:
         """Give everybody a good line in turn; return what is wrong then."""
