@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from sqlmodel import Field
 from service.domain.calendars import day_begins_at
 from service.domain.publishing import ANSWERED_BEFORE_COOKING_DAY, SHORTEST_TIME_TO_ANSWER
 from service.domain.tables import UTC_INSTANT, Row, one_of
+
+TOLD_TOGETHER = timedelta(hours=1)
+"""What an order or a kitchen lacks is told once; what it lacks further after this time is told anew."""
 
 
 class DecisionAbout(StrEnum):
@@ -48,8 +51,13 @@ def remind_at(told_at: datetime, first_day: date, *, timezone: str) -> datetime:
     return max(latest, told_at + SHORTEST_TIME_TO_ANSWER)
 
 
-def bring_forward(pending: PendingDecision, first_day: date, *, timezone: str) -> None:
-    """Count a further lack: if it is of an earlier day, the reminder comes earlier too."""
-    if first_day < pending.first_day:
-        pending.first_day = first_day
-        pending.remind_at = remind_at(pending.told_at, first_day, timezone=timezone)
+def is_told_with(pending: PendingDecision, now: datetime) -> bool:
+    """Tell whether a further lack belongs to what the operator was told a moment ago."""
+    return pending.reminded_at is None and now < pending.told_at + TOLD_TOGETHER
+
+
+def wait_for(pending: PendingDecision, first_day: date, *, timezone: str) -> None:
+    """Let a decision wait for a day, to be reminded of in time for it."""
+    pending.first_day = first_day
+    pending.remind_at = remind_at(pending.told_at, first_day, timezone=timezone)
+    pending.reminded_at = None

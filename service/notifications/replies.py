@@ -60,15 +60,18 @@ class NamedOrder:
 
 
 def named_orders(orders: Sequence[NamedOrder], now: datetime, timezone: str) -> str:
-    """Return the orders that a reply may mean, one below the other: those that wait, and whose time is over."""
+    """Return the orders that a reply may mean, one below the other: that wait, are answered, and whose time is over."""
     if not orders:
         return NO_OPEN_ORDER
-    return "\n".join(
-        f"{one.code} = pesanan {one.number}, "
-        + (f"{one.waiting} baris menunggu sampai" if now < one.answer_by else "waktu jawab habis")
-        + f" {moment(one.answer_by, timezone)}"
-        for one in orders
-    )
+    return "\n".join(f"{one.code} = pesanan {one.number}, {_state(one, now, timezone)}" for one in orders)
+
+
+def _state(one: NamedOrder, now: datetime, timezone: str) -> str:
+    if now >= one.answer_by:
+        return f"waktu jawab habis {moment(one.answer_by, timezone)}"
+    if not one.waiting:
+        return "semua baris sudah dijawab"
+    return f"{one.waiting} baris menunggu sampai {moment(one.answer_by, timezone)}"
 
 
 def became(entry: LineFate, item: Item) -> str:

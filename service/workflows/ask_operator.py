@@ -1,4 +1,4 @@
-"""Where the policy lets nothing move by itself, the city's operator hears that goods wait for a decision: once."""
+"""Where the policy lets nothing move by itself, the city's operator hears that goods wait for a decision."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
 from service.domain.orders import Order, untold_qty
 from service.domain.organisations import Organisation
-from service.domain.pending_decisions import DecisionAbout, PendingDecision, bring_forward, remind_at
+from service.domain.pending_decisions import (
+    DecisionAbout,
+    PendingDecision,
+    is_told_with,
+    wait_for,
+)
 from service.domain.places import Region
 from service.workflows.open_fallen import open_fallen
 from service.workflows.record_moves import announce_left, causes_of
@@ -50,30 +55,34 @@ async def ask_operator(
     first_day: date,
     facts: dict[str, Any],
 ) -> None:
-    """Tell the operator that an order or a kitchen waits for a decision, unless that was told and still waits.
+    """Tell the operator that an order or a kitchen waits for a decision, unless they were told a moment ago.
 
     Parameters
     ----------
     first_day
         The first cooking day that lacks something; the caller holds the week's plans.
     """
-    region = await work.session.get_one(Region, region_code)
+    zone = (await work.session.get_one(Region, region_code)).timezone
     pending = await hold_pending(work.session, subject_id, week_start)
-    if pending is not None:
-        bring_forward(pending, first_day, timezone=region.timezone)
+    if pending is not None and is_told_with(pending, work.now):
+        wait_for(pending, min(first_day, pending.first_day), timezone=zone)
         await work.session.flush()
         return
-    work.session.add(
-        PendingDecision(
+    if pending is None:
+        pending = PendingDecision(
             subject_id=subject_id,
             week_start=week_start,
             region_code=region_code,
             about=about,
             first_day=first_day,
             told_at=work.now,
-            remind_at=remind_at(work.now, first_day, timezone=region.timezone),
+            remind_at=work.now,
         )
-    )
+        work.session.add(pending)
+    # Of what the operator was reminded of, no more is said.
+    first = first_day if pending.reminded_at else min(first_day, pending.first_day)
+    pending.told_at = work.now
+    wait_for(pending, first, timezone=zone)
     after = {"about": about.value, "week_start": week_start.isoformat(), "needed_date": first_day.isoformat(), **facts}
     work.record("decision.needed", about.value, subject_id, region_code=region_code, after=after)
     work.announce(

@@ -1,7 +1,7 @@
 """An officer answers a line of an order with a short message from a phone.
 
-The message names the order by its code. Without one it is taken only where it can mean one order alone, and none that
-fell due of late; else nothing is answered and the reply lists the orders with their codes.
+The message names the order by its code. Without one it is taken only where it can mean one order alone, of those that
+wait, are answered, or fell due of late; else nothing is answered and the reply lists the orders with their codes.
 """
 
 from __future__ import annotations

@@ -65,7 +65,10 @@ async def test_lines_are_answered_with_short_messages(callers, officer, gateway)
     assert "disanggupi 10 kg dari" in await reply(await gateway("t 2 10"))
     assert "ditolak. Masih 1 baris" in await reply(await gateway("X 3 mobil mogok"))
     assert "Semua baris sudah dijawab" in await reply(await gateway("T 4"))
-    assert await reply(await gateway("T 4")) == "Tidak ada pesanan yang menunggu jawaban Anda."
+    assert await reply(await gateway("T 4")) == (
+        f"Baris 4 pesanan {order['number']} sudah dijawab sebelumnya. Jawaban tidak dapat diubah."
+    )
+    assert "Semua baris" not in await reply(await gateway("?")), "it waits no more"
 
     seen = (await callers.of(Role.COOP_OFFICER).get(f"/orders/{order['id']}/answers")).json()["items"]
     assert [(one["accepted_qty"], one["reason"]) for one in seen] == [
@@ -147,6 +150,21 @@ async def test_of_two_orders_a_reply_answers_the_one_that_it_names(gateway, sess
     assert await statuses(session, first, line) == ("accepted", "awaiting_answer")
     assert f"Pesanan {first['number']}-2 baris 1" in await reply(await gateway("tolak 49B 1 mobil rusak"))
     assert await statuses(session, first, line) == ("accepted", "declined")
+
+
+async def test_a_repeated_reply_to_an_answered_order_does_not_answer_the_other(gateway, session, second_order):
+    first, line = second_order
+    order = await session.get_one(Order, line.order_id)
+    order.respond_by_at += timedelta(days=3)
+    await session.flush()
+    for position in range(1, 5):
+        await gateway(f"T 49A {position}")
+
+    told = await reply(await gateway("T 1"))
+
+    assert told.startswith("Belum dicatat: pesanan yang mana? Tulis juga kodenya, misalnya T 49B 1")
+    assert f"49A = pesanan {first['number']}, semua baris sudah dijawab" in told
+    assert await statuses(session, first, line) == ("accepted", "awaiting_answer")
 
 
 async def test_a_late_reply_does_not_answer_the_order_that_is_left(gateway, session, second_order, units, clock):

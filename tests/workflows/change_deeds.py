@@ -8,11 +8,14 @@ from service.domain.forecasts import Forecast, ForecastStatus
 from service.domain.orders import Order, OrderLine, OrderLineStatus
 from service.domain.people import Role
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus, Proposal
+from service.workflows.chase_decisions import chase_decisions
 from service.workflows.clear_suspended import clear_order
 from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.decide_price import DecidePrice, decide_price
 from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
+from service.workflows.move_lines_by_hand import move_lines_by_hand
 from service.workflows.propose_price import ProposePrice, propose_price
+from tests.workflows.repair_deeds import UnitsWithin
 
 SOME = 0.4
 
@@ -55,12 +58,19 @@ class ChangeDeeds:
         return self.actor(Role.KITCHEN_HEAD, forecast.kitchen_id), lambda work: correct_forecast(work, command)
 
     async def move(self):
-        """Let the job ask others for what fell away."""
+        """Let the job ask others for what fell away or tell the operator of it, or the operator send some of it on."""
         order = await self.one_of(Order)
         lines = await self.lines_of(OrderLine, "order_id", order)
         fallen = tuple(line.id for line in lines if line.status is OrderLineStatus.DECLINED)
-        command = MoveFallenLines(order.id, fallen)
-        return None, lambda work: move_settled_lines(work, command)
+        every = MoveFallenLines(order.id, fallen)
+        if self.chance.random() < 1 - SOME:
+            return None, lambda work: move_settled_lines(work, every)
+        some = MoveFallenLines(order.id, fallen[: self.chance.randint(1, len(lines))])
+        return self.operator, lambda work: move_lines_by_hand(work, some)
+
+    async def remind(self):
+        """Let the clock remind the operator of what they have not decided."""
+        return None, lambda work: chase_decisions(UnitsWithin(work))
 
     async def suspend(self):
         """Let the job take off an order what a suspended cooperative or kitchen still expects."""

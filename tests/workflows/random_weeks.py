@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from unittest import mock
 
+from tests.workflows.timers import undecided
 from tests.workflows.town import Town, a_town
 
 STEPS = 120
@@ -40,6 +41,7 @@ async def live_a_week(work, clock, seed, steps=STEPS) -> Town:
     for _ in range(steps):
         await town.act()
         await town.require_right()
+    assert await undecided(town.work.session) == []
     assert town.outcomes["done"] > steps // 12
     assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
     return town

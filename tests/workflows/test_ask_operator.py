@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from service.domain.events import EventType
 from service.domain.forecast_entries import ForecastEntry, LineEntry
+from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.notifications import Notification
-from service.domain.orders import OrderLine
-from service.domain.pending_decisions import PendingDecision, remind_at
+from service.domain.orders import DeclineReason, OrderLine, OrderLineStatus
+from service.domain.pending_decisions import TOLD_TOGETHER, PendingDecision, remind_at
 from service.domain.people import Role
 from service.domain.policies import FallenLines
 from service.domain.repair_requests import RepairRequest
@@ -48,6 +49,19 @@ async def settle(units, order, line):
     """Do what the job does once the answer cannot be taken back any more."""
     async with units.begin() as work:
         return await move_settled_lines(work, MoveFallenLines(order.id, (line.id,)))
+
+
+async def need(units, week, qty, *, days=0):
+    """Correct the first kitchen's forecast to a quantity of each item on the days that it has, from some day on."""
+    kitchen_id, standing = week.kitchens[0].id, ForecastStatus.SUBMITTED
+    [forecast] = await rows(units, Forecast, kitchen_id=kitchen_id, status=standing)
+    old = await rows(units, ForecastLine, forecast_id=forecast.id)
+    grown = WEEK + timedelta(days=days)
+    lines = {(one.item_code, one.needed_date): one.demanded_qty for one in old}
+    lines |= {(item.code, grown): qty for item in week.items}
+    entry = ForecastEntry(lines=tuple(LineEntry(code, day, qty) for (code, day), qty in lines.items()))
+    async with units.begin(actor=week.head()) as work:
+        await correct_forecast(work, CorrectForecast(forecast.id, forecast.version, "more pupils", entry))
 
 
 async def told(units, kind):
@@ -106,6 +120,81 @@ async def test_who_acts_is_not_reminded_and_hears_of_the_next_fall(units, asking
     assert len(await told(units, "lines_undecided")) == 2
 
 
+async def test_falls_of_an_hour_are_told_together_and_later_ones_anew(units, asking, clock):
+    week, order, (line, other) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now += TOLD_TOGETHER
+    await say(units, week, order, taking(other, 0))
+    await settle(units, order, other)
+
+    assert len(await told(units, "lines_undecided")) == 2
+    assert len(await rows(units, PendingDecision)) == 1
+
+
+async def test_an_operator_who_was_reminded_hears_of_what_falls_later(units, asking, clock):
+    week, order, (line, other) = asking
+    await change(units, OrderLine, other.id, needed_date=date(2026, 12, 3))
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now = SUNDAY_AT_SIX
+    assert await chase_decisions(units) == [order.id]
+    async with units.begin() as work:
+        fallen = await work.session.get_one(OrderLine, other.id)
+        fallen.status, fallen.accepted_qty = OrderLineStatus.DECLINED, 0
+    await settle(units, order, other)
+
+    assert len(await told(units, "lines_undecided")) == 2
+    clock.now = datetime(2026, 12, 1, 23, tzinfo=UTC)
+    async with units.begin() as work:
+        assert order.id in {getattr(one, "subject_id", None) for one in await forgotten(work.session, work.now)}
+    assert await chase_decisions(units) == [order.id]
+    assert [text.partition(" masak ")[2][:10] for _, text in await told(units, "decision_reminder")] == [
+        "Sen 30 Nov",
+        "Kam 3 Des.",
+    ]
+
+
+async def test_a_kitchen_that_needs_still_more_is_told_anew_after_the_reminder(units, asking, clock):
+    week, *_ = asking
+    clock.now = datetime(2026, 11, 27, 3, tzinfo=UTC)
+    await need(units, week, 2 * LINE_QTY)
+    clock.now = SUNDAY_AT_SIX
+    assert await chase_decisions(units) == [week.kitchens[0].id]
+    await need(units, week, 3 * LINE_QTY, days=3)
+
+    assert len(await told(units, "need_undecided")) == 2
+
+
+async def test_what_the_operator_did_not_send_on_still_waits(units, asking, clock):
+    week, order, (line, other) = asking
+    await change(units, OrderLine, line.id, standby_cooperative_id=line.standby_cooperative_id)
+    for one in (line, other):
+        await say(units, week, order, taking(one, 0, DeclineReason.NO_CASH))
+        await settle(units, order, one)
+    async with units.begin(actor=week.operator) as work:
+        moved = await move_lines_by_hand(work, MoveFallenLines(order.id, (line.id,)))
+    assert (len(moved.lines), moved.waits_for_repair) == (1, False)
+
+    [pending] = await rows(units, PendingDecision)
+    assert (pending.subject_id, pending.first_day) == (order.id, other.needed_date)
+    clock.now = pending.remind_at
+    assert await chase_decisions(units) == [order.id]
+
+
+async def test_who_sent_on_what_they_were_told_of_hears_of_what_falls_meanwhile(units, asking):
+    week, order, (line, other) = asking
+    await change(units, OrderLine, line.id, standby_cooperative_id=line.standby_cooperative_id)
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    await say(units, week, order, taking(other, 0))
+    async with units.begin(actor=week.operator) as work:
+        await move_lines_by_hand(work, MoveFallenLines(order.id, (line.id,)))
+    await settle(units, order, other)
+
+    assert len(await told(units, "lines_undecided")) == 2
+
+
 async def test_what_waits_no_more_is_forgotten_without_a_word(units, asking, clock):
     week, order, (line, _) = asking
     await say(units, week, order, taking(line, 0))
@@ -119,10 +208,8 @@ async def test_what_waits_no_more_is_forgotten_without_a_word(units, asking, clo
 async def test_the_operator_hears_of_a_kitchen_that_needs_more(units, asking, clock):
     week, *_ = asking
     clock.now = datetime(2026, 11, 27, 3, tzinfo=UTC)
-    kitchen, forecast = week.kitchens[0], week.forecasts[0]
-    entry = ForecastEntry(lines=tuple(LineEntry(item.code, WEEK, 2 * LINE_QTY) for item in week.items))
-    async with units.begin(actor=week.head()) as work:
-        await correct_forecast(work, CorrectForecast(forecast.id, forecast.version, "more pupils", entry))
+    kitchen = week.kitchens[0]
+    await need(units, week, 2 * LINE_QTY)
 
     assert await rows(units, RepairRequest) == []
     [(user_id, text)] = await told(units, "need_undecided")

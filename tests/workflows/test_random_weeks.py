@@ -19,7 +19,7 @@ from service.jobs.app import Jobs
 from service.worker import build_jobs
 from tests.conftest import Clock
 from tests.workflows.random_weeks import LEADS, begun, the_same_ids
-from tests.workflows.timers import forgotten, run_out
+from tests.workflows.timers import forgotten, run_out, undecided
 from tests.workflows.town import BEGIN, DEEDS, MORE_OFTEN
 
 LONG_AFTER_H = 24 * 60
@@ -96,6 +96,7 @@ class Week(RuleBasedStateMachine):
         """Long after, when all times are over: whoever still owes something was told."""
         session = self.town.work.session
         await session.flush()
+        assert await undecided(session) == []
         for _ in range(ROUNDS):
             self.clock.advance(hours=LONG_AFTER_H)
             await run_out(self.units)

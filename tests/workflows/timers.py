@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from service.domain.audits import AuditEntry
 from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.events import Event, EventType
 from service.domain.invoices import Invoice, open_idr, refundable_idr
@@ -43,6 +44,7 @@ TIMERS = (
     start_due_repairs,
 )
 """What the clock starts in every worker, in the order in which one makes work for the next."""
+WORDS_TO_OPERATOR = {EventType.DECISION_NEEDED, EventType.DECISION_REMINDED}
 
 
 async def run_out(units):
@@ -54,6 +56,31 @@ async def run_out(units):
 async def forgotten(session, now):
     """Return what is still open though nobody was told of it, and what waits for a job that nobody queued."""
     return [*await _untold(session, now), *await _jobless(session, now)]
+
+
+async def undecided(session):
+    """Return the falls that wait for the operator's word, if nothing was said or will be said of them to the operator.
+
+    They are over once the line is sent on, or once a repair is in force.
+    """
+    over = {plan.published_at for plan in await _all(session, Plan) if plan.published_at}
+    moved = await session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "order.lines_moved"))
+    over_of = {(line_id, entry.at) for entry in moved for line_id in _moved_ids(entry)}
+    events = await _all(session, Event)
+    said = {(one.entity_id, one.at) for one in events if one.type in WORDS_TO_OPERATOR}
+    waiting = {str(one.subject_id) for one in await _all(session, PendingDecision) if one.reminded_at is None}
+
+    def is_heard(fall):
+        order_id = fall.facts["order_id"]
+        since = {at for of, at in said | over_of if of in {order_id, fall.entity_id}} | over
+        return order_id in waiting or any(at >= fall.at for at in since)
+
+    falls = [one for one in events if one.type == EventType.LINE_LEFT_SHORT and one.facts["seeker"] == "operator"]
+    return [fall for fall in falls if not is_heard(fall)]
+
+
+def _moved_ids(entry):
+    return {one["line_id"] for one in entry.after["moved"]} | set(entry.after["wait_for_repair"])
 
 
 async def _untold(session, now):

@@ -28,6 +28,7 @@ from service.domain.orders import (
 from service.domain.organisations import Cooperative, Wholesaler
 from service.domain.people import Role
 from service.domain.permissions import Actor
+from service.domain.policies import FallenLines
 from service.domain.purchases import (
     CutReason,
     OutletMovement,
@@ -68,7 +69,7 @@ AGAIN = 0.05
 """How often a line is answered that has its answer; all that is said with it is refused."""
 HANDLING_G = 180_000
 UNDO_MINUTES = 60
-"""In every other week; in the others an answer is final."""
+"""In every other week; in the others an answer is final. In every other pair of weeks the operator is asked."""
 
 
 class Crash(Exception):
@@ -77,7 +78,7 @@ class Crash(Exception):
 
 DEEDS = (
     "wait", "answer", "expire", "sell", "withdraw", "prepare", "dispatch", "receive", "sign", "take_back",
-    "undo", "propose", "decide", "correct", "move", "suspend", "ask_for_repair", "repair", "publish",
+    "undo", "propose", "decide", "correct", "move", "remind", "suspend", "ask_for_repair", "repair", "publish",
     "call_back", "clear", "account", "end_recall",
     "pay", "pay_for_packs", "reject_late", "reverse", "refund",
 )  # fmt: skip
@@ -284,7 +285,8 @@ async def a_town(work, clock, seed):
     work.session.add(new_document(week.wholesaler))
     await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0, lead_days=1))
     await work.session.execute(sa.update(Cooperative).values(handling_g_per_day=HANDLING_G))
-    week.policy.values = {**week.policy.values, "undo_minutes": UNDO_MINUTES * (seed % 2)}
+    fallen = (FallenLines.AUTOMATIC, FallenLines.ASK_OPERATOR)[seed // 2 % 2]
+    week.policy.values = {**week.policy.values, "undo_minutes": UNDO_MINUTES * (seed % 2), "fallen_lines": fallen}
     as_operator = replace(work, actor=week.operator)
     plan = await matched(replace(as_operator, now=work.now - timedelta(days=1)))
     await publish_plan(as_operator, PublishPlan(plan.id, plan.version))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.contacts import Contact
-from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus
 from service.domain.organisations import Organisation
 from service.domain.people import User
 from service.domain.short_replies import InboundMessage
@@ -38,12 +38,13 @@ async def person_of_phone(session: AsyncSession, phone: str) -> tuple[User, Orga
 
 
 async def orders_in_mind(session: AsyncSession, cooperative_id: UUID, now: datetime, within: timedelta) -> list[Order]:
-    """Return the orders of a cooperative that a reply may mean: those that wait, and those that fell due of late."""
-    has_fallen_due = col(Order.respond_by_at).between(now - within, now)
-    waits = sa.and_(col(Order.status) == OrderStatus.SENT, col(Order.respond_by_at) > now)
+    """Return the orders of a cooperative that a reply may mean: whose time to answer is not over, or only of late.
+
+    Also those of which every line is answered: a reply that is sent twice must not answer another order.
+    """
     query = (
         sa.select(Order)
-        .where(col(Order.cooperative_id) == cooperative_id, sa.or_(waits, has_fallen_due))
+        .where(col(Order.cooperative_id) == cooperative_id, col(Order.respond_by_at) >= now - within)
         .order_by(col(Order.respond_by_at), col(Order.id))
     )
     return list(await session.scalars(query))
