@@ -67,12 +67,9 @@ AS_DECLINE: Mapping[WithdrawalReason, DeclineReason] = {
     WithdrawalReason.NO_TRANSPORT: DeclineReason.NO_TRANSPORT,
     WithdrawalReason.NO_COLD_ROOM: DeclineReason.NO_COLD_ROOM,
     WithdrawalReason.NO_CASH: DeclineReason.NO_CASH,
-    WithdrawalReason.SUSPENDED: DeclineReason.CLOSED,
-    WithdrawalReason.RECALLED: DeclineReason.QUALITY,
-    WithdrawalReason.NOT_NEEDED: DeclineReason.OTHER,
     WithdrawalReason.OTHER: DeclineReason.OTHER,
 }
-"""What a withdrawal keeps from being asked for again this week: the same as a decline for this reason."""
+"""What a cooperative's withdrawal keeps from being asked for again this week: as a decline for this reason."""
 
 
 class LineWithdrawal(Entity, table=True):

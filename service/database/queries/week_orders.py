@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.orders import (
     Answer,
+    DeclineReason,
     Order,
     OrderLine,
     OrderLineStatus,
@@ -26,8 +27,9 @@ from service.domain.orders import (
     PackReservation,
 )
 from service.domain.plans import Allocation, Plan, PlanStatus
+from service.domain.purchases import CutReason, Purchase, PurchaseLine
 from service.domain.stocks import Stock
-from service.domain.withdrawals import AS_DECLINE, LineWithdrawal, Withdrawer
+from service.domain.withdrawals import AS_DECLINE, LineWithdrawal, WithdrawalReason, Withdrawer
 
 PlannedLine = tuple[UUID, UUID, UUID, str, int]
 """Demand line, offer or stock, cooperative, item, base units."""
@@ -87,14 +89,27 @@ async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Se
 
 
 async def declined_goods(session: AsyncSession, region_code: str, week_start: date) -> set[DeclinedGoods]:
-    """Return what was declined, shortened or given back in a week: once, however many lines say so."""
+    """Return what cooperatives declined, shortened or gave back in a week: once, however many lines say so.
+
+    Their own word alone: what a wholesaler cut, the city took back or a kitchen spared says nothing of what they can
+    do. Of a stock that its wholesaler cannot bring to one of them, though it is there, nothing more is asked.
+    """
     withdrawn = sa.and_(
         col(LineWithdrawal.order_line_id) == col(OrderLine.id),
-        col(LineWithdrawal.withdrawer) != Withdrawer.KITCHEN,
+        col(LineWithdrawal.withdrawer) == Withdrawer.COOPERATIVE,
+    )
+    stranded = sa.exists().where(
+        col(Purchase.order_id) == col(Order.id),
+        col(PurchaseLine.purchase_id) == col(Purchase.id),
+        col(PurchaseLine.stock_id) == col(OrderLine.stock_id),
+        col(PurchaseLine.reason) == CutReason.NO_TRANSPORT,
     )
     goods = (col(OrderLine.offer_id), col(OrderLine.stock_id), col(OrderLine.needed_date))
+    is_silent = col(OrderLine.expired_at).is_not(None)
     query = (
-        sa.select(col(Order.cooperative_id), *goods, col(Answer.reason), col(LineWithdrawal.reason))
+        sa.select(
+            col(Order.cooperative_id), *goods, col(Answer.reason), col(LineWithdrawal.reason), is_silent, stranded
+        )
         .distinct()
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
@@ -104,13 +119,25 @@ async def declined_goods(session: AsyncSession, region_code: str, week_start: da
             col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
         )
     )
-    found: set[DeclinedGoods] = set()
-    for cooperative_id, offer_id, stock_id, day, answered, given_back in await session.execute(query):
-        reasons = set() if given_back is None else {AS_DECLINE[given_back]}
-        if answered is not None or given_back is None:
-            reasons.add(answered)
-        found |= {DeclinedGoods(cooperative_id, offer_id, stock_id, day, reason) for reason in reasons}
-    return found
+    return {
+        DeclinedGoods(*of, reason)
+        for *of, answered, given_back, silent, is_stranded in await session.execute(query)
+        for reason in _reasons(answered, given_back, is_silent=silent, is_stranded=is_stranded)
+    }
+
+
+def _reasons(
+    answered: DeclineReason | None, given_back: WithdrawalReason | None, *, is_silent: bool, is_stranded: bool
+) -> Iterator[DeclineReason | None]:
+    """Yield why nothing more is asked for; ``None`` for silence."""
+    if answered is not None:
+        yield answered
+    if given_back is not None:
+        yield AS_DECLINE[given_back]
+    if is_silent:
+        yield None
+    if is_stranded:
+        yield DeclineReason.NOT_ENOUGH_GOODS
 
 
 async def planned_lines(session: AsyncSession, region_code: str, week_start: date, *, after: date) -> list[PlannedLine]:
