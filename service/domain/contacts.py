@@ -18,6 +18,8 @@ from service.domain.tables import Entity
 DAY_MINUTES = 24 * 60
 QUIET_FROM_MINUTE = 21 * 60
 QUIET_TO_MINUTE = 6 * 60
+TIME_TO_ACT = timedelta(hours=1)
+"""Left at least to whoever is told when the quiet hours end; else they are told at once."""
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,24}")
 
@@ -114,10 +116,10 @@ def send_at(
 ) -> datetime:
     """Return when a person is told: now, or when their quiet hours end.
 
-    What is urgent passes, and so does what is of no use any more then (``useful_until`` at or before the end): an
-    answer that is due, goods for a cooking day that has begun.
+    What is urgent passes, and so does what is of little use then (``useful_until`` less than an hour after the end):
+    an answer that is due, goods for a cooking day that has begun.
     """
     end = quiet_until(contact, now, timezone=timezone)
-    if end is None or is_urgent or (useful_until is not None and useful_until <= end):
+    if end is None or is_urgent or (useful_until is not None and useful_until < end + TIME_TO_ACT):
         return now
     return end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from textwrap import shorten
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.database.queries.notifications import lines_to_tell
-from service.domain.calendars import day_begins_at
+from service.domain.calendars import day_begins_at, local_day
 from service.domain.events import Event
 from service.domain.items import Item
 from service.domain.notifications import NoticeKind
@@ -43,6 +43,8 @@ DAY_KINDS = frozenset(
     }
 )
 """Told at night where they would come after their cooking day began."""
+WEEK_KINDS = frozenset({NoticeKind.PLAN_HELD_BACK, NoticeKind.REPAIR_GIVEN_UP})
+"""Of goods of a week: its next cooking day may be the one that lacks them."""
 PAGES = {"fallen_lines": "/fallen-lines", "more_needed": "/runs"}
 """Where the operator decides, by what about."""
 SEEKERS = {"repair": "Sistem sedang mencari", "operator": "Operator kota memutuskan"}
@@ -77,14 +79,19 @@ async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezo
         return await _of_price(session, event, timezone)
     if kind in RECALL_KINDS:
         return MessageFacts(await _of_recall(session, event))
-    until = _day_begins(event, timezone) if kind in DAY_KINDS else None
+    until = _useful_until(event, kind, timezone)
     return MessageFacts(_plain_words(event, kind, timezone), until, page=PAGES.get(str(event.facts.get("about"))))
 
 
-def _day_begins(event: Event, timezone: str) -> datetime | None:
-    """Return when the cooking day begins that an event names."""
+def _useful_until(event: Event, kind: NoticeKind, timezone: str) -> datetime | None:
+    """Return when an answer is due, or the cooking day begins, of which an event speaks."""
     named = event.facts.get("needed_date")
-    return day_begins_at(date.fromisoformat(named), timezone=timezone) if named else None
+    if kind is NoticeKind.NEW_PURCHASE and event.facts.get("respond_by_at"):
+        return datetime.fromisoformat(event.facts["respond_by_at"])
+    if kind in WEEK_KINDS:
+        next_day = local_day(event.at, timezone=timezone) + timedelta(days=1)
+        return day_begins_at(max(next_day, date.fromisoformat(event.facts["week_start"])), timezone=timezone)
+    return day_begins_at(date.fromisoformat(named), timezone=timezone) if kind in DAY_KINDS and named else None
 
 
 def _plain_words(event: Event, kind: NoticeKind, timezone: str) -> dict[str, str]:
@@ -198,7 +205,9 @@ async def _of_line(session: AsyncSession, event: Event, timezone: str) -> Messag
 
 async def _of_supply(session: AsyncSession, event: Event, kind: NoticeKind, timezone: str) -> MessageFacts:
     if kind is NoticeKind.DELIVERY_ON_ITS_WAY:
-        return MessageFacts(await left_behind_words(session, event))
+        left = [date.fromisoformat(row["needed_date"]) for row in event.facts.get("left_behind", [])]
+        until = day_begins_at(min(left), timezone=timezone) if left else None
+        return MessageFacts(await left_behind_words(session, event), until)
     page = f"/weeks/{event.facts['week_start']}/goods"
     until = day_begins_at(first_day(event), timezone=timezone)
     return MessageFacts(await supply_words(session, event), until, page=page)

@@ -44,6 +44,8 @@ def test_people_are_told_on_the_screen_and_as_they_chose():
         (False, None, MORNING),
         (True, None, NIGHT),
         (False, MORNING + timedelta(hours=2), MORNING),
+        (False, MORNING + timedelta(minutes=60), MORNING),
+        (False, MORNING + timedelta(minutes=59), NIGHT),
         (False, MORNING, NIGHT),
         (False, NIGHT + timedelta(hours=1), NIGHT),
     ],
