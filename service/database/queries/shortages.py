@@ -36,12 +36,15 @@ async def list_shortages(
     return list(await session.scalars(query.order_by(col(Shortage.id)).limit(limit)))
 
 
-async def planned_short_qty(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
-    """Return what a plan left short when it was made, by demand line, base units."""
-    query = sa.select(col(Shortage.forecast_line_id), col(Shortage.short_qty)).where(
-        col(Shortage.plan_id) == plan_id, col(Shortage.cause) == ShortageCause.UNMATCHED
-    )
-    return {str(line_id): qty for line_id, qty in await session.execute(query)}
+async def planned_short_qty(session: AsyncSession, plan_id: UUID) -> dict[tuple[UUID, str, date], int]:
+    """Return what a plan left short when it was made, by kitchen, item and day, base units.
+
+    Not by demand line: a corrected forecast has lines of its own, and what it needs may be what was short before.
+    """
+    query = sa.select(
+        col(Shortage.kitchen_id), col(Shortage.item_code), col(Shortage.needed_date), col(Shortage.short_qty)
+    ).where(col(Shortage.plan_id) == plan_id, col(Shortage.cause) == ShortageCause.UNMATCHED)
+    return {(kitchen_id, code, day): qty for kitchen_id, code, day, qty in await session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
