@@ -60,8 +60,10 @@ async def announce_missed(work: UnitOfWork, run: MatchingRun) -> None:
     run
         At its end; other runs are left alone.
     """
+    if not is_idle_repair(run):
+        return
     plan = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
-    if plan is None or not is_idle_repair(run):
+    if plan is None:
         return
     for kitchen_id, short in _short_by_kitchen(await _missed(work, plan)).items():
         facts = {"is_repair": True, "covered": [], "short": [_short(one, {}) for one in short]}
