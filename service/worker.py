@@ -47,6 +47,7 @@ from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR, PublishRepair, give_up_publishing, publish_repair
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run, recover_runs
 from service.workflows.remind_answers import remind_answers
+from service.workflows.resume_supply import RESUME_SUPPLY, resume_supply
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.seal_audit import seal_audit
 from service.workflows.send_notifications import Carrier, Sending, send_notifications
@@ -165,29 +166,27 @@ def _order_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
     async def clear(call: JobCall) -> None:
         await clear_suspended(units, UUID(call.args["organisation_id"]))
 
+    async def resume(call: JobCall) -> None:
+        await resume_supply(units, UUID(call.args["organisation_id"]))
+
     async def clear_goods(call: JobCall) -> None:
         await clear_recalled(units, UUID(call.args["recall_id"]))
 
-    async def expire(_call: JobCall) -> None:
-        await expire_answers(units)
+    def each_minute(name: str, look: Callable[[UnitsOfWork], Awaitable[object]]) -> Job:
+        async def run(_call: JobCall) -> None:
+            await look(units)
 
-    async def remind(_call: JobCall) -> None:
-        await remind_answers(units)
-
-    async def expire_bought(_call: JobCall) -> None:
-        await expire_purchases(units)
-
-    async def prepare(_call: JobCall) -> None:
-        await prepare_due_deliveries(units)
+        return Job(name=name, run=run, cron=EVERY_MINUTE)
 
     return (
         Job(name=MOVE_FALLEN_LINES, run=move, max_attempts=8),
         Job(name=CLEAR_SUSPENDED, run=clear, max_attempts=8),
+        Job(name=RESUME_SUPPLY, run=resume, max_attempts=8),
         Job(name=CLEAR_RECALLED, run=clear_goods, max_attempts=8),
-        Job(name="expire_answers", run=expire, cron=EVERY_MINUTE),
-        Job(name="expire_purchases", run=expire_bought, cron=EVERY_MINUTE),
-        Job(name="remind_answers", run=remind, cron=EVERY_MINUTE),
-        Job(name="prepare_deliveries", run=prepare, cron=EVERY_MINUTE),
+        each_minute("expire_answers", expire_answers),
+        each_minute("expire_purchases", expire_purchases),
+        each_minute("remind_answers", remind_answers),
+        each_minute("prepare_deliveries", prepare_due_deliveries),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import Final
+from urllib.parse import quote
 
 from service.notifications.replies import became
 from service.notifications.texts import amount, day
@@ -31,12 +32,11 @@ button {{ font: inherit; font-weight: 600; width: 100%; padding: 1rem; border: 0
 """
 
 
+_OVER: Final = "Tautan ini tidak berlaku, atau waktunya sudah habis. Lihat pesan terbaru Anda."
+
+
 def question_page(order: LinkedOrder) -> str:
-    """Show what a tap takes, and the button; whoever only looks has done nothing. Too late: what became of it."""
-    if order.lost:
-        items = "".join(f"<li>{escape(became(entry, item))}</li>" for entry, item in order.lost)
-        body = f"<p>Waktu jawab pesanan {escape(order.number)} sudah habis.</p><ul>{items}</ul>"
-        return _PAGE.format(title="Waktu jawab sudah habis", body=body)
+    """Show what a tap takes, and the button; whoever only looks has done nothing."""
     if not order.lines:
         return said_page("Sudah dijawab", f"Semua baris pesanan {order.number} dalam tautan ini sudah dijawab.")
     items = "".join(
@@ -50,6 +50,22 @@ def question_page(order: LinkedOrder) -> str:
         "<p>Jika hanya sanggup sebagian, jawablah lewat pesan: kirim ? untuk bantuan.</p>"
     )
     return _PAGE.format(title=escape(f"Pesanan {order.number}"), body=body)
+
+
+def late_page(order: LinkedOrder, path: str) -> str:
+    """Show what became of lines whose time to answer is over; who has them now, after a login that leads back here."""
+    told = (became(entry, item, names_takers=order.names_takers) for entry, item in order.lost)
+    items = "".join(f"<li>{escape(one)}</li>" for one in told)
+    body = f"<p>Waktu jawab pesanan {escape(order.number)} sudah habis.</p><ul>{items}</ul>"
+    if not order.names_takers:
+        body += f'<p><a href="/login?next={quote(path)}">Masuk ke Pasok</a> untuk melihat koperasi mana.</p>'
+    return _PAGE.format(title="Waktu jawab sudah habis", body=body)
+
+
+def over_page() -> str:
+    """Say that a link is none, or none any more, and where orders are."""
+    body = f'<p>{_OVER}</p><p><a href="/orders">Masuk ke Pasok</a> untuk melihat pesanan Anda.</p>'
+    return _PAGE.format(title="Tautan tidak berlaku", body=body)
 
 
 def said_page(title: str, text: str) -> str:

@@ -91,3 +91,11 @@ def require_reversible(paid: PurchasePayment, *, is_reversed: bool) -> None:
     """
     if is_reversed:
         raise AlreadyReversed("This payment was taken back before.", payment_id=str(paid.id))
+
+
+def apply_payment(purchase: Purchase, amount_idr: int) -> None:
+    """Count money paid, or below 0 taken back; what was told of lateness is over once nothing is owed."""
+    was_settled = not open_idr(purchase)
+    purchase.paid_idr += amount_idr
+    if was_settled or not open_idr(purchase):
+        purchase.overdue_told_at = None

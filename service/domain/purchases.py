@@ -101,7 +101,7 @@ class Purchase(Entity, table=True):
     due_days: int = Field(default=USUAL_DUE_DAYS, sa_column_kwargs={"server_default": str(USUAL_DUE_DAYS)})
     """The wholesaler's days to pay when it was sent: terms that change later do not move what was agreed."""
     overdue_told_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
-    """When both sides were told that the money is late; once."""
+    """When both sides were told that the money is late; once, until it is paid."""
 
 
 class PurchaseLine(Entity, table=True):

@@ -229,6 +229,11 @@ def is_failed_repair(run: MatchingRun) -> bool:
     return is_by_itself and run.status is RunStatus.FAILED and run.failure_code != RunFailure.NO_DEMAND
 
 
+def is_idle_repair(run: MatchingRun) -> bool:
+    """Tell whether a repair found nothing that it could still do."""
+    return run.kind is RunKind.REPAIR and run.status is RunStatus.FAILED and run.failure_code == RunFailure.NO_DEMAND
+
+
 def is_run_lost(run: MatchingRun, now: datetime, *, silence: timedelta) -> bool:
     """Tell whether a run claims to be worked on but nobody has said so for longer than ``silence``."""
     return run.status in WORKING_RUNS and (run.heartbeat_at is None or now - run.heartbeat_at > silence)

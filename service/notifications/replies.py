@@ -43,7 +43,7 @@ _BECAME: Final[Mapping[Fate, str]] = {
     Fate.CANCELLED: "sudah dibatalkan. Tidak perlu dikirim.",
     Fate.MOVED_TO_STANDBY: "sudah diberikan kepada {takers}.",
     Fate.WAITING_FOR_REPAIR: "{short} belum ada pemasoknya, sedang dicarikan koperasi lain.",
-    Fate.REPAIRED: "sudah dibagi ulang dalam rencana baru: {takers}.",
+    Fate.REPAIRED: "sudah dibagi ulang dalam rencana baru kepada {takers}.",
     Fate.LEFT_SHORT: "{short} tidak mendapat pemasok.",
     Fate.NOT_NEEDED: "sudah tidak dibutuhkan dapur.",
 }
@@ -74,13 +74,15 @@ def _state(one: NamedOrder, now: datetime, timezone: str) -> str:
     return f"{one.waiting} baris menunggu sampai {moment(one.answer_by, timezone)}"
 
 
-def became(entry: LineFate, item: Item) -> str:
-    """Return what became of a line that is answered too late: who has it now, or what nobody brings."""
-    takers = ", ".join(
-        f"{one.cooperative} {amount(one.qty, one.unit)}{'' if one.item_name == item.name_id else ' ' + one.item_name}"
-        f"{'' if one.is_accepted else ' (belum menjawab)'}"
-        for one in entry.takers
-    )
+def became(entry: LineFate, item: Item, *, names_takers: bool = True) -> str:
+    """Return what became of a line that is answered too late: who has it now, or what nobody brings.
+
+    Parameters
+    ----------
+    names_takers
+        Whether the reader may know which cooperatives have the goods, and how much.
+    """
+    takers = _named(entry, item) if names_takers else "koperasi lain" if entry.takers else ""
     line = entry.line
     told = _BECAME[entry.fate].format(takers=takers, short=amount(entry.short_qty, item.unit))
     if entry.short_qty and takers:
@@ -88,3 +90,11 @@ def became(entry: LineFate, item: Item) -> str:
     if line.accepted_qty and entry.fate is not Fate.KEPT:
         told = f"tetap disanggupi {amount(line.accepted_qty, item.unit)}; sisanya: {told}"
     return f"Baris {line.position}, {item.name_id} {amount(line.ordered_qty, item.unit)}: {told}"
+
+
+def _named(entry: LineFate, item: Item) -> str:
+    return ", ".join(
+        f"{one.cooperative} {amount(one.qty, one.unit)}{'' if one.item_name == item.name_id else ' ' + one.item_name}"
+        f"{'' if one.is_accepted else ' (belum menjawab)'}"
+        for one in entry.takers
+    )

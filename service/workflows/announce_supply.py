@@ -9,12 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from service.database.queries.catalogue import substitutes_of
+from service.database.queries.plans import find_published_plan
 from service.database.queries.publishing import PlanParts
-from service.database.queries.shortages import PlannedShortage, planned_shortages
+from service.database.queries.shortages import PlannedShortage, missed_shortages, planned_shortages
 from service.database.unit_of_work import UnitOfWork
+from service.domain.calendars import local_day
 from service.domain.events import EventType
+from service.domain.places import Region
 from service.domain.plans import Plan
 from service.domain.publishing import PlannedDelivery
+from service.domain.runs import MatchingRun, is_idle_repair
 
 
 async def announce_supply(work: UnitOfWork, plan: Plan, parts: PlanParts, *, is_repair: bool) -> None:
@@ -33,23 +37,62 @@ async def announce_supply(work: UnitOfWork, plan: Plan, parts: PlanParts, *, is_
     grown = {str(row["demand"]) for row in (plan.repair or {}).get("new_shortages", ())}
     news = {one.kitchen_id for one in short if not is_repair or str(one.forecast_line_id) in grown}
     swaps = await _substitutes(work, parts, {one.item_code for one in short if one.can_substitute})
-    by_kitchen: defaultdict[UUID, list[PlannedShortage]] = defaultdict(list)
+    planned = {one.forecast_line_id for one in short}
+    missed = [one for one in await _missed(work, plan) if one.forecast_line_id not in planned] if is_repair else []
+    by_kitchen = _short_by_kitchen([*missed, *short])
+    for kitchen_id in sorted(covered.keys() | news | {one.kitchen_id for one in missed}):
+        facts = {
+            "is_repair": is_repair,
+            "covered": _covered(covered.get(kitchen_id, ())),
+            "short": [_short(one, swaps) for one in by_kitchen[kitchen_id]],
+        }
+        _tell(work, plan, kitchen_id, facts)
+
+
+async def announce_missed(work: UnitOfWork, run: MatchingRun) -> None:
+    """Tell the kitchens that wait for a repair which ended with nothing to do since their day had begun.
+
+    What else leaves a repair nothing to do leaves nobody waiting: somebody brings the goods by now, which its kitchen
+    heard, or they are not needed any more.
+
+    Parameters
+    ----------
+    run
+        At its end; other runs are left alone.
+    """
+    if not is_idle_repair(run):
+        return
+    plan = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
+    if plan is None:
+        return
+    for kitchen_id, short in _short_by_kitchen(await _missed(work, plan)).items():
+        facts = {"is_repair": True, "covered": [], "short": [_short(one, {}) for one in short]}
+        _tell(work, plan, kitchen_id, facts)
+
+
+async def _missed(work: UnitOfWork, plan: Plan) -> list[PlannedShortage]:
+    """Return what was looked for until its cooking day began."""
+    region = await work.session.get_one(Region, plan.region_code)
+    today = local_day(work.now, timezone=region.timezone)
+    return await missed_shortages(work.session, region_code=plan.region_code, week_start=plan.week_start, today=today)
+
+
+def _tell(work: UnitOfWork, plan: Plan, kitchen_id: UUID, facts: Mapping[str, Any]) -> None:
+    work.announce(
+        EventType.SUPPLY_PLANNED,
+        entity="plan",
+        entity_id=plan.id,
+        region_code=plan.region_code,
+        concerns=[kitchen_id],
+        facts={"week_start": plan.week_start, **facts},
+    )
+
+
+def _short_by_kitchen(short: Iterable[PlannedShortage]) -> defaultdict[UUID, list[PlannedShortage]]:
+    found: defaultdict[UUID, list[PlannedShortage]] = defaultdict(list)
     for one in short:
-        by_kitchen[one.kitchen_id].append(one)
-    for kitchen_id in sorted(covered.keys() | news):
-        work.announce(
-            EventType.SUPPLY_PLANNED,
-            entity="plan",
-            entity_id=plan.id,
-            region_code=plan.region_code,
-            concerns=[kitchen_id],
-            facts={
-                "week_start": plan.week_start,
-                "is_repair": is_repair,
-                "covered": _covered(covered.get(kitchen_id, ())),
-                "short": [_short(one, swaps) for one in by_kitchen[kitchen_id]],
-            },
-        )
+        found[one.kitchen_id].append(one)
+    return found
 
 
 def _by_kitchen(parts: Iterable[PlannedDelivery]) -> dict[UUID, list[PlannedDelivery]]:

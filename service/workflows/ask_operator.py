@@ -28,11 +28,11 @@ async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UU
     seen = await work.session.get_one(Order, order_id)
     await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
     order = await lock_order(work.session, order_id)
-    lines = {one.line.id: one.line for one in await open_fallen(work, order, line_ids)}
-    news = [line for line in lines.values() if untold_qty(line)]
+    fallen = await open_fallen(work, order, line_ids)
+    news = [one for one in fallen if untold_qty(one.line)]
     if not news:
         return
-    announce_left(work, order, news, await causes_of(work, lines), seeker="operator")
+    announce_left(work, order, news, await causes_of(work, {one.line.id: one.line for one in news}), seeker="operator")
     cooperative = await work.session.get_one(Organisation, order.cooperative_id)
     await ask_operator(
         work,
@@ -40,7 +40,7 @@ async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UU
         subject_id=order.id,
         region_code=order.region_code,
         week_start=order.week_start,
-        first_day=min(line.needed_date for line in news),
+        first_day=min(one.line.needed_date for one in news),
         facts={"number": order.number, "cooperative": cooperative.name, "lines": len(news)},
     )
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.database.queries.answers import demand_of, steps_of
-from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.forecasts import lines_of, published_plan_id
 from service.database.queries.late_changes import answered_at_of, lock_orders_for_kitchen, taken_back_by_kitchens
 from service.database.queries.locks import lock_offers, lock_order_lines, lock_stocks
@@ -27,13 +26,10 @@ from service.domain.late_changes import (
 )
 from service.domain.orders import Order, OrderLine, live_qty
 from service.domain.organisations import Organisation
-from service.domain.pending_decisions import DecisionAbout
-from service.domain.repair_requests import COLLECTED_FOR
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
-from service.workflows.ask_operator import ask_operator
 from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
-from service.workflows.move_fallen_lines import moves_by_itself
+from service.workflows.seek_goods import seek_goods
 from service.workflows.spare_lines import Spared, spare_lines
 
 
@@ -86,29 +82,11 @@ async def change_orders(
     _keep_what_came(work, forecast, before, after, late)
     await _spare(work, held, [change for change in changes if change not in late])
     await _serve(work, held, before, forecast)
-    await _seek(work, forecast, [change for change in changes if change.after_qty > change.before_qty])
+    more = [change.needed_date for change in changes if change.after_qty > change.before_qty]
+    if more:
+        kitchen = await work.session.get_one(Organisation, forecast.kitchen_id)
+        await seek_goods(work, kitchen, week_start, more)
     return changes
-
-
-async def _seek(work: UnitOfWork, forecast: Forecast, more: Sequence[GoodsChange]) -> None:
-    """Let others bring what is needed more, or the operator decide about it."""
-    region_code, week_start = forecast.region_code, forecast.week_start
-    if not more:
-        return
-    if await moves_by_itself(work, region_code):
-        due_at = work.now + COLLECTED_FOR
-        await ask_for_repair(work.session, region_code=region_code, week_start=week_start, due_at=due_at)
-        return
-    kitchen = await work.session.get_one(Organisation, forecast.kitchen_id)
-    await ask_operator(
-        work,
-        DecisionAbout.MORE_NEEDED,
-        subject_id=kitchen.id,
-        region_code=region_code,
-        week_start=week_start,
-        first_day=min(change.needed_date for change in more),
-        facts={"kitchen": kitchen.name, "lines": len(more)},
-    )
 
 
 async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
-from service.domain.organisations import ORGANISATION_TRANSITIONS, Organisation, OrganisationStatus
+from service.domain.organisations import ORGANISATION_TRANSITIONS, Organisation, OrganisationKind, OrganisationStatus
 from service.domain.permissions import Action
 from service.domain.status import transition
 from service.workflows.clear_suspended import CLEAR_SUSPENDED
 from service.workflows.organisation_steps import organisation_to_change
+from service.workflows.resume_supply import RESUME_SUPPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class ChangeOrganisationStatus:
 async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisationStatus) -> Organisation:
     """Move an organisation to another status; only an active one takes part.
 
-    What orders still expect of one that is active no more is cleared right after (``clear_suspended``).
+    What orders still expect of one that is active no more is cleared right after (``clear_suspended``), and what a
+    kitchen lacks that is active again is looked for (``resume_supply``).
 
     Raises
     ------
@@ -61,5 +63,7 @@ async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisati
     )
     if before is OrganisationStatus.ACTIVE:
         await work.defer(CLEAR_SUSPENDED, organisation_id=str(organisation.id))
+    if organisation.status is OrganisationStatus.ACTIVE and organisation.kind is OrganisationKind.KITCHEN:
+        await work.defer(RESUME_SUPPLY, organisation_id=str(organisation.id))
     await work.session.flush()
     return organisation

@@ -8,7 +8,7 @@ from uuid import UUID
 from service.database.queries.locks import lock_order
 from service.database.queries.pending_decisions import (
     hold_pending,
-    lacks_goods,
+    lacking_days,
     lift_decisions,
     line_ids_of,
     unreminded_decisions,
@@ -71,13 +71,14 @@ async def _still_waits(work: UnitOfWork, pending: PendingDecision) -> bool:
         return bool(await open_fallen(work, order, await line_ids_of(work.session, order.id)))
     region = await work.session.get_one(Region, pending.region_code)
     today = local_day(work.now, timezone=region.timezone)
-    return await lacks_goods(
+    days = await lacking_days(
         work.session,
         pending.subject_id,
         region_code=pending.region_code,
         week_start=pending.week_start,
         after_day=today,
     )
+    return bool(days)
 
 
 async def _name(work: UnitOfWork, pending: PendingDecision) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.queries.locks import keep_organisations, lock_order, lock_order_lines
 from service.database.queries.purchases import purchases_of_order
 from service.database.queries.withdrawals import open_order_ids, stock_ids_of
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
@@ -40,8 +40,15 @@ async def clear_suspended(units: UnitsOfWork, organisation_id: UUID) -> list[UUI
         if organisation.status is OrganisationStatus.ACTIVE:
             return []
         order_ids = await open_order_ids(work.session, organisation_id)
-    step = partial(clear_order, organisation_id=organisation_id)
+    step = partial(_clear_unless_active, organisation_id=organisation_id)
     return list(await do_each(units, order_ids, step, failure="suspended_not_cleared", is_retried=True))
+
+
+async def _clear_unless_active(work: UnitOfWork, order_id: UUID, organisation_id: UUID) -> None:
+    """Leave the order to a member that takes part again meanwhile: what it lacks by then is looked for."""
+    [organisation] = await keep_organisations(work.session, [organisation_id])
+    if organisation.status is not OrganisationStatus.ACTIVE:
+        await clear_order(work, order_id, organisation_id)
 
 
 async def clear_order(work: UnitOfWork, order_id: UUID, organisation_id: UUID) -> None:

@@ -103,7 +103,7 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     if not fallen:
         return MovedLines()
     move = await begin_move(work, order, in_force, values_of(policy), [one.line for one in fallen])
-    left = [one.line for one in fallen if not (one.may_move and await give_to_standby(move, order, one))]
+    left = [one for one in fallen if not (one.may_move and await give_to_standby(move, order, one))]
     await save_packs(move)
     asks = bool(left) and await ask_for_repair(
         work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR

@@ -13,7 +13,7 @@ from service.domain.calendars import local_day
 from service.domain.errors import NotFound
 from service.domain.events import EventType
 from service.domain.ledgers import Movement, payment, repayment
-from service.domain.payables import PurchasePayment, require_payable, require_reversible
+from service.domain.payables import PurchasePayment, apply_payment, require_payable, require_reversible
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.places import Region
 from service.domain.purchases import Purchase
@@ -115,7 +115,7 @@ async def _move_money(
         reverses_id=reverses_id,
     )
     work.session.add(moved)
-    purchase.paid_idr += amount_idr
+    apply_payment(purchase, amount_idr)
     movement = Movement(purchase.wholesaler_id, purchase.cooperative_id, abs(amount_idr))
     entries = payment(movement) if amount_idr > 0 else repayment(movement)
     today = await _today(work, purchase)

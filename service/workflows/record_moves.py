@@ -9,6 +9,7 @@ from service.database.queries.purchases import shortages_of_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
 from service.domain.orders import Order, OrderLine, fallen_qty, untold_qty
+from service.workflows.open_fallen import OpenFallen
 from service.workflows.plan_orders import announce_sent
 
 
@@ -19,7 +20,7 @@ async def record_moves(
     fallen: Mapping[UUID, OrderLine],
     sent: Sequence[Order],
     lines: Sequence[OrderLine],
-    left: Sequence[OrderLine],
+    left: Sequence[OpenFallen],
     asks_for_repair: bool,
 ) -> None:
     """Record the new lines in the orders ``sent``, and what of the ``fallen`` ones is ``left`` to a repair.
@@ -27,12 +28,12 @@ async def record_moves(
     A job may be done again by a worker that slept through its first time: of what was told before nothing is told
     again, and what changed nothing is no entry.
     """
-    news = [line for line in left if untold_qty(line)]
+    news = [one for one in left if untold_qty(one.line)]
     if not (lines or news or asks_for_repair):
         return
     after = {
         "moved": [{"line_id": str(line.replaces_line_id), "to_line_id": str(line.id)} for line in lines],
-        "wait_for_repair": [str(line.id) for line in left],
+        "wait_for_repair": [str(one.line.id) for one in left],
     }
     work.record("order.lines_moved", "order", order.id, region_code=order.region_code, after=after)
     causes = await causes_of(work, fallen)
@@ -86,10 +87,14 @@ def _announce_moved(
 
 
 def announce_left(
-    work: UnitOfWork, order: Order, left: Sequence[OrderLine], causes: Mapping[UUID, str | None], *, seeker: str
+    work: UnitOfWork, order: Order, left: Sequence[OpenFallen], causes: Mapping[UUID, str | None], *, seeker: str
 ) -> None:
-    """Tell of each line that goods fell and nobody brings them yet; ``seeker`` is who finds somebody."""
-    for line in left:
+    """Tell of each line that goods fell and nobody brings them yet; ``seeker`` is who finds somebody.
+
+    A kitchen that needs less by now hears of what it lacks, not of all that fell.
+    """
+    for one in left:
+        line = one.line
         work.announce(
             EventType.LINE_LEFT_SHORT,
             entity="order_line",
@@ -100,7 +105,7 @@ def announce_left(
                 "order_id": order.id,
                 "item_code": line.item_code,
                 "needed_date": line.needed_date,
-                "qty": untold_qty(line),
+                "qty": min(untold_qty(line), one.qty),
                 "cause": causes.get(line.id),
                 "seeker": seeker,
             },

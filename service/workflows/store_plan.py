@@ -54,10 +54,11 @@ async def store_plan(work: UnitOfWork, command: StorePlan) -> Plan:
     """
     run, solved = command.run, command.result.plan
     plan = proposal_of(work, command)
-    plan.repair = await _repair(work, command)
+    ids = await ids_by_code(work.session, run.region_code)
+    plan.repair = await _repair(work, command, ids)
     work.session.add_all([plan, plan_file(run.id, solved)])
     await work.session.flush()
-    rows = _Rows(work, plan.id, command.problem, await ids_by_code(work.session, run.region_code))
+    rows = _Rows(work, plan.id, command.problem, ids)
     await copy_rows(work.session, Allocation, rows.allocations(solved))
     await copy_rows(work.session, PlanPurchase, rows.purchases(solved))
     await insert_shortages(work.session, rows.shortages(command.result))
@@ -104,14 +105,14 @@ def proposal_of(work: UnitOfWork, command: StorePlan) -> Plan:
     )
 
 
-async def _repair(work: UnitOfWork, command: StorePlan) -> dict[str, Any] | None:
+async def _repair(work: UnitOfWork, command: StorePlan, ids: dict[str, UUID]) -> dict[str, Any] | None:
     """Return what a repair does to the plan in force, or nothing where there is none."""
     run, problem = command.run, command.problem
     before = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
     if before is None or (run.kind is RunKind.WEEK and not problem.previous):
         return None
     files = await read_solved_files(work, before.run_id)
-    short_qty = await planned_short_qty(work.session, before.id)
+    short_qty = _by_demand(problem, ids, await planned_short_qty(work.session, before.id))
 
     def reported() -> dict[str, Any]:
         made = checked_problem(files.problem), checked_plan(files.plan)
@@ -119,6 +120,12 @@ async def _repair(work: UnitOfWork, command: StorePlan) -> dict[str, Any] | None
         return {**asdict(report), "plan_id": str(before.id)}
 
     return await asyncio.to_thread(reported)
+
+
+def _by_demand(problem: Problem, ids: dict[str, UUID], short_qty: dict[tuple[UUID, str, date], int]) -> dict[str, int]:
+    """Return what was short before of each line that is needed now, base units."""
+    days = [date.fromisoformat(day) for day in problem.days]
+    return {one.id: short_qty.get((ids[one.kitchen], one.item, days[one.day]), 0) for one in problem.demands}
 
 
 class _Rows:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.database.queries.catalogue import find_items
 from service.database.queries.plans import organisations_of
+from service.domain.eligibility import Ineligibility
 from service.domain.events import Event
 from service.domain.items import Item
 from service.matching.why.reasons import ReasonCode
@@ -23,6 +24,7 @@ SUBSTITUTES_AT_MOST: Final = 3
 REST_FATES: Final = {"carried": "menyusul dengan pengantaran lain", "closed": "tidak jadi dikirim"}
 NO_REASON: Final = "belum ada pemasok yang bisa mengirim"
 """Also where all who could bring the goods have declined them."""
+TOO_LATE: Final = "sudah terlambat untuk mencari pemasok lain"
 
 
 async def supply_words(session: AsyncSession, event: Event) -> dict[str, str]:
@@ -73,6 +75,8 @@ def _short(row: Mapping[str, Any], items: Mapping[str, Item]) -> str:
 
 def _reason(code: str | None) -> str:
     """Return the words of what keeps goods from the kitchen, within a sentence."""
+    if code == Ineligibility.DAY_BEGUN:
+        return TOO_LATE
     if code is None or code not in set(ReasonCode) or code == ReasonCode.NO_ELIGIBLE_SUPPLY:
         return NO_REASON
     words = word_of(ReasonCode(code))

@@ -1,4 +1,4 @@
-"""Answers from phones: short messages and one-tap links, over HTTP as gateway and browser send them."""
+"""Answers from phones: short messages, over HTTP as the gateway sends them."""
 
 import json
 import uuid
@@ -9,12 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from service.domain.answer_links import AnswerLink, token_of
 from service.domain.contacts import Contact
 from service.domain.orders import Order, OrderLine, OrderOrigin
 from service.domain.people import Role
 from service.notifications.gateway import signature
-from service.settings import DEMO_SECRET_KEY
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.expire_answers import expire_answers
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
@@ -230,19 +228,6 @@ async def test_a_late_short_reply_is_told_what_became_of_its_line(callers, offic
     assert "(belum menjawab)" in told
 
 
-async def test_a_link_that_is_tapped_too_late_tells_what_became_of_the_lines(callers, officer, client, expired, clock):
-    until = datetime.fromisoformat(expired["respond_by_at"])
-    token = token_of(AnswerLink(officer.id, uuid.UUID(expired["id"]), None, until), DEMO_SECRET_KEY)
-    path = f"/api/v1/answer-links/{token}"
-
-    for page in (await client.get(path), await client.post(path)):
-        assert f"Waktu jawab pesanan {expired['number']} sudah habis." in page.text
-        assert page.text.count("sedang dicarikan koperasi lain") == len(expired["lines"])
-        assert "<button" not in page.text
-    clock.advance(days=8)
-    assert "tidak berlaku" in (await client.get(path)).text
-
-
 async def test_an_unknown_phone_learns_nothing_and_others_may_not_answer(callers, officer, gateway, session):
     await callers.first_order()
     head = callers.week.users[Role.KITCHEN_HEAD, callers.week.kitchens[0].id]
@@ -257,33 +242,3 @@ async def test_an_unknown_phone_learns_nothing_and_others_may_not_answer(callers
 
 async def test_only_the_gateway_is_listened_to(callers, officer, gateway):
     assert (await gateway("T 1", secret="another")).status_code == 401
-
-
-async def test_a_link_shows_first_and_takes_with_the_button_once(callers, officer, client, clock):
-    order = await callers.first_order()
-    deadline = clock().replace(hour=23)
-    token = token_of(AnswerLink(officer.id, uuid.UUID(order["id"]), None, deadline), DEMO_SECRET_KEY)
-    path, mine = f"/api/v1/answer-links/{token}", callers.of(Role.COOP_OFFICER)
-
-    shown = [await client.get(path) for _ in range(2)][1]
-    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert "Sanggupi semua" in shown.text
-    assert (await mine.get(f"/orders/{order['id']}")).json()["waiting_count"] == 4
-
-    assert "Jawaban Anda sudah dicatat" in (await client.post(path)).text
-    assert (await mine.get(f"/orders/{order['id']}")).json()["status"] == "answered"
-    assert "Tidak ada lagi yang menunggu" in (await client.post(path)).text
-    assert "sudah dijawab" in (await client.get(path)).text
-
-
-async def test_a_link_of_nobody_or_of_another_cooperative_takes_nothing(callers, officer, client, clock):
-    await callers.publish()
-    page = (await callers.of(Role.COOP_OFFICER, 1).get("/orders")).json()
-    foreign = AnswerLink(officer.id, uuid.UUID(page["items"][0]["id"]), None, clock().replace(hour=23))
-
-    for token in (token_of(foreign, DEMO_SECRET_KEY), token_of(foreign, "forged"), "AZ"):
-        assert "tidak berlaku" in (await client.get(f"/api/v1/answer-links/{token}")).text
-        assert "sudah dicatat" not in (await client.post(f"/api/v1/answer-links/{token}")).text
-    assert (await callers.of(Role.COOP_OFFICER, 1).get(f"/orders/{page['items'][0]['id']}")).json()[
-        "waiting_count"
-    ] == 2

@@ -1,7 +1,7 @@
 """Packs are owed for once all lines are answered, and paid in parts, never beyond."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from service.domain.errors import AlreadyReversed, InvalidField
 from service.domain.organisations import OrganisationKind
-from service.domain.payables import due_on, is_overdue, is_to_chase, open_idr, owe, require_payable, require_reversible
+from service.domain.payables import (
+    apply_payment,
+    due_on,
+    is_overdue,
+    is_to_chase,
+    open_idr,
+    owe,
+    require_payable,
+    require_reversible,
+)
 from service.domain.people import Role
 from service.domain.purchases import CutReason, PurchaseStatus, close_if_answered, confirm
 from tests.factories.orders import new_order
@@ -56,7 +65,7 @@ def test_paid_in_parts_never_more_than_is_owed(amounts):
             assert not is_right
         else:
             assert is_right
-            purchase.paid_idr += amount
+            apply_payment(purchase, amount)
     assert 0 <= open_idr(purchase) <= purchase.total_idr
 
 
@@ -100,3 +109,14 @@ def test_money_is_late_from_the_day_after_the_last_day_and_told_of_once():
     assert not is_to_chase(purchase, last + timedelta(days=1))
     purchase.paid_idr = purchase.total_idr
     assert not is_overdue(purchase, last + timedelta(days=1))
+
+
+@given(st.integers(0, 1_000_000), st.integers(-1_000_000, 1_000_000))
+def test_what_was_told_of_lateness_is_over_only_once_nothing_is_owed(paid, amount):
+    purchase = owed_purchase(total_idr=1_000_000)
+    purchase.paid_idr = paid
+    purchase.overdue_told_at = datetime(2026, 12, 20, tzinfo=UTC)
+    apply_payment(purchase, amount)
+    assert purchase.paid_idr == paid + amount
+    was_settled = 1_000_000 in {paid, paid + amount}
+    assert (purchase.overdue_told_at is None) == was_settled

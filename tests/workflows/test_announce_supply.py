@@ -1,20 +1,24 @@
 """Each kitchen hears once what a published plan means for its goods: who brings what anew, what stays short and why."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from service.domain.forecasts import ForecastLine
+from service.domain.forecast_entries import ForecastEntry, LineEntry
+from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.notifications import NOTICES, Notification
 from service.domain.orders import Order, OrderLine
 from service.domain.pending_decisions import DecisionAbout, PendingDecision
 from service.domain.people import Role
 from service.domain.plans import Plan, Shortage, ShortageCause
+from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.tell_events import tell_events
 from service.workflows.tell_people import Linking
 from tests.factories.items import new_item
-from tests.factories.plans import WEEK
+from tests.factories.plans import LINE_QTY, WEEK
 from tests.factories.repairs import answer, cannot_drive, nothing_of, repaired, serving
 from tests.factories.runs import plans_of, rows, start, work_on
 
@@ -113,7 +117,9 @@ async def test_what_was_short_before_is_no_news(real_units, city, published):
     assert len(await rows(real_units, Notification, kind="supply_repaired")) == len(before) > 0
 
 
-async def test_a_first_plan_with_shortages_tells_the_kitchens_that_lack_goods(real_units, city):
+@pytest.fixture
+async def without_one_item(real_units, city):
+    """The first plan is published, and nobody has the second item."""
     async with real_units.begin() as work:
         gone = city.items[1].code
         await work.session.execute(sa.text("DELETE FROM allocation"))
@@ -122,6 +128,30 @@ async def test_a_first_plan_with_shortages_tells_the_kitchens_that_lack_goods(re
     await work_on(real_units, run)
     (plan,) = await plans_of(real_units, run)
     await publish(real_units, city, plan)
+
+
+@pytest.mark.usefixtures("without_one_item")
+@pytest.mark.parametrize(("tuesday_qty", "is_news"), [(LINE_QTY - 10_000, False), (LINE_QTY + 10_000, True)])
+async def test_a_corrected_forecast_makes_no_news_of_what_was_told(real_units, city, clock, tuesday_qty, is_news):
+    clock.now = datetime(2026, 11, 27, 3, tzinfo=UTC)
+    gone, tuesday = city.items[1].code, WEEK + timedelta(days=1)
+    (wrong,) = await rows(real_units, Forecast, kitchen_id=city.kitchens[0].id, status=ForecastStatus.SUBMITTED)
+    lines = await rows(real_units, ForecastLine, forecast_id=wrong.id)
+    qty = {(line.item_code, line.needed_date): line.demanded_qty for line in lines} | {(gone, tuesday): tuesday_qty}
+    entry = ForecastEntry(lines=tuple(LineEntry(*key, wanted) for key, wanted in qty.items()))
+    async with real_units.begin(actor=city.head()) as work:
+        await correct_forecast(work, CorrectForecast(wrong.id, wrong.version, "a school closes", entry))
+    plan, _ = await repaired(real_units, city)
+    await publish(real_units, city, plan)
+
+    texts = await told(real_units, "supply_repaired")
+
+    assert texts.keys() == (heads(city, {city.kitchens[0].id}) if is_news else set())
+    assert [row["before_qty"] for row in plan.repair["new_shortages"]] == ([LINE_QTY] if is_news else [])
+
+
+@pytest.mark.usefixtures("without_one_item")
+async def test_a_first_plan_with_shortages_tells_the_kitchens_that_lack_goods(real_units, city):
 
     texts = await told(real_units, "supply_short")
 

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from service.domain.events import Event
 from service.domain.notifications import Notification
+from service.domain.payables import PurchasePayment
 from service.workflows.chase_payables import ChasePurchase, chase_payables, chase_purchase
+from service.workflows.pay_purchase import ReversePurchasePayment, reverse_purchase_payment
 from service.workflows.tell_events import tell_events
 from tests.workflows.test_pay_invoice import invoiced
 from tests.workflows.test_pay_purchase import owed, paying
@@ -54,6 +56,21 @@ async def test_what_is_paid_is_never_told_of(units, clock):
     async with units.begin() as work:
         await paying(purchase, purchase.total_idr - 1_000)(replace(work, actor=officer))
     clock.now = late
+    assert await chase_payables(units) == []
+
+
+async def test_money_that_was_late_and_is_taken_back_is_told_of_again(units, clock):
+    officer, purchase, late = await late_purchase(units, clock)
+    clock.now = late
+    assert await chase_payables(units) == [purchase.id]
+    async with units.begin() as work:
+        await paying(purchase, purchase.total_idr - 1_000)(replace(work, actor=officer))
+    assert await chase_payables(units) == []
+    async with units.begin() as work:
+        paid = sa.select(PurchasePayment.id).where(PurchasePayment.amount_idr > 1_000)
+        command = ReversePurchasePayment((await work.session.scalars(paid)).one(), "bounced")
+        await reverse_purchase_payment(replace(work, actor=officer), command)
+    assert await chase_payables(units) == [purchase.id]
     assert await chase_payables(units) == []
 
 

@@ -4,14 +4,17 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from service.domain.credit_notes import LateReject
 from service.domain.events import Event
+from service.domain.invoices import Payment, PaymentKind
 from service.domain.notifications import Notification
 from service.domain.receipts import RejectReason
 from service.workflows.chase_refunds import chase_refund, chase_refunds
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
 from service.workflows.reject_late import RejectLate, reject_late
+from service.workflows.reverse_payment import ReversePayment, reverse_refund
 from service.workflows.tell_events import tell_events
 from tests.factories.runs import rows
 from tests.workflows.test_pay_invoice import invoiced, pay
@@ -75,6 +78,18 @@ async def test_of_what_is_left_of_a_refund_nobody_is_told_twice(units, clock):
     clock.now = late
     await chase_refunds(units)
     await give_back(units, delivered, invoice, 1)
+    assert await chase_refunds(units) == []
+
+
+async def test_a_late_refund_that_is_taken_back_is_told_of_again(units, clock):
+    delivered, invoice, note, late = await credited_week(units, clock)
+    clock.now = late
+    assert await chase_refunds(units) == [invoice.id]
+    await give_back(units, delivered, invoice, note.total_idr)
+    async with units.begin(actor=delivered.officer) as work:
+        made = sa.select(Payment.id).where(Payment.kind == PaymentKind.REFUND)
+        await reverse_refund(work, ReversePayment((await work.session.scalars(made)).one(), "bounced"))
+    assert await chase_refunds(units) == [invoice.id]
     assert await chase_refunds(units) == []
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from service.database.queries.notifications import list_notifications
 from service.domain.answer_links import link_of
 from service.domain.contacts import Channel, Contact
 from service.domain.events import EventType
@@ -191,3 +192,21 @@ async def test_at_night_a_kitchen_is_left_asleep_while_a_day_is_left(session, un
     assert set((await told_of_line(session, units, week, clock, at_night(21) - timedelta(days=1))).values()) == {
         morning
     }
+
+
+async def test_a_message_of_a_later_version_waits_for_a_program_that_knows_its_kind(session, units, week, officer):
+    """While programs of two versions work on one database: the others of its sending are not held up."""
+    await published(units, week)
+    user_id = officer.id
+    await session.execute(sa.text("ALTER TABLE notification DROP CONSTRAINT ck_notification_noticekind"))
+    await session.execute(sa.text("UPDATE notification SET kind = 'of_next_year'"))
+    session.expire_all()
+
+    async with receiving() as receiver:
+        sending = Sending({Channel.PHONE: HttpGateway(receiver.url, "secret")}, chance=lambda: 1)
+        assert await send_notifications(units, sending) == 0
+
+    waiting = "SELECT count(*) FROM notification WHERE channel = 'phone' AND attempts = 0 AND status = 'waiting'"
+    assert await session.scalar(sa.text(waiting)) == 1
+    seen = {"user_id": user_id, "channel": Channel.SCREEN, "status": None, "after": None, "limit": 10}
+    assert await list_notifications(session, **seen) == []

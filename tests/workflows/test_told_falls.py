@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from service.domain.events import EventType
+from service.domain.forecasts import ForecastLine
 from service.domain.notifications import Notification
 from service.domain.orders import DeclineReason, Order, OrderLine
 from service.domain.withdrawals import Withdrawal, WithdrawalReason
@@ -81,3 +82,20 @@ async def test_a_line_that_fell_by_silence_says_so(units, clock):
     await move(units, first, lines)
 
     assert all("karena koperasi semula tidak menjawab." in text for text in await texts_of(units, "line_moved"))
+
+
+async def test_a_kitchen_that_needs_less_by_now_hears_of_what_it_lacks(units):
+    """40 kg fall, of which 15 are still needed: the whole fall is told of, and what is missing is 15 kg."""
+    week, (first, _) = await sent_week(units)
+    _, own, *_ = await lines_of(units, first)
+    await change(units, OrderLine, own.id, standby_cooperative_id=None)
+    await say(units, week, first, taking(own, 0))
+    await change(units, ForecastLine, own.forecast_line_id, demanded_qty=15_000)
+
+    await move(units, first, [own])
+    await move(units, first, [own])
+
+    [event] = await events(units, EventType.LINE_LEFT_SHORT)
+    assert event.facts["qty"] == 15_000
+    async with units.begin() as work:
+        assert (await work.session.get_one(OrderLine, own.id)).told_fallen_qty == own.ordered_qty

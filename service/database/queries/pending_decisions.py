@@ -45,17 +45,18 @@ async def line_ids_of(session: AsyncSession, order_id: UUID) -> list[UUID]:
     return list(await session.scalars(sa.select(col(OrderLine.id)).where(col(OrderLine.order_id) == order_id)))
 
 
-async def lacks_goods(
+async def lacking_days(
     session: AsyncSession, kitchen_id: UUID, *, region_code: str, week_start: date, after_day: date
-) -> bool:
-    """Tell whether a kitchen needs something of the days to come that no order holds."""
+) -> list[date]:
+    """Return the cooking day of each line of the days to come that orders do not hold whole for a kitchen."""
     query = (
-        sa.select(col(ForecastLine.id))
+        sa.select(col(ForecastLine.needed_date))
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
         .where(
             col(Forecast.kitchen_id) == kitchen_id,
             col(ForecastLine.needed_date) > after_day,
             col(ForecastLine.id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
         )
+        .order_by(col(ForecastLine.needed_date))
     )
-    return await session.scalar(sa.select(query.exists())) or False
+    return list(await session.scalars(query))

@@ -61,6 +61,16 @@ async def find_published_plan(session: AsyncSession, *, region_code: str, week_s
     return (await session.scalars(query)).one_or_none()
 
 
+async def published_weeks(session: AsyncSession, *, region_code: str, first: date) -> list[date]:
+    """Return the weeks of a region with a plan in force, from a Monday on."""
+    query = sa.select(col(Plan.week_start)).where(
+        col(Plan.region_code) == region_code,
+        col(Plan.week_start) >= first,
+        col(Plan.status) == PlanStatus.PUBLISHED,
+    )
+    return list(await session.scalars(query.order_by(col(Plan.week_start))))
+
+
 async def lock_plan(session: AsyncSession, plan_id: UUID) -> Plan | None:
     """Hold a plan, read anew."""
     query = for_change(sa.select(Plan).where(col(Plan.id) == plan_id))

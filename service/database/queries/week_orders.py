@@ -119,9 +119,10 @@ async def declined_goods(session: AsyncSession, region_code: str, week_start: da
             col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
         )
     )
+    found: Any = await session.execute(query)
     return {
-        DeclinedGoods(*of, reason)
-        for *of, answered, given_back, silent, is_stranded in await session.execute(query)
+        DeclinedGoods(cooperative_id, offer_id, stock_id, day, reason)
+        for cooperative_id, offer_id, stock_id, day, answered, given_back, silent, is_stranded in found
         for reason in _reasons(answered, given_back, is_silent=silent, is_stranded=is_stranded)
     }
 
