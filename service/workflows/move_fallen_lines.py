@@ -16,7 +16,7 @@ from service.database.queries.locks import (
 )
 from service.database.queries.runs import find_policy_in_force
 from service.database.queries.standby_moves import (
-    asked_member_ids,
+    concerned_member_ids,
 )
 from service.database.unit_of_work import Json, UnitOfWork
 from service.domain.orders import Order, OrderLine
@@ -82,13 +82,13 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     """Ask the standby of each line; what has none goes into the week's next repair. May be repeated.
 
     A line moves only as far as its demand is still open, so that what a repair has covered meanwhile is not ordered
-    twice. The week's plans are held first, so that no repair is published meanwhile, and whoever may be asked: a
-    member that is suspended meanwhile would be asked after its orders were cleared.
+    twice. The week's plans are held first, so that no repair is published meanwhile, then the kitchens and who may be
+    asked: a member that is suspended meanwhile would get or bring goods after its orders were cleared.
 
     Returns
     -------
     MovedLines
-        Nothing, if everything was moved before.
+        Nothing, if everything was moved before or is needed no more.
     """
     seen = await work.session.get_one(Order, command.order_id)
     plans = await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
@@ -96,7 +96,7 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     policy = await find_policy_in_force(work.session, seen.region_code)
     if in_force is None or policy is None:
         return MovedLines()
-    asked = await asked_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
+    asked = await concerned_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
     await keep_organisations(work.session, asked)
     order = await lock_order(work.session, command.order_id)
     fallen = await open_fallen(work, order, command.line_ids)

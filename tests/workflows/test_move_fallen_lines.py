@@ -11,10 +11,10 @@ from service.domain.events import Event, EventType
 from service.domain.forecasts import ForecastLine, ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderOrigin, OrderStatus
-from service.domain.organisations import Cooperative, Wholesaler
+from service.domain.organisations import Cooperative, Organisation, OrganisationStatus, Wholesaler
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind
-from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
+from service.workflows.move_fallen_lines import MovedLines, MoveFallenLines, move_fallen_lines
 from service.workflows.start_due_repairs import start_due_repairs
 from tests.factories.orders import taking
 from tests.factories.plans import WEEK, new_run
@@ -232,3 +232,13 @@ async def test_the_standby_has_room_for_one_line_and_not_for_two(units):
         assert await work.session.scalar(lines_for) == 1
         live = sa.select(OrderLine).join(Order).where(col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER)
         assert len(list(await work.session.scalars(live))) == 3
+
+
+async def test_nothing_is_asked_for_a_kitchen_that_was_suspended_meanwhile(units):
+    week, (first, _) = await sent_week(units)
+    _, own, *_ = await lines_of(units, first)
+    await say(units, week, first, taking(own, 0))
+    await change(units, Organisation, own.kitchen_id, status=OrganisationStatus.SUSPENDED)
+
+    assert await move(units, first, [own]) == MovedLines()
+    assert await requests(units) == []

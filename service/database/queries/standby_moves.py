@@ -49,7 +49,7 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
         sa.select(ForecastLine, sa.func.coalesce(held.c.qty, 0))
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
         .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
-        .where(col(ForecastLine.id).in_(demand_ids), col(Forecast.status) == ForecastStatus.SUBMITTED)
+        .where(col(ForecastLine.id).in_(demand_ids), *_counts())
     )
     return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
 
@@ -64,10 +64,18 @@ def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[UUID]:
         .where(
             col(Forecast.region_code) == region_code,
             col(Forecast.week_start) == week_start,
-            col(Forecast.status) == ForecastStatus.SUBMITTED,
+            *_counts(),
             sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP > sa.func.coalesce(held.c.qty, 0),
         )
     )
+
+
+def _counts() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what makes a forecast count: it is the standing one, and its kitchen may be brought to."""
+    is_active = sa.exists().where(
+        col(Organisation.id) == col(Forecast.kitchen_id), col(Organisation.status) == OrganisationStatus.ACTIVE
+    )
+    return col(Forecast.status) == ForecastStatus.SUBMITTED, is_active
 
 
 def held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
@@ -132,8 +140,9 @@ async def market_ids(
     return set(await session.scalars(offers)), set(await session.scalars(stocks))
 
 
-async def asked_member_ids(session: AsyncSession, *, region_code: str, line_ids: Collection[UUID]) -> set[UUID]:
-    """Return the standbys of some order lines and the sellers of what these could buy: whoever a move may ask."""
+async def concerned_member_ids(session: AsyncSession, *, region_code: str, line_ids: Collection[UUID]) -> set[UUID]:
+    """Return whom a move of some order lines concerns: their kitchens, standbys and who sells what these could buy."""
+    kitchens = sa.select(col(OrderLine.kitchen_id)).where(col(OrderLine.id).in_(line_ids))
     standbys = sa.select(col(OrderLine.standby_cooperative_id)).where(
         col(OrderLine.id).in_(line_ids), col(OrderLine.standby_cooperative_id).is_not(None)
     )
@@ -144,8 +153,8 @@ async def asked_member_ids(session: AsyncSession, *, region_code: str, line_ids:
         col(Stock.item_code).in_(items),
         sa.exists(standbys),
     )
-    standby_ids = {one for one in await session.scalars(standbys) if one is not None}
-    return standby_ids | set(await session.scalars(sellers))
+    found = await session.scalars(sa.union(kitchens, standbys, sellers))
+    return {one for one in found if one is not None}
 
 
 async def standby_on(
