@@ -11,6 +11,7 @@ from service.database.queries.answers import undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import (
     keep_organisations,
+    lock_cooperatives,
     lock_order,
     lock_plans_of_week,
 )
@@ -83,7 +84,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
 
     A line moves only as far as its demand is still open, so that what a repair has covered meanwhile is not ordered
     twice. The week's plans are held first, so that no repair is published meanwhile, then the kitchens and who may be
-    asked: a member that is suspended meanwhile would get or bring goods after its orders were cleared.
+    asked: a member that is suspended meanwhile would get or bring goods after its orders were cleared, and a standby
+    that another week asks at once would be asked for more than it can pay.
 
     Returns
     -------
@@ -96,8 +98,9 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     policy = await find_policy_in_force(work.session, seen.region_code)
     if in_force is None or policy is None:
         return MovedLines()
-    asked = await concerned_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
-    await keep_organisations(work.session, asked)
+    concerned = await concerned_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
+    await keep_organisations(work.session, concerned)
+    await lock_cooperatives(work.session, concerned)
     order = await lock_order(work.session, command.order_id)
     fallen = await open_fallen(work, order, command.line_ids)
     if not fallen:
