@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -129,6 +129,21 @@ def open_qty(line: OrderLine, noted: Iterable[DeliveryLine]) -> int:
     A line's rest that was carried is open again; one that was closed is not.
     """
     return max(0, live_qty(line) - sum(taken_qty(each) for each in noted))
+
+
+def ready_lines(lines: Sequence[OrderLine], awaited_stock_ids: Collection[UUID]) -> list[OrderLine]:
+    """Return the lines of an order that can be put on notes.
+
+    What is needed on a day of which a wholesaler may still sell something waits for it, so that one note brings all;
+    goods of other days do not.
+
+    Parameters
+    ----------
+    awaited_stock_ids
+        Stocks of which the order's wholesalers have not said what they sell.
+    """
+    waiting = {line.needed_date for line in lines if line.stock_id in awaited_stock_ids and live_qty(line)}
+    return [line for line in lines if line.needed_date not in waiting]
 
 
 def taken_qty(line: DeliveryLine) -> int:

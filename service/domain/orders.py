@@ -124,7 +124,7 @@ class Order(Entity, table=True):
     """When whoever has not answered is reminded."""
     reminded_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     noted_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
-    """When delivery notes were made of what was accepted."""
+    """When the last of what was accepted was put on delivery notes."""
 
 
 class OrderLine(Part, table=True):

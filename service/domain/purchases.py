@@ -173,30 +173,45 @@ def purchase_number(*, order_number: str, wholesaler_code: str) -> str:
     return f"{order_number}/{wholesaler_code}"
 
 
-def reach_minimum(wanted: Sequence[Wanted], *, min_order_idr: int) -> tuple[dict[UUID, int], int]:
-    """Return extra packs by stock that reach the minimum order for least money, and the rupiah still missing.
-
-    Letting the lines fall would leave kitchens short, which costs the city more than goods that keep and can be sold
-    later. But no more is bought in addition than the purchase is worth: then it is sent as it is, with what is missing.
+def lacking_idr(wanted: Sequence[Wanted], *, min_order_idr: int, bought_idr: int) -> int:
+    """Return the rupiah by which a purchase stays below the wholesaler's minimum.
 
     Parameters
     ----------
-    min_order_idr
-        The wholesaler's minimum per cooperative and week, in rupiah, 0 or more.
+    min_order_idr, bought_idr
+        The minimum per cooperative and week, and what the cooperative's other purchases of the week hold, in rupiah.
     """
-    value_idr = sum(one.packs * one.price_idr for one in wanted)
-    missing_idr = max(0, min_order_idr - value_idr)
-    if not missing_idr:
+    return max(0, min_order_idr - bought_idr - _value_idr(wanted))
+
+
+def reach_minimum(wanted: Sequence[Wanted], *, lacking_idr: int, free_idr: int) -> tuple[dict[UUID, int], int]:
+    """Return extra packs by stock that reach the minimum order for least money, and the rupiah still missing.
+
+    Letting the lines fall would leave kitchens short, which costs the city more than goods that keep and can be sold
+    later. But no more is bought in addition than the purchase is worth and the cooperative can pay: then it is sent as
+    it is, with what is missing.
+
+    Parameters
+    ----------
+    lacking_idr, free_idr
+        What is missing without extra packs, and what the cooperative can pay beyond its orders, in rupiah.
+    """
+    most_idr = min(_value_idr(wanted), free_idr)
+    if not lacking_idr:
         return {}, 0
     choices = []
     for one in wanted:
-        packs = -(-missing_idr // one.price_idr)
-        if packs <= one.spare_packs and packs * one.price_idr <= value_idr:
+        packs = -(-lacking_idr // one.price_idr)
+        if packs <= one.spare_packs and packs * one.price_idr <= most_idr:
             choices.append((packs * one.price_idr, one.stock_id, packs))
     if not choices:
-        return {}, missing_idr
+        return {}, lacking_idr
     _, stock_id, packs = min(choices)
     return {stock_id: packs}, 0
+
+
+def _value_idr(wanted: Sequence[Wanted]) -> int:
+    return sum(one.packs * one.price_idr for one in wanted)
 
 
 def require_valid(answers: Sequence[PackAnswer], lines: Sequence[PurchaseLine]) -> None:

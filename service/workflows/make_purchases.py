@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from service.database.queries.answers import has_open_undo, reservations_of
+from service.database.queries.exposures import free_idr_of
 from service.database.queries.locks import lock_stocks
-from service.database.queries.purchases import items_by_code, purchases_of_order, wholesalers_by_id
+from service.database.queries.purchases import bought_idr_of, items_by_code, purchases_of_order, wholesalers_by_id
 from service.database.queries.runs import find_policy_in_force
 from service.database.unit_of_work import UnitOfWork
 from service.domain import stocks
@@ -16,7 +17,7 @@ from service.domain.events import EventType
 from service.domain.items import Item
 from service.domain.menus import is_pooled
 from service.domain.orders import Order, OrderLine, OrderStatus, PackReservation, live_qty
-from service.domain.organisations import Organisation
+from service.domain.organisations import Organisation, Wholesaler
 from service.domain.places import Region
 from service.domain.policies import values_of
 from service.domain.publishing import respond_by_at
@@ -26,6 +27,7 @@ from service.domain.purchases import (
     PurchaseLineStatus,
     PurchaseStatus,
     Wanted,
+    lacking_idr,
     purchase_number,
     reach_minimum,
 )
@@ -37,8 +39,9 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
 
     Nothing is bought either while an answer can be taken back; `prepare_deliveries` comes by when that time is over.
 
-    The packs are those that were reserved when the order was sent, pooled over its kitchens and days. Below the
-    wholesaler's minimum more is bought where that costs less than it brings (``reach_minimum``).
+    The packs are those that were reserved when the order was sent, pooled over its kitchens and days. Where all
+    that the cooperative buys in the week stays below the wholesaler's minimum, more is bought if that costs less than
+    it brings (``reach_minimum``).
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
         wholesaler, terms = wholesalers[wholesaler_id]
         goods = by_wholesaler[wholesaler_id]
         wanted = [_wanted(stock, reserved[stock.id], items[stock.item_code]) for stock in goods]
-        extra, missing_idr = reach_minimum(wanted, min_order_idr=terms.min_order_idr)
+        extra, missing_idr = await _reach_minimum(work, order, terms, wanted)
         purchase = await _purchase(work, order, lines, wholesaler)
         purchase.missing_idr, purchase.due_days = missing_idr, terms.due_days
         work.session.add(purchase)
@@ -78,6 +81,22 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
 def _wanted(stock: Stock, reservation: PackReservation, item: Item) -> Wanted:
     spare = stocks.available_packs(stock) if is_pooled(item) else 0  # only what keeps is bought beyond the need
     return Wanted(stock.id, packs=reservation.packs, price_idr=stock.price_idr, spare_packs=spare)
+
+
+async def _reach_minimum(
+    work: UnitOfWork, order: Order, terms: Wholesaler, wanted: Sequence[Wanted]
+) -> tuple[dict[UUID, int], int]:
+    """Return extra packs by stock and the rupiah still missing; what the cooperative can pay is read if it matters."""
+    await work.session.flush()
+    parties = (order.cooperative_id, terms.organisation_id)
+    bought_idr = await bought_idr_of(work.session, *parties, order.week_start) if terms.min_order_idr else 0
+    short_idr = lacking_idr(wanted, min_order_idr=terms.min_order_idr, bought_idr=bought_idr)
+    if not short_idr:
+        return {}, 0
+    free_idr = await free_idr_of(
+        work.session, [order.cooperative_id], region_code=order.region_code, week_start=order.week_start
+    )
+    return reach_minimum(wanted, lacking_idr=short_idr, free_idr=free_idr[order.cooperative_id])
 
 
 async def _purchase(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], wholesaler: Organisation) -> Purchase:

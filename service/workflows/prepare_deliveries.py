@@ -1,4 +1,4 @@
-"""Once a cooperative has answered all lines of an order, what it accepted is put on delivery notes."""
+"""Once a cooperative has answered all lines of an order, what it accepted is put on delivery notes, day by day."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from service.database.queries.deliveries import noted_lines, unnoted_order_ids
 from service.database.queries.locks import lock_order, lock_order_lines
 from service.database.queries.purchases import purchases_of_order
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
-from service.domain.deliveries import Delivery, open_qty
+from service.domain.deliveries import Delivery, open_qty, ready_lines
 from service.domain.orders import Order, OrderStatus
-from service.domain.purchases import PurchaseStatus
+from service.domain.purchases import PurchaseLineStatus
 from service.workflows.do_each import do_each
 from service.workflows.make_purchases import make_purchases
 from service.workflows.note_lines import ToNote, note_lines
@@ -26,7 +26,7 @@ class PrepareDeliveries:
 
 
 async def prepare_due_deliveries(units: UnitsOfWork) -> list[UUID]:
-    """Make the notes of every answered order that has none, each in a short transaction of its own.
+    """Make the notes that answered orders lack and that can be made, each order in a short transaction of its own.
 
     Returns
     -------
@@ -43,7 +43,8 @@ async def prepare_due_deliveries(units: UnitsOfWork) -> list[UUID]:
 async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> list[Delivery]:
     """Put what an answered order holds, and no note has yet, on notes; nothing if that was done before.
 
-    An order whose answers could be taken back until now has its purchases made first.
+    An order whose answers could be taken back until now has its purchases made first. Days for which a wholesaler may
+    still sell something wait for its answer; once none does, the order is noted.
     """
     order = await work.session.get_one(Order, command.order_id)
     order = await lock_order(work.session, order.id)
@@ -53,10 +54,10 @@ async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> li
         return []
     lines = await lock_order_lines(work.session, order.id)
     await make_purchases(work, order, lines)
-    if any(purchase.status is PurchaseStatus.SENT for purchase, _ in await purchases_of_order(work.session, order.id)):
-        return []  # what the wholesalers sell decides what can be brought
-    noted = await noted_lines(work.session, [line.id for line in lines])
-    entries = [ToNote(line, open_qty(line, noted.get(line.id, ()))) for line in lines]
+    bought = [line for _, line in await purchases_of_order(work.session, order.id)]
+    ready = ready_lines(lines, {line.stock_id for line in bought if line.status is PurchaseLineStatus.AWAITING_ANSWER})
+    noted = await noted_lines(work.session, [line.id for line in ready])
+    entries = [ToNote(line, open_qty(line, noted.get(line.id, ()))) for line in ready]
     entries = sorted((entry for entry in entries if entry.qty), key=lambda entry: entry.line.position)
     notes = await note_lines(
         work,
@@ -65,6 +66,7 @@ async def prepare_deliveries(work: UnitOfWork, command: PrepareDeliveries) -> li
         week_start=order.week_start,
         cooperative_id=order.cooperative_id,
     )
-    order.noted_at = work.now
+    if len(ready) == len(lines):
+        order.noted_at = work.now
     await work.session.flush()
     return notes

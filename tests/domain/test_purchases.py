@@ -17,6 +17,7 @@ from service.domain.purchases import (
     PurchaseLineStatus,
     Wanted,
     confirm,
+    lacking_idr,
     reach_minimum,
     require_open,
     require_valid,
@@ -47,33 +48,45 @@ def bought(**changes):
     return new_purchase_line(new_purchase(ORDER, STOCK.wholesaler_id), STOCK, **changes)
 
 
-def test_what_reaches_the_minimum_buys_nothing_more():
-    assert reach_minimum([Wanted(uuid.uuid4(), 2, 500, 9)], min_order_idr=1_000) == ({}, 0)
+def test_what_reaches_the_minimum_with_all_that_was_bought_lacks_nothing_and_buys_nothing_more():
+    wanted = [Wanted(uuid.uuid4(), 2, 500, 9)]
+    assert [lacking_idr(wanted, min_order_idr=1_200, bought_idr=bought) for bought in (0, 150, 200, 900)] == [
+        200,
+        50,
+        0,
+        0,
+    ]
+    assert reach_minimum(wanted, lacking_idr=0, free_idr=9_000) == ({}, 0)
 
 
 def test_the_cheapest_way_to_the_minimum_is_bought_as_leftover():
     dear, cheap = Wanted(uuid.uuid4(), 1, 700, 9), Wanted(uuid.uuid4(), 1, 300, 9)
-    assert reach_minimum([dear, cheap], min_order_idr=1_250) == ({cheap.stock_id: 1}, 0)
+    assert reach_minimum([dear, cheap], lacking_idr=250, free_idr=300) == ({cheap.stock_id: 1}, 0)
 
 
-@pytest.mark.parametrize("spare", [0, 9])
-def test_where_more_cannot_be_had_or_costs_more_than_the_purchase_the_missing_money_is_told(spare):
-    assert reach_minimum([Wanted(uuid.uuid4(), 1, 100, spare)], min_order_idr=1_000) == ({}, 900)
+@pytest.mark.parametrize(("packs", "spare", "free_idr"), [(9, 8, 900), (8, 9, 900), (9, 9, 899)])
+def test_where_more_cannot_be_had_or_paid_or_costs_more_than_the_purchase_the_missing_money_is_told(
+    packs, spare, free_idr
+):
+    assert reach_minimum([Wanted(uuid.uuid4(), packs, 100, spare)], lacking_idr=900, free_idr=free_idr) == ({}, 900)
 
 
 @given(
     st.lists(st.tuples(st.integers(1, 50), st.integers(1, 9_000), st.integers(0, 50)), min_size=1, max_size=5),
     st.integers(0, 500_000),
+    st.integers(0, 500_000),
+    st.integers(0, 500_000),
 )
-def test_the_minimum_is_reached_or_told_and_never_doubles_the_purchase(rows, minimum):
+def test_the_minimum_is_reached_or_told_and_never_doubles_the_purchase(rows, minimum, bought, free):
     wanted = [Wanted(uuid.uuid4(), *row) for row in rows]
-    extra, missing = reach_minimum(wanted, min_order_idr=minimum)
+    lacking = lacking_idr(wanted, min_order_idr=minimum, bought_idr=bought)
+    extra, missing = reach_minimum(wanted, lacking_idr=lacking, free_idr=free)
     value = sum(one.packs * one.price_idr for one in wanted)
     more = sum(extra.get(one.stock_id, 0) * one.price_idr for one in wanted)
     assert all(extra.get(one.stock_id, 0) <= one.spare_packs for one in wanted)
-    assert more <= value
-    assert value + more + missing >= minimum
-    assert not (more and missing)
+    assert more <= min(value, free)
+    assert bought + value + more + missing >= minimum
+    assert not (more and (missing or bought + value >= minimum))
 
 
 @given(

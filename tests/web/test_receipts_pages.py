@@ -112,6 +112,21 @@ async def test_a_photo_is_kept_and_what_is_no_photo_is_refused_in_words(page_as,
     assert "Ini bukan foto" in bad.text
 
 
+async def test_without_signal_a_photo_can_be_taken_now_and_chosen_later(page_as, drop):
+    """The weighing may still wait in the phone's queue, and a page without a receipt has no form for photos yet."""
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    advice = "Potret dulu dengan kamera ponsel, lalu pilih fotonya di halaman ini, paling lambat 3 hari"
+    before = (await browser.get(address)).text
+    assert "/photos" not in before
+    assert advice in before.split("data-reasons")[1].split("</details>")[0]
+    await browser.post(address, data=weighed(line))
+    photos = (await browser.get(address)).text.split("<h2>Foto</h2>")[1]
+    assert advice in photos
+    assert 'type="file"' in photos
+    assert "capture" not in photos, "with it a phone lets nobody choose a picture that it has"
+
+
 async def test_a_stale_version_of_what_is_signed_is_told_in_indonesian(page_as, drop):
     browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
     address = f"/deliveries/{delivery.id}/receipt"

@@ -1,15 +1,34 @@
 """A week lived at random by everybody at once, from a stage to which some deeds have led."""
 
+import random
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from unittest import mock
 
+import sqlalchemy as sa
+
+from service.domain.organisations import Cooperative, Wholesaler
+from service.domain.people import Role
+from service.domain.policies import FallenLines
+from service.workflows.publish_plan import PublishPlan, publish_plan
+from tests.factories.organisations import new_document
+from tests.factories.people import new_user
+from tests.factories.planned_weeks import add_planned_week
+from tests.factories.plans import PACK_PRICE_IDR, actor_of
+from tests.workflows.repair_deeds import matched
 from tests.workflows.timers import undecided
-from tests.workflows.town import Town, a_town
+from tests.workflows.town import Town
 
 STEPS = 120
+HANDLING_G = 180_000
+UNDO_MINUTES = 60
+"""In every other week; in the others an answer is final. In every other pair of weeks the operator is asked."""
+MIN_ORDER_IDR = 4 * PACK_PRICE_IDR
+"""In every other four weeks: what a cooperative is asked for reaches it, and less does not."""
 TO_NOTES = (("answer", 10), ("wait", 3), ("expire", 4), ("prepare", 4), ("sell", 8), ("prepare", 4))
 TO_RECEIPTS = (*TO_NOTES, ("dispatch", 8), ("receive", 10), ("sign", 14))
 LEADS = {
@@ -45,3 +64,23 @@ async def live_a_week(work, clock, seed, steps=STEPS) -> Town:
     assert town.outcomes["done"] > steps // 12
     assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
     return town
+
+
+async def a_town(work, clock, seed):
+    """Return a town whose first plan was made while packs can still come, and of which no cooperative can carry all."""
+    week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
+    work.session.add(new_document(week.wholesaler))
+    await work.session.execute(sa.update(Wholesaler).values(min_order_idr=MIN_ORDER_IDR * (seed // 4 % 2), lead_days=1))
+    await work.session.execute(sa.update(Cooperative).values(handling_g_per_day=HANDLING_G))
+    fallen = (FallenLines.AUTOMATIC, FallenLines.ASK_OPERATOR)[seed // 2 % 2]
+    week.policy.values = {**week.policy.values, "undo_minutes": UNDO_MINUTES * (seed % 2), "fallen_lines": fallen}
+    as_operator = replace(work, actor=week.operator)
+    plan = await matched(replace(as_operator, now=work.now - timedelta(days=1)))
+    await publish_plan(as_operator, PublishPlan(plan.id, plan.version))
+    others = [new_user(kitchen, Role.KITCHEN_ACCOUNTANT) for kitchen in week.kitchens]
+    others.append(new_user(week.kitchens[0], Role.FOOD_OFFICER))
+    work.session.add_all(others)
+    await work.session.flush()
+    people = [*week.users.values(), *others]
+    actors = {(user.role, user.organisation_id): actor_of(user) for user in people}
+    return Town(work, clock, actors, random.Random(seed))

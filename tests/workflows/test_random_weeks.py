@@ -19,10 +19,10 @@ from service.jobs.app import Jobs
 from service.worker import build_jobs
 from tests.conftest import Clock
 from tests.workflows.random_weeks import LEADS, begun, the_same_ids
-from tests.workflows.timers import forgotten, run_out, undecided
+from tests.workflows.timers import forgotten, run_out, undecided, unnoted
 from tests.workflows.town import BEGIN, DEEDS, MORE_OFTEN
 
-LONG_AFTER_H = 24 * 60
+SOON_AFTER_H, LONG_AFTER_H = 2, 24 * 60
 SEEDS, FURTHER = range(4), 40
 ROUNDS = 4
 """What is sold once an order is settled has a time of its own, and so has what is owed for it."""
@@ -93,10 +93,13 @@ class Week(RuleBasedStateMachine):
         self.same_ids.stop()
 
     async def end(self):
-        """Long after, when all times are over: whoever still owes something was told."""
+        """Soon after, goods whose time has come have a note; long after, whoever still owes something was told."""
         session = self.town.work.session
         await session.flush()
         assert await undecided(session) == []
+        self.clock.advance(hours=SOON_AFTER_H)
+        await run_out(self.units)
+        assert await unnoted(session, self.clock()) == []
         for _ in range(ROUNDS):
             self.clock.advance(hours=LONG_AFTER_H)
             await run_out(self.units)

@@ -3,17 +3,18 @@
 import sqlalchemy as sa
 
 from service.domain.audits import AuditEntry
-from service.domain.deliveries import Delivery, DeliveryStatus
+from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus
 from service.domain.events import Event, EventType
 from service.domain.invoices import Invoice, open_idr, refundable_idr
-from service.domain.orders import OrderLine, OrderLineStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, live_qty
 from service.domain.payables import open_idr as owed_idr
 from service.domain.pending_decisions import PendingDecision
 from service.domain.plans import Plan
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus
-from service.domain.purchases import Purchase, PurchaseStatus
+from service.domain.purchases import Purchase, PurchaseLine, PurchaseStatus
 from service.domain.recalls import Recall, RecallPart, RecallStatus
 from service.domain.receipts import Receipt, ReceiptStatus
+from service.domain.reliability import due_at
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind, RunStatus, is_failed_repair
 from service.workflows.chase_decisions import chase_decisions
@@ -44,6 +45,7 @@ TIMERS = (
     start_due_repairs,
 )
 """What the clock starts in every worker, in the order in which one makes work for the next."""
+ZONE = "Asia/Jakarta"
 WORDS_TO_OPERATOR = {EventType.DECISION_NEEDED, EventType.DECISION_REMINDED}
 
 
@@ -55,7 +57,28 @@ async def run_out(units):
 
 async def forgotten(session, now):
     """Return what is still open though nobody was told of it, and what waits for a job that nobody queued."""
-    return [*await _untold(session, now), *await _jobless(session, now)]
+    return [*await _untold(session, now), *await _jobless(session, now), *await unnoted(session, now)]
+
+
+async def unnoted(session, now):
+    """Return what was accepted, had to leave by now and stands on no note, though no wholesaler has time to answer."""
+    orders = {one.id: one for one in await _all(session, Order) if one.status is OrderStatus.ANSWERED and one.plan_id}
+    noted = {one.order_line_id for one in await _all(session, DeliveryLine)}
+    open_orders = {one.id: one.order_id for one in await _all(session, Purchase) if now < one.respond_by_at}
+    awaited = {
+        (open_orders.get(one.purchase_id), one.stock_id)
+        for one in await _all(session, PurchaseLine)
+        if one.confirmed_packs is None
+    }
+    held = [one for one in await _all(session, OrderLine) if one.order_id in orders and live_qty(one)]
+    waiting = {(one.order_id, one.needed_date) for one in held if (one.order_id, one.stock_id) in awaited}
+    return [
+        one
+        for one in held
+        if due_at(one.needed_date, timezone=ZONE) <= now
+        and one.id not in noted
+        and (one.order_id, one.needed_date) not in waiting
+    ]
 
 
 async def undecided(session):

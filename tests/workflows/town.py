@@ -4,10 +4,9 @@ After every step nothing is promised twice, accepted lines never move, quantitie
 note to receipt to invoice, and both sides' books say what is owed.
 """
 
-import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -25,10 +24,8 @@ from service.domain.orders import (
     PackReservation,
     live_qty,
 )
-from service.domain.organisations import Cooperative, Wholesaler
 from service.domain.people import Role
 from service.domain.permissions import Actor
-from service.domain.policies import FallenLines
 from service.domain.purchases import (
     CutReason,
     OutletMovement,
@@ -46,19 +43,14 @@ from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_deliv
 from service.workflows.expire_answers import ExpireOrder, expire_order
 from service.workflows.expire_purchases import expire_purchase
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
-from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
-from tests.factories.organisations import new_document
-from tests.factories.people import new_user
-from tests.factories.planned_weeks import add_planned_week
-from tests.factories.plans import actor_of
 from tests.workflows.change_deeds import ChangeDeeds
 from tests.workflows.money_deeds import MoneyDeeds
 from tests.workflows.recall_deeds import RecallDeeds
-from tests.workflows.repair_deeds import RepairDeeds, matched
+from tests.workflows.repair_deeds import RepairDeeds
 
 BEGIN = datetime(2026, 11, 27, 3, tzinfo=UTC)
 """The week is published right after its cut-off, with a day in which kitchens may still correct it."""
@@ -67,9 +59,6 @@ TWICE = 0.2
 SILENT = 0.3
 AGAIN = 0.05
 """How often a line is answered that has its answer; all that is said with it is refused."""
-HANDLING_G = 180_000
-UNDO_MINUTES = 60
-"""In every other week; in the others an answer is final. In every other pair of weeks the operator is asked."""
 
 
 class Crash(Exception):
@@ -277,23 +266,3 @@ async def require_packs_conserved(session):
         if line.confirmed_packs is not None:
             assert line.confirmed_packs * line.pack_qty == needed + left[line.id]
     return {(purchase.order_id, line.stock_id) for purchase, line in rows if line.reason}
-
-
-async def a_town(work, clock, seed):
-    """Return a town whose first plan was made while packs can still come, and of which no cooperative can carry all."""
-    week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
-    work.session.add(new_document(week.wholesaler))
-    await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0, lead_days=1))
-    await work.session.execute(sa.update(Cooperative).values(handling_g_per_day=HANDLING_G))
-    fallen = (FallenLines.AUTOMATIC, FallenLines.ASK_OPERATOR)[seed // 2 % 2]
-    week.policy.values = {**week.policy.values, "undo_minutes": UNDO_MINUTES * (seed % 2), "fallen_lines": fallen}
-    as_operator = replace(work, actor=week.operator)
-    plan = await matched(replace(as_operator, now=work.now - timedelta(days=1)))
-    await publish_plan(as_operator, PublishPlan(plan.id, plan.version))
-    others = [new_user(kitchen, Role.KITCHEN_ACCOUNTANT) for kitchen in week.kitchens]
-    others.append(new_user(week.kitchens[0], Role.FOOD_OFFICER))
-    work.session.add_all(others)
-    await work.session.flush()
-    people = [*week.users.values(), *others]
-    actors = {(user.role, user.organisation_id): actor_of(user) for user in people}
-    return Town(work, clock, actors, random.Random(seed))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from service.database.queries.answers import in_undo_window
@@ -19,10 +19,10 @@ from service.database.queries.locks import for_change
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
 from service.domain.delivery_timers import SIGNED_WITHIN, WARNED_BEFORE, WEIGHED_WITHIN
 from service.domain.items import Item
-from service.domain.orders import Order, OrderStatus
+from service.domain.orders import HOLDING_STATUSES, Order, OrderLine, OrderStatus
 from service.domain.organisations import Organisation
 from service.domain.places import Region
-from service.domain.purchases import Purchase, PurchaseStatus
+from service.domain.purchases import Purchase, PurchaseLine, PurchaseLineStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.domain.reliability import WEIGHING_ENDS
 
@@ -77,19 +77,47 @@ class ShownDeliveryLine:
 
 
 async def unnoted_order_ids(session: AsyncSession, now: datetime) -> list[UUID]:
-    """Return the answered orders that have no delivery notes yet and wait for no wholesaler, region by region.
+    """Return the answered orders of which something can be noted now, or nothing will be any more; region by region.
 
-    Without those of which an answer can still be taken back.
+    As in ``ready_lines``, what is needed on the day of goods that a wholesaler may still sell cannot. Without those
+    orders of which an answer can still be taken back.
     """
-    buying = sa.exists().where(col(Purchase.order_id) == col(Order.id), col(Purchase.status) == PurchaseStatus.SENT)
-    query = sa.select(col(Order.id)).where(
+    order_id, line_id = col(Order.id), col(OrderLine.id)
+    on_note = sa.exists().where(
+        col(DeliveryLine.order_line_id) == line_id,
+        col(Delivery.id) == col(DeliveryLine.delivery_id),
+        col(Delivery.status) != DeliveryStatus.CANCELLED,
+    )
+    has_ready = sa.exists().where(
+        col(OrderLine.order_id) == order_id,
+        col(OrderLine.status).in_(HOLDING_STATUSES),
+        col(OrderLine.accepted_qty) > 0,
+        ~on_note,
+        ~_waits_for_wholesaler(col(OrderLine.order_id), col(OrderLine.needed_date)),
+    )
+    query = sa.select(order_id).where(
         col(Order.status) == OrderStatus.ANSWERED,
         col(Order.noted_at).is_(None),
         col(Order.plan_id).is_not(None),
-        ~buying,
+        has_ready | ~_waits_for_wholesaler(order_id),
         ~in_undo_window(now),
     )
-    return list(await session.scalars(query.order_by(col(Order.region_code), col(Order.id))))
+    return list(await session.scalars(query.order_by(col(Order.region_code), order_id)))
+
+
+def _waits_for_wholesaler(order_id: Mapped[UUID], day: Mapped[date] | None = None) -> sa.ColumnElement[bool]:
+    """Match orders, or a day of them, with goods that a wholesaler may still sell."""
+    needing = aliased(OrderLine)
+    return sa.exists().where(
+        col(Purchase.order_id) == order_id,
+        col(PurchaseLine.purchase_id) == col(Purchase.id),
+        col(PurchaseLine.status) == PurchaseLineStatus.AWAITING_ANSWER,
+        col(needing.order_id) == col(Purchase.order_id),
+        col(needing.stock_id) == col(PurchaseLine.stock_id),
+        col(needing.status).in_(HOLDING_STATUSES),
+        col(needing.accepted_qty) > 0,
+        *(() if day is None else (col(needing.needed_date) == day,)),
+    )
 
 
 async def noted_lines(session: AsyncSession, order_line_ids: Collection[UUID]) -> dict[UUID, list[DeliveryLine]]:

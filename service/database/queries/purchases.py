@@ -86,6 +86,21 @@ async def purchases_of_order(session: AsyncSession, order_id: UUID) -> list[tupl
     return [(purchase, line) for purchase, line in rows]
 
 
+async def bought_idr_of(session: AsyncSession, cooperative_id: UUID, wholesaler_id: UUID, week_start: date) -> int:
+    """Return what a cooperative's purchases from a wholesaler hold in a week, as in ``held_packs``, in rupiah."""
+    packs = sa.func.coalesce(col(PurchaseLine.confirmed_packs), col(PurchaseLine.ordered_packs))
+    query = (
+        sa.select(sa.func.sum(packs * col(PurchaseLine.price_idr)))
+        .join(Purchase, col(Purchase.id) == col(PurchaseLine.purchase_id))
+        .where(
+            col(Purchase.cooperative_id) == cooperative_id,
+            col(Purchase.wholesaler_id) == wholesaler_id,
+            col(Purchase.week_start) == week_start,
+        )
+    )
+    return int(await session.scalar(query) or 0)
+
+
 async def shortages_of_lines(session: AsyncSession, order_line_ids: Collection[UUID]) -> dict[UUID, Shortage]:
     """Return what kitchens lack already of order lines, by line."""
     query = sa.select(Shortage).where(col(Shortage.order_line_id).in_(order_line_ids))

@@ -11,10 +11,12 @@ from service.api.delivery_views import detailed, require_seen
 from service.api.dependencies import allows
 from service.database.queries.deliveries import DeliveryFilter, list_deliveries
 from service.database.queries.recalls import list_recalls
+from service.database.queries.runs import find_policy_in_force
 from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.device_actions import ActionKind
 from service.domain.errors import InvalidField, NotFound
 from service.domain.permissions import Action
+from service.domain.policies import values_of
 from service.domain.recalls import RecallStatus
 from service.domain.receipts import Receipt, ReceiptStatus
 from service.web import kitchen_words
@@ -67,9 +69,10 @@ async def show_receipts(page: Page) -> Response:
 @router.get("/deliveries/{delivery_id}/receipt", dependencies=[READ])
 async def show_receipt(delivery_id: UUID, page: Page) -> Response:
     """Show a drop at the kitchen's door: its lines to weigh, then who signs."""
-    await _require_delivery(page, delivery_id)
+    region_code = (await _require_delivery(page, delivery_id)).region_code
     delivery = await detailed(page.work, delivery_id)
     door = await door_of(page, delivery_id)
+    policy = await find_policy_in_force(page.work.session, region_code)
     may_weigh = page.may(Action.DELIVERIES_RECEIVE) and delivery.status is DeliveryStatus.DISPATCHED
     return await page.show(
         "receipts/receipt.html",
@@ -79,6 +82,7 @@ async def show_receipt(delivery_id: UUID, page: Page) -> Response:
         is_signable=page.may(Action.DELIVERIES_RECEIVE) and door.is_weighed and not door.has_receiver,
         is_own_signed=page.may(Action.DELIVERIES_RECEIVE) and door.has_receiver,
         is_signed=door.receipt is not None and door.receipt.status is ReceiptStatus.SIGNED,
+        photo_days=values_of(policy).late_reject_days if policy else None,
         reasons=page.worded(kitchen_words.REJECT_REASONS),
         words=kitchen_words,
     )
