@@ -11,8 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.queries.coverage import coverage_of
+from service.database.queries.deliveries import unnoted_order_ids
 from service.database.queries.orders import OrderFilter, lines_of, list_orders
+from service.domain.orders import OrderLine
+from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from tests.factories.orders import accepting
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import WEEK
 
@@ -122,3 +126,31 @@ async def test_coverage_looks_only_at_the_kitchens_lines(session, engine, histor
     )
 
     assert "ix_order_line_kitchen_date" in plan
+
+
+NOTES = """
+    INSERT INTO delivery (id, created_at, version, region_code, week_start, number, cooperative_id, kitchen_id,
+                          needed_date, drop_no, status)
+    SELECT line.id, now(), 1, region_code, week_start, line.id, cooperative_id, kitchen_id, needed_date,
+           row_number() OVER (), 'planned'
+    FROM order_line AS line JOIN purchase_order ON purchase_order.id = line.order_id WHERE plan_id IS NULL"""
+NOTED_LINES = """
+    INSERT INTO delivery_line (id, created_at, version, delivery_id, position, order_line_id, item_code, planned_qty,
+                               price_idr)
+    SELECT gen_random_uuid(), now(), 1, line.id, 1, line.id, item_code, 1000, 1
+    FROM order_line AS line JOIN purchase_order ON purchase_order.id = line.order_id WHERE plan_id IS NULL"""
+
+
+async def test_what_is_to_be_noted_is_found_without_reading_old_lines_and_notes(work, session, engine, history):
+    published = await publish_plan(replace(work, actor=history.operator), PublishPlan(history.plan.id, 1))
+    for number, cooperative in enumerate(history.cooperatives):
+        [order] = (one for one in published.orders if one.cooperative_id == cooperative.id)
+        lines = await session.scalars(sa.select(OrderLine).where(OrderLine.order_id == order.id))
+        by = replace(work, actor=history.officer(number))
+        await answer_order(by, AnswerOrder(order.id, tuple(accepting(line) for line in lines)))
+    for statement in (NOTES, NOTED_LINES, "ANALYZE"):
+        await session.execute(sa.text(statement))
+
+    plan = await explained(session, engine, lambda: unnoted_order_ids(session, work.now))
+
+    assert not [table for table in ("order_line", "delivery", "delivery_line") if f"Seq Scan on {table} " in plan], plan

@@ -82,41 +82,45 @@ async def unnoted_order_ids(session: AsyncSession, now: datetime) -> list[UUID]:
     As in ``ready_lines``, what is needed on the day of goods that a wholesaler may still sell cannot. Without those
     orders of which an answer can still be taken back.
     """
-    order_id, line_id = col(Order.id), col(OrderLine.id)
-    on_note = sa.exists().where(
-        col(DeliveryLine.order_line_id) == line_id,
-        col(Delivery.id) == col(DeliveryLine.delivery_id),
-        col(Delivery.status) != DeliveryStatus.CANCELLED,
-    )
-    has_ready = sa.exists().where(
-        col(OrderLine.order_id) == order_id,
-        col(OrderLine.status).in_(HOLDING_STATUSES),
-        col(OrderLine.accepted_qty) > 0,
-        ~on_note,
-        ~_waits_for_wholesaler(col(OrderLine.order_id), col(OrderLine.needed_date)),
-    )
-    query = sa.select(order_id).where(
+    query = sa.select(col(Order.region_code), col(Order.id)).where(
         col(Order.status) == OrderStatus.ANSWERED,
         col(Order.noted_at).is_(None),
         col(Order.plan_id).is_not(None),
-        has_ready | ~_waits_for_wholesaler(order_id),
         ~in_undo_window(now),
     )
-    return list(await session.scalars(query.order_by(col(Order.region_code), order_id)))
+    waiting = query.cte("waiting")  # few; what they hold is looked up from here, however many lines there are
+    on_note = sa.exists().where(
+        col(DeliveryLine.order_line_id) == col(OrderLine.id),
+        col(Delivery.id) == col(DeliveryLine.delivery_id),
+        col(Delivery.status) != DeliveryStatus.CANCELLED,
+    )
+    is_ready = (
+        *_is_held(OrderLine),
+        ~on_note,
+        ~_is_awaited(col(OrderLine.order_id), col(OrderLine.needed_date) == col(_NEEDING.needed_date)),
+    )
+    done = sa.select(waiting).where(~_is_awaited(waiting.c.id))
+    ready = sa.select(waiting).join(OrderLine, col(OrderLine.order_id) == waiting.c.id).where(*is_ready)
+    return [order_id for _, order_id in await session.execute(sa.union(done, ready).order_by("region_code", "id"))]
 
 
-def _waits_for_wholesaler(order_id: Mapped[UUID], day: Mapped[date] | None = None) -> sa.ColumnElement[bool]:
-    """Match orders, or a day of them, with goods that a wholesaler may still sell."""
-    needing = aliased(OrderLine)
+_NEEDING: Final = aliased(OrderLine)
+
+
+def _is_held(line: type[OrderLine]) -> tuple[sa.ColumnElement[bool], ...]:
+    return col(line.status).in_(HOLDING_STATUSES), col(line.accepted_qty) > 0
+
+
+def _is_awaited(order_id: sa.ColumnElement[UUID] | Mapped[UUID], *more: sa.ColumnElement[bool]) -> sa.Exists:
+    """Match orders with goods that a wholesaler may still sell."""
     return sa.exists().where(
         col(Purchase.order_id) == order_id,
         col(PurchaseLine.purchase_id) == col(Purchase.id),
         col(PurchaseLine.status) == PurchaseLineStatus.AWAITING_ANSWER,
-        col(needing.order_id) == col(Purchase.order_id),
-        col(needing.stock_id) == col(PurchaseLine.stock_id),
-        col(needing.status).in_(HOLDING_STATUSES),
-        col(needing.accepted_qty) > 0,
-        *(() if day is None else (col(needing.needed_date) == day,)),
+        col(_NEEDING.order_id) == col(Purchase.order_id),
+        col(_NEEDING.stock_id) == col(PurchaseLine.stock_id),
+        *_is_held(_NEEDING),
+        *more,
     )
 
 
