@@ -78,6 +78,7 @@ class EventType(StrEnum):
     PURCHASE_PAID = "purchase.paid"
     PURCHASE_PAYMENT_REVERSED = "purchase.payment_reversed"
     RECALL_OPENED = "recall.opened"
+    RECALL_WIDENED = "recall.widened"
     RECALL_CONFIRMED = "recall.confirmed"
     RECALL_CLOSED = "recall.closed"
     RECALL_REMINDED = "recall.reminded"

@@ -236,6 +236,19 @@ def confirm(parts: Iterable[RecallPart], said: Iterable[Remains], *, by: UUID, n
     faults.raise_any()
 
 
+def recount(part: RecallPart, qty: int, *, by: UUID, now: datetime) -> None:
+    """Set what a kitchen has to account for (base units); of another quantity than before it is asked anew.
+
+    What it refused at the door is not with it: where nothing is left there is nothing to ask.
+    """
+    if qty == part.accepted_qty and (qty or part.confirmed_at):
+        return
+    part.accepted_qty = qty
+    part.reminded_at = part.escalated_at = None
+    part.eaten_qty = part.stored_qty = part.discarded_qty = None if qty else 0
+    part.confirmed_at, part.confirmed_by = (None, None) if qty else (now, by)
+
+
 def chase_due(recall: Recall, parts: Iterable[RecallPart], now: datetime) -> Chase | None:
     """Return what is due about the silence of one kitchen, whose parts these are; ``None``: nothing (any more)."""
     silent = [part for part in parts if part.confirmed_at is None]

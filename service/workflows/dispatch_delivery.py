@@ -18,6 +18,7 @@ from service.domain.orders import OrderLine
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.tables import require_version
 from service.workflows.note_lines import ToNote, note_lines
+from service.workflows.recount_recalls import recount_recalls
 from service.workflows.refuse_recalled import Moved, refuse_recalled
 
 
@@ -71,9 +72,9 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
         for n, load in enumerate(command.loads)
         for m, lot in enumerate(load.lots)
     ]
-    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date)
+    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date, at=left_at)
     _load(work, lines, command.loads)
-    await work.session.flush()
+    await recount_recalls(work, delivery)
     await _carry(work, delivery, lines)
     after = {"lines": [{"line_id": str(load.line_id), "shipped_qty": load.shipped_qty} for load in command.loads]}
     told = {**after, **facts_of(command.made)}

@@ -5,17 +5,15 @@ Goods that have not left yet may be called back as well: a recall without a kitc
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from uuid import UUID
 
-from service.database.queries.recalls import TracedLot
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
 from service.domain.permissions import Action, Actor, require, require_actor
 from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, written
 from service.workflows.clear_recalled import CLEAR_RECALLED
+from service.workflows.recount_recalls import held_qty
 from service.workflows.trace_goods import trace_goods
 
 
@@ -47,8 +45,10 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     recall = _recall(work, actor, wanted, command.reason)
     work.session.add(recall)
     await work.session.flush()
-    parts = _parts(recall, found)
-    work.session.add_all(parts)
+    work.session.add_all(
+        RecallPart(recall_id=recall.id, kitchen_id=kitchen_id, item_code=item_code, accepted_qty=qty)
+        for (kitchen_id, item_code), qty in sorted(held_qty(found).items(), key=str)
+    )
     concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found} | traced.offering
     after = {
         "lot_code": recall.lot_code,
@@ -93,15 +93,3 @@ def _recall(work: UnitOfWork, actor: Actor, wanted: Wanted, reason: str) -> Reca
         lots=written(wanted.lots),
         opened_by=actor.user_id,
     )
-
-
-def _parts(recall: Recall, found: list[TracedLot]) -> list[RecallPart]:
-    """Return what each kitchen has to account for: of every lot no more than it took of the line."""
-    accepted: defaultdict[tuple[UUID, str], int] = defaultdict(int)
-    for lot in found:
-        taken = lot.line_shipped_qty if lot.line_accepted_qty is None else lot.line_accepted_qty
-        accepted[lot.kitchen_id, lot.item_code] += min(lot.shipped_qty, taken)
-    return [
-        RecallPart(recall_id=recall.id, kitchen_id=kitchen_id, item_code=item_code, accepted_qty=qty)
-        for (kitchen_id, item_code), qty in sorted(accepted.items(), key=str)
-    ]

@@ -29,6 +29,7 @@ from service.domain.receipts import (
     require_unsigned,
 )
 from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
+from service.workflows.recount_recalls import recount_recalls
 from service.workflows.refuse_recalled import Moved, refuse_recalled
 
 
@@ -90,7 +91,7 @@ async def receive_delivery(work: UnitOfWork, command: ReceiveDelivery) -> Receip
         concerns=(delivery.cooperative_id, delivery.kitchen_id),
         facts=after,
     )
-    await work.session.flush()
+    await recount_recalls(work, delivery)
     return receipt
 
 
@@ -116,7 +117,7 @@ async def _require_valid(
         for lot in shipped[each.line_id].lots
         if accepted_qty(each, shipped[each.line_id])
     ]
-    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date)
+    await refuse_recalled(work, moved, region_code=delivery.region_code, needed_date=delivery.needed_date, at=work.now)
     return shipped
 
 

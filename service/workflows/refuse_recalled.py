@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from service.database.queries.recalls import open_recalls
 from service.database.unit_of_work import UnitOfWork
@@ -22,8 +22,10 @@ class Moved:
     item_code: str
 
 
-async def refuse_recalled(work: UnitOfWork, moved: Iterable[Moved], *, region_code: str, needed_date: date) -> None:
-    """Refuse goods that are called back, each named by its field.
+async def refuse_recalled(
+    work: UnitOfWork, moved: Iterable[Moved], *, region_code: str, needed_date: date, at: datetime
+) -> None:
+    """Refuse goods that were called back before an instant, each named by its field.
 
     Raises
     ------
@@ -31,7 +33,7 @@ async def refuse_recalled(work: UnitOfWork, moved: Iterable[Moved], *, region_co
         With the code ``recalled`` and the recall's reason.
     """
     faults = Faults()
-    recalls = await open_recalls(work.session, region_code=region_code)
+    recalls = [one for one in await open_recalls(work.session, region_code=region_code) if one.created_at <= at]
     for goods in moved:
         for recall in recalls:
             if concerns(

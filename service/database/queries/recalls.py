@@ -55,9 +55,17 @@ class ListedRecallPart:
     kitchen_name: str | None = None
 
 
-async def trace(session: AsyncSession, *, region_code: str, wanted: Wanted) -> list[TracedLot]:
-    """Return everything that left of the wanted goods, the latest cooking day first; one more than ``MOST_LOTS``."""
-    return [TracedLot(*tuple(row)) for row in await session.execute(trace_query(region_code, wanted))]
+async def trace(
+    session: AsyncSession, *, region_code: str, wanted: Wanted, kitchen_id: UUID | None = None
+) -> list[TracedLot]:
+    """Return all that left of the wanted goods, or left for one kitchen, the latest cooking day first.
+
+    One more than ``MOST_LOTS`` at most.
+    """
+    query = trace_query(region_code, wanted)
+    if kitchen_id is not None:
+        query = query.where(col(Delivery.kitchen_id) == kitchen_id)
+    return [TracedLot(*tuple(row)) for row in await session.execute(query)]
 
 
 def trace_query(region_code: str, wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:

@@ -1,0 +1,77 @@
+"""An open recall follows what a kitchen has: without what it refused at the door, with what left before unheard of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from service.database.queries.recalls import TracedLot, lock_recall, open_recalls, parts_of, trace
+from service.database.unit_of_work import UnitOfWork
+from service.domain.deliveries import Delivery
+from service.domain.events import EventType
+from service.domain.permissions import require_actor
+from service.domain.recalls import Recall, RecallPart, RecallStatus, recount, wanted_of
+
+
+def held_qty(found: Iterable[TracedLot]) -> dict[tuple[UUID, str], int]:
+    """Return what each kitchen has to account for of each item: of every lot no more than it took of the line."""
+    held: defaultdict[tuple[UUID, str], int] = defaultdict(int)
+    for lot in found:
+        taken = lot.line_shipped_qty if lot.line_accepted_qty is None else lot.line_accepted_qty
+        held[lot.kitchen_id, lot.item_code] += min(lot.shipped_qty, taken)
+    return held
+
+
+async def recount_recalls(work: UnitOfWork, delivery: Delivery) -> None:
+    """Set the kitchen's parts of all open recalls to what it has now; tell it of goods that it did not know of.
+
+    The delivery is held by the caller, who has just let it leave or weighed it.
+    """
+    await work.session.flush()
+    for seen in await open_recalls(work.session, region_code=delivery.region_code):
+        found = await trace(
+            work.session, region_code=delivery.region_code, wanted=wanted_of(seen), kitchen_id=delivery.kitchen_id
+        )
+        if any(lot.delivery_id == delivery.id for lot in found):
+            recall = await lock_recall(work.session, seen.id)
+            if recall.status is RecallStatus.OPEN:
+                await _recount(work, recall, delivery, held_qty(found))
+
+
+async def _recount(work: UnitOfWork, recall: Recall, delivery: Delivery, held: Mapping[tuple[UUID, str], int]) -> None:
+    parts = {part.item_code: part for part in await parts_of(work.session, recall.id, kitchen_id=delivery.kitchen_id)}
+    news = []
+    for (kitchen_id, item_code), qty in sorted(held.items(), key=str):
+        part = parts.get(item_code)
+        if part is None:
+            part = RecallPart(recall_id=recall.id, kitchen_id=kitchen_id, item_code=item_code, accepted_qty=0)
+            work.session.add(part)
+        if qty > part.accepted_qty:
+            news.append(item_code)
+        recount(part, qty, by=require_actor(work.actor).user_id, now=work.now)
+    await work.session.flush()
+    if news:
+        _announce(work, recall, delivery, news)
+
+
+def _announce(work: UnitOfWork, recall: Recall, delivery: Delivery, item_codes: list[str]) -> None:
+    """Tell the kitchen, as the opening told those that were known of then."""
+    facts = {
+        "lot_code": recall.lot_code,
+        "producer": recall.producer,
+        "item_code": recall.item_code,
+        "delivery_number": recall.delivery_number,
+        "lots": recall.lots,
+        "reason": recall.reason,
+        "items": item_codes,
+    }
+    work.record("recall.widened", "recall", recall.id, region_code=recall.region_code, after=facts)
+    work.announce(
+        EventType.RECALL_WIDENED,
+        entity="recall",
+        entity_id=recall.id,
+        region_code=recall.region_code,
+        concerns=(delivery.kitchen_id,),
+        facts=facts,
+    )
