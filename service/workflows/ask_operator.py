@@ -23,11 +23,12 @@ async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UU
     seen = await work.session.get_one(Order, order_id)
     await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
     order = await lock_order(work.session, order_id)
-    lines = {one.line.id: one.line for one in await open_fallen(work, order, line_ids)}
-    news = [line for line in lines.values() if untold_qty(line)]
-    if not news:
+    fallen = await open_fallen(work, order, line_ids)
+    lines = [one.line for one in fallen if one.lost_qty or untold_qty(one.line)]
+    if not lines:
         return
-    announce_left(work, order, news, await causes_of(work, lines), seeker="operator")
+    news = {line.id: line for line in lines if untold_qty(line)}
+    announce_left(work, order, list(news.values()), await causes_of(work, news), seeker="operator")
     cooperative = await work.session.get_one(Organisation, order.cooperative_id)
     await ask_operator(
         work,
@@ -35,8 +36,8 @@ async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UU
         subject_id=order.id,
         region_code=order.region_code,
         week_start=order.week_start,
-        first_day=min(line.needed_date for line in news),
-        facts={"number": order.number, "cooperative": cooperative.name, "lines": len(news)},
+        first_day=min(line.needed_date for line in lines),
+        facts={"number": order.number, "cooperative": cooperative.name, "lines": len(lines)},
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.lost_goods import lost_goods
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.declines import DeclinedGoods
 from service.domain.exposures import OrderedGoods
@@ -19,6 +20,7 @@ from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.orders import (
     Answer,
+    DeclineReason,
     Order,
     OrderLine,
     OrderLineStatus,
@@ -87,28 +89,34 @@ async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Se
 
 
 async def declined_goods(session: AsyncSession, region_code: str, week_start: date) -> set[DeclinedGoods]:
-    """Return what was declined, shortened or given back in a week: once, however many lines say so."""
+    """Return what was declined, shortened, given back or not brought in a week: once, however many lines say so."""
     withdrawn = sa.and_(
         col(LineWithdrawal.order_line_id) == col(OrderLine.id),
         col(LineWithdrawal.withdrawer) != Withdrawer.KITCHEN,
     )
     goods = (col(OrderLine.offer_id), col(OrderLine.stock_id), col(OrderLine.needed_date))
+    lost = lost_goods().lateral("lost")
+    is_lost = lost.c.sought_qty > 0
     query = (
-        sa.select(col(Order.cooperative_id), *goods, col(Answer.reason), col(LineWithdrawal.reason))
+        sa.select(col(Order.cooperative_id), *goods, col(Answer.reason), col(LineWithdrawal.reason), is_lost)
         .distinct()
+        .select_from(Order)
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
         .outerjoin(LineWithdrawal, withdrawn)
+        .join(lost, sa.true())
         .where(
             *_live_orders(region_code, week_start),
-            col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
+            sa.or_(col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)), is_lost),
         )
     )
     found: set[DeclinedGoods] = set()
-    for cooperative_id, offer_id, stock_id, day, answered, given_back in await session.execute(query):
+    for cooperative_id, offer_id, stock_id, day, answered, given_back, lost_some in await session.execute(query):
         reasons = set() if given_back is None else {AS_DECLINE[given_back]}
-        if answered is not None or given_back is None:
+        if answered is not None or (given_back is None and not lost_some):
             reasons.add(answered)
+        if lost_some:
+            reasons.add(DeclineReason.OTHER)
         found |= {DeclinedGoods(cooperative_id, offer_id, stock_id, day, reason) for reason in reasons}
     return found
 
