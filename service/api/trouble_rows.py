@@ -12,7 +12,6 @@ from service.database.queries.fallen_lines import FallenLine
 from service.database.queries.price_proposals import ShownProposal
 from service.database.queries.recalls import ListedRecallPart, TracedLot
 from service.database.queries.withdrawals import ShownWithdrawal
-from service.domain.orders import fallen_qty
 from service.files.tables import Cell
 
 PRICE_PROPOSALS: Final = (
@@ -130,7 +129,7 @@ def fallen_line_row(fallen: FallenLine) -> Sequence[Cell]:
         fallen.item.unit,
         line.needed_date,
         line.status,
-        fallen_qty(line),
+        fallen.qty,
         fallen.standby.name if fallen.standby else None,
         str(line.id),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +39,11 @@ class RestFate(StrEnum):
 
     CARRIED = "carried"
     CLOSED = "closed"
+
+
+SOUGHT_DAYS_BEFORE: Final = 2
+"""Accepted goods of which it is known so many days before their cooking day, or more, that they will not come are
+asked of others. On the eve goods are on the road: nobody could be asked, answer and still bring them."""
 
 
 class Delivery(Entity, table=True):

@@ -6,7 +6,7 @@ The run's capital and what is shown are both made here, so that nobody sees anot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from uuid import UUID
@@ -94,16 +94,20 @@ class OrderedGoods:
     cash_bp: int = 0
 
 
-def own_goods_idr(lines: Iterable[OrderedLine], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
+def own_goods_idr(
+    lines: Iterable[OrderedLine], units: Mapping[str, Unit], *, qty_of: Callable[[OrderLine], int] = live_qty
+) -> defaultdict[UUID, int]:
     """Return the cash share of own goods by cooperative, in rupiah.
 
     Parameters
     ----------
     units
         Base unit of each item.
+    qty_of
+        How much of a line counts, in base units.
     """
     own = (
-        OrderedGoods(cooperative_id, line.item_code, live_qty(line), line.price_idr, cash_bp)
+        OrderedGoods(cooperative_id, line.item_code, qty_of(line), line.price_idr, cash_bp)
         for cooperative_id, line, cash_bp in lines
         if cash_bp is not None
     )

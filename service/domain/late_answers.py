@@ -36,8 +36,8 @@ class Fate(StrEnum):
 class DemandPart:
     """A line for some demand, with what tells its part in it.
 
-    ``covers_bp`` is what its goods cover of the demand, ``planned_at`` when the plan of its order was published, and
-    ``fell_at`` when it last gave something back.
+    ``covers_bp`` is what its goods cover of the demand, ``planned_at`` when the plan of its order was published,
+    ``fell_at`` when it last gave something back, and ``lost_qty`` what will not come though it was accepted.
     """
 
     line: OrderLine
@@ -47,6 +47,12 @@ class DemandPart:
     covers_bp: int
     planned_at: datetime
     fell_at: datetime | None
+    lost_qty: int = 0
+
+    @property
+    def coming_qty(self) -> int:
+        """What it holds for the demand, in base units."""
+        return live_qty(self.line) - self.lost_qty
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,9 @@ def _fallen(own: DemandPart, demand: DemandNow) -> LineFate:
     heirs = list(_heirs(own, demand.parts))
     mine = {own.line.id, *(part.line.id for part in heirs)}
     planned = [part for part in demand.parts if part.line.id not in mine and _is_after(part, own)]
-    rest = fallen_qty(own.line) - sum(live_qty(part.line) for part in heirs)
+    rest = fallen_qty(own.line) - sum(part.coming_qty for part in heirs)
     short = min(rest, _open_qty(own, demand))
-    moved = [_taker(part, live_qty(part.line)) for part in heirs if live_qty(part.line)]
+    moved = [_taker(part, part.coming_qty) for part in heirs if part.coming_qty]
     shared = list(_shared(planned, rest - short, own.covers_bp))
     fate = Fate.REPAIRED if shared else Fate.MOVED_TO_STANDBY if moved else Fate.NOT_NEEDED
     if short:
@@ -133,14 +139,14 @@ def _is_after(part: DemandPart, own: DemandPart) -> bool:
 
 def _open_qty(own: DemandPart, demand: DemandNow) -> int:
     """Return what no order holds of a demand, in base units of a line's goods, rounded up."""
-    held_bp = sum(live_qty(part.line) * part.covers_bp for part in demand.parts)
+    held_bp = sum(part.coming_qty * part.covers_bp for part in demand.parts)
     return max(0, -(-(demand.demanded_qty * BP - held_bp) // own.covers_bp))
 
 
 def _shared(planned: Iterable[DemandPart], qty: int, covers_bp: int) -> Iterator[Taker]:
     """Yield who brings a quantity by a later plan: what a demand's lines hold beyond it is for others' goods."""
     for part in planned:
-        taken = min(live_qty(part.line), -(-qty * covers_bp // part.covers_bp))
+        taken = min(part.coming_qty, -(-qty * covers_bp // part.covers_bp))
         if taken > 0:
             qty -= taken * part.covers_bp // covers_bp
             yield _taker(part, taken)

@@ -48,13 +48,19 @@ class HeldLine:
     """An order line that brings goods for a need: what of it can still be taken off (base units), and what it covers.
 
     ``covers_bp``: how much of the needed item a unit covers; 10,000 unless it is a substitute. ``answered_at`` is empty
-    while nobody has accepted it.
+    while nobody has accepted it, and ``lost_qty`` will not come though it was.
     """
 
     line: OrderLine
     free_qty: int
     covers_bp: int = BP
     answered_at: datetime | None = None
+    lost_qty: int = 0
+
+    @property
+    def covered_bp(self) -> int:
+        """What the line brings for the need, in base units of the needed item times 10,000."""
+        return (live_qty(self.line) - self.lost_qty) * self.covers_bp
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ def least_kept_qty(held: Iterable[HeldLine], taken_back: Iterable[TakenBack]) ->
         Of one need.
     """
     accepted = [one for one in held if one.line.status in HOLDING_STATUSES]
-    held_bp = sum(live_qty(one.line) * one.covers_bp for one in accepted)
+    held_bp = sum(one.covered_bp for one in accepted)
     since = min((one.answered_at for one in accepted if one.answered_at), default=None)
     taken_bp = sum(one.qty * one.covers_bp for one in taken_back if since and one.at >= since)
     first_qty = (held_bp + taken_bp) // BP
@@ -159,7 +165,7 @@ def spared_qty(change: GoodsChange, held: Sequence[HeldLine], *, step_qty: Mappi
     step_qty
         By item code, base units.
     """
-    covered_bp = sum(live_qty(one.line) * one.covers_bp for one in held)
+    covered_bp = sum(one.covered_bp for one in held)
     surplus_bp = covered_bp - change.after_qty * BP
     spared = {}
     for one in sorted(held, key=_first_to_go):

@@ -46,7 +46,7 @@ def new_deliveries(
 
 
 def lost_promises(promised_qty: Mapping[DeliveryKey, int], live_qty: Mapping[DeliveryKey, int]) -> Iterator[Change]:
-    """Yield the promises that the plan counts on and orders hold no longer: declined since it was made."""
+    """Yield the promises that the plan counts on and orders hold no longer: declined or lost since it was made."""
     for key, qty in promised_qty.items():
         if live_qty.get(key, 0) < qty:
             detail = f"Of a delivery that the plan keeps, {live_qty.get(key, 0)} of {qty} are still promised."

@@ -29,9 +29,10 @@ async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UU
     await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
     order = await lock_order(work.session, order_id)
     fallen = await open_fallen(work, order, line_ids)
-    news = [one for one in fallen if untold_qty(one.line)]
-    if not news:
+    lines = [one for one in fallen if one.lost_qty or untold_qty(one.line)]
+    if not lines:
         return
+    news = [one for one in lines if untold_qty(one.line)]
     announce_left(work, order, news, await causes_of(work, {one.line.id: one.line for one in news}), seeker="operator")
     cooperative = await work.session.get_one(Organisation, order.cooperative_id)
     await ask_operator(
@@ -40,8 +41,8 @@ async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UU
         subject_id=order.id,
         region_code=order.region_code,
         week_start=order.week_start,
-        first_day=min(one.line.needed_date for one in news),
-        facts={"number": order.number, "cooperative": cooperative.name, "lines": len(news)},
+        first_day=min(one.line.needed_date for one in lines),
+        facts={"number": order.number, "cooperative": cooperative.name, "lines": len(lines)},
     )
 
 

@@ -11,6 +11,7 @@ from service.database.queries.answers import demand_of, steps_of
 from service.database.queries.forecasts import lines_of, published_plan_id
 from service.database.queries.late_changes import answered_at_of, lock_orders_for_kitchen, taken_back_by_kitchens
 from service.database.queries.locks import lock_offers, lock_order_lines, lock_stocks
+from service.database.queries.lost_goods import sought_qty_of
 from service.database.unit_of_work import UnitOfWork
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.late_changes import (
@@ -101,12 +102,20 @@ async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:
     _, noted = await hold_notes(work, list(mine))
     demand = await demand_of(work.session, list(mine))
     answered_at = await answered_at_of(work.session, list(mine))
+    lost_qty = await sought_qty_of(work.session, list(mine))
     by_goods: defaultdict[GoodsKey, list[HeldLine]] = defaultdict(list)
     for line_id, (wanted, covers_bp) in demand.items():
         line = mine[line_id]
         if live_qty(line):
-            held = HeldLine(line, free_qty(line, noted.get(line_id, ())), covers_bp, answered_at.get(line_id))
-            by_goods[wanted.item_code, wanted.needed_date].append(held)
+            by_goods[wanted.item_code, wanted.needed_date].append(
+                HeldLine(
+                    line,
+                    free_qty(line, noted.get(line_id, ())),
+                    covers_bp,
+                    answered_at.get(line_id),
+                    lost_qty.get(line_id, 0),
+                )
+            )
     taken_back: defaultdict[GoodsKey, list[TakenBack]] = defaultdict(list)
     for row in await taken_back_by_kitchens(work.session, list(demand)):
         wanted, covers_bp = demand[row.order_line_id]

@@ -20,6 +20,7 @@ from service.domain.tables import require_version
 from service.workflows.note_lines import ToNote, note_lines
 from service.workflows.recount_recalls import recount_recalls
 from service.workflows.refuse_recalled import Moved, refuse_recalled
+from service.workflows.seek_lost import seek_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
     _load(work, lines, command.loads)
     await recount_recalls(work, delivery)
     await _carry(work, delivery, lines)
+    await seek_lost(work, [line.order_line_id for line in lines if line.rest_fate is RestFate.CLOSED])
     after = {"lines": [{"line_id": str(load.line_id), "shipped_qty": load.shipped_qty} for load in command.loads]}
     told = {**after, **facts_of(command.made)}
     work.record("delivery.dispatched", "delivery", delivery.id, region_code=delivery.region_code, after=told)

@@ -1,4 +1,4 @@
-"""Fallen lines that can still be helped: nobody brings them yet, their demand is open, their day has not begun."""
+"""Lines that lost goods and can still be helped: nobody brings them yet, their demand is open, their day is ahead."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.database.queries.answers import demand_of, steps_of
 from service.database.queries.locks import lock_order_lines
+from service.database.queries.lost_goods import sought_qty_of
 from service.database.queries.standby_moves import open_demand, replaced_line_ids
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -22,13 +23,15 @@ class OpenFallen:
     """A line that lost goods, the demand that it served, and how much of them is still needed (base units).
 
     Its standby may bring them if ``may_move``: once part of a line went to others, more that falls of it can only be
-    repaired, since a line is replaced at most once.
+    repaired, since a line is replaced at most once. So can ``lost_qty``, accepted goods
+    that will not come, since their line stands (base units).
     """
 
     line: OrderLine
     demand: ForecastLine
     qty: int
     may_move: bool
+    lost_qty: int
 
 
 async def open_fallen(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[OpenFallen]:
@@ -36,12 +39,14 @@ async def open_fallen(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) 
     replaced = await replaced_line_ids(work.session, line_ids)
     region = await work.session.get_one(Region, order.region_code)
     today = local_day(work.now, timezone=region.timezone)
-    wanted = set(line_ids)
-    lines = [
-        line
-        for line in await lock_order_lines(work.session, order.id)
-        if line.id in wanted and line.needed_date > today and _looked_for(line, is_replaced=line.id in replaced)
-    ]
+    lost_qty = await sought_qty_of(work.session, line_ids)
+    held = {line.id: line for line in await lock_order_lines(work.session, order.id)}
+    fell = {
+        line_id: _looked_for(held[line_id], is_replaced=line_id in replaced) + lost_qty.get(line_id, 0)
+        for line_id in held.keys() & set(line_ids)
+        if held[line_id].needed_date > today
+    }
+    lines = [held[line_id] for line_id, qty in fell.items() if qty]
     demand = await open_demand(work.session, {line.forecast_line_id for line in lines if line.forecast_line_id})
     covers_bp = {key: bp for key, (_, bp) in (await demand_of(work.session, [line.id for line in lines])).items()}
     steps = await steps_of(work.session, {line.item_code for line in lines})
@@ -49,12 +54,12 @@ async def open_fallen(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) 
     found = []
     for line in sorted(lines, key=lambda line: line.position):
         if line.forecast_line_id in demand and open_bp[line.forecast_line_id] > 0:
-            is_replaced, still_bp, bp = line.id in replaced, open_bp[line.forecast_line_id], covers_bp[line.id]
-            fell = _looked_for(line, is_replaced=is_replaced)
-            qty = qty_to_move(fell, open_bp=still_bp, covers_bp=bp, step_qty=steps[line.item_code])
+            still_bp, bp, lost = open_bp[line.forecast_line_id], covers_bp[line.id], lost_qty.get(line.id, 0)
+            qty = qty_to_move(fell[line.id], open_bp=still_bp, covers_bp=bp, step_qty=steps[line.item_code])
             open_bp[line.forecast_line_id] -= qty * bp
             fell_before = 0 < line.told_fallen_qty < fallen_qty(line)
-            found.append(OpenFallen(line, demand[line.forecast_line_id][0], qty, not (is_replaced or fell_before)))
+            may_move = not (line.id in replaced or fell_before or lost)
+            found.append(OpenFallen(line, demand[line.forecast_line_id][0], qty, may_move, lost))
     return found
 
 

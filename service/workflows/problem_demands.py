@@ -12,7 +12,6 @@ from uuid import UUID
 from service.domain.eligibility import Ineligibility, Refusal
 from service.domain.forecasts import ForecastLine
 from service.domain.items import Item
-from service.domain.orders import live_qty
 from service.domain.organisations import Organisation, OrganisationStatus
 from service.domain.units import BP, round_up_to_step
 from service.matching.problem import Demand, Substitute
@@ -102,7 +101,7 @@ def _covered_qty(week: Week, lines: Iterable[Ordered]) -> defaultdict[UUID, Frac
     for _, ordered, _ in lines:
         if ordered.forecast_line_id in asked:
             share_bp = covers_bp.get((asked[ordered.forecast_line_id], ordered.item_code), BP)
-            covered[ordered.forecast_line_id] += Fraction(live_qty(ordered) * share_bp, BP)
+            covered[ordered.forecast_line_id] += Fraction(week.coming_qty(ordered) * share_bp, BP)
     return covered
 
 

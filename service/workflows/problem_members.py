@@ -15,7 +15,6 @@ from service.domain.exposures import Exposure, TiedUp, own_goods_idr
 from service.domain.fairness import LEDGER_WEEKS, Trial, fair_shares
 from service.domain.items import ColdChain
 from service.domain.items import Item as CatalogueItem
-from service.domain.orders import OrderLine, live_qty
 from service.domain.organisations import Cooperative as CooperativeDetails
 from service.domain.organisations import Kitchen as KitchenDetails
 from service.domain.organisations import Organisation, OrganisationStatus, has_valid_document
@@ -163,13 +162,10 @@ def _spent_idr(week: Week, ordered: Iterable[Ordered]) -> defaultdict[tuple[UUID
     for _, line, _ in ordered:
         item = week.snapshot.items[line.item_code]
         name = budget_of.get(line.forecast_line_id, item.budget_line) if line.forecast_line_id else item.budget_line
-        spent[line.kitchen_id, name.value] += _exact_idr(line, item)
+        # To the last part of a rupiah, as the optimiser adds it up; nobody is billed for what does not come.
+        exact_idr = Fraction(week.coming_qty(line) * line.price_idr, PRICED_PER[item.unit])
+        spent[line.kitchen_id, name.value] += exact_idr
     return defaultdict(int, {key: round_up_rupiah(amount) for key, amount in spent.items()})
-
-
-def _exact_idr(line: OrderLine, item: CatalogueItem) -> Fraction:
-    """Return what a line is worth to the last part of a rupiah, as the optimiser adds it up."""
-    return Fraction(live_qty(line) * line.price_idr, PRICED_PER[item.unit])
 
 
 def _cooperative_refusal(week: Week, organisation: Organisation, days: Sequence[date]) -> Refusal | None:
@@ -211,7 +207,7 @@ def _carried_g(
     for line in week.ordered_on.get((cooperative_id, day), ()):
         if (line.id in kept_ids) is is_kept:
             item = week.snapshot.items[line.item_code]
-            grams = weight_g(qty=live_qty(line), grams_per_unit=item.grams_per_unit)
+            grams = weight_g(qty=week.coming_qty(line), grams_per_unit=item.grams_per_unit)
             everything += grams
             cold += grams if item.cold_chain is not ColdChain.NONE else 0
     return everything, cold
@@ -240,14 +236,14 @@ def _tied_up(week: Week) -> TiedUp:
         owed_idr=week.snapshot.owed_idr,
         under_way_idr=week.snapshot.under_way_idr,
         packs_idr={key: max(0, cost_idr - kept_idr[key]) for key, cost_idr in pack_cost_idr.items()},
-        own_goods_idr=own_goods_idr(week.taken_off, _units(week)),
+        own_goods_idr=own_goods_idr(week.snapshot.ordered, _units(week), qty_of=week.idle_qty),
     )
 
 
 def _kept_idr(week: Week) -> defaultdict[UUID, int]:
     """Return the cash that kept lines ask: pack prices, and the cash share of own goods."""
     kept_idr = _kept_packs_idr(week)
-    for cooperative_id, cash_idr in own_goods_idr(week.kept, _units(week)).items():
+    for cooperative_id, cash_idr in own_goods_idr(week.kept, _units(week), qty_of=week.coming_qty).items():
         kept_idr[cooperative_id] += cash_idr
     return kept_idr
 

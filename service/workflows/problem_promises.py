@@ -1,7 +1,8 @@
 """Promises in the problem of a week: order lines that stay where they are, and the plan that is in force.
 
-A line that orders hold is kept in the problem (``fixed``) if the problem still has its demand, its source on its day
-and its cooperative, at a lawful price; else it is taken off what is left, as goods that are gone.
+A line that orders hold is kept in the problem (``fixed``), as far as it will come, if the problem still has its
+demand, its source on its day and its cooperative, at a lawful price; else it is taken off what is left, as goods that
+are gone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from service.domain.orders import OrderLine, live_qty
+from service.domain.orders import OrderLine
 from service.domain.units import BP
 from service.matching.held_stocks import held_source, is_held
 from service.matching.index import ProblemIndex
@@ -24,7 +25,7 @@ def may_be_kept(week: Week) -> frozenset[UUID]:
     return frozenset(
         line.id
         for _, line, _ in week.snapshot.ordered
-        if line.forecast_line_id and (line.offer_id or line.stock_id) and live_qty(line)
+        if line.forecast_line_id and (line.offer_id or line.stock_id) and week.coming_qty(line)
     )
 
 
@@ -49,7 +50,7 @@ def cannot_be_kept(week: Week, problem: Problem) -> frozenset[UUID]:
     for entry in week.kept:
         covers_bp = _covers_bp(index, entry, week.codes[entry[0]])
         demand = str(entry[1].forecast_line_id)
-        needed = live_qty(entry[1]) * covers_bp
+        needed = week.coming_qty(entry[1]) * covers_bp
         if not covers_bp or needed > room[demand]:
             refused.add(entry[1].id)
         else:
@@ -72,7 +73,7 @@ def promises(week: Week) -> tuple[Line, ...]:
     for cooperative_id, line, _ in week.kept:
         cooperative = week.codes[cooperative_id]
         key = (str(line.forecast_line_id), _source(line, cooperative), cooperative, line.item_code)
-        qty[key] += live_qty(line)
+        qty[key] += week.coming_qty(line)
     return tuple(Line(*key, qty=total) for key, total in qty.items())
 
 

@@ -46,6 +46,14 @@ class Week:
         """What orders hold outside of the problem: of lines that were corrected, days that began, goods that went."""
         return [entry for entry in self.snapshot.ordered if entry[1].id not in self.kept_ids]
 
+    def coming_qty(self, line: OrderLine) -> int:
+        """Return what an order line still brings, in base units: without what others are asked for instead."""
+        return live_qty(line) - self.snapshot.sought_qty.get(line.id, 0)
+
+    def idle_qty(self, line: OrderLine) -> int:
+        """Return what an order line holds outside of the problem, base units: of a kept one what will not come."""
+        return live_qty(line) - (self.coming_qty(line) if line.id in self.kept_ids else 0)
+
     @cached_property
     def ordered_on(self) -> dict[tuple[UUID, date], list[OrderLine]]:
         """What orders hold, by cooperative and day."""
@@ -60,7 +68,7 @@ class Week:
         qty: defaultdict[UUID, int] = defaultdict(int)
         for _, line, _ in self.kept:
             if line.offer_id:
-                qty[line.offer_id] += live_qty(line)
+                qty[line.offer_id] += self.coming_qty(line)
         return dict(qty)
 
     @cached_property
@@ -69,7 +77,7 @@ class Week:
         qty: dict[UUID, defaultdict[UUID, int]] = {stock.id: defaultdict(int) for stock in self.snapshot.stocks}
         for cooperative_id, line, _ in self.kept:
             if line.stock_id in qty:
-                qty[line.stock_id][cooperative_id] += live_qty(line)
+                qty[line.stock_id][cooperative_id] += self.coming_qty(line)
         return {stock_id: dict(held) for stock_id, held in qty.items()}
 
     @cached_property

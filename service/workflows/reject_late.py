@@ -11,6 +11,7 @@ from service.database.queries.credit_notes import invoice_of_receipt, taken_line
 from service.database.queries.deliveries import codes_of
 from service.database.queries.entry_facts import read_policy_values
 from service.database.queries.invoices import lock_invoice, next_number
+from service.database.queries.receipts import receipt_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.credit_notes import (
@@ -32,6 +33,7 @@ from service.domain.places import Region
 from service.domain.receipts import Receipt
 from service.workflows.issue_invoice import book
 from service.workflows.kitchen_receipt import receipt_of_kitchen
+from service.workflows.seek_lost import seek_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ async def reject_late(work: UnitOfWork, command: RejectLate) -> CreditNote:
         concerns=(note.cooperative_id, note.kitchen_id),
         facts=after,
     )
-    await work.session.flush()
+    rejected = {said.receipt_line_id for said in command.rejects}
+    lines = await receipt_lines(work.session, receipt.id)
+    await seek_lost(work, [line.order_line_id for line in lines if line.id in rejected])
     return note
 
 

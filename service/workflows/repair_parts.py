@@ -11,6 +11,7 @@ from itertools import chain
 from uuid import UUID
 
 from service.database.queries.locks import lock_orders_of_week
+from service.database.queries.lost_goods import sought_of_week
 from service.database.queries.plans import find_plan_problem
 from service.database.queries.publishing import PlanParts, Supply
 from service.database.queries.standby_moves import covers_of, open_demand
@@ -31,15 +32,16 @@ async def repair_parts(work: UnitOfWork, plan: Plan, parts: PlanParts, supply: S
     Raises
     ------
     PlanOutdated
-        If a promise that the plan keeps was declined since, or somebody was asked for the same goods.
+        If a promise that the plan keeps was declined or lost since, or somebody was asked for the same goods.
     """
     await lock_orders_of_week(work.session, region_code=plan.region_code, week_start=plan.week_start)
     promised = await _promised_qty(work, plan, supply)
+    sought_qty = await sought_of_week(work.session, plan.region_code, plan.week_start)
     live: defaultdict[DeliveryKey, int] = defaultdict(int)
     for cooperative_id, line, _ in await live_lines(work.session, plan.region_code, plan.week_start):
         source_id = line.offer_id or line.stock_id
         if line.forecast_line_id and source_id:
-            live[line.forecast_line_id, source_id, cooperative_id] += live_qty(line)
+            live[line.forecast_line_id, source_id, cooperative_id] += live_qty(line) - sought_qty.get(line.id, 0)
     fresh = new_deliveries(parts.allocations, promised)
     demand = await open_demand(work.session, {part.forecast_line_id for part in fresh})
     covers_bp = await covers_of(work.session, fresh)

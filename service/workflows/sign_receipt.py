@@ -19,6 +19,7 @@ from service.domain.permissions import Action, Actor, require, require_actor, re
 from service.domain.receipts import SIDE_OF, Receipt, Side, Signature, close_if_signed, require_as_weighed
 from service.domain.tables import require_version
 from service.workflows.issue_invoice import issue_invoice
+from service.workflows.seek_lost import seek_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
     if close_if_signed(receipt, [*signatures, signature], now=work.now):
         arrive(delivery)
         await issue_invoice(work, receipt, lines, {each.line.id: each for each in shown})
+        await seek_lost(work, [line.order_line_id for line in lines if line.accepted_qty < line.shipped_qty])
     await work.session.flush()
     return receipt
 

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from service.api.schemas.shapes import RequestBody, Resource
 from service.database.queries.fallen_lines import FallenLine
-from service.domain.orders import OrderLineStatus, fallen_qty
+from service.domain.orders import OrderLineStatus
 from service.domain.units import Unit
 from service.workflows.move_fallen_lines import MovedLines
 
 
 class FallenLineOut(Resource):
-    """A line of which goods were declined, withdrawn or cut, and that nobody brings instead."""
+    """A line of which goods were declined, withdrawn or cut, or accepted and not brought, and nobody brings instead."""
 
     id: UUID = Field(description="Of the order line")
     order_id: UUID
@@ -41,7 +41,7 @@ class FallenLineOut(Resource):
             kitchen_name=fallen.kitchen.name,
             item_name=fallen.item.name_id,
             unit=fallen.item.unit,
-            fallen_qty=fallen_qty(fallen.line),
+            fallen_qty=fallen.qty,
             standby_name=fallen.standby.name if fallen.standby else None,
         )
 

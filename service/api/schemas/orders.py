@@ -206,7 +206,14 @@ class LineCoverageOut(Resource):
     ordered_qty: int = Field(examples=[1_020_000])
     accepted_qty: int = Field(examples=[820_000])
     awaiting_qty: int = Field(description="Ordered and not answered yet", examples=[0])
-    lost_qty: int = Field(description="Accepted, but left behind, missing or rejected on arrival", examples=[0])
+    lost_qty: int = Field(
+        description="Accepted, but left behind, missing or rejected on arrival, or found bad before the cooking day",
+        examples=[0],
+    )
+    sought_qty: int = Field(
+        description="What of it others are asked for: known two days before the cooking day or earlier, whole steps",
+        examples=[0],
+    )
     short_qty: int = Field(description="Demanded, and not brought, accepted or awaiting an answer", examples=[200_000])
     substitutes: list[SubstituteOut] = Field(description="Of what is short, where the kitchen takes any")
 

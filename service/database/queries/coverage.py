@@ -19,13 +19,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.database.queries.catalogue import substitutes_of
+from service.database.queries.lost_goods import lost_goods
 from service.domain.calendars import days_of
-from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.plans import Plan, PlanStatus, Shortage
-from service.domain.receipts import ReceiptLine
 from service.domain.units import BP, Unit, weight_g
 
 _ITEM_DAY = ("item_code", "needed_date")
@@ -46,7 +45,8 @@ class LineCoverage:
     """One item on one cooking day, in the item's base unit.
 
     ``lost_qty`` is what was accepted and did not come to use: left behind when the goods left, missing or rejected at
-    the scales. ``substitutes`` are named of what is short, where the kitchen takes any.
+    the scales, or found bad before the cooking day began; others are asked for ``sought_qty`` of it (``lost_goods``).
+    ``substitutes`` are named of what is short, where the kitchen takes any.
     """
 
     item_code: str
@@ -59,6 +59,7 @@ class LineCoverage:
     accepted_qty: int
     awaiting_qty: int
     lost_qty: int
+    sought_qty: int = 0
     substitutes: tuple[Substitute, ...] = ()
 
     @property
@@ -85,8 +86,8 @@ async def coverage_of(session: AsyncSession, *, kitchen_id: UUID, week_start: da
     demand, supply = _demand(kitchen_id, week_start), _supply(kitchen_id, week_start)
     item_code = sa.func.coalesce(demand.c.item_code, supply.c.item_code)
     needed_date = sa.func.coalesce(demand.c.needed_date, supply.c.needed_date)
-    names = ("demanded_qty", "ordered_qty", "accepted_qty", "awaiting_qty", "lost_qty")
-    sides = (demand, supply, supply, supply, supply)
+    names = ("demanded_qty", "ordered_qty", "accepted_qty", "awaiting_qty", "lost_qty", "sought_qty")
+    sides = (demand, *(supply for _ in names[1:]))
     amounts = [sa.func.coalesce(side.c[name], 0).label(name) for side, name in zip(sides, names, strict=True)]
     both = demand.join(supply, sa.and_(*(demand.c[key] == supply.c[key] for key in _ITEM_DAY)), full=True)
     query = (
@@ -104,9 +105,9 @@ async def coverage_of(session: AsyncSession, *, kitchen_id: UUID, week_start: da
 
 
 def _line(item: Item, day: date, *amounts: int) -> LineCoverage:
-    demanded, ordered, accepted, awaiting, lost = map(int, amounts)
     about = (item.code, item.name_id, item.unit, item.grams_per_unit)
-    return LineCoverage(*about, day, demanded, ordered, accepted, awaiting, lost)
+    demanded, ordered, accepted, awaiting, lost, sought = map(int, amounts)
+    return LineCoverage(*about, day, demanded, ordered, accepted, awaiting, lost, sought)
 
 
 async def _swaps(session: AsyncSession, item_codes: Collection[str]) -> dict[str, list[tuple[Item, int]]]:
@@ -204,7 +205,7 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
     item_code = sa.func.coalesce(col(ForecastLine.item_code), col(OrderLine.item_code)).label("item_code")
     needed_date = sa.func.coalesce(col(ForecastLine.needed_date), col(OrderLine.needed_date)).label("needed_date")
     covers = sa.func.coalesce(col(Substitution.covers_bp), BP)
-    lost = _lost(kitchen_id, week_start)
+    lost = lost_goods().lateral("lost")
     is_waiting = col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER
 
     def covered(qty: sa.SQLColumnExpression[int], name: str) -> sa.Label[int]:
@@ -217,10 +218,12 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
             covered(col(OrderLine.ordered_qty), "ordered_qty"),
             covered(sa.case((is_waiting, 0), else_=col(OrderLine.accepted_qty)), "accepted_qty"),
             covered(sa.case((is_waiting, col(OrderLine.ordered_qty)), else_=0), "awaiting_qty"),
-            covered(sa.func.coalesce(lost.c.qty, 0), "lost_qty"),
+            covered(lost.c.qty, "lost_qty"),
+            covered(lost.c.sought_qty, "sought_qty"),
         )
+        .select_from(OrderLine)
+        .join(lost, sa.true())
         .join(Order, col(Order.id) == col(OrderLine.order_id))
-        .outerjoin(lost, lost.c.order_line_id == col(OrderLine.id))
         .outerjoin(ForecastLine, col(ForecastLine.id) == col(OrderLine.forecast_line_id))
         .outerjoin(
             Substitution,
@@ -238,28 +241,4 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
         )
         .group_by(item_code, needed_date)
         .subquery("supply")
-    )
-
-
-def _lost(kitchen_id: UUID, week_start: date) -> sa.Subquery:
-    """Sum by order line what was left behind for good, was missing on arrival, or was rejected."""
-    left_behind = sa.case(
-        (
-            col(DeliveryLine.rest_fate) == RestFate.CLOSED,
-            col(DeliveryLine.planned_qty) - col(DeliveryLine.shipped_qty),
-        ),
-        else_=0,
-    )
-    refused = sa.func.coalesce(col(ReceiptLine.shipped_qty) - col(ReceiptLine.accepted_qty), 0)
-    return (
-        sa.select(col(DeliveryLine.order_line_id), sa.func.sum(left_behind + refused).label("qty"))
-        .join(Delivery, col(Delivery.id) == col(DeliveryLine.delivery_id))
-        .outerjoin(ReceiptLine, col(ReceiptLine.delivery_line_id) == col(DeliveryLine.id))
-        .where(
-            col(Delivery.kitchen_id) == kitchen_id,
-            col(Delivery.week_start) == week_start,
-            col(DeliveryLine.shipped_qty).is_not(None),
-        )
-        .group_by(col(DeliveryLine.order_line_id))
-        .subquery("lost")
     )

@@ -1,4 +1,4 @@
-"""Goods that fell off order lines and that no other line brings: what the city's operator is to decide about."""
+"""Goods that fell off order lines or will not come, and that no other line brings: what the operator decides about."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.lost_goods import lost_goods
 from service.database.queries.standby_moves import lacking_demand
 from service.domain.items import Item
-from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, fallen_qty
 from service.domain.organisations import Organisation
 
 
 @dataclass(frozen=True, slots=True)
 class FallenLine:
-    """A line that lost goods, with the names that people know things by."""
+    """A line that lost goods, with the names that people know things by.
+
+    ``sought_qty`` is what was accepted and will not come (``lost_goods``): a repair finds who brings it, no standby.
+    """
 
     order: Order
     line: OrderLine
@@ -27,6 +31,13 @@ class FallenLine:
     kitchen: Organisation
     cooperative: Organisation
     standby: Organisation | None
+    sought_qty: int
+    is_replaced: bool
+
+    @property
+    def qty(self) -> int:
+        """What of the line nobody brings, in base units."""
+        return self.sought_qty + (0 if self.is_replaced else fallen_qty(self.line))
 
 
 async def list_fallen_lines(
@@ -46,14 +57,17 @@ async def list_fallen_lines(
         Only cooking days after this one: for others it is too late.
     """
     kitchen, cooperative, standby = aliased(Organisation), aliased(Organisation), aliased(Organisation)
+    lost = lost_goods().lateral("lost")
     query = (
-        sa.select(Order, OrderLine, Item, kitchen, cooperative, standby)
+        sa.select(Order, OrderLine, Item, kitchen, cooperative, standby, lost.c.sought_qty, _is_replaced())
+        .select_from(Order)
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .join(lost, sa.true())
         .join(Item, col(Item.code) == col(OrderLine.item_code))
         .join(kitchen, col(kitchen.id) == col(OrderLine.kitchen_id))
         .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
-        .outerjoin(standby, col(standby.id) == col(OrderLine.standby_cooperative_id))
-        .where(*_has_fallen(region_code, week_start, after_day))
+        .outerjoin(standby, sa.and_(col(standby.id) == col(OrderLine.standby_cooperative_id), lost.c.sought_qty == 0))
+        .where(*_has_fallen(region_code, week_start, after_day, lost.c.sought_qty))
         .order_by(col(OrderLine.id))
     )
     if after is not None:
@@ -63,18 +77,26 @@ async def list_fallen_lines(
 
 async def count_fallen_lines(session: AsyncSession, *, region_code: str, week_start: date, after_day: date) -> int:
     """Return how many lines ``list_fallen_lines`` has."""
+    lost = lost_goods().lateral("lost")
     query = sa.select(sa.func.count()).select_from(OrderLine).join(Order, col(Order.id) == col(OrderLine.order_id))
-    return await session.scalar(query.where(*_has_fallen(region_code, week_start, after_day))) or 0
+    query = query.join(lost, sa.true()).where(*_has_fallen(region_code, week_start, after_day, lost.c.sought_qty))
+    return await session.scalar(query) or 0
 
 
-def _has_fallen(region_code: str, week_start: date, after_day: date) -> tuple[sa.ColumnElement[bool], ...]:
-    other = aliased(OrderLine)
+def _has_fallen(
+    region_code: str, week_start: date, after_day: date, sought_qty: sa.ColumnElement[int]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    fell = col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS))
     return (
         col(Order.region_code) == region_code,
         col(Order.week_start) == week_start,
         col(Order.status) != OrderStatus.CANCELLED,
-        col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
         col(OrderLine.needed_date) > after_day,
         col(OrderLine.forecast_line_id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
-        ~sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id)),
+        sa.or_(sought_qty > 0, sa.and_(fell, ~_is_replaced())),
     )
+
+
+def _is_replaced() -> sa.ColumnElement[bool]:
+    other = aliased(OrderLine)
+    return sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.database.queries.lost_goods import lost_goods_sql
+
 LIVE_QTY = """
     CASE WHEN line.status = 'awaiting_answer' THEN line.ordered_qty
          WHEN line.status IN ('accepted', 'accepted_less') THEN line.accepted_qty
@@ -18,7 +20,8 @@ LIVE_QTY = """
 
 RULES = {
     "held_within_demand": f"""
-        SELECT demand.id AS thing_id, demand.demanded_qty AS expected, SUM({LIVE_QTY} * covers.bp) / 10000 AS found
+        SELECT demand.id AS thing_id, demand.demanded_qty AS expected,
+               SUM(({LIVE_QTY} - lost.sought_qty) * covers.bp) / 10000 AS found
         FROM order_line AS line
         JOIN item ON item.code = line.item_code
         JOIN forecast_line AS demand ON demand.id = line.forecast_line_id
@@ -29,10 +32,12 @@ RULES = {
             SELECT order_line_id, SUM(CASE rest_fate WHEN 'closed' THEN planned_qty ELSE shipped_qty END) AS qty
             FROM delivery_line WHERE shipped_qty IS NOT NULL GROUP BY order_line_id
         ) AS gone ON gone.order_line_id = line.id
+        CROSS JOIN LATERAL ({lost_goods_sql("line")}) AS lost
         CROSS JOIN LATERAL (SELECT COALESCE(substitution.covers_bp, 10000)::numeric AS bp) AS covers
         GROUP BY demand.id
-        HAVING SUM({LIVE_QTY} * covers.bp) >= MAX(item.step_qty * covers.bp)
-            + GREATEST(demand.demanded_qty * 10000::numeric, SUM(COALESCE(gone.qty, 0) * covers.bp))""",  # noqa: S608 (constants only)
+        HAVING SUM(({LIVE_QTY} - lost.sought_qty) * covers.bp) >= MAX(item.step_qty * covers.bp)
+            + GREATEST(demand.demanded_qty * 10000::numeric,
+                       SUM((COALESCE(gone.qty, 0) - lost.sought_qty) * covers.bp))""",  # noqa: S608 (constants only)
     "offer_promised": f"""
         SELECT offer.id AS thing_id, COALESCE(SUM({LIVE_QTY}), 0) AS expected, offer.promised_qty AS found
         FROM offer LEFT JOIN order_line AS line ON line.offer_id = offer.id
@@ -209,7 +214,8 @@ RULES = {
 """Rule code to the query of what breaks it: the thing, what should be, what is."""
 
 MEANINGS = {
-    "held_within_demand": "Orders hold no more for a need than it is, or has left already, up to the next whole step.",
+    "held_within_demand": "Orders hold no more for a need than it is, or has left already, up to the next whole step; "
+    "what will not come and others are asked for is not held.",
     "offer_promised": "What an offer has promised is what its open and accepted order lines take.",
     "stock_promised": "The packs that a stock has promised are those that orders reserved.",
     "quotas_divided": "The packs that a stock keeps for other regions are the quotas of its branches there.",

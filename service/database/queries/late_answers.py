@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.lost_goods import lost_goods
 from service.database.queries.plans import find_published_plan
 from service.domain.calendars import local_day
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
@@ -78,6 +79,7 @@ def _lines_for(demand_ids: Collection[UUID]) -> sa.Select[Any]:
     said_at = (col(OrderLine.expired_at), col(Answer.created_at), _withdrawn_at())
     fell_at = sa.func.greatest(*said_at, col(then.published_at))
     named = (col(Organisation.name), col(Item.name_id), col(Item.unit))
+    lost = lost_goods().lateral("lost")
     covers_bp = sa.func.coalesce(col(Substitution.covers_bp), BP)
     planned_at = sa.func.coalesce(col(Plan.published_at), col(Order.created_at))
     is_swap = sa.and_(
@@ -85,7 +87,11 @@ def _lines_for(demand_ids: Collection[UUID]) -> sa.Select[Any]:
         col(Substitution.substitute_code) == col(OrderLine.item_code),
     )
     return (
-        sa.select(OrderLine, *named, covers_bp, planned_at, fell_at, ForecastLine, col(Forecast.status))
+        sa.select(
+            OrderLine, *named, covers_bp, planned_at, fell_at, lost.c.sought_qty, ForecastLine, col(Forecast.status)
+        )
+        .select_from(OrderLine)
+        .join(lost, sa.true())
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(Organisation, col(Organisation.id) == col(Order.cooperative_id))
         .join(Item, col(Item.code) == col(OrderLine.item_code))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.lost_goods import lost_goods
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.needs import OpenDemand
 from service.domain.orders import Order, OrderLine, OrderLineStatus
@@ -53,15 +54,18 @@ async def open_demand(
 
 
 def _covered(region_code: str, week_start: date) -> sa.Subquery:
-    """Return what is ordered and not given back, by kitchen, item and day."""
+    """Return what is ordered, not given back and not lost on its way, by kitchen, item and day."""
     taken = sa.case(
         (col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER, col(OrderLine.ordered_qty)),
         (col(OrderLine.status) == OrderLineStatus.CANCELLED, 0),
         else_=col(OrderLine.accepted_qty),
     )
+    lost = lost_goods().lateral("lost")
     keys = (col(OrderLine.kitchen_id), col(OrderLine.item_code), col(OrderLine.needed_date))
     return (
-        sa.select(*keys, sa.func.sum(taken).label("qty"))
+        sa.select(*keys, sa.func.sum(taken - lost.c.sought_qty).label("qty"))
+        .select_from(OrderLine)
+        .join(lost, sa.true())
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .where(col(Order.region_code) == region_code, col(Order.week_start) >= week_start)
         .group_by(*keys)

@@ -94,7 +94,8 @@ async def uncovered_demand(
     session: AsyncSession, *, region_code: str, item_code: str, from_date: date, to_date: date
 ) -> list[tuple[date, int, int]]:
     """Return the weeks with a plan in force: what is wanted of an item on the days, and what no order brings."""
-    held = held_by_demand(col(Order.region_code) == region_code)
+    weeks = from_date - timedelta(days=DAYS_PER_WEEK - 1), to_date
+    held = held_by_demand(col(Order.region_code) == region_code, col(Order.week_start).between(*weeks))
     lacking = sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP - sa.func.coalesce(held.c.qty, 0)
     week = col(Forecast.week_start)
     query = (
@@ -112,7 +113,7 @@ async def uncovered_demand(
             col(Plan.status) == PlanStatus.PUBLISHED,
             col(ForecastLine.item_code) == item_code,
             col(ForecastLine.needed_date).between(from_date, to_date),
-            week.between(from_date - timedelta(days=DAYS_PER_WEEK - 1), to_date),
+            week.between(*weeks),
         )
         .group_by(week)
         .order_by(week)

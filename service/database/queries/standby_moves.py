@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.lost_goods import lost_goods
 from service.database.queries.week_orders import LIVE_LINES
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import ColdChain, Item, Substitution
@@ -79,14 +80,19 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Return what orders hold for each demand line (base units x BP), of the order lines that fit the conditions."""
+    """Return what orders hold for each demand line (base units x BP), of the order lines that fit the conditions.
+
+    Accepted goods that will not come are not held, as far as others can still bring them.
+    """
+    lost = lost_goods().lateral("lost")
+    coming = sa.cast(_LIVE_QTY - lost.c.sought_qty, sa.Numeric)
     return (
         sa.select(
             col(OrderLine.forecast_line_id).label("demand_id"),
-            sa.func.sum(sa.cast(_LIVE_QTY, sa.Numeric) * sa.func.coalesce(col(Substitution.covers_bp), BP)).label(
-                "qty"
-            ),
+            sa.func.sum(coming * sa.func.coalesce(col(Substitution.covers_bp), BP)).label("qty"),
         )
+        .select_from(OrderLine)
+        .join(lost, sa.true())
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(ForecastLine, col(ForecastLine.id) == col(OrderLine.forecast_line_id))
         .outerjoin(

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from service.database.queries.fairness import accepted_value_idr
 from service.database.queries.invoices import open_idr_of
+from service.database.queries.lost_goods import sought_of_week
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.reliability import Ledger, Records, read_records
 from service.database.queries.under_way import under_way_idr
@@ -88,6 +89,8 @@ class SupplySnapshot:
     """What open recalls keep from being planned."""
     records: Records = field(default_factory=dict)
     """What was asked of each cooperative in past weeks, and what became of it."""
+    sought_qty: dict[UUID, int] = field(default_factory=dict)
+    """What will not come of accepted order lines and others are asked for, base units: it ties up capital still."""
     declined: set[DeclinedGoods] = field(default_factory=set)
     """What was declined or shortened this week."""
     planned: list[PlannedLine] = field(default_factory=list)
@@ -134,6 +137,7 @@ async def read_supply_snapshot(
         ),
         recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
+        sought_qty=await sought_of_week(session, region.code, week_start),
         declined=await declined_goods(session, region.code, week_start),
         planned=await planned_lines(session, region.code, week_start, after=today),
         past_value_idr=await accepted_value_idr(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.lost_goods import lost_goods
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.declines import DeclinedGoods
 from service.domain.exposures import OrderedGoods
@@ -89,10 +90,10 @@ async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Se
 
 
 async def declined_goods(session: AsyncSession, region_code: str, week_start: date) -> set[DeclinedGoods]:
-    """Return what cooperatives declined, shortened or gave back in a week: once, however many lines say so.
+    """Return what cooperatives declined, shortened, gave back or did not bring in a week: each once.
 
-    Their own word alone: what a wholesaler cut, the city took back or a kitchen spared says nothing of what they can
-    do. Of a stock that its wholesaler cannot bring to one of them, though it is there, nothing more is asked.
+    Their own word and doing alone: what a wholesaler cut, the city took back or a kitchen spared says nothing of what
+    they can do. Of a stock that its wholesaler cannot bring to one of them, though it is there, nothing more is asked.
     """
     withdrawn = sa.and_(
         col(LineWithdrawal.order_line_id) == col(OrderLine.id),
@@ -105,30 +106,36 @@ async def declined_goods(session: AsyncSession, region_code: str, week_start: da
         col(PurchaseLine.reason) == CutReason.NO_TRANSPORT,
     )
     goods = (col(OrderLine.offer_id), col(OrderLine.stock_id), col(OrderLine.needed_date))
-    is_silent = col(OrderLine.expired_at).is_not(None)
+    is_silent, lost = col(OrderLine.expired_at).is_not(None), lost_goods().lateral("lost")
+    is_lost = lost.c.sought_qty > 0
+    said = (col(Answer.reason), col(LineWithdrawal.reason), is_silent, is_lost, stranded)
     query = (
-        sa.select(
-            col(Order.cooperative_id), *goods, col(Answer.reason), col(LineWithdrawal.reason), is_silent, stranded
-        )
+        sa.select(col(Order.cooperative_id), *goods, *said)
         .distinct()
+        .select_from(Order)
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
         .outerjoin(LineWithdrawal, withdrawn)
+        .join(lost, sa.true())
         .where(
             *_live_orders(region_code, week_start),
-            col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
+            sa.or_(col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)), is_lost),
         )
     )
     found: Any = await session.execute(query)
     return {
         DeclinedGoods(cooperative_id, offer_id, stock_id, day, reason)
-        for cooperative_id, offer_id, stock_id, day, answered, given_back, silent, is_stranded in found
-        for reason in _reasons(answered, given_back, is_silent=silent, is_stranded=is_stranded)
+        for cooperative_id, offer_id, stock_id, day, *said in found
+        for reason in _reasons(*said)
     }
 
 
 def _reasons(
-    answered: DeclineReason | None, given_back: WithdrawalReason | None, *, is_silent: bool, is_stranded: bool
+    answered: DeclineReason | None,
+    given_back: WithdrawalReason | None,
+    is_silent: bool,
+    is_lost: bool,
+    is_stranded: bool,
 ) -> Iterator[DeclineReason | None]:
     """Yield why nothing more is asked for; ``None`` for silence."""
     if answered is not None:
@@ -137,6 +144,8 @@ def _reasons(
         yield AS_DECLINE[given_back]
     if is_silent:
         yield None
+    if is_lost:
+        yield DeclineReason.OTHER
     if is_stranded:
         yield DeclineReason.NOT_ENOUGH_GOODS
 
