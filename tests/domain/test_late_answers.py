@@ -1,5 +1,6 @@
 """What became of a line that is answered too late: who has its goods now, and what nobody brings."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,13 @@ def test_what_a_standby_took_in_part_is_told_with_the_rest():
     assert told(own, first, is_over=True) == (Fate.LEFT_SHORT, {"Satu": 30_000}, 10_000)
     more = a_part("Dua", planned_at=REPAIRED_AT, ordered_qty=10_000, **WAITING)
     assert told(own, first, more, repaired_at=REPAIRED_AT) == (Fate.REPAIRED, {"Satu": 30_000, "Dua": 10_000}, 0)
+
+
+def test_what_a_standby_accepted_and_did_not_bring_is_not_told_to_be_brought():
+    own = fell()
+    heir = replace(a_part("Satu", replaces_line_id=own.line.id), lost_qty=10_000)
+
+    assert told(own, heir) == (Fate.WAITING_FOR_REPAIR, {"Satu": 30_000}, 10_000)
 
 
 def test_what_a_repair_left_short_is_not_told_to_be_brought():

@@ -156,3 +156,12 @@ def test_a_change_with_a_fault_says_what_would_be_valid():
     with pytest.raises(InvalidField) as refused:
         require_possible([change], [], least_qty={change.key: 5}, cooked_days={MONDAY}, timezone=JAKARTA)
     assert "keep at least 5" in refused.value.faults[0].message
+
+
+def test_what_will_not_come_is_not_taken_off_others():
+    """A line of 60 that lost 20 and one of 20 that replaces them cover a need of 60."""
+    lost = HeldLine(held(60_000).line, 0, answered_at=ACCEPTED_AT, lost_qty=20_000)
+    other = held(20_000)
+    change = GoodsChange("RICE-M", MONDAY, 60_000, 50_000)
+    assert spared_qty(change, [lost, other], step_qty={other.line.item_code: STEP}) == {other.line.id: 10_000}
+    assert least_kept_qty([lost, other], []) == 30_000

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col
 
 from service.database.queries.coverage import coverage_of
 from service.database.queries.exposures import free_idr_of
@@ -15,9 +14,8 @@ from service.database.queries.fallen_lines import count_fallen_lines, list_falle
 from service.database.queries.invariants import violations
 from service.database.queries.standby_moves import open_demand
 from service.domain.credit_notes import LateReject
-from service.domain.deliveries import Delivery, DeliveryLine, RestFate
+from service.domain.deliveries import Delivery, RestFate
 from service.domain.errors import PlanOutdated
-from service.domain.loads import LineLoad, Lot
 from service.domain.orders import Order, OrderLine
 from service.domain.pending_decisions import PendingDecision
 from service.domain.policies import FallenLines
@@ -25,24 +23,19 @@ from service.domain.receipts import ReceiptLine, RejectReason
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun
 from service.domain.units import BP
-from service.domain.weighings import Weighing
 from service.workflows.chase_decisions import chase_decisions
-from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.publish_repair import PublishRepair, publish_repair
-from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.reject_late import RejectLate, reject_late
-from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.start_due_repairs import start_due_repairs
-from tests.factories.delivered_weeks import note_lines_of
-from tests.factories.deliveries import all_of as loading_all
 from tests.factories.plans import LINE_QTY, WEEK, new_policy
 from tests.factories.purchases import confirm_purchases
 from tests.factories.repairs import all_of, answer, repaired, serving
 from tests.factories.runs import plans_of, rows, start, work_on
+from tests.workflows.lost_rests import LOST_QTY, arrive, leave, notes_with, sign
 from tests.workflows.test_ask_operator import told
 from tests.workflows.test_move_fallen_lines import waiting_moves
 
@@ -51,8 +44,6 @@ WEDNESDAY = datetime(2026, 11, 25, 3, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 27, 3, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 29, 3, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 3, tzinfo=UTC)
-LOST_QTY = 10_500
-"""Of goods that come in steps of 1,000."""
 SOUGHT_QTY = 10_000
 
 
@@ -72,38 +63,6 @@ async def note(real_units, city, clock) -> Delivery:
         for order in list(await work.session.scalars(sa.select(Order))):
             await prepare_deliveries(work, PrepareDeliveries(order.id))
     return (await notes_with(real_units))[0]
-
-
-async def notes_with(units, source="offer_id") -> list[Delivery]:
-    """Return the notes for Monday with own goods, or with packs."""
-    on_notes = sa.select(col(DeliveryLine.delivery_id)).join(
-        OrderLine, col(OrderLine.id) == col(DeliveryLine.order_line_id)
-    )
-    has = col(Delivery.id).in_(on_notes.where(col(getattr(OrderLine, source)).is_not(None)))
-    query = sa.select(Delivery).where(col(Delivery.needed_date) == WEEK, has).order_by(col(Delivery.number))
-    async with units.begin() as work:
-        return list(await work.session.scalars(query))
-
-
-async def line_on(work, note, source="offer_id") -> tuple[int, DeliveryLine]:
-    """Return a line of a note that is of the cooperative's own offer, or of packs, and its place on the note."""
-    for place, line in enumerate(await note_lines_of(work, note)):
-        if getattr(await work.session.get_one(OrderLine, line.order_line_id), source):
-            return place, line
-    raise LookupError
-
-
-async def leave(units, city, note, *, fate=RestFate.CLOSED, lost_qty=LOST_QTY, source="offer_id") -> OrderLine:
-    """Let a note leave with less of such a line; return the line of the order."""
-    place = [one.id for one in city.cooperatives].index(note.cooperative_id)
-    async with units.begin(actor=city.officer(place)) as work:
-        loads = [loading_all(line) for line in await note_lines_of(work, note)]
-        at, line = await line_on(work, note, source)
-        if lost_qty:
-            lot = Lot(line.planned_qty - lost_qty, "L-1", "Tani")
-            loads[at] = LineLoad(line.id, (lot,), fate, "sack torn")
-        await dispatch_delivery(work, DispatchDelivery(note.id, tuple(loads), expected_version=None))
-        return await work.session.get_one(OrderLine, line.order_line_id)
 
 
 async def do_moves(units):
@@ -240,25 +199,6 @@ async def test_a_rest_that_follows_or_is_less_than_a_step_is_not_sought(real_uni
     assert await coverage_now(real_units, line) == (999, 0, 999)
     assert await waiting_moves(real_units) == []
     assert await books_hold(real_units)
-
-
-async def arrive(units, city, note, *, missing_qty):
-    """Let the kitchen weigh a note that left whole, less of its own line; return the receipt."""
-    place = [one.id for one in city.kitchens].index(note.kitchen_id)
-    async with units.begin(actor=city.head(place)) as work:
-        weighed = [Weighing(line.id, line.shipped_qty, 0, None) for line in await note_lines_of(work, note)]
-        at, line = await line_on(work, note)
-        if missing_qty:
-            weighed[at] = Weighing(line.id, line.shipped_qty, missing_qty, RejectReason.SPOILED)
-        return await receive_delivery(work, ReceiveDelivery(note.id, tuple(weighed)))
-
-
-async def sign(units, city, note, receipt):
-    kitchen = [one.id for one in city.kitchens].index(note.kitchen_id)
-    cooperative = [one.id for one in city.cooperatives].index(note.cooperative_id)
-    for actor in (city.head(kitchen), city.officer(cooperative)):
-        async with units.begin(actor=actor) as work:
-            await sign_receipt(work, SignReceipt(receipt.id))
 
 
 async def test_what_scales_refuse_days_ahead_is_sought_once_both_sides_have_signed(real_units, city, note, clock):
