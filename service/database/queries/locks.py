@@ -1,8 +1,9 @@
 """Rows held until the unit of work ends, always in id order and as late as possible, so that two units never deadlock.
 
 The order over tables is: plans, organisations, forecasts, orders, order lines, offers, stocks. Rows to be changed are
-held with FOR NO KEY UPDATE, which lets others insert rows that refer to them; rows that must stay as they are with
-FOR SHARE. What was read before is read anew, since it may have changed while we waited.
+held with FOR NO KEY UPDATE, which lets others insert rows that refer to them, and so are members whose money is spent;
+rows that must stay as they are with FOR SHARE. What was read before is read anew, since it may have changed while we
+waited.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ async def lock_plans_of_week(session: AsyncSession, *, region_code: str, week_st
     """Hold all plans of a region's week: of several that are published at once, one comes first."""
     query = sa.select(Plan).where(col(Plan.region_code) == region_code, col(Plan.week_start) == week_start)
     return await _held(session, for_change(query.order_by(col(Plan.id))))
+
+
+async def lock_organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Organisation]:
+    """Hold organisations against everybody who holds them: of several who spend a member's capital one comes first."""
+    query = sa.select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))
+    return await _held(session, for_change(query))
 
 
 async def keep_organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Organisation]:
