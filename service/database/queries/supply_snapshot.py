@@ -106,6 +106,8 @@ async def read_supply_snapshot(
     region = await session.get_one(Region, policy.region_code)
     days = days_of(week_start)
     offers = await _offers(session, region.code, days)
+    cooperatives = await _members(session, Cooperative, region.code)
+    ids = [one.id for one, _ in cooperatives]
     return SupplySnapshot(
         region=region,
         policy=policy,
@@ -116,7 +118,7 @@ async def read_supply_snapshot(
         exceptions=await _exceptions(session, region.code, days),
         kecamatan_of={place.code: place.kecamatan_code for place in await _all(session, sa.select(Kelurahan))},
         kitchens=await _members(session, Kitchen, region.code),
-        cooperatives=await _members(session, Cooperative, region.code),
+        cooperatives=cooperatives,
         wholesalers=await _members(session, Wholesaler, region.code),
         closed_dates=await _closed_dates(session, region.code, days),
         capacities=await _capacities(session, region.code, days),
@@ -126,9 +128,9 @@ async def read_supply_snapshot(
         expiry_dates=await _expiry_dates(session, offers),
         stocks=await _stocks(session, region.code, days),
         ordered=await live_lines(session, region.code, week_start),
-        pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
-        owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
-        under_way_idr=await under_way_idr(session, region_code=region.code, but_week=week_start),
+        pack_cost_idr=await pack_cost_idr(session, region.code, week_start, ids),
+        owed_idr=await open_idr_of(session, ids, region_code=region.code, but_week=week_start),
+        under_way_idr=await under_way_idr(session, ids, region_code=region.code, but_week=week_start),
         recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
         declined=await declined_goods(session, region.code, week_start),
