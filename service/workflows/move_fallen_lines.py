@@ -9,16 +9,9 @@ from uuid import UUID
 
 from service.database.queries.answers import undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
-from service.database.queries.locks import (
-    keep_organisations,
-    lock_cooperatives,
-    lock_order,
-    lock_plans_of_week,
-)
+from service.database.queries.locks import lock_order, lock_organisations, lock_plans_of_week
 from service.database.queries.runs import find_policy_in_force
-from service.database.queries.standby_moves import (
-    concerned_member_ids,
-)
+from service.database.queries.standby_moves import concerned_member_ids
 from service.database.unit_of_work import Json, UnitOfWork
 from service.domain.orders import Order, OrderLine
 from service.domain.plans import PlanStatus
@@ -84,8 +77,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
 
     A line moves only as far as its demand is still open, so that what a repair has covered meanwhile is not ordered
     twice. The week's plans are held first, so that no repair is published meanwhile, then the kitchens and who may be
-    asked: a member that is suspended meanwhile would get or bring goods after its orders were cleared, and a standby
-    that another week asks at once would be asked for more than it can pay.
+    asked: a member that is suspended meanwhile would get or bring goods after its orders were cleared, and one that
+    another week's move or publication asks meanwhile would spend the same money twice.
 
     Returns
     -------
@@ -99,8 +92,7 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     if in_force is None or policy is None:
         return MovedLines()
     concerned = await concerned_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
-    await keep_organisations(work.session, concerned)
-    await lock_cooperatives(work.session, concerned)
+    await lock_organisations(work.session, concerned)
     order = await lock_order(work.session, command.order_id)
     fallen = await open_fallen(work, order, command.line_ids)
     if not fallen:

@@ -30,6 +30,7 @@ SAID = [
     (locks.lock_order, IDS[:1], {}, f"FROM purchase_order WHERE purchase_order.id = '{IDS[0]}'{CHANGE}", FOUND[0]),
     (locks.lock_offers, (IDS,), {}, BY_IDS.format("offer") + CHANGE, BY_ID),
     (locks.lock_stocks, (IDS,), {}, BY_IDS.format("stock") + CHANGE, BY_ID),
+    (locks.lock_organisations, (IDS,), {}, BY_IDS.format("organisation") + CHANGE, FOUND),
     (locks.keep_organisations, (IDS,), {}, BY_IDS.format("organisation") + KEEP, FOUND),
     (locks.keep_forecasts, (IDS,), {}, BY_IDS.format("forecast") + KEEP, FOUND),
 ]

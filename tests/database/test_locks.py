@@ -34,11 +34,11 @@ LOCKS = {
     "lines of an order": (OrderLine, lambda session, ids: locks.lock_order_lines(session, ids[0])),
     "offers": (Offer, locks.lock_offers),
     "stocks": (Stock, locks.lock_stocks),
-    "organisations": (Organisation, locks.keep_organisations),
+    "organisations": (Organisation, locks.lock_organisations),
+    "organisations as they are": (Organisation, locks.keep_organisations),
     "forecasts": (Forecast, locks.keep_forecasts),
 }
-KEPT = {"organisations", "forecasts"}
-BY_ID = {"offers", "stocks", "organisations", "forecasts"}
+KEPT = {"organisations as they are", "forecasts"}
 
 
 def number_of(kind: Any) -> Any:
@@ -66,6 +66,7 @@ class Rows:
             "offers": list(week.offers.values()),
             "stocks": list(week.stocks.values()),
             "organisations": week.kitchens,
+            "organisations as they are": week.kitchens,
             "forecasts": week.forecasts,
         }
         for name, things in some.items():

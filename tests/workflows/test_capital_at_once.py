@@ -1,90 +1,131 @@
-"""Two weeks ask one standby at once: it is asked for no more than it can pay.
+"""A standby is asked for goods of two weeks at the same moment: together they cost it no more than its capital.
 
-The negative control: without the lock both weeks read the same capital, and it is asked for twice as much.
+The weeks share neither plans nor goods. One deed stops before each of its locks and before its commit, the other goes
+on. The negative control: without the lock each gives the standby all that it can pay.
 """
 
-import asyncio
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from service.domain.orders import DeclineReason, OrderLine, OrderLineStatus, OrderStatus
+import sqlalchemy as sa
+
+from service.database.queries.exposures import tied_up_of
+from service.database.queries.invariants import violations
+from service.domain.orders import DeclineReason, OrderLine
 from service.domain.organisations import Cooperative
-from service.domain.plans import PlanStatus
+from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
-from tests.factories.orders import new_order, new_order_line, taking
-from tests.factories.plans import WEEK, new_forecast, new_forecast_line, new_plan, new_run, new_stock
-from tests.factories.runs import rows
-from tests.workflows.test_expire_answers import lines_of, say, sent_week
-from tests.workflows.test_suspended_meanwhile import somebody_waits
+from service.workflows.publish_plan import PublishPlan, publish_plan
+from tests.factories.orders import taking
+from tests.factories.places import REGION
+from tests.factories.planned_weeks import add_plan, add_planned_week
+from tests.factories.plans import LINE_QTY, PACK_PRICE_IDR, PACK_QTY, WEEK, new_forecast, new_forecast_line
+from tests.workflows.interleavings import in_turn, interleave, watch
+from tests.workflows.rewinding import Rewinding
 
-NEXT_WEEK = WEEK + timedelta(weeks=1)
-OF_ONE_LINE_IDR = 600_000
-"""Two packs."""
+NEXT_WEEK = WEEK + timedelta(days=7)
+ONE_LINE_IDR = PACK_PRICE_IDR * -(-LINE_QTY // PACK_QTY)
+BOTH_DONE = ("done", "done")
 
 
-async def of_next_week(units, week):
-    """Return the move of other bought goods that the same cooperative declined in the week after."""
+async def two_weeks(units, *, is_next_of_standby=False):
+    """Plan two weeks of a kitchen; of two cooperatives the second, the standby, can pay one line of packs.
+
+    The first is to bring all, unless the standby is to bring what the next week needs.
+    """
     async with units.begin() as work:
-        run = new_run(week.policy, NEXT_WEEK)
-        forecast = new_forecast(week.kitchens[0], week_start=NEXT_WEEK)
-        dates = {"from_date": NEXT_WEEK, "to_date": NEXT_WEEK + timedelta(days=6)}
-        stock = new_stock(week.wholesaler, week.items[2].code, **dates)
-        work.session.add_all([run, forecast, stock])
+        week = await add_planned_week(work.session, kitchens=1, cooperatives=2, items=3)
+        for stock in week.stocks.values():
+            stock.to_date = NEXT_WEEK
+        first, second = week.cooperatives
+        following = replace(
+            week,
+            forecasts=[new_forecast(week.kitchens[0], week_start=NEXT_WEEK)],
+            cooperatives=[second, first] if is_next_of_standby else [first, second],
+        )
+        work.session.add_all(following.forecasts)
         await work.session.flush()
-        demand = new_forecast_line(forecast, week.items[2].code, needed_date=NEXT_WEEK)
-        plan = new_plan(run, status=PlanStatus.PUBLISHED, published_at=datetime(2026, 11, 23, tzinfo=UTC))
-        work.session.add_all([demand, plan])
+        following.demand = [new_forecast_line(following.forecasts[0], "ITEM-02", needed_date=NEXT_WEEK)]
+        work.session.add_all(following.demand)
         await work.session.flush()
-        of_week = {"week_start": NEXT_WEEK, "plan_id": plan.id, "status": OrderStatus.ANSWERED}
-        order = new_order(number="PO-3271-2026W50-C000", cooperative_id=week.cooperatives[0].id, **of_week)
-        work.session.add(order)
-        await work.session.flush()
-        line = new_order_line(
-            order, kitchen_id=week.kitchens[0].id, item_code=demand.item_code, forecast_line_id=demand.id,
-            needed_date=NEXT_WEEK, stock_id=stock.id, standby_cooperative_id=week.cooperatives[1].id,
-            status=OrderLineStatus.DECLINED, accepted_qty=0,
-        )  # fmt: skip
-        work.session.add(line)
-    return MoveFallenLines(order.id, (line.id,))
+        following.plan = await add_plan(work.session, following, NEXT_WEEK)
+        poor = sa.update(Cooperative).where(Cooperative.organisation_id == second.id)
+        await work.session.execute(poor.values(capital_idr=ONE_LINE_IDR))
+    return week, following
 
 
-async def asked_at_once(units):
-    """Return the lines that the standby is asked for, of two weeks whose moves overlap."""
-    week, [order] = await sent_week(units, kitchens=1, items=3)
-    line, *_ = await lines_of(units, order)
-    await say(units, week, order, taking(line, 0, DeclineReason.NO_CASH))
-    later = await of_next_week(units, week)
+async def fallen(units, week, item_code):
+    """Publish a week and let its cooperative decline an item; return the deed that moves it."""
+    async with units.begin(actor=week.operator) as work:
+        [order] = (await publish_plan(work, PublishPlan(week.plan.id, 1))).orders
+    async with units.begin(actor=week.officer()) as work:
+        lines = sa.select(OrderLine).where(OrderLine.order_id == order.id, OrderLine.item_code == item_code)
+        line = (await work.session.scalars(lines)).one()
+        await answer_order(work, AnswerOrder(order.id, (taking(line, 0, DeclineReason.NO_CASH),)))
+    command = MoveFallenLines(order.id, (line.id,))
+    return None, lambda work: move_fallen_lines(work, command)
+
+
+async def most_tied_up_idr(units, standby):
+    """Return what a cooperative has tied up in that of the two weeks which asks more of it."""
     async with units.begin() as work:
-        standby = await work.session.get_one(Cooperative, week.cooperatives[1].id)
-        standby.capital_idr = OF_ONE_LINE_IDR
-    is_written, may_commit = asyncio.Event(), asyncio.Event()
-
-    async def first():
-        async with units.begin() as work:
-            await move_fallen_lines(work, MoveFallenLines(order.id, (line.id,)))
-            is_written.set()
-            await may_commit.wait()
-
-    async def second():
-        async with units.begin() as work:
-            await move_fallen_lines(work, later)
-
-    moving = asyncio.create_task(first())
-    await is_written.wait()
-    other = asyncio.create_task(second())
-    while not other.done() and not await somebody_waits(units):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    may_commit.set()
-    await asyncio.gather(moving, other)
-    return [one for one in await rows(units, OrderLine) if one.replaces_line_id]
+        assert await violations(work.session) == []
+        found = [
+            (await tied_up_of(work.session, [standby.id], region_code=REGION, week_start=week)).exposure_of(
+                standby.id, capital_idr=ONE_LINE_IDR
+            )
+            for week in (WEEK, NEXT_WEEK)
+        ]
+        return max(one.exposed_idr for one in found)
 
 
-async def test_a_standby_is_asked_once_for_what_it_can_pay_once(crowd):
-    assert len(await asked_at_once(crowd)) == 1
+async def spent(engine, units, standby, first, second):
+    """Return what the standby has tied up after each interleaving of two deeds; both are done in all of them."""
+    rewinding = Rewinding(engine)
+    await rewinding.remember()
+    watch(engine)
+    *came, steps = await in_turn(units, first, second)
+    assert tuple(came) == BOTH_DONE
+    after = []
+    for stop in range(1, steps + 1):
+        await rewinding.rewind()
+        assert await interleave(engine, units, first, second, stop) == BOTH_DONE
+        after.append(await most_tied_up_idr(units, standby))
+    return after
 
 
-async def test_without_the_lock_it_would_be_asked_twice(crowd, monkeypatch):
+async def spent_by_moves(engine, units):
+    week, following = await two_weeks(units)
+    moves = [await fallen(units, week, "ITEM-00"), await fallen(units, following, "ITEM-02")]
+    return await spent(engine, units, week.cooperatives[1], *moves)
+
+
+async def test_moves_of_two_weeks_at_once_give_a_standby_no_more_than_it_can_pay(crowd, crowd_engine):
+    assert set(await spent_by_moves(crowd_engine, crowd)) == {ONE_LINE_IDR}
+
+
+async def test_without_the_lock_each_would_spend_all_of_it(crowd, crowd_engine, monkeypatch):
     async def hold_nobody(_session, _ids):
-        return None
+        return []
 
-    monkeypatch.setattr("service.workflows.move_fallen_lines.lock_cooperatives", hold_nobody)
-    assert len(await asked_at_once(crowd)) == 2
+    monkeypatch.setattr("service.workflows.move_fallen_lines.lock_organisations", hold_nobody)
+    after = await spent_by_moves(crowd_engine, crowd)
+    assert max(after) > ONE_LINE_IDR
+
+
+async def planned_beside_fallen(units):
+    """Return the standby, the publication of a week in which it brings goods, and the move of another week's line."""
+    week, following = await two_weeks(units, is_next_of_standby=True)
+    publication = (week.operator, lambda work: publish_plan(work, PublishPlan(following.plan.id, 1)))
+    return week.cooperatives[1], publication, await fallen(units, week, "ITEM-00")
+
+
+async def test_a_move_sees_what_another_week_s_publication_has_just_asked_of_the_standby(crowd, crowd_engine):
+    standby, publication, move = await planned_beside_fallen(crowd)
+    before_commit = (await spent(crowd_engine, crowd, standby, publication, move))[-1]
+    assert before_commit == ONE_LINE_IDR
+
+
+async def test_a_publication_that_comes_between_the_steps_of_another_week_s_move_is_done(crowd, crowd_engine):
+    standby, publication, move = await planned_beside_fallen(crowd)
+    assert await spent(crowd_engine, crowd, standby, move, publication) != []

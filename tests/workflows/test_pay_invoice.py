@@ -55,10 +55,12 @@ async def test_an_invoice_is_paid_in_parts_and_the_books_of_both_sides_follow(wo
     total = invoice.total_idr
     await pay(work, delivered, invoice, 100)
     assert (invoice.status, invoice.paid_idr) == (InvoiceStatus.PARTLY_PAID, 100)
-    assert await open_idr_of(work.session, region_code=invoice.region_code) == {invoice.cooperative_id: total - 100}
+    assert await open_idr_of(work.session, [invoice.cooperative_id], region_code=invoice.region_code) == {
+        invoice.cooperative_id: total - 100
+    }
     await pay(work, delivered, invoice, total - 100)
     assert invoice.status is InvoiceStatus.PAID
-    assert await open_idr_of(work.session, region_code=invoice.region_code) == {}
+    assert await open_idr_of(work.session, [invoice.cooperative_id], region_code=invoice.region_code) == {}
     assert await balances(work.session) == {
         (invoice.cooperative_id, Account.RECEIVABLE): 0,
         (invoice.cooperative_id, Account.SALES): -total,

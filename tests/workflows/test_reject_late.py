@@ -39,7 +39,7 @@ async def test_bad_goods_are_owed_for_no_more(work):
     [line, *_] = await lines_of(work, invoice)
     note = await rejecting(invoice, line, 2_000)(replace(work, actor=delivered.head))
     assert (note.number[-5:], invoice.credited_idr, invoice.status) == ("00001", note.total_idr, InvoiceStatus.ISSUED)
-    owed = await open_idr_of(work.session, region_code=invoice.region_code)
+    owed = await open_idr_of(work.session, [invoice.cooperative_id], region_code=invoice.region_code)
     assert owed == {invoice.cooperative_id: invoice.total_idr - note.total_idr}
     assert await violations(work.session) == []
     await work.session.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))

@@ -79,10 +79,10 @@ async def test_lines_that_move_to_a_member_that_is_suspended_meanwhile_do_not_st
 
 
 async def test_without_the_lock_they_would(crowd, monkeypatch):
-    async def keep_nobody(_session, _ids):
+    async def hold_nobody(_session, _ids):
         return []
 
-    monkeypatch.setattr("service.workflows.move_fallen_lines.keep_organisations", keep_nobody)
+    monkeypatch.setattr("service.workflows.move_fallen_lines.lock_organisations", hold_nobody)
     week, command = await declined(crowd)
     await suspended_before_its_commit(crowd, week, command)
     assert len(await waiting_at(crowd, week.cooperatives[1])) == 2

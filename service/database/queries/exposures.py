@@ -73,9 +73,9 @@ async def tied_up_of(
     """Return what ties up the capital of some cooperatives of a region in a week."""
     own = await own_goods(session, region_code, week_start, cooperative_ids)
     return TiedUp(
-        owed_idr=await open_idr_of(session, region_code=region_code, but_week=week_start),
+        owed_idr=await open_idr_of(session, cooperative_ids, region_code=region_code, but_week=week_start),
         under_way_idr=await under_way_idr(session, cooperative_ids, region_code=region_code, but_week=week_start),
-        packs_idr=await pack_cost_idr(session, region_code, week_start),
+        packs_idr=await pack_cost_idr(session, region_code, week_start, cooperative_ids),
         own_goods_idr=cash_share_idr(own, await _units(session)),
     )
 

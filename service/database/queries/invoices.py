@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -167,12 +167,18 @@ async def list_payments(
     return [ListedPayment(payment, InvoiceSummary(*sides)) for *sides, payment in rows]
 
 
-async def open_idr_of(session: AsyncSession, *, region_code: str, but_week: date | None = None) -> dict[UUID, int]:
-    """Return what kitchens still owe each cooperative of a region, in rupiah; one week's goods left aside."""
+async def open_idr_of(
+    session: AsyncSession, cooperative_ids: Collection[UUID], *, region_code: str, but_week: date | None = None
+) -> dict[UUID, int]:
+    """Return what kitchens still owe cooperatives of a region, in rupiah; one week's goods left aside."""
     owed = sa.func.sum(col(Invoice.total_idr) - col(Invoice.credited_idr) - col(Invoice.paid_idr))
     query = (
         sa.select(col(Invoice.cooperative_id), sa.cast(owed, sa.BigInteger))
-        .where(col(Invoice.region_code) == region_code, col(Invoice.status) != InvoiceStatus.PAID)
+        .where(
+            col(Invoice.cooperative_id).in_(cooperative_ids),
+            col(Invoice.region_code) == region_code,
+            col(Invoice.status) != InvoiceStatus.PAID,
+        )
         .group_by(col(Invoice.cooperative_id))
     )
     if but_week is not None:

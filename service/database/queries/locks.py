@@ -1,8 +1,9 @@
 """Rows held until the unit of work ends, always in id order and as late as possible, so that two units never deadlock.
 
-The order over tables is: plans, organisations, cooperatives, forecasts, orders, order lines, offers, stocks. Rows to be
-changed are held with FOR NO KEY UPDATE, which lets others insert rows that refer to them; rows that must stay as they
-are with FOR SHARE. What was read before is read anew, since it may have changed while we waited.
+The order over tables is: plans, organisations, forecasts, orders, order lines, offers, stocks. Rows to be changed are
+held with FOR NO KEY UPDATE, which lets others insert rows that refer to them, and so are members whose money is spent;
+rows that must stay as they are with FOR SHARE. What was read before is read anew, since it may have changed while we
+waited.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from sqlmodel import col
 from service.domain.forecasts import Forecast
 from service.domain.offers import Offer
 from service.domain.orders import Order, OrderLine
-from service.domain.organisations import Cooperative, Organisation
+from service.domain.organisations import Organisation
 from service.domain.plans import Plan
 from service.domain.stocks import Stock
-from service.domain.tables import Row
+from service.domain.tables import Part
 
-E = TypeVar("E", bound=Row)
+E = TypeVar("E", bound=Part)
 
 
 def for_change(query: sa.Select[E]) -> sa.Select[E]:
@@ -43,16 +44,16 @@ async def lock_plans_of_week(session: AsyncSession, *, region_code: str, week_st
     return await _held(session, for_change(query.order_by(col(Plan.id))))
 
 
+async def lock_organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Organisation]:
+    """Hold organisations against everybody who holds them: of several who spend a member's capital one comes first."""
+    query = sa.select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))
+    return await _held(session, for_change(query))
+
+
 async def keep_organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Organisation]:
     """Hold organisations as they are."""
     query = sa.select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))
     return await _held(session, for_keeping(query))
-
-
-async def lock_cooperatives(session: AsyncSession, ids: Collection[UUID]) -> None:
-    """Hold what cooperatives can pay and carry against whoever else would ask them for goods, of any week."""
-    query = sa.select(Cooperative).where(col(Cooperative.organisation_id).in_(ids))
-    await _held(session, for_change(query.order_by(col(Cooperative.organisation_id))))
 
 
 async def keep_forecasts(session: AsyncSession, ids: Collection[UUID]) -> list[Forecast]:

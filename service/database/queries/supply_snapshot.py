@@ -110,6 +110,7 @@ async def read_supply_snapshot(
     days = days_of(week_start)
     offers = await _offers(session, region.code, days)
     cooperatives = await _members(session, Cooperative, region.code)
+    ids = [one.id for one, _ in cooperatives]
     return SupplySnapshot(
         region=region,
         policy=policy,
@@ -130,11 +131,9 @@ async def read_supply_snapshot(
         expiry_dates=await _expiry_dates(session, offers),
         stocks=await _stocks(session, region.code, days),
         ordered=await live_lines(session, region.code, week_start),
-        pack_cost_idr=await pack_cost_idr(session, region.code, week_start),
-        owed_idr=await open_idr_of(session, region_code=region.code, but_week=week_start),
-        under_way_idr=await under_way_idr(
-            session, [member.id for member, _ in cooperatives], region_code=region.code, but_week=week_start
-        ),
+        pack_cost_idr=await pack_cost_idr(session, region.code, week_start, ids),
+        owed_idr=await open_idr_of(session, ids, region_code=region.code, but_week=week_start),
+        under_way_idr=await under_way_idr(session, ids, region_code=region.code, but_week=week_start),
         recalled=await recalled_supply(session, region_code=region.code, offer_ids=[offer.id for offer in offers]),
         records=await read_records(session, Ledger(region.code, week_start, today, region.timezone)),
         sought_qty=await sought_of_week(session, region.code, week_start),

@@ -32,18 +32,19 @@ _UNDER_WAY = sa.text("""
         SELECT CASE WHEN stock.id IS NOT NULL THEN stock.price_idr::numeric / stock.pack_qty
                     ELSE line.price_idr::numeric * offer.cash_bp / 10000 / CASE item.unit WHEN 'pc' THEN 1 ELSE 1000 END
                END AS idr) AS cost
-    WHERE ordered.region_code = :region_code AND ordered.status <> 'cancelled'
+    WHERE ordered.cooperative_id = ANY(:cooperative_ids) AND ordered.region_code = :region_code
+      AND ordered.status <> 'cancelled'
       AND ordered.week_start >= :since AND ordered.week_start <> :week_start
-      AND ordered.cooperative_id = ANY(:cooperative_ids)
     GROUP BY ordered.cooperative_id HAVING SUM(open.qty * cost.idr) > 0""")
 
 
 async def under_way_idr(
     session: AsyncSession, cooperative_ids: Collection[UUID], *, region_code: str, but_week: date
 ) -> dict[UUID, int]:
-    """Return what some cooperatives of a region have paid, or must pay, for goods that are not signed for yet (rupiah).
+    """Return what cooperatives of a region have paid, or must pay, for goods that are not signed for yet (rupiah).
 
     Wholesalers' goods count with what they cost, own goods with their cash share; one week's goods are left aside.
     """
-    asked = {"region_code": region_code, "week_start": but_week, "since": but_week - SETTLED_WITHIN}
-    return dict((await session.execute(_UNDER_WAY, asked | {"cooperative_ids": list(cooperative_ids)})).all())
+    weeks = {"week_start": but_week, "since": but_week - SETTLED_WITHIN}
+    asked = {"cooperative_ids": list(cooperative_ids), "region_code": region_code, **weeks}
+    return dict((await session.execute(_UNDER_WAY, asked)).all())

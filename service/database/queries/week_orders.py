@@ -193,12 +193,15 @@ async def planned_lines(session: AsyncSession, region_code: str, week_start: dat
     return await _rows(session, query)
 
 
-async def pack_cost_idr(session: AsyncSession, region_code: str, week_start: date) -> dict[UUID, int]:
+async def pack_cost_idr(
+    session: AsyncSession, region_code: str, week_start: date, cooperative_ids: Collection[UUID]
+) -> dict[UUID, int]:
+    """Return what the packs cost that orders of some cooperatives hold in a week, in rupiah."""
     query = (
         sa.select(col(Order.cooperative_id), sa.func.sum(col(PackReservation.packs) * col(Stock.price_idr)))
         .join(PackReservation, col(PackReservation.order_id) == col(Order.id))
         .join(Stock, col(Stock.id) == col(PackReservation.stock_id))
-        .where(*_live_orders(region_code, week_start))
+        .where(*_live_orders(region_code, week_start), col(Order.cooperative_id).in_(cooperative_ids))
         .group_by(col(Order.cooperative_id))
     )
     return {key: int(cost) for key, cost in await session.execute(query)}
