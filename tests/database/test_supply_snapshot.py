@@ -208,7 +208,7 @@ async def test_what_was_declined_is_read_with_its_reason_and_the_published_plan_
     await add_line(session, order, kitchen, offer.item_code)
     silent = await add_line(
         session, order, kitchen, offer.item_code, status=OrderLineStatus.DECLINED, accepted_qty=0, offer_id=offer.id,
-        expired_at=order.respond_by_at,
+        expired_at=order.created_at,
     )  # fmt: skip
     said = await add_line(
         session, order, kitchen, offer.item_code, status=OrderLineStatus.ACCEPTED_LESS, accepted_qty=1
