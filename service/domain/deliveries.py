@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from service.domain.errors import NotDispatched
+from service.domain.lot_names import spelling_sql
 from service.domain.orders import OrderLine, live_qty
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, one_of
@@ -112,8 +113,8 @@ class DeliveryLot(Entity, table=True):
     __table_args__ = (
         sa.CheckConstraint("shipped_qty > 0", name="positive"),
         sa.Index("ix_delivery_lot_line", "delivery_line_id"),
-        sa.Index("ix_delivery_lot_code", "lot_code"),
-        sa.Index("ix_delivery_lot_producer", "producer"),
+        sa.Index("ix_delivery_lot_code_spelled", sa.text(spelling_sql("lot_code"))),
+        sa.Index("ix_delivery_lot_producer_spelled", sa.text(spelling_sql("producer"))),
     )
     delivery_line_id: UUID = Field(foreign_key="delivery_line.id")
     shipped_qty: int = Field(sa_type=sa.BigInteger)

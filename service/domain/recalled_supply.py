@@ -9,7 +9,7 @@ from uuid import UUID
 
 from service.domain.offers import Offer
 from service.domain.publishing import Change, PlannedDelivery
-from service.domain.recalls import Recall, RecallStatus, lots_of
+from service.domain.recalls import Recall, RecallStatus, is_named, lots_of
 from service.domain.stocks import Stock
 
 
@@ -75,15 +75,19 @@ def forbids_supply(
         return False
     if (recall.from_date and day < recall.from_date) or (recall.to_date and recall.to_date < day):
         return False
-    if recall.lot_code is not None and recall.lot_code not in lot_codes:
+    if recall.lot_code is not None and not any(is_named(recall.lot_code, code) for code in lot_codes):
         return False
     noted = lots_of(recall)
     if noted is not None and not any(
-        lot.item_code == item_code and lot.lot_code in lot_codes and producer in {None, lot.producer} for lot in noted
+        lot.item_code == item_code
+        and any(is_named(lot.lot_code, code) for code in lot_codes)
+        and (producer is None or is_named(lot.producer, producer))
+        for lot in noted
     ):
         return False
-    is_told_by_lot = (recall.lot_code is not None or noted is not None) and producer is None
-    return recall.producer is None or recall.producer == producer or is_told_by_lot
+    if producer is None:
+        return recall.producer is None or recall.lot_code is not None or noted is not None
+    return is_named(recall.producer, producer)
 
 
 @dataclass(frozen=True, slots=True)

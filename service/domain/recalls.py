@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from sqlmodel import Field
 
 from service.domain.errors import InvalidField
 from service.domain.faults import Faults
+from service.domain.lot_names import LotName, one_spelling
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
@@ -109,14 +110,6 @@ class RecallPart(Row, table=True):
     """When the city was asked to call the kitchen."""
 
 
-class LotName(NamedTuple):
-    """What tells goods grown or made together from all others."""
-
-    item_code: str
-    lot_code: str
-    producer: str
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The goods that a trace or recall is about; ``None``: any. All that is named must fit."""
@@ -200,17 +193,26 @@ def require_whole(lot_count: int) -> None:
 
 
 def concerns(recall: Recall, *, lot_code: str, producer: str, item_code: str, needed_date: date) -> bool:
-    """Tell whether an open recall forbids goods."""
-    wanted = wanted_of(recall)
+    """Tell whether an open recall forbids goods, however their lot and producer are spelled."""
+    lot = LotName(item_code, lot_code, producer)
+    return recall.status is RecallStatus.OPEN and is_wanted(wanted_of(recall), lot, needed_date)
+
+
+def is_wanted(wanted: Wanted, lot: LotName, needed_date: date) -> bool:
+    """Tell whether goods for a cooking day are among those that are asked for."""
     return (
-        recall.status is RecallStatus.OPEN
-        and wanted.lot_code in {None, lot_code}
-        and wanted.producer in {None, producer}
-        and wanted.item_code in {None, item_code}
-        and (wanted.lots is None or LotName(item_code, lot_code, producer) in wanted.lots)
+        is_named(wanted.lot_code, lot.lot_code)
+        and is_named(wanted.producer, lot.producer)
+        and wanted.item_code in {None, lot.item_code}
+        and (wanted.lots is None or lot.in_one_spelling in {one.in_one_spelling for one in wanted.lots})
         and (wanted.from_date is None or wanted.from_date <= needed_date)
         and (wanted.to_date is None or needed_date <= wanted.to_date)
     )
+
+
+def is_named(wanted: str | None, name: str) -> bool:
+    """Tell whether a lot's code or producer is the one that is asked for; ``None``: any is."""
+    return wanted is None or one_spelling(wanted) == one_spelling(name)
 
 
 def confirm(parts: Iterable[RecallPart], said: Iterable[Remains], *, by: UUID, now: datetime) -> None:

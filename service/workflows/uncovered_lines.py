@@ -10,6 +10,7 @@ from service.database.queries.deliveries import noted_lines
 from service.database.queries.offers import lots_of
 from service.database.queries.recalled_offers import shipped_by_lot, waiting_lines
 from service.database.unit_of_work import UnitOfWork
+from service.domain.lot_names import one_spelling
 from service.domain.offers import Offer
 from service.domain.orders import OrderLine
 from service.domain.recalled_supply import RecalledSupply, Waiting, uncovered_lines
@@ -38,7 +39,10 @@ async def uncovered_line_ids(
     noted = await noted_lines(work.session, [line.id for line in waiting])
     found: set[UUID] = set()
     for offer in offers.values():
-        left = {lot.lot_code: max(0, lot.lot_qty - shipped.get((offer.id, lot.lot_code), 0)) for lot in lots[offer.id]}
+        left = {
+            lot.lot_code: max(0, lot.lot_qty - shipped.get((offer.id, one_spelling(lot.lot_code)), 0))
+            for lot in lots[offer.id]
+        }
         its = [
             Waiting(line.id, line.needed_date, free_qty(line, noted.get(line.id, ())))
             for line in waiting

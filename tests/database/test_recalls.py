@@ -5,7 +5,9 @@ import uuid
 import sqlalchemy as sa
 
 from service.database.queries.recalls import lots_query, trace_query
-from service.domain.recalls import LotName, Wanted
+from service.database.queries.spellings import spelled
+from service.domain.lot_names import SPELLED_ALIKE, LotName, one_spelling
+from service.domain.recalls import Wanted
 from tests.factories.places import REGION
 
 MANY_NOTES = (
@@ -35,12 +37,20 @@ async def test_a_trace_reads_its_index_and_no_whole_table(session):
     name = LotName("ITEM-00", "L-1", "Tani")
     for wanted in (Wanted(lot_code="L-1"), Wanted(delivery_number="SJ-1", lots=frozenset({name}))):
         shown = await explained(session, trace_query(REGION, wanted))
-        assert "ix_delivery_lot_code" in shown
+        assert "ix_delivery_lot_code_spelled" in shown
         assert "Seq Scan on delivery" not in shown
-    assert "ix_delivery_lot_producer" in await explained(session, trace_query(REGION, Wanted(producer="Tani")))
+    assert "ix_delivery_lot_producer_spelled" in await explained(session, trace_query(REGION, Wanted(producer="Tani")))
     of_note = await explained(session, lots_query(uuid.uuid4(), Wanted(delivery_number="SJ-1")))
     assert "uq_delivery_line_delivery_id_order_line_id" in of_note
     assert "ix_delivery_lot_line" in of_note
+
+
+async def test_queries_spell_names_as_the_rules_do(session):
+    alike, _ = SPELLED_ALIKE
+    names = [*(f" x{one}{one} y{one}" for one in alike), "", "  ", "L-1", "ß İ ẞ Σς %s :a ' \\", "L\u200b1", "L–1"]
+    given = sa.values(sa.column("name", sa.Text), name="given").data([(name,) for name in names])
+    found = await session.execute(sa.select(given.c.name, spelled(given.c.name)))
+    assert [(name, said) for name, said in found if said != one_spelling(name)] == []
 
 
 async def explained(session, query):

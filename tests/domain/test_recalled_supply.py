@@ -44,6 +44,9 @@ def forbids(one, *, item_code="RICE-M", producer=None, lot_codes=(), day=WEEK):
         ({"producer": MEKAR, "item_code": "EGG"}, {"producer": MEKAR}, False),
         ({"lot_code": "L-1"}, {"lot_codes": ("L-2", "L-1")}, True),
         ({"lot_code": "L-1"}, {"lot_codes": ("L-2",)}, False),
+        ({"lot_code": "L-1"}, {"lot_codes": ("l-1 ",)}, True),
+        ({"producer": MEKAR}, {"producer": "kelompok tani  mekar"}, True),
+        ({"delivery_number": "SJ-1", "lots": NOTED}, {"lot_codes": ("l-1",), "producer": MEKAR.upper()}, True),
         ({"lot_code": "L-1", "producer": MEKAR}, {"lot_codes": ("L-1",)}, True),
         ({"lot_code": "L-1", "producer": MEKAR}, {"lot_codes": ("L-1",), "producer": "Other"}, False),
         ({"item_code": "RICE-M", "from_date": WEEK, "to_date": WEEK}, {}, True),
@@ -63,22 +66,23 @@ def test_goods_are_forbidden_as_far_as_they_say_what_they_are(named, goods, is_f
 
 
 NAMES = st.sampled_from(["A", "B"])
+SPELLED = st.sampled_from(["A", "B", " a"])
 DAYS = st.dates(date(2026, 11, 30), date(2026, 12, 3))
 
 
 @given(
     st.builds(
         recall,
-        lot_code=st.none() | NAMES,
-        producer=st.none() | NAMES,
+        lot_code=st.none() | SPELLED,
+        producer=st.none() | SPELLED,
         item_code=st.none() | NAMES,
         from_date=st.none() | DAYS,
         to_date=st.none() | DAYS,
         status=st.sampled_from(RecallStatus),
     ),
     NAMES,
-    NAMES,
-    st.sets(NAMES, min_size=1),
+    SPELLED,
+    st.sets(SPELLED, min_size=1),
     DAYS,
 )
 def test_where_goods_say_everything_planning_forbids_what_may_not_leave(one, item_code, producer, lots, day):

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.errors import IllegalTransition, InvalidField
+from service.domain.lot_names import LotName
 from service.domain.organisations import OrganisationKind
 from service.domain.people import Role
 from service.domain.recalls import (
     ANSWERED_WITHIN,
     Chase,
-    LotName,
     RecallStatus,
     Remains,
     Wanted,
@@ -62,6 +62,7 @@ def test_a_recall_of_everything_is_none(named, field):
     [
         ({}, True),
         ({"lot_code": "L-2"}, False),
+        ({"lot_code": " l-1 ", "producer": "TANI"}, True),
         ({"lot_code": None, "producer": "Tani"}, True),
         ({"lot_code": None, "producer": "Other"}, False),
         ({"item_code": "RICE"}, False),
@@ -69,6 +70,7 @@ def test_a_recall_of_everything_is_none(named, field):
         ({"to_date": date(2026, 11, 29)}, False),
         ({"from_date": date(2026, 12, 1)}, False),
         ({"lot_code": None, "delivery_number": "SJ-1", "lots": [NOTED]}, True),
+        ({"lot_code": None, "delivery_number": "SJ-1", "lots": [{**NOTED, "lot_code": "l-1"}]}, True),
         ({"delivery_number": "SJ-1", "lots": [{**NOTED, "lot_code": "L-2"}, NOTED]}, True),
         ({"lot_code": None, "delivery_number": "SJ-1", "lots": [{**NOTED, "lot_code": "L-2"}]}, False),
         ({"lot_code": None, "delivery_number": "SJ-1", "lots": [{**NOTED, "producer": "Other"}]}, False),

@@ -88,6 +88,18 @@ async def test_recalled_goods_do_not_leave(work, town):
     }
 
 
+async def test_a_lot_in_other_letters_is_the_same_lot_it_is_traced_told_and_does_not_leave(work, town):
+    first, second = town.notes
+    await leave(work, town, first, "L-1", "l-1 ")
+    for wanted in (Wanted(lot_code="l-1"), Wanted(producer="KELOMPOK  tani mekar")):
+        assert len((await trace_goods(work, wanted, region_code=REGION)).left) == 2
+    recall = await opened(work, town, OpenRecall(Wanted(lot_code=" L-1"), "Salmonella"))
+    assert {part.item_code for part in await parts_of(work.session, recall.id)} == {"ITEM-00", "ITEM-01"}
+    with pytest.raises(InvalidField) as caught:
+        await leave(work, town, second, "l-1", "L-2")
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.lots.0.lot_code", "recalled")]
+
+
 async def test_recalled_goods_on_their_way_can_only_be_refused(work, town):
     note = town.notes[0]
     await send_out(work, town, note)
@@ -167,7 +179,7 @@ async def in_store(work, town):
     "wanted",
     [
         Wanted(lot_code="L-1"),
-        Wanted(lot_code="L-1", producer="Kelompok Tani Mekar", item_code="ITEM-01"),
+        Wanted(lot_code="l-1", producer="KELOMPOK TANI MEKAR", item_code="ITEM-01"),
         Wanted(producer="Kelompok Tani Mekar"),
         Wanted(item_code="ITEM-01", from_date=WEEK, to_date=WEEK + timedelta(days=2)),
     ],

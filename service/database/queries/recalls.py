@@ -16,11 +16,13 @@ from sqlmodel import col
 
 from service.database.cursors import Cursor, older_than
 from service.database.queries.locks import for_change
+from service.database.queries.spellings import spelled
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
+from service.domain.lot_names import LotName, one_spelling
 from service.domain.offers import OfferLot
 from service.domain.organisations import Organisation
 from service.domain.recalled_supply import RecalledSupply
-from service.domain.recalls import ANSWERED_WITHIN, MOST_LOTS, LotName, Recall, RecallPart, RecallStatus, Wanted
+from service.domain.recalls import ANSWERED_WITHIN, MOST_LOTS, Recall, RecallPart, RecallStatus, Wanted
 from service.domain.receipts import ReceiptLine
 
 
@@ -134,17 +136,19 @@ def lots_query(delivery_id: UUID, wanted: Wanted) -> sa.Select[str, str, str]:
 
 
 def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
-    asked = (
-        (DeliveryLot.lot_code, wanted.lot_code),
-        (DeliveryLot.producer, wanted.producer),
-        (DeliveryLine.item_code, wanted.item_code),
-    )
-    conditions = [col(column) == value for column, value in asked if value is not None]
+    lot_code, producer = spelled(col(DeliveryLot.lot_code)), spelled(col(DeliveryLot.producer))
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.lot_code is not None:
+        conditions.append(lot_code == one_spelling(wanted.lot_code))
+    if wanted.producer is not None:
+        conditions.append(producer == one_spelling(wanted.producer))
+    if wanted.item_code is not None:
+        conditions.append(col(DeliveryLine.item_code) == wanted.item_code)
     if wanted.lots is not None:
+        names = sorted({lot.in_one_spelling for lot in wanted.lots})
         # The codes alone are said, too: they are what the index knows.
-        conditions.append(col(DeliveryLot.lot_code).in_({lot.lot_code for lot in wanted.lots}))
-        name = sa.tuple_(col(DeliveryLine.item_code), col(DeliveryLot.lot_code), col(DeliveryLot.producer))
-        conditions.append(name.in_(sorted(wanted.lots)))
+        conditions.append(lot_code.in_({lot.lot_code for lot in names}))
+        conditions.append(sa.tuple_(col(DeliveryLine.item_code), lot_code, producer).in_(names))
     if wanted.from_date is not None:
         conditions.append(col(Delivery.needed_date) >= wanted.from_date)
     if wanted.to_date is not None:
