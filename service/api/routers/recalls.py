@@ -164,7 +164,10 @@ async def confirm_one(recall_id: UUID, body: ConfirmationIn, work: Work, caller:
 
 @router.post("/recalls/{recall_id}/closing", dependencies=[allows(Action.RECALLS_WRITE)])
 async def close_one(recall_id: UUID, work: Work, caller: Caller, expected_version: IfMatch) -> RecallDetailOut:
-    """End a recall once every kitchen has said what became of its goods and stores none."""
+    """End a recall once every kitchen has said what became of its goods and stores none.
+
+    From then on the same goods may leave again: what cooperatives still store is for the food office to make sure of.
+    """
     recall = await close_recall(work, CloseRecall(recall_id, expected_version))
     return await _detailed(work, caller, recall)
 
