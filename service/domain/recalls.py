@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -156,6 +156,12 @@ def lots_of(recall: Recall) -> frozenset[LotName] | None:
 def written(lots: Iterable[LotName] | None) -> list[dict[str, str]] | None:
     """Return lots as a recall keeps them."""
     return None if lots is None else [lot._asdict() for lot in sorted(lots)]
+
+
+def facts_of(recall: Recall) -> dict[str, Any]:
+    """Return what events tell of a recall: which goods, and why."""
+    names = ("lot_code", "producer", "item_code", "delivery_number", "lots", "reason")
+    return {name: getattr(recall, name) for name in names}
 
 
 def is_item_alone(wanted: Wanted) -> bool:

@@ -9,7 +9,7 @@ from service.database.queries.recalls import lock_recall, parts_of, unconfirmed_
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.events import EventType
 from service.domain.organisations import Organisation
-from service.domain.recalls import Chase, Recall, chase, chase_due
+from service.domain.recalls import Chase, Recall, chase, chase_due, facts_of
 from service.workflows.do_each import do_each
 
 EVENTS = {Chase.REMIND: EventType.RECALL_REMINDED, Chase.ESCALATE: EventType.RECALL_UNANSWERED}
@@ -48,16 +48,7 @@ async def chase_recall(work: UnitOfWork, command: ChaseRecall) -> Chase | None:
         return None
     chase(parts, step, work.now)
     kitchen = await work.session.get_one(Organisation, command.kitchen_id)
-    after = {
-        "kitchen_id": str(kitchen.id),
-        "kitchen": kitchen.name,
-        "lot_code": recall.lot_code,
-        "producer": recall.producer,
-        "item_code": recall.item_code,
-        "delivery_number": recall.delivery_number,
-        "lots": recall.lots,
-        "reason": recall.reason,
-    }
+    after = {"kitchen_id": str(kitchen.id), "kitchen": kitchen.name, **facts_of(recall)}
     event = EVENTS[step]
     work.record(event.value, "recall", recall.id, region_code=recall.region_code, after=after)
     work.announce(

@@ -11,7 +11,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
 from service.domain.permissions import Action, Actor, require, require_actor
-from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, written
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, facts_of, written
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.recount_recalls import held_qty
 from service.workflows.trace_goods import trace_goods
@@ -50,15 +50,7 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
         for (kitchen_id, item_code), qty in sorted(held_qty(found).items(), key=str)
     )
     concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found} | traced.offering
-    after = {
-        "lot_code": recall.lot_code,
-        "producer": recall.producer,
-        "item_code": recall.item_code,
-        "delivery_number": recall.delivery_number,
-        "lots": recall.lots,
-        "reason": recall.reason,
-        "kitchens": len({lot.kitchen_id for lot in found}),
-    }
+    after = {**facts_of(recall), "kitchens": len({lot.kitchen_id for lot in found})}
     work.record("recall.opened", "recall", recall.id, region_code=recall.region_code, after=after)
     work.announce(
         EventType.RECALL_OPENED,

@@ -11,7 +11,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery
 from service.domain.events import EventType
 from service.domain.permissions import require_actor
-from service.domain.recalls import Recall, RecallPart, RecallStatus, recount, wanted_of
+from service.domain.recalls import Recall, RecallPart, RecallStatus, facts_of, recount, wanted_of
 
 
 def held_qty(found: Iterable[TracedLot]) -> dict[tuple[UUID, str], int]:
@@ -57,15 +57,7 @@ async def _recount(work: UnitOfWork, recall: Recall, delivery: Delivery, held: M
 
 def _announce(work: UnitOfWork, recall: Recall, delivery: Delivery, item_codes: list[str]) -> None:
     """Tell the kitchen, as the opening told those that were known of then."""
-    facts = {
-        "lot_code": recall.lot_code,
-        "producer": recall.producer,
-        "item_code": recall.item_code,
-        "delivery_number": recall.delivery_number,
-        "lots": recall.lots,
-        "reason": recall.reason,
-        "items": item_codes,
-    }
+    facts = {**facts_of(recall), "items": item_codes}
     work.record("recall.widened", "recall", recall.id, region_code=recall.region_code, after=facts)
     work.announce(
         EventType.RECALL_WIDENED,
