@@ -134,7 +134,7 @@ NOTICES: Mapping[str, Notice] = {
     "delivery.unweighed": Notice(NoticeKind.DELIVERY_UNWEIGHED, _KITCHEN),
     "receipt.unsigned": Notice(NoticeKind.RECEIPT_UNSIGNED, _KITCHEN | _OFFICER),
     "recall.opened": Notice(NoticeKind.RECALL, _KITCHEN | _OFFICER, is_urgent=True),
-    "recall.widened": Notice(NoticeKind.RECALL, _KITCHEN, is_urgent=True),
+    "recall.widened": Notice(NoticeKind.RECALL, _KITCHEN | _OFFICER, is_urgent=True),
     "recall.reminded": Notice(NoticeKind.RECALL_REMINDER, _KITCHEN, is_urgent=True),
     "recall.unanswered": Notice(
         NoticeKind.RECALL_UNANSWERED, frozenset({Role.CITY_OPERATOR, Role.FOOD_OFFICER}), is_urgent=True

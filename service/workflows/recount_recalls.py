@@ -56,7 +56,7 @@ async def _recount(work: UnitOfWork, recall: Recall, delivery: Delivery, held: M
 
 
 def _announce(work: UnitOfWork, recall: Recall, delivery: Delivery, item_codes: list[str]) -> None:
-    """Tell the kitchen, as the opening told those that were known of then."""
+    """Tell the kitchen and the cooperative, as the opening told those that were known of then."""
     facts = {**facts_of(recall), "items": item_codes}
     work.record("recall.widened", "recall", recall.id, region_code=recall.region_code, after=facts)
     work.announce(
@@ -64,6 +64,6 @@ def _announce(work: UnitOfWork, recall: Recall, delivery: Delivery, item_codes: 
         entity="recall",
         entity_id=recall.id,
         region_code=recall.region_code,
-        concerns=(delivery.kitchen_id,),
+        concerns=(delivery.cooperative_id, delivery.kitchen_id),
         facts=facts,
     )

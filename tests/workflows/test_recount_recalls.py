@@ -74,7 +74,7 @@ async def test_goods_that_left_without_signal_before_are_traced_and_their_kitche
         line.shipped_qty for line in await note_lines_of(work, town.notes[1])
     }
     [event] = await work.session.scalars(sa.select(Event).where(Event.type == "recall.widened"))
-    assert event.concerns == [kitchen_id]
+    assert set(event.concerns) == {kitchen_id, town.notes[1].cooperative_id}
 
 
 async def test_goods_that_left_after_the_recall_are_refused_also_without_signal(work, town):
