@@ -63,7 +63,8 @@ async def change_organisation_status(work: UnitOfWork, command: ChangeOrganisati
     )
     if before is OrganisationStatus.ACTIVE:
         await work.defer(CLEAR_SUSPENDED, organisation_id=str(organisation.id))
-    if organisation.status is OrganisationStatus.ACTIVE and organisation.kind is OrganisationKind.KITCHEN:
+    is_back = before is OrganisationStatus.SUSPENDED and organisation.status is OrganisationStatus.ACTIVE
+    if is_back and organisation.kind is OrganisationKind.KITCHEN:
         await work.defer(RESUME_SUPPLY, organisation_id=str(organisation.id))
     await work.session.flush()
     return organisation

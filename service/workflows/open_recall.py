@@ -11,9 +11,9 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
 from service.domain.permissions import Action, Actor, require, require_actor
-from service.domain.recalls import Recall, RecallPart, RecallStatus, Wanted, facts_of, written
+from service.domain.recalls import Recall, RecallStatus, Wanted, facts_of, written
 from service.workflows.clear_recalled import CLEAR_RECALLED
-from service.workflows.recount_recalls import held_qty
+from service.workflows.recount_recalls import parts_of_kitchens
 from service.workflows.trace_goods import trace_goods
 
 
@@ -45,10 +45,7 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     recall = _recall(work, actor, wanted, command.reason)
     work.session.add(recall)
     await work.session.flush()
-    work.session.add_all(
-        RecallPart(recall_id=recall.id, kitchen_id=kitchen_id, item_code=item_code, accepted_qty=qty)
-        for (kitchen_id, item_code), qty in sorted(held_qty(found).items(), key=str)
-    )
+    work.session.add_all(parts_of_kitchens(recall, found, by=actor.user_id, now=work.now))
     concerned = {lot.kitchen_id for lot in found} | {lot.cooperative_id for lot in found} | traced.offering
     after = {**facts_of(recall), "kitchens": len({lot.kitchen_id for lot in found})}
     work.record("recall.opened", "recall", recall.id, region_code=recall.region_code, after=after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from service.database.queries.recalls import TracedLot, lock_recall, open_recalls, parts_of, trace
@@ -12,6 +13,16 @@ from service.domain.deliveries import Delivery
 from service.domain.events import EventType
 from service.domain.permissions import require_actor
 from service.domain.recalls import Recall, RecallPart, RecallStatus, facts_of, recount, wanted_of
+
+
+def parts_of_kitchens(recall: Recall, found: Iterable[TracedLot], *, by: UUID, now: datetime) -> list[RecallPart]:
+    """Return what each kitchen accounts for when a recall is opened; one that took nothing is not asked."""
+    parts = []
+    for (kitchen_id, item_code), qty in sorted(held_qty(found).items(), key=str):
+        part = RecallPart(recall_id=recall.id, kitchen_id=kitchen_id, item_code=item_code, accepted_qty=0)
+        recount(part, qty, by=by, now=now)
+        parts.append(part)
+    return parts
 
 
 def held_qty(found: Iterable[TracedLot]) -> dict[tuple[UUID, str], int]:

@@ -28,25 +28,25 @@ FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_781_000,
-        delivered_g=7_670_576,
-        wasted_g=148_124,
-        late_g=207_000,
-        rejected_g=12_124,
-        invoiced_idr=131_683_959,
-        paid_in_time_idr=129_673_876,
+        ordered_g=7_501_800,
+        delivered_g=7_300_726,
+        wasted_g=174_074,
+        late_g=227_000,
+        rejected_g=14_074,
+        invoiced_idr=126_399_786,
+        paid_in_time_idr=123_417_847,
     )
 ]
 TURNS = [
     WeekTurns(
         week_start=WEEK,
-        withdrawn_g=35_000,
+        withdrawn_g=71_000,
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=95_083_700,
-        packs_idr=95_083_700,
-        repairs=10,
+        packs_owed_idr=91_519_650,
+        packs_idr=91_519_650,
+        repairs=5,
         held_back=0,
         failed=0,
     )

@@ -49,6 +49,16 @@ async def test_what_was_refused_at_the_door_is_not_asked_for(work, town):
     assert (await close_recall(as_office, CloseRecall(recall.id, recall.version))).status is RecallStatus.CLOSED
 
 
+async def test_a_kitchen_that_had_refused_all_before_is_not_asked(work, town):
+    await send_out(work, town, town.notes[0])
+    await weigh(work, town, 10**9)
+    recall = await opened(work, town)
+
+    assert {(part.accepted_qty, part.confirmed_at) for part in await parts_of(work.session, recall.id)} == {
+        (0, work.now)
+    }
+
+
 async def dispatched_offline(work, town, hours):
     """Send the second note's departure three hours from now, made some hours from now; a recall opens in two."""
     note = town.notes[1]
