@@ -15,24 +15,27 @@ from service.api.schemas.actions import ActionIn, ActionOut
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.errors import ActionIdReused, DomainError, FieldFault
 from service.domain.permissions import Actor
+from service.files.photos import PhotoShelf
 from service.workflows.do_action import do_action
 
 log = logging.getLogger(__name__)
 
 
-async def done_in_turn(units: UnitsOfWork, caller: Actor, actions: list[ActionIn], instance: str) -> list[ActionOut]:
+async def done_in_turn(
+    units: UnitsOfWork, shelf: PhotoShelf, caller: Actor, actions: list[ActionIn], instance: str
+) -> list[ActionOut]:
     """Do actions in the order in which they were made; tell what came of them in the order in which they were sent."""
     told: dict[int, ActionOut] = {}
     for place, action in sorted(enumerate(actions), key=lambda pair: (pair[1].made_at, pair[1].id, pair[0])):
-        told[place] = await _done(units, caller, action, instance)
+        told[place] = await _done(units, shelf, caller, action, instance)
     return [told[place] for place in range(len(actions))]
 
 
-async def _done(units: UnitsOfWork, caller: Actor, action: ActionIn, instance: str) -> ActionOut:
+async def _done(units: UnitsOfWork, shelf: PhotoShelf, caller: Actor, action: ActionIn, instance: str) -> ActionOut:
     try:
         asked = action.asked()
         async with units.begin(actor=caller) as work:
-            done = await do_action(work, asked)
+            done = await do_action(work, shelf, asked)
     except ValidationError as error:
         return _refused(action, _invalid(error), instance, is_final=True)
     except (DomainError, SQLAlchemyError) as error:

@@ -19,6 +19,7 @@ from service.telemetry import correlated
 CORRELATION_HEADER: Final = "X-Correlation-ID"
 LARGEST_BODY_BYTES: Final = 1_000_000
 LARGEST_FILE_BYTES: Final = 5_000_000
+TAKES_FILES: Final = ("/import", "/photos", "/queued")
 """At addresses that take files."""
 LONGEST_SILENCE_S: Final = 30.0
 """Between two parts of a body; one bar of signal is slow, but not silent."""
@@ -116,7 +117,7 @@ def _route(scope: Scope) -> str:
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Return a reader that refuses a body over the limit, told or not told in advance."""
-    most_bytes = LARGEST_FILE_BYTES if scope["path"].endswith(("/import", "/photos")) else LARGEST_BODY_BYTES
+    most_bytes = LARGEST_FILE_BYTES if scope["path"].endswith(TAKES_FILES) else LARGEST_BODY_BYTES
     told = Headers(scope=scope).get("Content-Length", "")
     read_bytes, is_read = 0, False
 

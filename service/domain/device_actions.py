@@ -30,6 +30,7 @@ class ActionKind(StrEnum):
     DISPATCH_DELIVERY = "dispatch_delivery"
     WEIGH_DELIVERY = "weigh_delivery"
     SIGN_RECEIPT = "sign_receipt"
+    ADD_PHOTO = "add_photo"
 
 
 class ActionOutcome(StrEnum):

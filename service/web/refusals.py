@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -20,6 +21,7 @@ from service.domain.errors import (
     NotPermitted,
     SecondFactorRequired,
 )
+from service.matching.why.sentences.wording import Language
 from service.web.forms import AT, NAME, Typed
 from service.web.inner_pages import page_at
 from service.web.languages import language_of
@@ -115,8 +117,12 @@ async def _form_again(request: Request, form: Typed, error: DomainError) -> Resp
     if at.netloc or not at.path.startswith("/"):
         return None
     faults: dict[str, list[FieldFault]] = {}
-    for fault in error.faults:
-        place = form.place_of(fault)
-        told = in_its_unit(fault, form.units[place], language_of(request)) if place in form.units else fault
-        faults.setdefault(place, []).append(told)
+    for place, fault in placed(form, error.faults, language_of(request)):
+        faults.setdefault(place, []).append(fault)
     return await page_at(request, at.path, at.query, **{"pasok.refused": Refused(error, form, faults)})
+
+
+def placed(form: Typed, faults: Iterable[FieldFault], language: Language) -> list[tuple[str, FieldFault]]:
+    """Return faults by the form's own names of their fields, amounts in the units in which they were typed."""
+    places = [(form.place_of(fault), fault) for fault in faults]
+    return [(at, in_its_unit(one, form.units[at], language) if at in form.units else one) for at, one in places]

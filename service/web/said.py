@@ -52,7 +52,7 @@ SAID: Final[Mapping[str, str]] = {
     "recall_closed": _("Penarikan selesai."),
     "policy_published": _("Versi baru berlaku mulai sekarang; rencana yang sudah ada tetap memakai versinya."),
     "user_ended": _("Akses orang ini sudah berakhir."),
-    "weighed": _("Timbangan tersimpan. Masih ada baris yang belum ditimbang."),
+    "weighed": _("Timbangan tersimpan."),
     "all_weighed": _("Semua baris sudah ditimbang. Periksa, lalu tanda tangani."),
     "signature_taken_back": _("Tanda tangan dicabut. Barang bisa ditimbang ulang, lalu tanda tangani lagi."),
     "handover_signed": _("Tanda tangan tersimpan. Berita acara selesai setelah koperasi tanda tangan."),

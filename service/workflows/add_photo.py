@@ -10,6 +10,7 @@ from service.database.queries.deliveries import lock_delivery
 from service.database.queries.entry_facts import read_policy_values
 from service.database.queries.receipt_photos import hold_digest, photos_of_line
 from service.database.unit_of_work import UnitOfWork
+from service.domain.device_actions import Made, facts_of, happened_at
 from service.domain.errors import NotFound
 from service.domain.events import EventType
 from service.domain.permissions import require_actor
@@ -21,11 +22,12 @@ from service.workflows.kitchen_receipt import receipt_of_kitchen
 
 @dataclass(frozen=True, slots=True)
 class AddPhoto:
-    """A picture of one line of a receipt."""
+    """A picture of one line of a receipt; ``made`` if it was taken on a phone without signal."""
 
     receipt_id: UUID
     line_id: UUID
     content: bytes
+    made: Made | None = None
 
 
 async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> ReceiptPhoto:
@@ -53,7 +55,7 @@ async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> R
     if same is not None:
         return same
     policy = await read_policy_values(work.session, receipt.region_code)
-    require_room(receipt, policy=policy, known=len(known), now=work.now)
+    require_room(receipt, policy=policy, known=len(known), now=happened_at(command.made, work.now))
     photo = ReceiptPhoto(
         id=work.new_id(),
         created_at=work.now,
@@ -68,7 +70,8 @@ async def add_photo(work: UnitOfWork, shelf: PhotoShelf, command: AddPhoto) -> R
     )
     work.session.add(photo)
     after = {"line_id": str(line.id), "sha256": digest, "size_bytes": photo.size_bytes}
-    work.record("receipt.photo_added", "receipt", receipt.id, region_code=receipt.region_code, after=after)
+    told = {**after, **facts_of(command.made)}
+    work.record("receipt.photo_added", "receipt", receipt.id, region_code=receipt.region_code, after=told)
     work.announce(
         EventType.RECEIPT_PHOTO_ADDED,
         entity="receipt",

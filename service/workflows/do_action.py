@@ -25,8 +25,11 @@ from service.domain.device_actions import (
 from service.domain.errors import DomainError, NotFound, NotWeighed, Superseded
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.places import Region
+from service.files.photos import PhotoShelf
+from service.workflows.add_photo import AddPhoto, add_photo
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
+from service.workflows.kitchen_receipt import weighed_line
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 
@@ -39,7 +42,16 @@ class SignDelivery:
     expected_version: int | None = None
 
 
-Deed: TypeAlias = AnswerOrder | DispatchDelivery | ReceiveDelivery | SignDelivery
+@dataclass(frozen=True, slots=True)
+class PhotographLine:
+    """A picture of a line of a delivery, which may be weighed by an action that has not come yet."""
+
+    delivery_id: UUID
+    line_id: UUID
+    content: bytes
+
+
+Deed: TypeAlias = AnswerOrder | DispatchDelivery | ReceiveDelivery | SignDelivery | PhotographLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class Done:
     is_final: bool = True
 
 
-async def do_action(work: UnitOfWork, command: DoAction) -> Done:
+async def do_action(work: UnitOfWork, shelf: PhotoShelf, command: DoAction) -> Done:
     """Do it if it was not done before; keep what came of it, and say the same whenever it is sent again.
 
     A refusal undoes all of the deed and is kept too, unless what is missing may still arrive.
@@ -78,7 +90,7 @@ async def do_action(work: UnitOfWork, command: DoAction) -> Done:
     if known is not None:
         require_same(known, user_id=actor.user_id, body_hash=command.body_hash)
         return Done(known.outcome, known.result_id, known.problem)
-    done = await _tried(work, command)
+    done = await _tried(work, shelf, command)
     if done.is_final:
         region = await work.session.get_one(Region, actor.region_code)
         row = DeviceAction(
@@ -99,19 +111,19 @@ async def do_action(work: UnitOfWork, command: DoAction) -> Done:
     return done
 
 
-async def _tried(work: UnitOfWork, command: DoAction) -> Done:
+async def _tried(work: UnitOfWork, shelf: PhotoShelf, command: DoAction) -> Done:
     """Do it in a savepoint, which a refusal undoes."""
     try:
         require_plausible(command.made_at, work.now)
         async with work.session.begin_nested():
-            result_id = await _do(work, command.deed, Made(command.made_at, command.action_id))
+            result_id = await _do(work, shelf, command.deed, Made(command.made_at, command.action_id))
     except DomainError as refusal:
         outcome = ActionOutcome.SUPERSEDED if isinstance(refusal, Superseded) else ActionOutcome.REFUSED
         return Done(outcome, problem=_told(refusal), is_final=is_final(refusal))
     return Done(ActionOutcome.DONE, result_id)
 
 
-async def _do(work: UnitOfWork, deed: Deed, made: Made) -> UUID:
+async def _do(work: UnitOfWork, shelf: PhotoShelf, deed: Deed, made: Made) -> UUID:
     match deed:
         case AnswerOrder():
             return (await answer_order(work, deed)).order.id
@@ -122,6 +134,9 @@ async def _do(work: UnitOfWork, deed: Deed, made: Made) -> UUID:
         case SignDelivery():
             receipt_id = await _receipt_to_sign(work, deed.delivery_id)
             return (await sign_receipt(work, SignReceipt(receipt_id, made, deed.expected_version))).id
+        case PhotographLine():
+            line = await weighed_line(work, deed.delivery_id, deed.line_id)
+            return (await add_photo(work, shelf, AddPhoto(line.receipt_id, line.id, deed.content, made))).receipt_id
 
 
 async def _receipt_to_sign(work: UnitOfWork, delivery_id: UUID) -> UUID:

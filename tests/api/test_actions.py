@@ -1,5 +1,6 @@
 """Phones without signal: whatever order, repetition and batches, the same state or a named conflict."""
 
+import base64
 import uuid
 from collections import Counter
 from datetime import timedelta
@@ -15,9 +16,12 @@ from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot
 from service.domain.invoices import Invoice
 from service.domain.orders import Answer, OrderLine
 from service.domain.people import Role
+from service.domain.receipt_photos import ReceiptPhoto
 from service.domain.receipts import Receipt, ReceiptLine, Signature
+from service.files.photos import PhotoShelf
 from tests.api.callers import answer, callers
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of
+from tests.factories.deliveries import PICTURE
 
 __all__ = ["callers"]
 
@@ -49,7 +53,7 @@ def weighed(line, rejected_qty=0):
 
 @pytest.fixture
 async def evening(units, clock):
-    """Return who sends which deeds of an evening: one drop, three weighings, two names."""
+    """Return who sends which deeds of an evening: one drop, three weighings, a photo, two names."""
     async with units.begin() as work:
         delivered = await add_delivered_week(work)
         note = delivered.notes[0]
@@ -61,9 +65,15 @@ async def evening(units, clock):
             ("weigh_delivery", {"lines": [weighed(first, 3000)]}),
             ("sign_receipt", {}),
             ("sign_receipt", {}),
+            ("add_photo", {"line_id": str(second.id), "content": base64.b64encode(PICTURE).decode()}),
         ]
         deeds = [deed(kind, note.id, 10 * n, body, now=clock.now, number=n + 1) for n, (kind, body) in enumerate(said)]
-        return [(delivered.officer, [deeds[0], deeds[5]]), (delivered.head, deeds[1:5])]
+        return [(delivered.officer, [deeds[0], deeds[5]]), (delivered.head, [*deeds[1:5], deeds[6]])]
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    return PhotoShelf(tmp_path)
 
 
 async def state_of(connection):
@@ -74,6 +84,7 @@ async def state_of(connection):
         (DeliveryLot, "shipped_qty", "lot_code"),
         (Receipt, "status", "signed_at"),
         (ReceiptLine, "item_code", "accepted_qty", "rejected_qty", "weighed_at", "action_id"),
+        (ReceiptPhoto, "sha256", "taken_by"),
         (Signature, "side", "name", "signed_at"),
         (Invoice, "number", "total_idr"),
     ]
@@ -84,10 +95,10 @@ async def state_of(connection):
     return found
 
 
-async def send_until_settled(units, evening):
+async def send_until_settled(units, shelf, evening):
     """Send everything again, as phones do, until all is final; return what came of each."""
     for _ in range(4):
-        answers = [one for actor, deeds in evening for one in await done_in_turn(units, actor, deeds, "/")]
+        answers = [one for actor, deeds in evening for one in await done_in_turn(units, shelf, actor, deeds, "/")]
         if all(one.is_final for one in answers):
             break
     return {one.id: one for one in answers}
@@ -96,14 +107,14 @@ async def send_until_settled(units, evening):
 @settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
 @given(data=st.data())
 async def test_any_order_repetition_and_batches_end_in_the_same_state_or_a_named_conflict(
-    data, units, connection, evening
+    data, units, shelf, connection, evening
 ):
     async with connection.begin_nested() as attempt:
         in_order = sorted(
             ((each.made_at, actor, each) for actor, deeds in evening for each in deeds), key=lambda one: one[0]
         )
         for _, actor, each in in_order:
-            [told] = await done_in_turn(units, actor, [each], "/")
+            [told] = await done_in_turn(units, shelf, actor, [each], "/")
             assert told.outcome == "done"
         wanted = await state_of(connection)
         await attempt.rollback()
@@ -113,8 +124,8 @@ async def test_any_order_repetition_and_batches_end_in_the_same_state_or_a_named
     batches = data.draw(st.lists(one_batch, max_size=6))
     async with connection.begin_nested() as attempt:
         for actor, batch in batches:
-            await done_in_turn(units, actor, batch, "/")
-        told = await send_until_settled(units, evening)
+            await done_in_turn(units, shelf, actor, batch, "/")
+        told = await send_until_settled(units, shelf, evening)
         assert all(one.is_final for one in told.values())
         codes = {one.problem.code for one in told.values() if one.outcome == "refused"}
         assert codes <= {"receipt_signed"}

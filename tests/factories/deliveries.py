@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from service.domain.credit_notes import CreditNote
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, DeliveryStatus
@@ -13,11 +14,14 @@ from service.domain.people import User
 from service.domain.receipt_photos import PhotoType, ReceiptPhoto
 from service.domain.receipts import Receipt, ReceiptLine, ReceiptStatus
 from service.domain.weighings import Weighing
+from service.files.photos import PhotoShelf
 
 LEFT_AT = datetime(2026, 11, 29, 8, tzinfo=UTC)
 EXPIRES_ON = date(2026, 12, 20)
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 """What its first bytes call a PNG."""
+NO_SHELF = PhotoShelf(Path("/nowhere"))
+"""For deeds that bring no photo."""
 
 
 def new_delivery(order: Order, line: OrderLine, **changes: object) -> Delivery:

@@ -246,6 +246,7 @@ async def _goods_and_money(session: AsyncSession, world: World, order: Order, li
     parties = (world.kitchen.id, world.cooperative.id)
     return {
         "delivery_id": thing(delivery.id, *parties),
+        "delivery_line_id": thing(noted.id, *parties),
         "receipt_line_id": thing(weighed.id, *parties),
         "receipt_photo_id": thing(photo.id, *parties),
         "receipt_id": thing(receipt.id, *parties),

@@ -58,6 +58,8 @@ class Edit:
     owner: str
     nature: Nature
     typed: str
+    is_photo: bool = False
+    """Chosen as a file, beside other forms: not kept until it is sent, and told of where it was chosen."""
 
 
 @dataclass
@@ -111,6 +113,8 @@ class FarServer:
         if status == OF_ANOTHER:
             headers["Pasok-Problem"] = "other_reader"
         if path == "queued":
+            if answer.get("outcome") == "refused" and answer["is_final"] and self.edits[str(answer["target"])].is_photo:
+                self.told.add(str(answer["target"]))
             kind = "application/json" if status in {200, 401} else "text/html"
             route.fulfill(status=status, body=json.dumps(answer), headers={**headers, "Content-Type": kind})
             return
@@ -158,7 +162,7 @@ class FarServer:
         """Return the page of whoever is logged in: a form for each thing that has not been done yet."""
         told = '<section data-focus tabindex="-1">Ditolak</section>' if is_told else ""
         forms = "".join(
-            self._form(one.target)
+            self._photo_form(one.target) if one.is_photo else self._form(one.target)
             for one in self.edits.values()
             if one.owner == self.reader and not self.effects[one.target]
         )
@@ -174,14 +178,22 @@ class FarServer:
         )
 
     def _form(self, target: str) -> str:
-        once = self.chances.getrandbits(120)
+        return f'<form {self._carried(target)}<input name="typed" id="{target}"><button>Kirim</button></form>'
+
+    def _photo_form(self, target: str) -> str:
+        beside = f'<input type="file" name="typed" id="{target}" form="photo-{target}"><p id="photo-{target}-told"></p>'
         return (
-            f'<form method="post" action="/plain" data-offline="kind" data-target="{target}" data-part="{target}"'
-            f' data-title="{target}"><input type="hidden" name="once" value="{once}">'
+            f'{beside}<form id="photo-{target}" enctype="multipart/form-data" data-stays="Tersimpan"'
+            f' data-waits="Menunggu" {self._carried(target)}<button>Kirim</button></form>'
+        )
+
+    def _carried(self, target: str) -> str:
+        return (
+            f'method="post" action="/plain" data-offline="kind" data-target="{target}" data-part="{target}"'
+            f' data-title="{target}"><input type="hidden" name="once" value="{self.chances.getrandbits(120)}">'
             f'<input type="hidden" name="form" value="answers"><input type="hidden" name="at" value="/">'
             f'<input type="hidden" name="target" value="{target}">'
             f'<input type="hidden" name="reader" value="{self.reader}">'
-            f'<input name="typed" id="{target}"><button>Kirim</button></form>'
         )
 
 

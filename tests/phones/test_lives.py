@@ -17,6 +17,10 @@ CARELESS = {
         "const came = await send(entry, isHere);",
         "await forget(entry.id); const came = null;",
     ),
+    "forgets a photo before it sends": (
+        "const came = await send(entry, false);",
+        "await forget(entry.id); const came = null;",
+    ),
     "waits behind what is never read": (
         "if (answer.status >= 400) return",
         "if (answer.status >= 400) return null; else return",

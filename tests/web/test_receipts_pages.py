@@ -1,5 +1,7 @@
 """Receiving through the pages: weighing, signing, photos, late rejects, recalled goods."""
 
+import uuid
+
 import pytest
 
 from service.domain.deliveries import DeliveryStatus
@@ -112,19 +114,46 @@ async def test_a_photo_is_kept_and_what_is_no_photo_is_refused_in_words(page_as,
     assert "Ini bukan foto" in bad.text
 
 
-async def test_without_signal_a_photo_can_be_taken_now_and_chosen_later(page_as, drop):
-    """The weighing may still wait in the phone's queue, and a page without a receipt has no form for photos yet."""
+async def test_a_photo_can_be_taken_beside_the_scales_before_they_are_written_down(page_as, drop):
     browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
     address = f"/deliveries/{delivery.id}/receipt"
-    advice = "Potret dulu dengan kamera ponsel, lalu pilih fotonya di halaman ini, paling lambat 3 hari"
     before = (await browser.get(address)).text
-    assert "/photos" not in before
-    assert advice in before.split("data-reasons")[1].split("</details>")[0]
-    await browser.post(address, data=weighed(line))
-    photos = (await browser.get(address)).text.split("<h2>Foto</h2>")[1]
-    assert advice in photos
-    assert 'type="file"' in photos
-    assert "capture" not in photos, "with it a phone lets nobody choose a picture that it has"
+    beside = before.split("data-reasons")[1].split("</details>")[0]
+    assert f'form="photo-{line.id}"' in beside
+    assert "capture" not in beside, "with it a phone lets nobody choose a picture that it has"
+    assert f'action="/deliveries/{delivery.id}/lines/{line.id}/photos"' in before.split("</form>", 2)[2]
+    page = await browser.post(
+        f"/deliveries/{delivery.id}/lines/{line.id}/photos",
+        data={"form": f"photo-{line.id}", "at": address},
+        files={"photo": ("a.jpg", PICTURE, "image/jpeg")},
+    )
+    assert page.status_code == 409, "without JavaScript nothing waits"
+    assert "belum ditimbang" in page.text
+
+
+async def test_a_photo_from_the_queue_is_kept_once_and_a_bad_one_is_refused_in_words(page_as, drop, clock):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    form = {
+        "queued_kind": "add_photo",
+        "queued_target": str(delivery.id),
+        "queued_made_at": clock.now.isoformat(),
+        "once": str(uuid.uuid4()),
+        "line_id": str(line.id),
+    }
+    large = PICTURE + bytes(1_500_000)
+    early = (await browser.post("/queued", data=form, files={"photo": ("a", large)})).json()
+    assert (early["outcome"], early["is_final"]) == ("refused", False)
+    await browser.post(f"/deliveries/{delivery.id}/receipt", data=weighed(line))
+    for _ in range(2):
+        told = (await browser.post("/queued", data=form, files={"photo": ("a", large)})).json()
+        assert told["outcome"] == "done"
+    page = (await browser.get(f"/deliveries/{delivery.id}/receipt")).text
+    assert ("Foto 1" in page, "Foto 2" in page) == (True, False)
+    bad = {**form, "once": str(uuid.uuid4())}
+    told = (await browser.post("/queued", data=bad, files={"photo": ("a", b"teks")})).json()
+    assert (told["outcome"], told["advice"]) == ("refused", "Ini bukan foto; pilih gambar JPEG, PNG atau WebP.")
+    none = (await browser.post("/queued", data={**form, "once": str(uuid.uuid4())})).json()
+    assert (none["outcome"], none["is_final"]) == ("refused", True)
 
 
 async def test_a_stale_version_of_what_is_signed_is_told_in_indonesian(page_as, drop):

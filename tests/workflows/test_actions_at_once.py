@@ -12,7 +12,7 @@ from service.domain.receipts import ReceiptLine, Signature
 from service.workflows.do_action import DoAction, SignDelivery, do_action
 from service.workflows.receive_delivery import ReceiveDelivery
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out, take_in
-from tests.factories.deliveries import taking_all
+from tests.factories.deliveries import NO_SHELF, taking_all
 from tests.workflows.test_orders_at_once import at_once
 
 
@@ -44,7 +44,7 @@ def outcomes(results):
 
 async def test_of_the_same_deed_sent_ten_times_at_once_one_has_the_effect_and_all_hear_the_same(crowd):
     delivered, command = await evening(crowd)
-    results = await at_once(crowd, [(delivered.head, lambda work: do_action(work, command))] * 10, seed=1)
+    results = await at_once(crowd, [(delivered.head, lambda work: do_action(work, NO_SHELF, command))] * 10, seed=1)
     assert len(set(map(repr, results))) == 1
     assert outcomes(results) == ["done"]
     assert {line.version for line in await rows_of(crowd, ReceiptLine)} == {1}
@@ -64,7 +64,7 @@ async def test_of_many_phones_that_sign_for_a_side_at_once_the_first_name_stands
         )
         for n in range(5)
     ]
-    asked = [(delivered.head, lambda work, one=one: do_action(work, one)) for one in signing]
+    asked = [(delivered.head, lambda work, one=one: do_action(work, NO_SHELF, one)) for one in signing]
     results = await at_once(crowd, asked, seed=2)
     assert outcomes(results) == ["done", "superseded"]
     assert len(await rows_of(crowd, Signature)) == 1
@@ -75,13 +75,13 @@ async def test_a_deed_whose_process_died_before_the_commit_is_done_when_it_is_se
 
     async def doing_and_dying():
         async with crowd.begin() as work:
-            await do_action(replace(work, actor=delivered.head), command)
+            await do_action(replace(work, actor=delivered.head), NO_SHELF, command)
             raise Crash
 
     with pytest.raises(Crash):
         await doing_and_dying()
     assert await rows_of(crowd, DeviceAction) == []
     async with crowd.begin() as work:
-        await do_action(replace(work, actor=delivered.head), command)
+        await do_action(replace(work, actor=delivered.head), NO_SHELF, command)
     [kept] = await rows_of(crowd, DeviceAction)
     assert (kept.outcome, len(await rows_of(crowd, ReceiptLine))) == ("done", 2)

@@ -17,7 +17,7 @@ from service.workflows.do_action import DoAction, SignDelivery, do_action
 from service.workflows.forget_actions import forget_actions
 from service.workflows.receive_delivery import ReceiveDelivery
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out
-from tests.factories.deliveries import all_of, taking_all
+from tests.factories.deliveries import NO_SHELF, all_of, taking_all
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def action(work, deed, kind=ActionKind.WEIGH_DELIVERY, **changes):
 
 
 async def doing(work, actor, command):
-    return await do_action(replace(work, actor=actor), command)
+    return await do_action(replace(work, actor=actor), NO_SHELF, command)
 
 
 async def count(work, kind):

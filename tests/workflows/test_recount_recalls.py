@@ -19,7 +19,7 @@ from service.workflows.dispatch_delivery import DispatchDelivery
 from service.workflows.do_action import DoAction, do_action
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from tests.factories.delivered_weeks import note_lines_of, send_out
-from tests.factories.deliveries import all_of
+from tests.factories.deliveries import NO_SHELF, all_of
 from tests.workflows.test_recalls import opened, town
 
 __all__ = ["town"]
@@ -70,7 +70,7 @@ async def dispatched_offline(work, town, hours):
     made_at = work.now + timedelta(hours=hours)
     command = DispatchDelivery(note.id, loads, None)
     done = await do_action(
-        at_the_line, DoAction(work.new_id(), ActionKind.DISPATCH_DELIVERY, made_at, "device", command)
+        at_the_line, NO_SHELF, DoAction(work.new_id(), ActionKind.DISPATCH_DELIVERY, made_at, "device", command)
     )
     return recall.id, kitchen_id, done
 

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, Base64Bytes, Field, JsonValue
 
 from service.api.problems import ProblemOut, kept_document
 from service.api.schemas.deliveries import LoadIn, WeighingsIn
@@ -17,7 +17,7 @@ from service.api.schemas.shapes import RequestBody, Resource
 from service.domain.device_actions import ActionKind, ActionOutcome
 from service.workflows.answer_order import AnswerOrder
 from service.workflows.dispatch_delivery import DispatchDelivery
-from service.workflows.do_action import Deed, DoAction, Done, SignDelivery
+from service.workflows.do_action import Deed, DoAction, Done, PhotographLine, SignDelivery
 from service.workflows.receive_delivery import ReceiveDelivery
 
 MOST_ACTIONS: Final = 100
@@ -26,12 +26,20 @@ PLACES: Final = {
     ActionKind.DISPATCH_DELIVERY: "/api/v1/deliveries/{}",
     ActionKind.WEIGH_DELIVERY: "/api/v1/receipts/{}",
     ActionKind.SIGN_RECEIPT: "/api/v1/receipts/{}",
+    ActionKind.ADD_PHOTO: "/api/v1/receipts/{}/photos",
 }
 _A_THING = "0199d0c2-0000-7000-8000-000000000001"
 
 
 class NothingIn(RequestBody):
     """A deed that says all by itself."""
+
+
+class PhotoIn(RequestBody):
+    """A picture of a line of a delivery, which is weighed by then or by another action."""
+
+    line_id: UUID = Field(examples=[_A_THING])
+    content: Base64Bytes = Field(min_length=1, examples=["/9j/4AAQ"])
 
 
 class ActionIn(RequestBody):
@@ -45,7 +53,9 @@ class ActionIn(RequestBody):
         default=None, ge=1, description="If given: refused if the thing changed since it was at it", examples=[None]
     )
     body: dict[str, JsonValue] = Field(
-        default_factory=dict, description="As sent online: answers, lines; empty for a signature", examples=[{}]
+        default_factory=dict,
+        description="As sent online: answers, lines, a photo's line_id and content; empty for a signature",
+        examples=[{}],
     )
 
     def asked(self) -> DoAction:
@@ -72,6 +82,9 @@ class ActionIn(RequestBody):
             case ActionKind.SIGN_RECEIPT:
                 NothingIn.model_validate(self.body)
                 return SignDelivery(self.target_id, self.version)
+            case ActionKind.ADD_PHOTO:
+                photo = PhotoIn.model_validate(self.body)
+                return PhotographLine(self.target_id, photo.line_id, photo.content)
 
 
 class ActionsIn(RequestBody):

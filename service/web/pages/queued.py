@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,14 +15,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from service.api.dependencies import allows, public
+from service.api.options import photos_of
 from service.domain.device_actions import ActionKind, ActionOutcome
-from service.domain.errors import DomainError, InvalidField
+from service.domain.errors import DomainError, FieldFault, InvalidField
 from service.domain.permissions import Action
 from service.web.forms import AT, NAME, ONCE, READER, Form, Typed
 from service.web.inner_pages import page_at
 from service.web.offline import PLACES, READERS
 from service.web.page import Page, PageView
-from service.web.refusal_words import words_of_code
+from service.web.refusal_words import beside_field, words_of_code
+from service.web.refusals import placed
 from service.web.routes import PageRoute
 from service.web.static_files import static_url
 from service.workflows.do_action import DoAction, Done, do_action
@@ -57,7 +59,7 @@ _OF_THE_QUEUE: Final = frozenset({KIND, TARGET, MADE_AT, READER, SHOWS, ONCE, AT
 
 
 @router.post("/queued", dependencies=[allows(Action.ACTIONS_SEND, is_idempotent=True)])
-async def send_queued(page: Page, form: Form) -> Response:
+async def send_queued(page: Page, form: Form, request: Request) -> Response:
     """Do what a form asks, once; tell the phone in JSON what came of it, and whether it may forget the form."""
     kind = form.choice(KIND, ActionKind)
     target_id = form.identifier(TARGET)
@@ -69,10 +71,12 @@ async def send_queued(page: Page, form: Form) -> Response:
     try:
         deed = await READERS[kind](page, target_id, form)
     except DomainError as refusal:  # not read, so nothing was done; the phone shows it and keeps what was typed
-        return _told(page, ActionOutcome.REFUSED, refusal.code, form)
-    done = await do_action(page.work, DoAction(action_id, kind, made_at, _hash_of(form), deed))
+        return _told(page, refusal.code, refusal.faults, form)
+    command = DoAction(action_id, kind, made_at, _hash_of(form), deed)
+    done = await do_action(page.work, photos_of(request), command)
     if done.outcome is ActionOutcome.REFUSED and done.problem is not None:
-        return _told(page, done.outcome, str(done.problem["code"]), form, is_final=done.is_final)
+        faults = [FieldFault(**each) for each in done.problem["errors"]]
+        return _told(page, str(done.problem["code"]), faults, form, is_final=done.is_final)
     return _done(kind, target_id, done)
 
 
@@ -138,10 +142,13 @@ def _done(kind: ActionKind, target_id: UUID, done: Done) -> Response:
     return JSONResponse({"outcome": done.outcome.value, "is_final": True, "location": f"{where}?said={said}"})
 
 
-def _told(page: PageView, outcome: ActionOutcome, code: str, form: Typed, *, is_final: bool = True) -> Response:
+def _told(page: PageView, code: str, faults: Sequence[FieldFault], form: Typed, *, is_final: bool = True) -> Response:
     title, advice = words_of_code(code, page.language)
+    if len(faults) == 1:  # more than one are told by the page, each beside its field
+        [(_place, fault)] = placed(form, faults, page.language)
+        advice = beside_field(fault, page.language)
     body = {
-        "outcome": outcome.value,
+        "outcome": ActionOutcome.REFUSED.value,
         "is_final": is_final,
         "code": code,
         "title": title,

@@ -73,15 +73,16 @@ async def show_receipt(delivery_id: UUID, page: Page) -> Response:
     delivery = await detailed(page.work, delivery_id)
     door = await door_of(page, delivery_id)
     policy = await find_policy_in_force(page.work.session, region_code)
-    may_weigh = page.may(Action.DELIVERIES_RECEIVE) and delivery.status is DeliveryStatus.DISPATCHED
+    may_receive = page.may(Action.DELIVERIES_RECEIVE)
     return await page.show(
         "receipts/receipt.html",
         delivery=delivery,
         door=door,
-        is_weighable=may_weigh and not door.signatures,
-        is_signable=page.may(Action.DELIVERIES_RECEIVE) and door.is_weighed and not door.has_receiver,
-        is_own_signed=page.may(Action.DELIVERIES_RECEIVE) and door.has_receiver,
+        is_weighable=may_receive and delivery.status is DeliveryStatus.DISPATCHED and not door.signatures,
+        is_signable=may_receive and door.is_weighed and not door.has_receiver,
+        is_own_signed=may_receive and door.has_receiver,
         is_signed=door.receipt is not None and door.receipt.status is ReceiptStatus.SIGNED,
+        takes_photos=may_receive,
         photo_days=values_of(policy).late_reject_days if policy else None,
         reasons=page.worded(kitchen_words.REJECT_REASONS),
         words=kitchen_words,

@@ -29,7 +29,7 @@ const sayDeadlines = () => {
 // Whoever refuses goods is asked why at once.
 document.addEventListener("change", (event) => {
   const reasons = event.target.closest("fieldset.line")?.querySelector("details[data-reasons]");
-  if (reasons && event.target.type === "radio" && event.target.value !== "all") reasons.open = true;
+  if (reasons && event.target.matches("input[type=radio]:checked") && event.target.value !== "all") reasons.open = true;
 });
 
 focusOnFault();

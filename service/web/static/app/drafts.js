@@ -12,13 +12,16 @@
   const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
   const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 
-  const taken = document.cookie.match(/(?:^|; )pasok_taken=([^;]*)/)?.[1];
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(SENT) && localStorage.getItem(key) === taken) {
-      localStorage.removeItem(DRAFT + key.slice(SENT.length));
-      localStorage.removeItem(key);
+  const forget = (taken) => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(SENT) && localStorage.getItem(key) === taken) {
+        localStorage.removeItem(DRAFT + key.slice(SENT.length));
+        localStorage.removeItem(key);
+      }
     }
-  }
+  };
+  forget(document.cookie.match(/(?:^|; )pasok_taken=([^;]*)/)?.[1]);
+  document.addEventListener("pasok:taken", (event) => forget(event.detail)); // of several that waited the cookie names one
 
   const restore = (form) => {
     const kept = JSON.parse(localStorage.getItem(DRAFT + placeOf(form)) || "{}");

@@ -9,6 +9,8 @@
   if (!reader || !words || !place) return;
   const say = (name, count) => words.dataset[name].replace("{}", count ?? "");
   const SEND_WITHIN_MS = 15000;
+  const SLOWEST_BYTES_PER_MS = 4; // one bar of signal
+  const LONGEST_SIDE_PX = 1600;
   const TRY_EVERY_MS = 10000;
 
   // ---- what is kept on the device: one store, by id, each entry with its owner
@@ -32,7 +34,8 @@
   const forget = (id) => store("readwrite", (queue) => queue.delete(id));
   const mine = async () => (await store("readonly", (queue) => queue.getAll()))
     .filter((entry) => entry.reader === reader)
-    .sort((first, second) => first.madeAt.localeCompare(second.madeAt));
+    .sort((first, second) => isLarge(first) - isLarge(second) || first.madeAt.localeCompare(second.madeAt));
+  const isLarge = (entry) => Number(Boolean(entry.file)); // goes when all that is small has gone
 
   // What was refused and then sent as the page sends it: the server took it, or has told on this page what is wrong.
   const forgetTold = async () => {
@@ -60,19 +63,23 @@
   const sent = async (entry, isWaitedFor) => {
     const body = new FormData();
     for (const [name, value] of entry.fields) body.append(name, value);
+    if (entry.file) body.append(entry.file.name, new Blob([entry.file.content], { type: entry.file.type }), "photo");
     body.set("queued_kind", entry.kind);
     body.set("queued_target", entry.target);
     body.set("queued_made_at", entry.madeAt);
     body.set("reader", reader); // somebody else may have logged in meanwhile, in another tab
     if (isWaitedFor) body.set("queued_shows", "yes");
     try {
-      const answer = await fetch("/queued", { method: "POST", body, signal: AbortSignal.timeout(SEND_WITHIN_MS) });
+      const within = SEND_WITHIN_MS + (entry.file?.content.byteLength ?? 0) / SLOWEST_BYTES_PER_MS;
+      const answer = await fetch("/queued", { method: "POST", body, signal: AbortSignal.timeout(within) });
       if (answer.status === 401) return { outcome: "login" };
       if (answer.headers.get("Pasok-Problem") === "other_reader") return { outcome: "other" };
       if (answer.status >= 500 || TRY_LATER.includes(answer.status)) return { outcome: "later" };
       if (answer.status >= 400) return { outcome: "refused", is_final: true, mayRetry: true, title: say("untaken"), advice: say("untakenAdvice") };
       if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) return null;
-      return await answer.json();
+      const came = await answer.json();
+      if (came.outcome !== "refused") document.dispatchEvent(new CustomEvent("pasok:taken", { detail: entry.id }));
+      return came;
     } catch (error) {
       return null;
     }
@@ -86,7 +93,7 @@
     try {
       for (const entry of await mine()) {
         if ((entry.refusal && !(isAskedFor && entry.refusal.mayRetry)) || underWay.has(entry.id)) continue;
-        const isHere = entry.at === location.pathname + location.search;
+        const isHere = !entry.file && entry.at === location.pathname + location.search; // beside a photo others type
         const came = await send(entry, isHere);
         if (came === null) break; // no line: the rest would wait too
         if (came.outcome === "login") {
@@ -148,7 +155,7 @@
     && (entry.part || "") === (form.dataset.part || "");
   const markWaiting = (form, entries) => {
     const isWaiting = entries.some((entry) => !entry.refusal && isOf(entry, form));
-    for (const button of form.querySelectorAll("button")) button.disabled = isWaiting;
+    for (const button of form.querySelectorAll("button")) button.disabled = isWaiting; // a photo's stands elsewhere
   };
 
   // ---- the next page comes along with the answer: one way over the line instead of two
@@ -194,6 +201,44 @@
     form.submit();
   };
 
+  // A picture no larger than a screen shows it; as it is where the phone cannot read it, and the server tells of that.
+  const smaller = async (photo) => {
+    try {
+      const picture = await createImageBitmap(photo);
+      const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(picture.width, picture.height));
+      const canvas = element("canvas", "", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+      return drawn && drawn.size < photo.size ? drawn : photo;
+    } catch (error) {
+      return photo;
+    }
+  };
+  const fileOf = async (form) => {
+    for (const [name, file] of new FormData(form)) {
+      if (!(file instanceof File) || !file.size) continue;
+      const content = await smaller(file);
+      return { name, type: content.type, content: await content.arrayBuffer() };
+    }
+  };
+
+  // A photo is taken while others are typed: the page stays as it is, and its form is free for the next one.
+  const sendBeside = async (form, entry) => {
+    const told = document.getElementById(`${form.id}-told`);
+    form.elements.once.value = crypto.randomUUID();
+    if (!await keep(entry).then(() => true, () => false)) return false;
+    form.reset();
+    const came = await send(entry, false);
+    if (isOpen(came) || !came.is_final) told.textContent = form.dataset.waits;
+    else if (came.mayRetry) await keep({ ...entry, refusal: came });
+    else {
+      told.textContent = came.outcome === "done" ? form.dataset.stays : came.code === "invalid_field" ? came.advice : `${came.title}. ${came.advice}`;
+      await forget(entry.id);
+    }
+    await draw();
+    return true;
+  };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("form[data-offline][data-target]") || event.defaultPrevented) return;
@@ -206,6 +251,10 @@
       title: form.dataset.title || document.querySelector("h1")?.textContent.trim() || document.title,
     };
     underWay.add(entry.id);
+    if ("stays" in form.dataset) {
+      if (!await sendBeside(form, { ...entry, file: await fileOf(form) })) sendPlainly(form, event.submitter);
+      return;
+    }
     // Before it is sent: the battery may die meanwhile. A full phone, or a private window, keeps nothing.
     const isKept = await keep(entry).then(() => true, () => false);
     const came = await send(entry, true);
