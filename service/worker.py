@@ -55,6 +55,7 @@ from service.workflows.share_rest import settle_quotas
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
 from service.workflows.tell_events import tell_events
+from service.workflows.tell_missed import tell_missed
 from service.workflows.tell_people import Linking
 
 EVERY_HALF_MINUTE: Final = "* * * * * */30"
@@ -224,8 +225,8 @@ def _chasing_jobs(units: UnitsOfWork) -> tuple[Job, ...]:
         await settle_quotas(units)
 
     async def chase_silence(_call: JobCall) -> None:
-        await chase_recalls(units)
-        await chase_decisions(units)
+        for chase in (chase_recalls, chase_decisions, tell_missed):
+            await chase(units)
 
     return (
         Job(name="chase_deliveries", run=chase_goods, cron="*/10 * * * *"),

@@ -49,7 +49,7 @@ async def announce_supply(work: UnitOfWork, plan: Plan, parts: PlanParts, *, is_
         _tell(work, plan, kitchen_id, facts)
 
 
-async def announce_missed(work: UnitOfWork, run: MatchingRun) -> None:
+async def announce_idle(work: UnitOfWork, run: MatchingRun) -> None:
     """Tell the kitchens that wait for a repair which ended with nothing to do since their day had begun.
 
     What else leaves a repair nothing to do leaves nobody waiting: somebody brings the goods by now, which its kitchen
@@ -60,9 +60,13 @@ async def announce_missed(work: UnitOfWork, run: MatchingRun) -> None:
     run
         At its end; other runs are left alone.
     """
-    if not is_idle_repair(run):
-        return
-    plan = await find_published_plan(work.session, region_code=run.region_code, week_start=run.week_start)
+    if is_idle_repair(run):
+        await announce_missed(work, region_code=run.region_code, week_start=run.week_start)
+
+
+async def announce_missed(work: UnitOfWork, *, region_code: str, week_start: date) -> None:
+    """Tell each kitchen what was looked for until its cooking day began, unless it heard of its supply since."""
+    plan = await find_published_plan(work.session, region_code=region_code, week_start=week_start)
     if plan is None:
         return
     for kitchen_id, short in _short_by_kitchen(await _missed(work, plan)).items():

@@ -39,7 +39,7 @@ from service.matching.problem import Problem
 from service.matching.process import SolveResult, solve_in_process
 from service.matching.progress import Progress
 from service.matching.reader import checked_problem
-from service.workflows.announce_supply import announce_missed
+from service.workflows.announce_supply import announce_idle
 from service.workflows.build_problem import BuiltProblem
 from service.workflows.problem_file import ProblemFile, packed, problem_file
 from service.workflows.problem_promises import is_all_promised
@@ -264,7 +264,7 @@ async def _end(
             work.record("run.end", "run", run.id, region_code=run.region_code, after={"status": run.status.value})
             _announce_end(work, run)
             await retry_repair(work, run)
-            await announce_missed(work, run)
+            await announce_idle(work, run)
 
 
 def _announce_end(work: UnitOfWork, run: MatchingRun) -> None:

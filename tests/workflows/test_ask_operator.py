@@ -20,6 +20,7 @@ from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
 from service.workflows.tell_events import tell_events
+from service.workflows.tell_missed import tell_missed
 from tests.factories.orders import taking
 from tests.factories.plans import LINE_QTY, WEEK, new_policy
 from tests.factories.runs import rows
@@ -153,6 +154,32 @@ async def test_an_operator_who_was_reminded_hears_of_what_falls_later(units, ask
         "Sen 30 Nov",
         "Kam 3 Des.",
     ]
+
+
+async def test_a_day_that_begins_undecided_is_told_to_its_kitchen_once_and_later_days_wait_on(units, asking, clock):
+    week, order, (line, other) = asking
+    await change(units, OrderLine, other.id, needed_date=date(2026, 12, 3))
+    for one in (line, other):
+        await say(units, week, order, taking(one, 0))
+        await settle(units, order, one)
+    clock.now = SUNDAY_AT_SIX
+    assert await chase_decisions(units) == [order.id]
+    assert await tell_missed(units) == []
+
+    clock.now = SUNDAY_AT_SIX + timedelta(hours=18)
+    assert await tell_missed(units) == [order.id]
+    assert await tell_missed(units) == []
+    [(user_id, text)] = await told(units, "supply_repaired")
+    assert user_id == week.users[Role.KITCHEN_HEAD, line.kitchen_id].id
+    assert "sudah terlambat untuk mencari pemasok lain" in text
+    [pending] = await rows(units, PendingDecision)
+    assert (pending.first_day, pending.reminded_at) == (date(2026, 12, 3), None)
+
+    clock.now = datetime(2026, 12, 1, 23, tzinfo=UTC)
+    assert await chase_decisions(units) == [order.id]
+    clock.now = datetime(2026, 12, 2, 17, tzinfo=UTC)
+    assert await tell_missed(units) == [order.id]
+    assert await rows(units, PendingDecision) == []
 
 
 async def test_a_kitchen_that_needs_still_more_is_told_anew_after_the_reminder(units, asking, clock):

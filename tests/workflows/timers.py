@@ -31,6 +31,7 @@ from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR
 from service.workflows.start_due_repairs import start_due_repairs
 from service.workflows.start_run import RUN_MATCHING
+from service.workflows.tell_missed import tell_missed
 
 TIMERS = (
     expire_answers,
@@ -42,6 +43,7 @@ TIMERS = (
     chase_payables,
     chase_recalls,
     chase_decisions,
+    tell_missed,
     start_due_repairs,
 )
 """What the clock starts in every worker, in the order in which one makes work for the next."""

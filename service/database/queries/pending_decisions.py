@@ -12,7 +12,8 @@ from sqlmodel import col
 from service.database.queries.standby_moves import lacking_demand
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.orders import OrderLine
-from service.domain.pending_decisions import PendingDecision
+from service.domain.pending_decisions import DecisionAbout, PendingDecision
+from service.domain.places import Region
 
 
 async def hold_pending(session: AsyncSession, subject_id: UUID, week_start: date) -> PendingDecision | None:
@@ -27,6 +28,18 @@ async def unreminded_decisions(session: AsyncSession, now: datetime) -> list[tup
         col(PendingDecision.reminded_at).is_(None), col(PendingDecision.remind_at) <= now
     )
     query = query.order_by(col(PendingDecision.region_code), col(PendingDecision.subject_id))
+    return [(subject_id, week_start) for subject_id, week_start in await session.execute(query)]
+
+
+async def begun_decisions(session: AsyncSession, now: datetime) -> list[tuple[UUID, date]]:
+    """Return order and week of the fallen lines that wait though their first cooking day has begun."""
+    today = sa.cast(sa.func.timezone(col(Region.timezone), now), sa.Date)
+    query = (
+        sa.select(col(PendingDecision.subject_id), col(PendingDecision.week_start))
+        .join(Region, col(Region.code) == col(PendingDecision.region_code))
+        .where(col(PendingDecision.about) == DecisionAbout.FALLEN_LINES, col(PendingDecision.first_day) <= today)
+        .order_by(col(PendingDecision.region_code), col(PendingDecision.subject_id))
+    )
     return [(subject_id, week_start) for subject_id, week_start in await session.execute(query)]
 
 

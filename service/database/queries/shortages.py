@@ -111,7 +111,7 @@ async def missed_shortages(
             col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS)),
             col(OrderLine.forecast_line_id).is_not(None),
             col(told.type) == EventType.LINE_LEFT_SHORT,
-            col(told.facts)["seeker"].astext == "repair",
+            col(told.facts)["seeker"].astext.in_(("repair", "operator")),
             ~was_heard,
         )
     )
