@@ -228,12 +228,12 @@
     form.elements.once.value = crypto.randomUUID();
     if (!await keep(entry).then(() => true, () => false)) return false;
     form.reset();
+    told.textContent = form.dataset.waits;
     const came = await send(entry, false);
-    if (isOpen(came) || !came.is_final) told.textContent = form.dataset.waits;
-    else if (came.mayRetry) await keep({ ...entry, refusal: came });
-    else {
-      told.textContent = came.outcome === "done" ? form.dataset.stays : came.code === "invalid_field" ? came.advice : `${came.title}. ${came.advice}`;
-      await forget(entry.id);
+    if (!isOpen(came) && came.is_final) {
+      const why = came.code === "invalid_field" ? came.advice : `${came.title}. ${came.advice}`;
+      told.textContent = came.outcome === "done" ? form.dataset.stays : came.mayRetry ? "" : why;
+      await (came.mayRetry ? keep({ ...entry, refusal: came }) : forget(entry.id));
     }
     await draw();
     return true;
