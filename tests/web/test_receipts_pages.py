@@ -177,6 +177,21 @@ async def test_a_stale_version_of_what_is_signed_is_told_in_indonesian(page_as, 
     assert (await browser.post(address, data=weighed(line) | {"at": address})).status_code == 303
 
 
+async def test_who_signs_last_is_told_that_it_is_final(page_as, drop):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    await browser.post(address, data=weighed(line))
+    alone = (await browser.get(address)).text
+    assert "dicabut sebelum koperasi tanda tangan" in alone
+    action = next(part.split('"')[0] for part in alone.split('action="')[1:] if "/signatures" in part.split('"')[0])
+    version = alone.split('name="version" value="')[1].split('"')[0]
+    signed = await page_as(Role.COOP_OFFICER).post(action, data={"form": "signature", "version": version})
+    assert signed.status_code == 303
+    last = (await browser.get(address)).text
+    assert "berita acara selesai dan timbangan tidak bisa diubah lagi" in last
+    assert "dicabut sebelum koperasi tanda tangan" not in last
+
+
 async def test_recalled_goods_are_accounted_for(page_as, drop, session, world):
     recall = new_recall(world.users[Role.FOOD_OFFICER])
     session.add(recall)
