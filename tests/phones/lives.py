@@ -38,6 +38,10 @@ KEPT: Final = """() => Promise.race([new Promise((_, no) => setTimeout(no, 3000,
     return { queue: all, drafts: { ...localStorage } };
 })()])"""
 
+SAID_TO_WAIT: Final = """() => [...document.querySelectorAll("p[id$=-told]")]
+    .filter((told) => told.textContent).map((told) => told.id.split("-").slice(1, -1).join("-"))"""
+"""The photos of which a page says that the phone has them."""
+
 
 class Life:
     """One phone from its first form to a good line."""
@@ -84,6 +88,9 @@ class Life:
                 self._pause()
                 with suppress(Error):
                     self.seen_waiting |= {one["title"] for one in self.pages[0].evaluate(KEPT)["queue"]}
+                for page in self.pages:
+                    with suppress(Error):
+                        self.seen_waiting |= set(page.evaluate(SAID_TO_WAIT))
             return self._settled()
         finally:
             self.context.close()

@@ -39,7 +39,8 @@ async def requests(units):
 
 async def events(units, event_type):
     async with units.begin() as work:
-        return list(await work.session.scalars(sa.select(Event).where(col(Event.type) == event_type)))
+        query = sa.select(Event).where(col(Event.type) == event_type).order_by(col(Event.sequence))
+        return list(await work.session.scalars(query))
 
 
 async def change(units, kind, key, **values):
