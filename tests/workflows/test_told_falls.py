@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import col
 
-from service.domain.events import EventType
+from service.domain.events import Event, EventType
 from service.domain.forecasts import ForecastLine
 from service.domain.notifications import Notification
 from service.domain.orders import DeclineReason, Order, OrderLine
@@ -28,7 +28,8 @@ async def withdraw(units, week, order, line, qty):
 async def texts_of(units, kind):
     await tell_events(units)
     async with units.begin() as work:
-        query = sa.select(Notification).where(col(Notification.kind) == kind).order_by(col(Notification.id))
+        query = sa.select(Notification).join(Event, col(Event.id) == col(Notification.event_id))
+        query = query.where(col(Notification.kind) == kind).order_by(col(Event.sequence))
         return [one.text for one in await work.session.scalars(query)]
 
 
