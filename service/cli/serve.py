@@ -5,7 +5,7 @@ import json
 import signal
 import socket
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -58,6 +58,11 @@ def stop() -> None:
             raise typer.Exit(1)
 
 
+LOOKS_FOR_GARBAGE: Final = (50_000, 20, 100)
+"""Objects in circles after which a web process looks for garbage (gc.set_threshold): the rows of one answer are thousands,
+and all but a few go by themselves when it is sent; by Python's own 700 a tenth of the processor went into looking."""
+
+
 def serve_web(settings: Settings, database_url: str) -> None:
     import gc
 
@@ -70,6 +75,7 @@ def serve_web(settings: Settings, database_url: str) -> None:
     ours = settings if is_alone else settings.model_copy(update={"worker_in_process": False})
     app = create_app(ours, database_url)
     gc.freeze()  # what was loaded stays: to look through it for garbage would stop every request for a moment
+    gc.set_threshold(*LOOKS_FOR_GARBAGE)
     if is_alone:
         serve_alone(settings, app)
         return

@@ -35,11 +35,23 @@ def serve_together(settings: Settings, app: FastAPI, *, beside: Sequence[Callabl
     serve keep it open to the end, so that the last of them closes it for all.
     """
     config = _config(settings, app)
-    with config.bind_socket() as door, tempfile.TemporaryDirectory(prefix="pasok-figures-") as folder:
+    with open_door(config) as door, tempfile.TemporaryDirectory(prefix="pasok-figures-") as folder:
         webs = [partial(_serve, settings, app, door, Path(folder), place) for place in range(settings.processes)]
         others = [partial(_outside, door, run) for run in beside]
         within_s = settings.drain_s + ENDS_WITHIN_S + AFTERWARDS_S
         return Family([*webs, *others], ends_within_s=within_s, when_told=door.close).run()
+
+
+def open_door(config: uvicorn.Config) -> socket.socket:
+    """Return the socket that several processes take requests from.
+
+    What is written on its connections leaves at once. asyncio sees to that only where a socket names its protocol, which
+    uvicorn's does not: then the body of an answer waits until the reader's side has confirmed the head, a whole way
+    over a slow line.
+    """
+    door = config.bind_socket()
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return door
 
 
 def _outside(door: socket.socket, run: Callable[[], None]) -> None:
