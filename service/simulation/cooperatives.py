@@ -54,8 +54,9 @@ async def answer_orders(city: City) -> datetime | None:
             if settled:
                 answers = tuple(_answer(city, order, each) for each in settled)
                 async with city.units.begin(actor=city.officer_of(order.cooperative_id)) as work:
-                    said = (await answer_order(work, AnswerOrder(order.id, answers))).answers
-                ends.extend(answer.undo_until for answer in said if answer.undo_until)
+                    done = await answer_order(work, AnswerOrder(order.id, answers))
+                if done.undo_until:
+                    ends.append(done.undo_until)
     return max(ends, default=None)
 
 

@@ -73,13 +73,14 @@ async def list_known(session: AsyncSession, ledger: Ledger) -> list[KnownCoopera
     )
     members = [(one, int(capacity_g)) for one, capacity_g in await session.execute(query)]
     records = await read_records(session, ledger)
-    weeks = {one.id: {week: records.get(one.id, {}).get(week, Record()) for week in ledger.weeks} for one, _ in members}
+    known = ledger.weeks
+    weeks = {one.id: {week: records.get(one.id, {}).get(week, Record()) for week in known} for one, _ in members}
     reliable = reliabilities({key: total_of(mine.values()) for key, mine in weeks.items()})
     weights = {
         one.id: capacity_g * reliable[one.id].reliability_bp if one.status is OrganisationStatus.ACTIVE else 0
         for one, capacity_g in members
     }
-    fair = {week: parts_idr(sum(mine[week].received_idr for mine in weeks.values()), weights) for week in ledger.weeks}
+    fair = {week: parts_idr(sum(mine[week].received_idr for mine in weeks.values()), weights) for week in known}
     return [
         KnownCooperative(
             cooperative=one,
@@ -87,7 +88,7 @@ async def list_known(session: AsyncSession, ledger: Ledger) -> list[KnownCoopera
             weeks=weeks[one.id],
             reliability=reliable[one.id],
             is_new=is_new(weeks[one.id].values()),
-            fair_idr={week: fair[week][one.id] for week in ledger.weeks},
+            fair_idr={week: fair[week][one.id] for week in known},
         )
         for one, _ in members
     ]
