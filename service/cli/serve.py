@@ -13,6 +13,10 @@ from service.cli.process import REFUSED, process, refusals
 from service.database.embedded import EmbeddedServer
 from service.settings import Settings
 
+LOOKS_FOR_GARBAGE: Final = (50_000, 20, 100)
+"""After so many objects more a web process looks for garbage (`gc.set_threshold`). One answer has thousands of rows,
+which go by themselves when it is sent; looking after every 700, as Python does, took a tenth of the processor."""
+
 
 def serve(
     processes: Annotated[
@@ -56,11 +60,6 @@ def stop() -> None:
         if directory.exists() and not EmbeddedServer(directory).stop_if_unused():
             typer.echo("Not stopped: another process works with it.", err=True)
             raise typer.Exit(1)
-
-
-LOOKS_FOR_GARBAGE: Final = (50_000, 20, 100)
-"""Objects in circles after which a web process looks for garbage (gc.set_threshold): the rows of one answer are thousands,
-and all but a few go by themselves when it is sent; by Python's own 700 a tenth of the processor went into looking."""
 
 
 def serve_web(settings: Settings, database_url: str) -> None:

@@ -45,9 +45,9 @@ def serve_together(settings: Settings, app: FastAPI, *, beside: Sequence[Callabl
 def open_door(config: uvicorn.Config) -> socket.socket:
     """Return the socket that several processes take requests from.
 
-    What is written on its connections leaves at once. asyncio sees to that only where a socket names its protocol, which
-    uvicorn's does not: then the body of an answer waits until the reader's side has confirmed the head, a whole way
-    over a slow line.
+    What is written on its connections leaves at once. asyncio sees to that only where a socket names its protocol,
+    which uvicorn's does not: then the body of an answer waits until the reader's side has confirmed its head, a whole
+    way over a slow line.
     """
     door = config.bind_socket()
     door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -39,7 +39,7 @@ from service.workflows.make_purchases import make_purchases
 from service.workflows.release_lines import Released, release_lines
 
 AnswerRow = dict[str, Any]
-"""An answer as the row to be: an order has two hundred lines, of which an object each would take a fifth of the time."""
+"""An answer as the row to be: an order has two hundred lines, and an object for each is a fifth of the time."""
 
 
 @dataclass(frozen=True, slots=True)
