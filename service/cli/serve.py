@@ -13,8 +13,8 @@ from service.cli.process import REFUSED, process, refusals
 from service.database.embedded import EmbeddedServer
 from service.settings import Settings
 
-LOOKS_FOR_GARBAGE: Final = (50_000, 20, 100)
-"""After so many objects more a web process looks for garbage (`gc.set_threshold`). One answer has thousands of rows,
+LOOKS_FOR_GARBAGE_AFTER: Final = 50_000
+"""So many objects more, and a web process looks for garbage (`gc.set_threshold`). One answer has thousands of rows,
 which go by themselves when it is sent; looking after every 700, as Python does, took a tenth of the processor."""
 
 
@@ -74,7 +74,7 @@ def serve_web(settings: Settings, database_url: str) -> None:
     ours = settings if is_alone else settings.model_copy(update={"worker_in_process": False})
     app = create_app(ours, database_url)
     gc.freeze()  # what was loaded stays: to look through it for garbage would stop every request for a moment
-    gc.set_threshold(*LOOKS_FOR_GARBAGE)
+    gc.set_threshold(LOOKS_FOR_GARBAGE_AFTER)
     if is_alone:
         serve_alone(settings, app)
         return

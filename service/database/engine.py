@@ -17,7 +17,7 @@ SESSION_OPTIONS: Final = {
     "timezone": "UTC",
     "statement_timeout": "30s",
     "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "40s",
 }
 
 

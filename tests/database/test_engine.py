@@ -39,7 +39,7 @@ async def test_connections_speak_utc_and_give_up_in_time(engine: AsyncEngine) ->
         "timezone": "UTC",
         "statement_timeout": "30s",
         "lock_timeout": "5s",
-        "idle_in_transaction_session_timeout": "1min",
+        "idle_in_transaction_session_timeout": "40s",
     }
 
 

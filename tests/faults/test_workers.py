@@ -11,7 +11,7 @@ from tests.faults.cities import City, answering, found_city, publishing
 from tests.faults.processes import Nursery, until
 
 IMPATIENT = "&options=-c%20idle_in_transaction_session_timeout%3D1500"
-"""How the database ends the transaction of somebody who sleeps; in the service after a minute."""
+"""How the database ends the transaction of somebody who sleeps; in the service after 40 seconds."""
 MOVE = "task_name = 'move_fallen_lines'"
 STATUS = f"SELECT status::text, attempts FROM procrastinate_jobs WHERE {MOVE}"
 SINGLE = f"SELECT count(*) FROM procrastinate_jobs WHERE {MOVE}"
