@@ -16,7 +16,7 @@ from service.matching.problem import BP
 from service.matching.ways import places_of, way_by_which, ways_of
 
 if TYPE_CHECKING:
-    from service.matching.parameters import Bools, Floats, Ints, Parameters
+    from service.matching.parameters import Bools, Floats, Ints, Parameters, SmallInts
     from service.matching.problem import Line
     from service.matching.ways import Ways
 
@@ -32,10 +32,10 @@ class Arcs:
     source: Ints
     cooperative: Ints
     demand: Ints
-    covers_bp: Ints
-    item: Ints
-    kitchen: Ints
-    day: Ints
+    covers_bp: SmallInts
+    item: SmallInts
+    kitchen: SmallInts
+    day: SmallInts
     unit: Ints
     grams: Ints
     value: Floats
@@ -153,10 +153,10 @@ def priced_arcs(p: Parameters, source: Ints, coop: Ints, way: Ints, ways: Ways) 
         source=source,
         cooperative=coop,
         demand=demand,
-        covers_bp=covers,
-        item=item,
-        kitchen=kitchen,
-        day=p.demand_day[demand],
+        covers_bp=covers.astype(np.int32),  # millions of arcs: every byte is megabytes
+        item=item.astype(np.int32),
+        kitchen=kitchen.astype(np.int32),
+        day=p.demand_day[demand].astype(np.int32),
         unit=unit,
         grams=grams,
         value=value,

@@ -198,7 +198,7 @@ def _supplier(model: LinearModel, p: Parameters, free: Arcs, rest: Usage) -> Blo
 
 def _supplier_gap(model: LinearModel, p: Parameters, free: Arcs) -> Block:
     """Suppliers that a kitchen lacks."""
-    keys = np.unique(free.kitchen)
+    keys = np.unique(free.kitchen).astype(np.int64)
     return _block(model, keys, upper=p.min_suppliers[keys], is_integer=False)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from service.matching.parameters import Floats, Ints
+    from service.matching.parameters import Floats, Ints, SmallInts
 
 Records = np.ndarray[Any, Any]
 
@@ -57,7 +57,7 @@ FAIRNESS, SHARE, SUPPLIER_GAP, SUPPLIER_VALUE, BELOW_MINIMUM = range(5)
 supplier that counts; what a rupiah below a minimum counts during the search."""
 
 
-def records(**columns: Ints | Floats) -> Records:
+def records(**columns: Ints | SmallInts | Floats) -> Records:
     """Return records of equally long columns, whole numbers and floats as they are."""
     arrays = {name: np.asarray(column) for name, column in columns.items()}
     kinds = [(name, np.float64 if array.dtype.kind == "f" else np.int64) for name, array in arrays.items()]
