@@ -4,7 +4,7 @@ Every plan is checked before it is shown; the clerk's way stands beside. Seconds
 `first s` until the first plan cheaper than the clerk's, `2 % s` and `1 % s` until the gap was that small, `s` all.
 
 Usage: python benchmarks/quality.py [--kitchens N ...] [--seeds N ...] [--scenarios NAME ...] [--time-limit S]
-                                    [--keep DIR]
+                                    [--effort E] [--keep DIR]
 """
 
 from __future__ import annotations
@@ -42,14 +42,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--scenarios", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
     parser.add_argument("--time-limit", type=float, default=120.0)
+    parser.add_argument("--effort", type=float, help="more steps and rounds; 1 is usual")
     parser.add_argument("--keep", type=Path, help="a folder for the problems and plans")
     return parser.parse_args()
 
 
-def row_of(folder: Path, kitchens: int, seed: int, scenario: str, time_limit_s: float) -> list[str]:
+def row_of(folder: Path, kitchens: int, seed: int, scenario: str, args: argparse.Namespace) -> list[str]:
     """Solve one problem and return its row."""
     problem = make_problem(kitchens, seed, scenario)
-    solved = solve_row(problem, folder, f"{scenario}-{kitchens}-{seed}", time_limit_s=time_limit_s, seed=seed)
+    name = f"{scenario}-{kitchens}-{seed}"
+    solved = solve_row(problem, folder, name, time_limit_s=args.time_limit, seed=seed, effort=args.effort)
     result = solved.result
     gap, bound, peak = result.plan.gap, result.plan.bound_idr, result.peak_bytes
     return [
@@ -79,7 +81,7 @@ def main() -> None:
         for kitchens in args.kitchens:
             for scenario in args.scenarios:
                 for seed in args.seeds:
-                    print_row(row_of(folder, kitchens, seed, scenario, args.time_limit), widths)
+                    print_row(row_of(folder, kitchens, seed, scenario, args), widths)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 FIRST_SOURCES, FIRST_ARCS, ARCS_ADDED = 14, 4, 6
 KEEP_IDR, MISSING_IDR = 25_000.0, 2_000.0
 ROUGH, REFINED = (384, 192, 192, 192), (192, 320, 320, 320, 640, 640, 640)
-"""Iterations of the linear programme, round by round: until a first plan can be made of it, and for the bound."""
+"""Iterations of the linear programme, round by round: until a first plan can be made of it, and for the bound.
+
+More effort goes on with rounds like the last.
+"""
 EXACT_ROUNDS, EXACT_ADDED, SETTLED = 3, 20, 1e-2
 """Rounds of exact solving at most, new arcs a line in each, and the part of new ones below which they end."""
 FEW_COLUMNS = 8_000
@@ -95,7 +98,8 @@ def refine(r: Relaxation, search: Search, priced: Priced) -> None:
     if len(priced.columns.arc) <= FEW_COLUMNS:
         _refine_exactly(r, search, priced)
         return
-    for iterations in REFINED[: round(len(REFINED) * search.limits.effort)]:
+    for n in range(round(len(REFINED) * search.limits.effort)):
+        iterations = REFINED[min(n, len(REFINED) - 1)]
         columns = _next_columns(r, priced.columns, priced.bound)
         priced = _split(r, search, _solve(r, search, columns, priced.duals, iterations, threads=1))
 
