@@ -12,7 +12,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from service.domain.orders import OrderLine, live_qty
-from service.domain.units import BP, PRICED_PER, Unit, round_up_rupiah, value_idr
+from service.domain.units import BP, PRICED_PER, Unit, round_up_rupiah
 
 OrderedLine = tuple[UUID, OrderLine, int | None]
 """The cooperative, its line, and the cash share of the goods if they are its own (basis points)."""
@@ -129,11 +129,3 @@ def cash_share_idr(goods: Iterable[OrderedGoods], units: Mapping[str, Unit]) -> 
         exact = Fraction(one.qty * one.price_idr, PRICED_PER[units[one.item_code]])
         cash_idr[one.owner_id] += exact * one.cash_bp / BP
     return defaultdict(int, {key: round_up_rupiah(amount) for key, amount in cash_idr.items()})
-
-
-def ordered_idr(goods: Iterable[OrderedGoods], units: Mapping[str, Unit]) -> defaultdict[UUID, int]:
-    """Return the value of goods by owner, in rupiah; each is rounded as its line is, so none may be added up before."""
-    values: defaultdict[UUID, int] = defaultdict(int)
-    for one in goods:
-        values[one.owner_id] += value_idr(qty=one.qty, price_idr=one.price_idr, unit=units[one.item_code])
-    return values

@@ -5,8 +5,8 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.exposures import Exposure, KitchenExposure, OrderedGoods, ordered_idr, own_goods_idr
-from service.domain.units import Unit
+from service.domain.exposures import Exposure, KitchenExposure, own_goods_idr
+from service.domain.units import Unit, value_idr
 from tests.factories.orders import new_order, new_order_line
 
 MONEY = st.integers(0, 10**12)
@@ -30,14 +30,13 @@ def test_cash_is_tied_up_in_own_goods_alone_and_never_in_more_than_they_are_wort
     order, cooperatives = new_order(), (uuid.uuid4(), uuid.uuid4())
     lines = [(cooperatives[who], new_order_line(order, ordered_qty=qty), cash_bp) for who, qty, cash_bp in goods]
     tied = own_goods_idr(lines, {line.item_code: Unit.GRAM for _, line, _ in lines})
-    worth = ordered_idr(map(goods_of, lines), {line.item_code: Unit.GRAM for _, line, _ in lines})
-    assert 0 <= sum(tied.values()) <= sum(worth.values())
+    assert 0 <= sum(tied.values()) <= worth_idr(lines)
     assert {key for key, _, cash_bp in lines if cash_bp is not None} == set(tied)
     whole = [(key, line, cash_bp) for key, line, cash_bp in lines if cash_bp == 10_000]
     units = {line.item_code: Unit.GRAM for _, line, _ in lines}
-    assert sum(own_goods_idr(whole, units).values()) == sum(ordered_idr(map(goods_of, whole), units).values())
+    assert sum(own_goods_idr(whole, units).values()) == worth_idr(whole)
 
 
-def goods_of(ordered):
-    _, line, cash_bp = ordered
-    return OrderedGoods(line.kitchen_id, line.item_code, line.ordered_qty, line.price_idr, cash_bp or 0)
+def worth_idr(lines):
+    """Return what lines of whole rupiah are worth."""
+    return sum(value_idr(qty=line.ordered_qty, price_idr=line.price_idr, unit=Unit.GRAM) for _, line, _ in lines)

@@ -13,8 +13,8 @@ from sqlmodel import col
 
 from service.database.queries.invoices import Debt, debts_of_kitchens, open_idr_of
 from service.database.queries.under_way import under_way_idr
-from service.database.queries.week_orders import ordered_goods, own_goods, pack_cost_idr
-from service.domain.exposures import Exposure, KitchenExposure, TiedUp, cash_share_idr, ordered_idr
+from service.database.queries.week_orders import ordered_idr, own_goods, pack_cost_idr
+from service.domain.exposures import Exposure, KitchenExposure, TiedUp, cash_share_idr
 from service.domain.items import Item
 from service.domain.organisations import Cooperative, Kitchen, Organisation
 from service.domain.units import Unit
@@ -98,12 +98,11 @@ async def list_kitchen_exposures(
         .where(*_members(region_code, own_id, after))
     )
     members = (await session.scalars(query.order_by(col(Organisation.code)).limit(limit))).all()
-    goods = await ordered_goods(session, week_start, [one.id for one in members])
-    ordered = ordered_idr(goods, await _units(session))
+    ordered = await ordered_idr(session, week_start, [one.id for one in members])
     found = []
     for one in members:
         debt = debts.get(one.id, Debt())
-        exposure = KitchenExposure(debt.owed_idr, debt.overdue_idr, ordered[one.id], debt.refundable_idr)
+        exposure = KitchenExposure(debt.owed_idr, debt.overdue_idr, ordered.get(one.id, 0), debt.refundable_idr)
         found.append(ExposedKitchen(one, exposure))
     return found
 

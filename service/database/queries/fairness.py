@@ -9,21 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.line_values import value_idr
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderStatus
-from service.domain.units import PRICED_PER
 
 
 async def accepted_value_idr(
     session: AsyncSession, *, region_code: str, week_start: date, past_weeks: int
 ) -> dict[UUID, int]:
     """Return the value of what each cooperative accepted in the weeks before one, whole rupiah."""
-    per = sa.case(*((col(Item.unit) == unit, count) for unit, count in PRICED_PER.items()), else_=1)
-    value = sa.func.sum(
-        sa.func.round(sa.cast(col(OrderLine.accepted_qty), sa.Numeric) * col(OrderLine.price_idr) / per)
-    )
     query = (
-        sa.select(col(Order.cooperative_id), value)
+        sa.select(col(Order.cooperative_id), sa.func.sum(value_idr(col(OrderLine.accepted_qty))))
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .join(Item, col(Item.code) == col(OrderLine.item_code))
         .where(

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.line_values import value_idr
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import Organisation
 from service.domain.tables import Row
-from service.domain.units import PRICED_PER
 
 NO_LINES = (0, 0, 0, 0)
 
@@ -164,20 +164,13 @@ async def _totals(
 ) -> dict[UUID, tuple[int, int, int, int]]:
     if not order_ids:
         return {}
-    per = sa.case(*((col(Item.unit) == unit, count) for unit, count in PRICED_PER.items()), else_=1)
-
-    def value_idr(qty: sa.SQLColumnExpression[Any]) -> sa.Function[Any]:
-        # Halves up, as domain/units.py rounds.
-        value = sa.func.round(sa.cast(qty, sa.Numeric) * col(OrderLine.price_idr) / per)
-        return sa.func.coalesce(sa.func.sum(value), 0)
-
     query = (
         sa.select(
             col(OrderLine.order_id),
             sa.func.count(),
             sa.func.count().filter(col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER),
-            value_idr(col(OrderLine.ordered_qty)),
-            value_idr(col(OrderLine.accepted_qty)),
+            _sum_idr(col(OrderLine.ordered_qty)),
+            _sum_idr(col(OrderLine.accepted_qty)),
         )
         .join(Item, col(Item.code) == col(OrderLine.item_code))
         .where(col(OrderLine.order_id).in_(order_ids))
@@ -189,3 +182,7 @@ async def _totals(
         order_id: (lines, waiting, int(ordered), int(accepted))
         for order_id, lines, waiting, ordered, accepted in await session.execute(query)
     }
+
+
+def _sum_idr(qty: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(sa.func.sum(value_idr(qty)), 0)

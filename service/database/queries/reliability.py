@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.queries.line_values import value_idr
 from service.domain.calendars import DAYS_PER_WEEK, delivery_days
 from service.domain.credit_notes import CreditNote
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus, RestFate
@@ -23,7 +24,6 @@ from service.domain.organisations import Cooperative, Organisation, Organisation
 from service.domain.receipts import Receipt, ReceiptLine
 from service.domain.reliability import Record, Reliability, due_at, is_new, reliabilities, total_of
 from service.domain.tables import UTC_INSTANT
-from service.domain.units import PRICED_PER
 from service.domain.withdrawals import LineWithdrawal, Withdrawer
 
 Records = dict[UUID, dict[date, Record]]
@@ -215,5 +215,4 @@ def _within(ledger: Ledger, table: type[Kept]) -> tuple[sa.ColumnElement[bool], 
 
 def _worth(qty: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[Any]:
     """Return the sum of what base units of order lines are worth, each line rounded to the rupiah."""
-    per = sa.case(*((col(Item.unit) == unit, count) for unit, count in PRICED_PER.items()), else_=1)
-    return sa.func.sum(sa.func.round(sa.cast(qty, sa.Numeric) * col(OrderLine.price_idr) / per))
+    return sa.func.sum(value_idr(qty))

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from service.database.queries.line_values import value_idr
 from service.database.queries.lost_goods import lost_goods
 from service.domain.calendars import DAYS_PER_WEEK
 from service.domain.declines import DeclinedGoods
 from service.domain.exposures import OrderedGoods
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
+from service.domain.items import Item
 from service.domain.offers import Offer
 from service.domain.orders import (
     Answer,
@@ -73,11 +75,12 @@ async def own_goods(
     return [OrderedGoods(*row) for row in await session.execute(query)]
 
 
-async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Sequence[UUID]) -> list[OrderedGoods]:
-    """Return what live lines of a week hold for some kitchens, line by line."""
+async def ordered_idr(session: AsyncSession, week_start: date, kitchen_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the value of what live lines of a week hold for some kitchens, in rupiah."""
     query = (
-        sa.select(col(OrderLine.kitchen_id), col(OrderLine.item_code), _LIVE_QTY, col(OrderLine.price_idr))
+        sa.select(col(OrderLine.kitchen_id), sa.func.sum(value_idr(_LIVE_QTY)))
         .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(Item, col(Item.code) == col(OrderLine.item_code))
         .where(
             col(OrderLine.kitchen_id).in_(kitchen_ids),
             col(OrderLine.needed_date).between(week_start, week_start + timedelta(days=DAYS_PER_WEEK - 1)),
@@ -85,8 +88,9 @@ async def ordered_goods(session: AsyncSession, week_start: date, kitchen_ids: Se
             col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.status).in_(LIVE_LINES),
         )
+        .group_by(col(OrderLine.kitchen_id))
     )
-    return [OrderedGoods(*row) for row in await session.execute(query)]
+    return {kitchen_id: int(worth_idr) for kitchen_id, worth_idr in await session.execute(query)}
 
 
 async def declined_goods(session: AsyncSession, region_code: str, week_start: date) -> set[DeclinedGoods]:
