@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
 from psycopg import AsyncConnection, sql
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -62,16 +63,19 @@ async def insert_order_lines(session: AsyncSession, rows: Sequence[Mapping[str, 
 
 
 async def copy_rows(session: AsyncSession, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of a table with COPY; its constraints hold as for any insert."""
+    """Write rows of a table with COPY; its constraints hold and what fails is raised as for any insert."""
     table = cast("sa.Table", kind.__table__)  # type: ignore[attr-defined]
     names = [column.name for column in table.columns]
     connection = await session.connection()
     raw = cast("AsyncConnection[Any]", (await connection.get_raw_connection()).driver_connection)
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
-    async with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            await copy.write_row([row[name] for name in names])
+    try:
+        async with raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                await copy.write_row([row[name] for name in names])
+    except psycopg.Error as error:
+        raise sa.exc.DBAPIError.instance(f"COPY {table.name}", None, error, psycopg.Error) from error
 
 
 async def find_order(session: AsyncSession, order_id: UUID) -> Order | None:
