@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from service.database.copying import copy_rows
 from service.database.queries.answers import answers_of, steps_of
 from service.database.queries.late_answers import fates_of
 from service.database.queries.locks import lock_order, lock_order_lines
-from service.database.queries.orders import copy_rows
 from service.database.queries.runs import find_policy_in_force
 from service.database.unit_of_work import UnitOfWork
 from service.domain.answers import LineAnswer, require_valid, require_waiting

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from service.database.queries.orders import copy_rows
+from service.database.copying import copy_rows
 from service.database.queries.past_orders import read_known_orders, read_past_facts
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day, week_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
+from service.database.copying import copy_rows
 from service.database.queries.locks import (
     keep_forecasts,
     keep_organisations,
@@ -15,7 +16,6 @@ from service.database.queries.locks import (
     lock_plans_of_week,
     lock_stocks,
 )
-from service.database.queries.orders import insert_order_lines
 from service.database.queries.pending_decisions import lift_decisions
 from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
 from service.database.queries.recalls import recalled_supply
@@ -23,7 +23,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import NotFound, WeekPlanned
 from service.domain.events import EventType
-from service.domain.orders import Order, PackReservation
+from service.domain.orders import Order, OrderLine, PackReservation
 from service.domain.permissions import Action, require_actor, require_reach
 from service.domain.places import Region
 from service.domain.plans import Plan, PlanStatus, repairs, supersede
@@ -201,7 +201,7 @@ async def _save(
     work.session.add_all(orders)
     await work.session.flush()
     if lines:
-        await insert_order_lines(work.session, lines)
+        await copy_rows(work.session, OrderLine, lines)
     work.session.add_all(reservations)
     await work.session.flush()
 

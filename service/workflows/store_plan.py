@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from service.database.queries.orders import copy_rows
+from service.database.copying import copy_rows
 from service.database.queries.plans import find_published_plan, ids_by_code
 from service.database.queries.shortages import insert_shortages, planned_short_qty
 from service.database.unit_of_work import UnitOfWork

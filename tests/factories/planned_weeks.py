@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.database.queries.orders import copy_rows
+from service.database.copying import copy_rows
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.items import Item
 from service.domain.offers import Offer

@@ -1,16 +1,14 @@
-"""Orders with their lines: written in bulk, listed, shown to whom they concern."""
+"""Orders with their lines: listed, shown to whom they concern."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import AsyncConnection, sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -19,7 +17,6 @@ from service.database.queries.line_values import value_idr
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import Organisation
-from service.domain.tables import Row
 
 NO_LINES = (0, 0, 0, 0)
 
@@ -55,27 +52,6 @@ class ShownLine:
     item: Item
     kitchen: Organisation
     standby: Organisation | None
-
-
-async def insert_order_lines(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write lines without an object or a statement for each; ``rows`` name every column."""
-    await copy_rows(session, OrderLine, rows)
-
-
-async def copy_rows(session: AsyncSession, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of a table with COPY; its constraints hold and what fails is raised as for any insert."""
-    table = cast("sa.Table", kind.__table__)  # type: ignore[attr-defined]
-    names = [column.name for column in table.columns]
-    connection = await session.connection()
-    raw = cast("AsyncConnection[Any]", (await connection.get_raw_connection()).driver_connection)
-    columns = sql.SQL(", ").join(map(sql.Identifier, names))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
-    try:
-        async with raw.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                await copy.write_row([row[name] for name in names])
-    except psycopg.Error as error:
-        raise sa.exc.DBAPIError.instance(f"COPY {table.name}", None, error, psycopg.Error) from error
 
 
 async def find_order(session: AsyncSession, order_id: UUID) -> Order | None:
