@@ -48,7 +48,7 @@ PAST = """
     SET LOCAL session_replication_role = replica;
     INSERT INTO purchase_order SELECT (jsonb_populate_record(sent, jsonb_build_object(
         'id', md5(id::text || week)::uuid, 'plan_id', md5(plan_id::text || week)::uuid,
-        'number', number || ' of ' || week, 'week_start', week_start - 7 * week))).*
+        'number', number || ' of ' || week, 'week_start', week_start - 7 * week, 'noted_at', now()))).*
     FROM purchase_order AS sent, generate_series(1, :weeks) AS week;
     INSERT INTO order_line SELECT (jsonb_populate_record(asked, jsonb_build_object(
         'id', md5(id::text || week)::uuid, 'order_id', md5(order_id::text || week)::uuid, 'forecast_line_id', NULL,
@@ -57,7 +57,8 @@ PAST = """
     INSERT INTO delivery (id, created_at, version, region_code, week_start, number, cooperative_id, kitchen_id,
         needed_date, drop_no, status, dispatched_at)
     SELECT DISTINCT md5(order_id::text || kitchen_id || needed_date)::uuid, now(), 1, region_code, week_start,
-        md5(order_id::text || kitchen_id || needed_date), cooperative_id, kitchen_id, needed_date, 1, 'received', now()
+        md5(order_id::text || kitchen_id || needed_date), cooperative_id, kitchen_id, needed_date, 1,
+        CASE WHEN week_start < max(week_start) OVER () THEN 'received' ELSE 'dispatched' END, now()
     FROM order_line AS line JOIN purchase_order AS one ON one.id = order_id WHERE line.status = 'accepted';
     INSERT INTO delivery_line (id, created_at, version, delivery_id, position, order_line_id, item_code, planned_qty,
         price_idr, shipped_qty)

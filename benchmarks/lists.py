@@ -23,7 +23,7 @@ from sqlmodel import col, select
 
 from benchmarks.measuring.table import print_row
 from benchmarks.years.filling import PEOPLE, fill
-from benchmarks.years.spec import LINES_PER_WEEK
+from benchmarks.years.rows import LINES_PER_WEEK
 from service.database.embedded import EmbeddedServer
 from service.database.engine import create_engine
 from service.database.schema import migrate, scratch_database

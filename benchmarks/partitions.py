@@ -21,7 +21,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 
 from benchmarks.measuring.table import print_row
-from benchmarks.years.spec import COOPERATIVES, KITCHENS, LINES_PER_ORDER, LINES_PER_WEEK
+from benchmarks.years.rows import COOPERATIVES, KITCHENS, LINES_PER_ORDER, LINES_PER_WEEK
 from service.database.embedded import database_address
 from service.database.engine import conninfo
 from service.database.schema import migrate, scratch_database

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.recall import MEMBERS
-from benchmarks.years.spec import COOPERATIVES, KITCHENS, REGION, WHOLESALERS, key, spec
+from benchmarks.years.rows import COOPERATIVES, KITCHENS, REGION, WHOLESALERS, key
+from benchmarks.years.spec import spec
 from service.domain import metadata
 from service.domain.people import Role
 
@@ -48,7 +49,7 @@ async def fill(connection: AsyncConnection, weeks: int) -> None:
             {**person, "region_code": f"'{REGION}'", "username": f"'{role.value}'", "is_active": "true"},
         )
     for table, rows in spec(weeks).items():
-        first = (weeks - 1) * rows.per_week if rows.is_of_last_week else 0
+        first = 0 if rows.last_weeks is None else max(0, weeks - rows.last_weeks) * rows.per_week
         await insert(connection, table, weeks * rows.per_week, dict(rows.columns), first)
     await connection.execute(sa.text("SET session_replication_role = origin"))
 

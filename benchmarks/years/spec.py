@@ -3,57 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 
+from benchmarks.years.rows import (
+    AUDITS,
+    COOPERATIVES,
+    CREDITS,
+    DROPS,
+    EVENTS,
+    ITEMS,
+    KITCHENS,
+    LINES_PER_ORDER,
+    LINES_PER_WEEK,
+    NOTICES,
+    OFFERS,
+    OWN_ITEMS,
+    PROPOSALS,
+    PURCHASES,
+    REGION,
+    STOCKS,
+    WHOLESALERS,
+    Rows,
+    key,
+    monday,
+    weekly,
+)
 from service.api.openapi import example_of
 from service.api.schemas.plans import TotalsOut
 
-REGION = "32.71"
-KITCHENS, COOPERATIVES, WHOLESALERS, ITEMS = 144, 68, 24, 49
-LINES_PER_ORDER = 424
-DROPS, PURCHASES, OFFERS, STOCKS, PROPOSALS, CREDITS = 3600, 400, 680, 288, 40, 100
-"""Of a week."""
-EVENTS, AUDITS, NOTICES = 10_000, 15_000, 5_000
-FIRST_MONDAY = "DATE '2024-12-02'"
 TOTALS = TotalsOut.model_json_schema()
 FIGURES = json.dumps(dict.fromkeys(("plan", "greedy"), example_of(TOTALS, TOTALS["$defs"])))
-LINES_PER_WEEK = COOPERATIVES * LINES_PER_ORDER
-
-
-@dataclass(frozen=True)
-class Rows:
-    """How many rows a week leaves in a table, and what their columns hold; others hold the least of their type."""
-
-    per_week: int
-    columns: Mapping[str, str]
-    is_of_last_week: bool = False
-    """Lines that a list shows of its own page only: the last week's are enough."""
-
-
-def monday(week: str) -> str:
-    """Return the Monday of a week, counted from the first."""
-    return f"({FIRST_MONDAY} + 7 * ({week})::int)"
-
-
-def key(table: str, number: str) -> str:
-    """Return the id of a row by its number."""
-    return f"md5('{table}' || ({number}))::uuid"
-
-
-def weekly(per_week: int) -> dict[str, str]:
-    """Return the columns that tell the week of every n-th row."""
-    week = f"n / {per_week}"
-    return {
-        "region_code": f"'{REGION}'",
-        "week_start": monday(week),
-        "created_at": f"{monday(week)} + interval '1 second' * (n % {per_week})",
-        "cooperative_id": key("cooperative", f"n % {COOPERATIVES}"),
-        "kitchen_id": key("kitchen", f"n % {KITCHENS}"),
-        "item_code": f"'I' || n % {ITEMS}",
-        "number": "'X-' || n",
-        "sequence": "n",
-    }
 
 
 def spec(weeks: int) -> dict[str, Rows]:
@@ -96,6 +74,9 @@ def _runs() -> dict[str, Rows]:
 def _orders(last: int) -> dict[str, Rows]:
     """Return what cooperatives were asked for, and said."""
     order_week = f"n / {LINES_PER_WEEK}"
+    own, bought = f"n / 2 % {OWN_ITEMS}", f"n / 2 % {ITEMS - OWN_ITEMS}"
+    offer = f"{order_week} * {OFFERS} + n / {LINES_PER_ORDER} % {COOPERATIVES} + {COOPERATIVES} * ({own})"
+    stock = f"{order_week} * {STOCKS} + (n / {LINES_PER_ORDER} * 4 + {bought}) % {STOCKS}"
     return {
         "purchase_order": Rows(
             COOPERATIVES,
@@ -113,10 +94,11 @@ def _orders(last: int) -> dict[str, Rows]:
                 "order_id": key("purchase_order", f"n / {LINES_PER_ORDER}"),
                 "position": f"n % {LINES_PER_ORDER}",
                 "kitchen_id": key("kitchen", f"(n / 7) % {KITCHENS}"),
-                "item_code": f"'I' || n % {ITEMS}",
+                "item_code": f"'I' || CASE WHEN n % 2 = 0 THEN {own} ELSE {OWN_ITEMS} + {bought} END",
                 "needed_date": f"{monday(order_week)} + (n % 5)::int",
                 "status": _open_or(LINES_PER_WEEK, last, "awaiting_answer", "accepted"),
-                "offer_id": f"CASE WHEN n % 2 = 0 THEN {key('offer', f'{order_week} * {OFFERS} + n % {OFFERS}')} END",
+                "offer_id": f"CASE WHEN n % 2 = 0 THEN {key('offer', offer)} END",
+                "stock_id": f"CASE WHEN n % 2 = 1 THEN {key('stock', stock)} END",
                 "ordered_qty": "40000 + n % 97 * 1000",
                 "accepted_qty": f"CASE WHEN {order_week} = {last} THEN NULL ELSE 40000 + n % 97 * 1000 END",
                 "created_at": monday(order_week),
@@ -126,20 +108,39 @@ def _orders(last: int) -> dict[str, Rows]:
 
 
 def _handovers(last: int) -> dict[str, Rows]:
-    """Return what left and came."""
+    """Return what left and came; of the week before the last, what is needed from Wednesday on has yet to leave."""
+    week = f"n / {DROPS}"
+    is_planned = f"{week} = {last} OR {week} = {last - 1} AND n % 5 >= 2"
+    line_week = f"(n / {LINES_PER_WEEK})"
+    first_drop = f"({line_week} * {DROPS})"
+    of_cooperative = f"((n / {LINES_PER_ORDER} - {first_drop}) % {COOPERATIVES} + {COOPERATIVES}) % {COOPERATIVES}"
     return {
         "delivery": Rows(
             DROPS,
             {
                 **weekly(DROPS),
-                "needed_date": f"{monday(f'n / {DROPS}')} + (n % 5)::int",
-                "status": _open_or(DROPS, last, "planned", "received"),
+                "needed_date": f"{monday(week)} + (n % 5)::int",
+                "status": f"CASE WHEN {is_planned} THEN 'planned' ELSE 'received' END",
                 "drop_no": "n",
             },
         ),
+        "delivery_line": Rows(
+            LINES_PER_WEEK,
+            {
+                "delivery_id": key("delivery", f"{first_drop} + {of_cooperative} + {COOPERATIVES} * (n % 52)"),
+                "order_line_id": key("order_line", "n"),
+                "item_code": f"'I' || n % {ITEMS}",
+                "planned_qty": "40000 + n % 97 * 1000",
+            },
+            last_weeks=2,
+        ),
         "receipt": Rows(
             DROPS,
-            {**weekly(DROPS), "delivery_id": key("delivery", "n"), "status": _open_or(DROPS, last, "open", "signed")},
+            {
+                **weekly(DROPS),
+                "delivery_id": key("delivery", "n"),
+                "status": f"CASE WHEN {is_planned} THEN 'open' ELSE 'signed' END",
+            },
         ),
     }
 
@@ -244,7 +245,7 @@ def _plan_lines() -> dict[str, Rows]:
         "allocation": Rows(
             LINES_PER_WEEK,
             {**weekly(LINES_PER_WEEK), "plan_id": key("plan", order_week), "needed_date": monday(order_week)},
-            is_of_last_week=True,
+            last_weeks=1,
         ),
         "shortage": Rows(
             1000,

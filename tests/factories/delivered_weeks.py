@@ -1,6 +1,7 @@
 """A planned week whose orders were published, answered and put on delivery notes."""
 
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -40,6 +41,9 @@ class DeliveredWeek:
     @property
     def head(self) -> Actor:
         return self.week.head()
+
+    def head_of(self, kitchen_id: UUID) -> Actor:
+        return actor_of(self.week.users[Role.KITCHEN_HEAD, kitchen_id])
 
 
 async def add_delivered_week(work: UnitOfWork, *, items: int = 2, kitchens: int = 2) -> DeliveredWeek:
@@ -81,10 +85,11 @@ async def send_out(work: UnitOfWork, delivered: DeliveredWeek, note: Delivery) -
 async def take_in(work: UnitOfWork, delivered: DeliveredWeek, note: Delivery) -> Receipt:
     """Let the kitchen take all that left."""
     weighings = tuple(taking_all(line) for line in await note_lines_of(work, note))
-    return await receive_delivery(replace(work, actor=delivered.head), ReceiveDelivery(note.id, weighings))
+    head = delivered.head_of(note.kitchen_id)
+    return await receive_delivery(replace(work, actor=head), ReceiveDelivery(note.id, weighings))
 
 
 async def sign_both(work: UnitOfWork, delivered: DeliveredWeek, receipt: Receipt) -> None:
     """Let both sides sign."""
-    for actor in (delivered.head, delivered.officer):
+    for actor in (delivered.head_of(receipt.kitchen_id), delivered.officer):
         await sign_receipt(replace(work, actor=actor), SignReceipt(receipt.id))

@@ -13,29 +13,47 @@ SETTLED_WITHIN = timedelta(days=28)
 """A week's goods are signed for and billed long before; what is not by then has failed in another way."""
 
 _UNDER_WAY = sa.text("""
-    SELECT ordered.cooperative_id, CEIL(SUM(open.qty * cost.idr))::bigint AS idr
-    FROM purchase_order AS ordered
-    JOIN order_line AS line
-      ON line.order_id = ordered.id AND line.status IN ('awaiting_answer', 'accepted', 'accepted_less')
-    JOIN item ON item.code = line.item_code
-    LEFT JOIN offer ON offer.id = line.offer_id
-    LEFT JOIN stock ON stock.id = line.stock_id
+    WITH part AS (
+        SELECT ordered.cooperative_id, line.id AS order_line_id,
+               COALESCE(line.accepted_qty, line.ordered_qty) - taken.qty AS open_qty
+        FROM purchase_order AS ordered
+        JOIN order_line AS line ON line.order_id = ordered.id
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(SUM(CASE WHEN noted.rest_fate = 'closed' THEN noted.planned_qty
+                                     ELSE COALESCE(noted.shipped_qty, noted.planned_qty) END), 0) AS qty
+            FROM delivery_line AS noted WHERE noted.order_line_id = line.id) AS taken
+        WHERE ordered.cooperative_id = ANY(:cooperative_ids) AND ordered.region_code = :region_code
+          AND ordered.status <> 'cancelled' AND ordered.noted_at IS NULL
+          AND ordered.week_start >= :since AND ordered.week_start <> :week_start
+        UNION ALL
+        SELECT note.cooperative_id, noted.order_line_id, COALESCE(noted.shipped_qty, noted.planned_qty)
+        FROM delivery AS note JOIN delivery_line AS noted ON noted.delivery_id = note.id
+        WHERE note.cooperative_id = ANY(:cooperative_ids) AND note.region_code = :region_code
+          AND note.status IN ('planned', 'dispatched')
+          AND note.needed_date >= :since AND note.week_start <> :week_start
+    ), goods AS (
+        SELECT part.cooperative_id, line.offer_id, line.stock_id, line.item_code,
+               SUM(part.open_qty::bigint) AS qty, SUM(part.open_qty::bigint * line.price_idr) AS priced
+        FROM part
+        JOIN order_line AS line
+          ON line.id = part.order_line_id AND line.status IN ('awaiting_answer', 'accepted', 'accepted_less')
+        GROUP BY part.cooperative_id, line.offer_id, line.stock_id, line.item_code
+    )
+    SELECT goods.cooperative_id, CEIL(SUM(cost.idr))::bigint AS idr
+    FROM goods
+    JOIN item ON item.code = goods.item_code
+    LEFT JOIN offer ON offer.id = goods.offer_id
+    LEFT JOIN stock ON stock.id = goods.stock_id
     CROSS JOIN LATERAL (
-        SELECT COALESCE(SUM(
-                   CASE WHEN receipt.status = 'signed' THEN noted.shipped_qty ELSE 0 END
-                 + CASE WHEN noted.rest_fate = 'closed' THEN noted.planned_qty - noted.shipped_qty ELSE 0 END), 0)
-                   AS qty
-        FROM delivery_line AS noted LEFT JOIN receipt ON receipt.delivery_id = noted.delivery_id
-        WHERE noted.order_line_id = line.id AND noted.shipped_qty IS NOT NULL) AS settled
-    CROSS JOIN LATERAL (SELECT COALESCE(line.accepted_qty, line.ordered_qty) - settled.qty AS qty) AS open
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN stock.id IS NOT NULL THEN stock.price_idr::numeric / stock.pack_qty
-                    ELSE line.price_idr::numeric * offer.cash_bp / 10000 / CASE item.unit WHEN 'pc' THEN 1 ELSE 1000 END
+        SELECT CASE WHEN stock.id IS NOT NULL THEN goods.qty * stock.price_idr / stock.pack_qty
+                    ELSE goods.priced * offer.cash_bp / 10000 / CASE item.unit WHEN 'pc' THEN 1 ELSE 1000 END
                END AS idr) AS cost
-    WHERE ordered.cooperative_id = ANY(:cooperative_ids) AND ordered.region_code = :region_code
-      AND ordered.status <> 'cancelled'
-      AND ordered.week_start >= :since AND ordered.week_start <> :week_start
-    GROUP BY ordered.cooperative_id HAVING SUM(open.qty * cost.idr) > 0""")
+    GROUP BY goods.cooperative_id HAVING SUM(cost.idr) > 0""")
+"""What an order has yet to put on notes, and what stands on notes that are not signed for.
+
+What a noted order holds stands on its notes whole, so that lines of weeks gone by are read only where no signature
+is under them yet.
+"""
 
 
 async def under_way_idr(

@@ -58,19 +58,21 @@ async def live_lines(
 async def own_goods(
     session: AsyncSession, region_code: str, week_start: date, cooperative_ids: Collection[UUID]
 ) -> list[OrderedGoods]:
-    """Return what live lines hold of some cooperatives' own goods, added up by item, price and cash share."""
+    """Return what live lines hold of some cooperatives' own goods, added up by item, price and offer."""
     of_whom = (col(Order.cooperative_id), col(OrderLine.item_code))
-    priced = (col(OrderLine.price_idr), col(Offer.cash_bp))
+    source = (col(OrderLine.price_idr), col(OrderLine.offer_id))
+    # Sources are few beside their lines: looked up one by one once they are added up, no offer of another week is read.
+    cash_bp = sa.select(col(Offer.cash_bp)).where(col(Offer.id) == col(OrderLine.offer_id)).scalar_subquery()
     query = (
-        sa.select(*of_whom, sa.cast(sa.func.sum(_LIVE_QTY), sa.BigInteger), *priced)
+        sa.select(*of_whom, sa.cast(sa.func.sum(_LIVE_QTY), sa.BigInteger), col(OrderLine.price_idr), cash_bp)
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
-        .join(Offer, col(Offer.id) == col(OrderLine.offer_id))
         .where(
             *_live_orders(region_code, week_start),
             col(Order.cooperative_id).in_(cooperative_ids),
             col(OrderLine.status).in_(LIVE_LINES),
+            col(OrderLine.offer_id).is_not(None),
         )
-        .group_by(*of_whom, *priced)
+        .group_by(*of_whom, *source)
     )
     return [OrderedGoods(*row) for row in await session.execute(query)]
 
