@@ -18,11 +18,12 @@ import time
 import uuid
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import StaticPool
 
 from service.database.embedded import database_address
 from service.database.engine import conninfo, create_engine, create_sessions
@@ -49,28 +50,37 @@ class Clock:
         self.now += timedelta(hours=hours)
 
 
-async def live(address: str, seed: int) -> Town:
-    """Live a week in a transaction that is never committed."""
-    engine, clock = create_engine(address, poolclass=NullPool), Clock()
-    async with engine.connect() as connection:
-        transaction = await connection.begin()
-        jobs = Jobs(conninfo(address))
-        sessions = create_sessions(connection, join_transaction_mode="create_savepoint")
-        units = UnitsOfWork(sessions, jobs, clock=clock, new_id=uuid.uuid4)
-        jobs.register(*build_jobs(units, Settings(demo=True)))
-        async with units.begin(correlation_id="week") as work:
-            town = await live_a_week(work, clock, seed)
-        await transaction.rollback()
-    return town
+@dataclass
+class Place:
+    """Where a process lives its weeks, one after the other: statements that one has prepared are ready for the next."""
+
+    address: str
+
+    def __post_init__(self) -> None:
+        self.runner = asyncio.Runner()
+        self.engine = create_engine(self.address, poolclass=StaticPool)
+
+    async def live(self, seed: int) -> Town:
+        """Live a week in a transaction that is never committed."""
+        clock, jobs = Clock(), Jobs(conninfo(self.address))
+        async with self.engine.connect() as connection:
+            transaction = await connection.begin()
+            sessions = create_sessions(connection, join_transaction_mode="create_savepoint")
+            units = UnitsOfWork(sessions, jobs, clock=clock, new_id=uuid.uuid4)
+            jobs.register(*build_jobs(units, Settings(demo=True)))
+            async with units.begin(correlation_id="week") as work:
+                town = await live_a_week(work, clock, seed)
+            await transaction.rollback()
+        return town
 
 
-own_address: str
-"""The database of this process: weeks in one database would wait for each other."""
+own_place: Place
+"""With a database of this process alone: weeks in one database would wait for each other."""
 
 
 def take_address(addresses: SimpleQueue[str]) -> None:
-    global own_address  # noqa: PLW0603  (set once, when the process begins)
-    own_address = addresses.get()
+    global own_place  # noqa: PLW0603  (set once, when the process begins)
+    own_place = Place(addresses.get())
 
 
 def try_seed(seed: int) -> tuple[int, Counter[str], set[str], str]:
@@ -78,7 +88,7 @@ def try_seed(seed: int) -> tuple[int, Counter[str], set[str], str]:
     logging.disable()
     try:
         with the_same_ids():
-            town = asyncio.run(live(own_address, seed))
+            town = own_place.runner.run(own_place.live(seed))
     except Exception as wrong:  # noqa: BLE001  (whatever is wrong is what we look for)
         return seed, Counter(), set(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
     return seed, town.outcomes, town.done, ""
