@@ -105,3 +105,18 @@ def test_a_phone_that_can_keep_nothing_still_sends(order: tuple[FarServer, Page]
         page.click("button >> nth=0")
         page.wait_for_function("!document.querySelector('#ani-0')")
     assert server.effects == {"ani-0": 1}
+
+
+def test_what_is_sent_while_somebody_logs_out_is_not_forgotten_unasked(order: tuple[FarServer, Page]):
+    server, page = order
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    page.goto(HOME)
+    page.fill("#ani-0", "12 kg")
+    server.lines = {Line.BROKEN: 1.0}
+    page.evaluate("for (const id of ['leave', 'ani-0']) document.getElementById(id).form.requestSubmit()")
+    page.get_by_text("Maaf").wait_for()
+    server.lines = {Line.WHOLE: 1.0}
+    page.goto(HOME)
+    page.wait_for_selector("#ani-0", state="detached")
+    assert (server.effects, asked) == ({"ani-0": 1}, [])

@@ -281,9 +281,10 @@
     const form = event.target;
     if (!form.matches("form[data-leaving]")) return;
     event.preventDefault();
-    const waiting = (await mine()).length;
-    if (waiting && !confirm(say("leaving", waiting))) return;
-    for (const entry of await mine()) await forget(entry.id);
+    for (let waiting; (waiting = await mine()).length;) { // what is sent meanwhile is asked about, or stays
+      if (!confirm(say("leaving", waiting.length))) return;
+      for (const entry of waiting) await forget(entry.id);
+    }
     for (const name of await caches.keys()) await caches.delete(name);
     for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
     form.submit();
