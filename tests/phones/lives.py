@@ -38,6 +38,12 @@ KEPT: Final = """() => Promise.race([new Promise((_, no) => setTimeout(no, 3000,
     return { queue: all, drafts: { ...localStorage } };
 })()])"""
 
+SURE: Final = """window.confirm = (said) => {
+    if (said !== document.getElementById("queue-words").dataset.sure) loggingOut(document.body.dataset.reader);
+    return true;
+}"""
+"""Whoever is asked is sure; whoever logs out gives up the whole queue, with what was sent while they did."""
+
 SAID_TO_WAIT: Final = """() => [...document.querySelectorAll("p[id$=-told]")]
     .filter((told) => told.textContent).map((told) => told.id.split("-").slice(1, -1).join("-"))"""
 """The photos of which a page says that the phone has them."""
@@ -58,13 +64,14 @@ class Life:
         ]
         self.server = FarServer(random.Random(f"line/{seed}"), {edit.target: edit for edit in edits}, queue, PEOPLE[0])
         self.context: BrowserContext = browser.new_context()
-        self.context.add_init_script("window.confirm = () => true")  # whoever is asked is sure
-        self.context.route("**/*", self.server.serve)
-        self.pages: list[Page] = [self._opened()]
         self.sent: set[str] = set()
         self.taken_back: set[str] = set()
         self.seen_waiting: set[str] = set()
         self.happened: list[str] = []
+        self.context.expose_function("loggingOut", self._give_up)
+        self.context.add_init_script(SURE)
+        self.context.route("**/*", self.server.serve)
+        self.pages: list[Page] = [self._opened()]
 
     def live(self) -> list[str]:
         """Do a day's steps, end it with a good line, and return what is wrong."""
@@ -142,11 +149,14 @@ class Life:
             if other is not page:
                 _close(other)
         self.pages = [page]
-        reader = page.evaluate("document.body.dataset.reader")
-        # What was sent a moment ago may be kept only after it was looked for here, yet before the page forgets all.
-        self.taken_back |= {one for one in self.sent if self.server.edits[one].owner == reader} | self._standing(before)
+        self._give_up(page.evaluate("document.body.dataset.reader"))
+        self.taken_back |= self._standing(before)
         page.evaluate("document.getElementById('leave').form.requestSubmit()")
         self._pause()
+
+    def _give_up(self, reader: str) -> None:
+        """Take back all that a person has sent: some of it may be kept only now, yet before the page forgets all."""
+        self.taken_back |= {one for one in self.sent if self.server.edits[one].owner == reader}
 
     def _take_back(self) -> None:
         page = self.chances.choice(self.pages)
