@@ -16,7 +16,9 @@ from service.matching.questions import Answered, Question
 from service.workflows.held_packs import with_own_ids
 
 
-async def answered(request: Request, work: UnitOfWork, question: Question) -> Answered:
+async def answered(
+    request: Request, work: UnitOfWork, question: Question, *, within_s: float | None = None
+) -> Answered:
     """Answer a question once the request's unit of work is over: solving holds neither a connection nor a lock.
 
     Raises
@@ -27,10 +29,12 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
         If the plan does not have what is asked about.
     AnswerUnavailable
         If no answer came in time.
+    AnswerNotReady
+        If it takes longer than ``within_s``.
     """
     await work.release()
     try:
-        return await answering_of(request)(question)
+        return await answering_of(request)(question, within_s=within_s)
     except UnknownPart as error:
         if question.kept_out:
             reasons = [{name: row[name] for name in ("reason", "detail", "dates")} for row in question.kept_out]
@@ -40,7 +44,9 @@ async def answered(request: Request, work: UnitOfWork, question: Question) -> An
         raise AnswerUnavailable(str(error)) from error
 
 
-async def told(request: Request, work: UnitOfWork, language: str, question: Question) -> dict[str, Any]:
+async def told(
+    request: Request, work: UnitOfWork, language: str, question: Question, *, within_s: float | None = None
+) -> dict[str, Any]:
     """Return an answer with its sentences in one language; raises what ``answered`` does."""
-    found = await answered(request, work, question)
+    found = await answered(request, work, question, within_s=within_s)
     return said(with_own_ids(found.answer), found.sentences[language])

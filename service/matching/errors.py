@@ -12,6 +12,7 @@
     ├── UnknownPart         a question about something that the problem does not have
     ├── NotOneQuestion      none or several at a time
     ├── AnswerFailed        a question that nobody could answer in time
+    ├── AnswerNotReady      or not as soon as whoever asks would wait: it is computed still
     ├── SolveCancelled      somebody cancelled it before there was any plan
     └── SolverFailed        no plan came back, or one that breaks a rule: our bug, or the machine's
 """
@@ -115,6 +116,12 @@ class AnswerFailed(MatchingError):
     """No answer came in time, or the process that computes answers ended."""
 
     code = "answer_failed"
+
+
+class AnswerNotReady(MatchingError):
+    """The answer is being computed and takes longer than whoever asks would wait; whoever asks again finds it."""
+
+    code = "answer_not_ready"
 
 
 class NotOneQuestion(MatchingError):

@@ -1,7 +1,8 @@
 """A question about a plan, as plain data that can be handed to another process, and the desk that answers it there.
 
 Answers re-solve parts of the plan with the solvers, which no web process should load: one process of its own, started
-with the first question, answers them one after the other and keeps the last plans prepared; answers are remembered.
+with the first question, answers them one after the other and keeps the last plans prepared; answers are remembered,
+and what is asked again while it is computed is computed once.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from service.matching.errors import AnswerFailed
+from service.matching.errors import AnswerFailed, AnswerNotReady
 from service.matching.parallel import end_with_parent
 
 if TYPE_CHECKING:
@@ -87,8 +89,13 @@ class Answered:
 class Answering(Protocol):
     """Answers a question somewhere that is not the event loop."""
 
-    async def __call__(self, question: Question) -> Answered:
+    async def __call__(self, question: Question, *, within_s: float | None = None) -> Answered:
         """Return the answer.
+
+        Parameters
+        ----------
+        within_s
+            How long whoever asks would wait for it to be computed; without, until it is there.
 
         Raises
         ------
@@ -96,6 +103,8 @@ class Answering(Protocol):
             If the question names something that the plan's problem does not have.
         AnswerFailed
             If no answer came in time.
+        AnswerNotReady
+            If it takes longer than ``within_s``; it is computed still, for whoever asks again.
         """
 
 
@@ -111,17 +120,26 @@ class QuestionDesk:
     def __init__(self, *, wait_s: float = USUAL_WAIT_S) -> None:
         self._wait_s = wait_s
         self._pool: ProcessPoolExecutor | None = None
-        self._kept: OrderedDict[bytes, Answered] = OrderedDict()
+        self._asked: OrderedDict[bytes, asyncio.Task[Answered]] = OrderedDict()
 
-    async def __call__(self, question: Question) -> Answered:
-        """Answer a question, from memory if it was asked lately."""
+    async def __call__(self, question: Question, *, within_s: float | None = None) -> Answered:
+        """Answer a question, from memory if it was asked lately; see ``Answering``."""
         key = await asyncio.to_thread(_fingerprint, question)
-        answer = self._kept.get(key) or await self._computed(question)
-        self._kept[key] = answer
-        self._kept.move_to_end(key)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return answer
+        if key not in self._asked:
+            self._asked[key] = asyncio.create_task(self._computed(question))
+            self._asked[key].add_done_callback(partial(self._forget_failed, key))
+            if len(self._asked) > MOST_KEPT:
+                self._asked.popitem(last=False)
+        self._asked.move_to_end(key)
+        asked = self._asked[key]
+        if not (await asyncio.wait({asked}, timeout=within_s))[0]:
+            raise AnswerNotReady("The answer is being computed; ask again.")
+        return asked.result()
+
+    def _forget_failed(self, key: bytes, asked: asyncio.Task[Answered]) -> None:
+        """Let a question be asked anew after it failed, whether anybody still waits or not."""
+        if (asked.cancelled() or asked.exception()) and self._asked.get(key) is asked:
+            del self._asked[key]
 
     async def _computed(self, question: Question) -> Answered:
         """Answer a question in the desk's process; one that died is replaced."""
@@ -156,8 +174,8 @@ class QuestionDesk:
         return self._pool
 
 
-async def answer_here(question: Question) -> Answered:
-    """Answer a question in a thread of this process, for commands and tests."""
+async def answer_here(question: Question, *, within_s: float | None = None) -> Answered:  # noqa: ARG001
+    """Answer a question in a thread of this process, for commands and tests, which have to wait for it."""
     return await asyncio.to_thread(_answer, question)
 
 

@@ -269,7 +269,7 @@ async def test_kept_source_answers_come_in_pages_by_outcome(client_as, session, 
 
 
 async def test_no_answer_in_time_is_said_to_be_tried_again(client_as, app, asked):
-    async def late(question: PlanQuestion):
+    async def late(question: PlanQuestion, *, within_s: float | None):
         assert question.kind is QuestionKind.WORTH
         raise AnswerFailed("No answer within 30 s; ask again.")
 

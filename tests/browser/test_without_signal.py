@@ -95,6 +95,14 @@ def test_what_somebody_else_answered_meanwhile_is_shown_until_it_is_removed(visi
     note.wait_for(state="hidden")
 
 
+def test_an_answer_that_was_computed_while_the_page_was_open_is_there_without_signal(visit, colleague):
+    visitor = on_the_phone(visit, f"/offers/{colleague.every('/offers')[0]['id']}/why")
+    visitor.page.locator("#answer-waits").wait_for(state="detached", timeout=30_000)
+    visitor.context.set_offline(True)
+    visitor.page.reload()
+    visitor.page.get_by_role("heading", name="Mengapa tidak terpilih?").wait_for()
+
+
 def test_a_page_that_was_never_opened_says_so_without_signal(visit):
     visitor = on_the_phone(visit, "/orders")
     visitor.context.set_offline(True)

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from service.matching.answers import MOST_REMEMBERED, plain, prepare
-from service.matching.errors import AnswerFailed, UnknownPart
+from service.matching.errors import AnswerFailed, AnswerNotReady, UnknownPart
 from service.matching.greedy import greedy
 from service.matching.questions import PlanFiles, Question, QuestionDesk, QuestionKind, answer_here
 from service.matching.why.worth import WayOfPlanning
@@ -81,6 +81,38 @@ async def test_what_was_asked_lately_is_answered_without_the_process(desk):
     (worker,) = workers() - before
     os.kill(worker, signal.SIGKILL)
     assert await desk(question()) == first
+
+
+class CountingDesk(QuestionDesk):
+    """A desk that knows how often it has computed."""
+
+    computed = 0
+
+    async def _computed(self, question):
+        self.computed += 1
+        return await super()._computed(question)
+
+
+async def test_what_is_not_there_at_once_is_computed_for_whoever_asks_again():
+    desk = CountingDesk()
+    for _ in range(2):
+        with pytest.raises(AnswerNotReady):
+            await desk(question(), within_s=0)
+    first, second = await asyncio.gather(desk(question()), desk(question()))
+    assert first == second == await desk(question(), within_s=0)
+    assert desk.computed == 1
+    desk.close()
+
+
+async def test_what_failed_while_nobody_waited_is_asked_anew():
+    desk = CountingDesk()
+    with pytest.raises(AnswerNotReady):
+        await desk(question(demand="D9"), within_s=0)
+    for _ in range(2):
+        with pytest.raises(UnknownPart):
+            await desk(question(demand="D9"))
+    assert desk.computed == 2
+    desk.close()
 
 
 async def test_a_question_that_takes_too_long_is_given_up_with_its_process():

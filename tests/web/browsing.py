@@ -10,11 +10,18 @@ from contextlib import asynccontextmanager
 import httpx
 from playwright.async_api import Browser, Page, Route, async_playwright
 
+from service.web.asked import WAITS
 from tests.api.conftest import BASE_URL
-from tests.browser.looking import PHONE
+from tests.browser.looking import AXE, DESKTOP, PHONE, RULES
 
 UNTOLD = {"content-encoding", "content-length", "transfer-encoding"}
 """Headers about how an answer travelled here."""
+TOLD = {"content-type", "hx-request", WAITS.lower()}
+"""Headers of a request that say what is asked for."""
+AXE_FINDS = """rules => axe
+    .run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})
+    .then(found => found.violations)"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @asynccontextmanager
@@ -54,7 +61,7 @@ async def a_phone(
                 asked.url,
                 follow_redirects=asked.method == "GET",
                 content=asked.post_data_buffer,
-                headers={"Content-Type": asked.headers["content-type"]} if asked.post_data_buffer else None,
+                headers={name: text for name, text in asked.headers.items() if name in TOLD},
             )
         if "/static/" in asked.url:
             kept[asked.url] = given
@@ -69,3 +76,21 @@ async def a_phone(
     await page.goto("about:blank")
     await context.unroute_all(behavior="wait")
     await context.close()
+
+
+async def looked_at(page: Page, address: str) -> list[str]:
+    """Return what is wrong with a page on a phone and on a desk."""
+    wrong = []
+    await page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    await page.goto(address)
+    await page.evaluate(AXE)
+    for screen in (PHONE, DESKTOP):
+        await page.set_viewport_size({"width": screen.width, "height": screen.height})
+        wide = await page.evaluate(TOO_WIDE)
+        wrong += [f"{address} is {wide} px wider than {screen.width} px"] if wide > 0 else []
+        if screen is DESKTOP and await page.locator("table").count() == 0:
+            continue  # only tables are other elements there: blocks on a phone
+        for one in await page.evaluate(AXE_FINDS, RULES):
+            where = [node["html"][:160] for node in one["nodes"][:3]]
+            wrong.append(f"{address} at {screen.width} px: {one['id']}: {one['help']}: {where}")
+    return wrong

@@ -7,38 +7,15 @@ import re
 from collections import Counter, defaultdict
 
 from service.domain.people import KIND_OF_ROLE, Role
-from tests.browser.looking import AXE, DESKTOP, PHONE, RULES
-from tests.web.browsing import a_browser, a_phone
+from tests.web.browsing import a_browser, a_phone, looked_at
 from tests.web.crawling import crawl
 
 WAYS = re.compile(r"<(\w+)|class=\"([^\"]*)\"|(aria-[a-z]+|role)=")
-AXE_FINDS = """rules => axe
-    .run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})
-    .then(found => found.violations)"""
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def drawn_with(text):
     """Return what a page is made of; pages made of the same look the same to axe."""
     return frozenset(WAYS.findall(text.partition("<main")[2]))
-
-
-async def looked_at(page, address):
-    """Return what is wrong with a page on a phone and on a desk."""
-    wrong = []
-    await page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
-    await page.goto(address)
-    await page.evaluate(AXE)
-    for screen in (PHONE, DESKTOP):
-        await page.set_viewport_size({"width": screen.width, "height": screen.height})
-        wide = await page.evaluate(TOO_WIDE)
-        wrong += [f"{address} is {wide} px wider than {screen.width} px"] if wide > 0 else []
-        if screen is DESKTOP and await page.locator("table").count() == 0:
-            continue  # only tables are other elements there: blocks on a phone
-        for one in await page.evaluate(AXE_FINDS, RULES):
-            where = [node["html"][:160] for node in one["nodes"][:3]]
-            wrong.append(f"{address} at {screen.width} px: {one['id']}: {one['help']}: {where}")
-    return wrong
 
 
 def _who_does_most(role):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from service.api.answering import told
 from service.api.dependencies import allows
 from service.api.routers.offers import read_offer
 from service.api.schemas.answers import SourceAnswerOut
@@ -18,6 +17,7 @@ from service.domain.calendars import week_of
 from service.domain.errors import DomainError, NotFound
 from service.domain.permissions import Action
 from service.domain.plans import Plan
+from service.web.asked import answer_to, show_waiting
 from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 from service.workflows.question_about_plan import ask_offer
@@ -36,7 +36,10 @@ async def show_why_offer(offer_id: UUID, page: Page) -> Response:
     if plan is not None:
         try:
             question = await ask_offer(page.work, plan.id, offer_id)
-            answer = SourceAnswerOut.model_validate(await told(page.request, page.work, page.language.value, question))
+            found = await answer_to(page, question)
+            if found is None:
+                return await show_waiting(page, back=f"/offers/{offer_id}")
+            answer = SourceAnswerOut.model_validate(found)
         except NotFound:
             plan = None  # the offer came after the plan was made
         except DomainError as error:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from service.api.answering import told
 from service.api.dependencies import allows
 from service.api.plan_views import require_plan
 from service.api.routers.answers import read_rule_costs
@@ -19,7 +18,7 @@ from service.domain.errors import NotFound
 from service.domain.permissions import Action
 from service.domain.plan_answers import Question as LongQuestion
 from service.domain.plans import Plan, PlanStatus
-from service.matching.questions import Question
+from service.web.asked import answer_to, show_waiting
 from service.web.city_members import names_by_code
 from service.web.filters import BLANK
 from service.web.page import Page, PageView
@@ -39,7 +38,10 @@ async def show_why_short(plan_id: UUID, forecast_line_id: UUID, page: Page) -> R
     """Say why a line is short, who got the goods, and what would help."""
     question = await ask_short_line(page.work, plan_id, forecast_line_id)
     names, items = await _names(page)
-    answer = ShortLineOut.model_validate(await _answered(page, question))
+    found = await answer_to(page, question)
+    if found is None:
+        return await show_waiting(page, back=f"/plans/{plan_id}/shortages")
+    answer = ShortLineOut.model_validate(found)
     return await page.show("plans/why_short.html", plan_id=plan_id, answer=answer, names=names, items=items)
 
 
@@ -48,7 +50,10 @@ async def show_why_chosen(plan_id: UUID, allocation_id: UUID, page: Page) -> Res
     """Compare a delivery with the next best ways."""
     question = await ask_chosen_line(page.work, plan_id, allocation_id)
     names, items = await _names(page)
-    answer = ChosenLineOut.model_validate(await _answered(page, question))
+    found = await answer_to(page, question)
+    if found is None:
+        return await show_waiting(page, back=f"/plans/{plan_id}/lines")
+    answer = ChosenLineOut.model_validate(found)
     return await page.show("plans/why_chosen.html", plan_id=plan_id, answer=answer, names=names, items=items)
 
 
@@ -57,7 +62,10 @@ async def show_worth(plan_id: UUID, page: Page) -> Response:
     """Set a plan beside the clerk's way and last week's pattern."""
     question = await ask_worth(page.work, plan_id)
     await page.reader()
-    answer = WorthOut.model_validate(await _answered(page, question))
+    found = await answer_to(page, question)
+    if found is None:
+        return await show_waiting(page, back=f"/plans/{plan_id}")
+    answer = WorthOut.model_validate(found)
     return await page.show("plans/worth.html", plan_id=plan_id, answer=answer)
 
 
@@ -75,7 +83,10 @@ async def show_changes(
         return await page.show("plans/changes.html", **shown, answer=None, names={}, items={})
     question = await ask_changes(page.work, plan_id, earlier_id)
     names, items = await _names(page)
-    answer = PlanChangesOut.model_validate(await _answered(page, question))
+    found = await answer_to(page, question)
+    if found is None:
+        return await show_waiting(page, back=f"/plans/{plan_id}/changes")
+    answer = PlanChangesOut.model_validate(found)
     return await page.show("plans/changes.html", **shown, answer=answer, names=names, items=items)
 
 
@@ -112,7 +123,3 @@ async def _names(page: PageView) -> tuple[dict[str, str], dict[str, Any]]:
     """Read all that the page will need: after the answer the database is out of reach."""
     await page.reader()
     return await names_by_code(page), await read_items(page.work.session)
-
-
-async def _answered(page: PageView, question: Question) -> dict[str, Any]:
-    return await told(page.request, page.work, page.language.value, question)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from service.api.answering import told
 from service.api.dependencies import allows
 from service.domain.calendars import DAYS_PER_WEEK, require_monday
 from service.domain.errors import NotFound
 from service.domain.permissions import Action
 from service.web import kitchen_words
+from service.web.asked import answer_to, show_waiting
 from service.web.kitchen_weeks import (
     budget_of,
     causes_of,
@@ -66,7 +66,7 @@ async def show_week(week_start: date, page: Page) -> Response:
 
 
 @router.get("/weeks/{week_start}/shortages/{forecast_line_id}", dependencies=[allows(Action.LINES_EXPLAIN)])
-async def show_shortage(week_start: date, forecast_line_id: UUID, page: Page, request: Request) -> Response:
+async def show_shortage(week_start: date, forecast_line_id: UUID, page: Page) -> Response:
     """Say at length why a line is short, who got the goods, and what would help."""
     kitchen_id = own_kitchen(page, Action.LINES_EXPLAIN)
     if kitchen_id is None:
@@ -76,5 +76,7 @@ async def show_shortage(week_start: date, forecast_line_id: UUID, page: Page, re
         raise NotFound("The week has no published plan.")
     question = await ask_short_line(page.work, stand.plan_id, forecast_line_id)
     reader = await page.reader()  # read before the answer: solving holds no connection, and none is to be had after
-    answer = await told(request, page.work, page.language.value, question)
+    answer = await answer_to(page, question)
+    if answer is None:
+        return await show_waiting(page, back=f"/weeks/{week_start}")
     return await page.show("weeks/shortage.html", stand=stand, reader_seen=reader, sentences=answer["sentences"])

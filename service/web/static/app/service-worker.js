@@ -6,6 +6,7 @@ const FILES = "files";
 const PAGES = "pages";
 const OFFLINE_PAGE = "/offline";
 const WAIT_MS = 8000;
+const WAIT_FOR_ANSWER_MS = 40000; // as long as the server itself, and the line
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -29,10 +30,13 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) {
     event.respondWith(file(request));
-  } else if (request.mode === "navigate" && !url.pathname.startsWith("/api/") && url.pathname !== "/login") {
+  } else if ((request.mode === "navigate" || isAnswer(request)) && !url.pathname.startsWith("/api/") && url.pathname !== "/login") {
     event.respondWith(page(request, url));
   }
 });
+
+// The part of a page that says that an answer is computed fetches the page as it will be.
+const isAnswer = (request) => request.headers.has("Pasok-Waits");
 
 const file = async (request) => {
   const kept = await caches.match(request);
@@ -46,10 +50,10 @@ const page = async (request, url) => {
   url.searchParams.delete("said");
   const cache = await caches.open(PAGES);
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(WAIT_MS) });
+    const answer = await fetch(request, { signal: AbortSignal.timeout(isAnswer(request) ? WAIT_FOR_ANSWER_MS : WAIT_MS) });
     const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html");
     // A page that led elsewhere (to the login) is not what stands under its address.
-    if (answer.ok && isPage && !answer.redirected) await cache.put(url.href, answer.clone());
+    if (answer.status === 200 && isPage && !answer.redirected) await cache.put(url.href, answer.clone());
     return answer;
   } catch (error) {
     return (await cache.match(url.href)) || (await cache.match(OFFLINE_PAGE)) || Response.error();
