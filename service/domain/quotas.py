@@ -100,7 +100,7 @@ def set_quota(pool: Stock, quota: Stock, packs: int) -> None:
     """
     more, left = packs - quota_packs(quota), available_packs(pool)
     most = quota_packs(quota) + left
-    fault = FieldFault("packs", "out_of_range", f"Between {quota.promised_packs} and {most}.")
+    fault = FieldFault("packs", "out_of_range", f"Between {quota.promised_packs} and {most} packs.")
     if packs < quota.promised_packs:
         raise GoodsPromised(
             f"The region has promised {quota.promised_packs} packs of its quota; it keeps at least these.",

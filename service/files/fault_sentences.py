@@ -60,7 +60,7 @@ _PLAIN: Final = (
     (r"All of this line has left already\.", r"Semua barang baris ini sudah berangkat."),
     (r"All of this line is credited already\.", r"Semua barang baris ini sudah dikreditkan."),
     (r"Accept between (.+) and (.+)\.", r"Antara \1 dan \2."),
-    (r"Confirm between (.+) and (.+) packs\.", r"Antara \1 dan \2 kemasan."),
+    (r"(?:Confirm b|B)etween (.+) and (.+) packs\.", r"Antara \1 dan \2 kemasan."),
     (r"Between (.+) and (.+)\.", r"Antara \1 dan \2."),
     (r"A whole number between (.+) and (.+)\.", r"Bilangan bulat antara \1 dan \2."),
     (r"At most (.+) in all; (.+) given\.", r"Paling banyak \1 untuk semua lot; diisi \2."),

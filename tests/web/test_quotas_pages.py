@@ -79,7 +79,7 @@ async def test_packs_are_given_to_branches_and_moved_between_them_at_once(send, 
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"), [("41", "Antara 0 dan 37."), ("sepuluh", "Bukan angka"), ("", "Harus diisi")]
+    ("typed", "told"), [("41", "Antara 0 dan 37 kemasan."), ("sepuluh", "Bukan angka"), ("", "Harus diisi")]
 )
 async def test_what_cannot_be_is_told_beside_its_field_and_all_that_was_typed_stays(send, kept, branches, typed, told):
     refused = await send(typed, 3)
