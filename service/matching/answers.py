@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from service.matching.errors import UnknownPart
+from service.matching.held_stocks import held_source
 from service.matching.plan import Plan
 from service.matching.problem import Problem
 from service.matching.questions import Answered, PlanFiles, Question, QuestionKind
@@ -156,10 +157,18 @@ def _short_line(question: Question, prepared: Prepared) -> Answered:
 
 
 def _chosen_line(question: Question, prepared: Prepared) -> Answered:
-    way = (question.demand, question.source, question.cooperative)
+    way = (question.demand, _source_of(question, prepared.plan), question.cooperative)
     found = explain_chosen_line(prepared.problem, prepared.plan, way, locality=prepared.locality)
     said = _said(question, prepared, lambda language, names: chosen_line.sentences(found, language, names))
     return Answered(plain(found, is_cheapest=found.is_cheapest), said)
+
+
+def _source_of(question: Question, plan: Plan) -> str:
+    """Return where a delivery comes from: of packs the stock if some of it is new, else what orders hold of it."""
+    asked = (question.demand, question.cooperative)
+    ways = {line.source for line in plan.allocations if (line.demand, line.cooperative) == asked}
+    held = held_source(question.source, question.cooperative)
+    return held if held in ways and question.source not in ways else question.source
 
 
 def _source(question: Question, prepared: Prepared) -> Answered:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
 from uuid import UUID
 
 from service.database.queries.plan_answers import (
@@ -19,9 +17,7 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField, NotFound
 from service.domain.permissions import Action, Reach, require, require_actor, require_reach
 from service.domain.plans import ORDERED_PLANS, Plan, PlanStatus
-from service.matching.held_stocks import held_source
 from service.matching.questions import PlanFiles, Question, QuestionKind
-from service.matching.reader import parse_plan
 from service.workflows.plan_files import read_solved_files
 
 
@@ -64,10 +60,9 @@ async def ask_chosen_line(work: UnitOfWork, plan_id: UUID, allocation_id: UUID) 
         raise NotFound("No such delivery.")
     cooperative = (await organisations_of(work.session, {part.cooperative_id}))[part.cooperative_id]
     demand, source = str(part.forecast_line_id), str(part.offer_id or part.stock_id)
-    asked = await question_about(
+    return await question_about(
         work, plan, QuestionKind.CHOSEN_LINE, demand=demand, source=source, cooperative=cooperative.code
     )
-    return asked if part.offer_id else replace(asked, source=await asyncio.to_thread(_way_of, asked))
 
 
 async def ask_offer(work: UnitOfWork, plan_id: UUID, offer_id: UUID) -> Question:
@@ -165,14 +160,6 @@ async def question_about(work: UnitOfWork, plan: Plan, kind: QuestionKind, **fie
     kept_out = tuple(row for row in files.excluded if fields.get("source") and row["source"] == fields["source"])
     parts = PlanFiles(files.problem, files.plan)
     return Question(kind, parts, names=names, kept_out=kept_out, **fields)  # type: ignore[arg-type]
-
-
-def _way_of(asked: Question) -> str:
-    """Return the source of a delivery of packs: the stock if some of it is new, else what orders hold of it."""
-    lines = parse_plan(asked.files.plan).allocations
-    ways = {line.source for line in lines if (line.demand, line.cooperative) == (asked.demand, asked.cooperative)}
-    held = held_source(asked.source, asked.cooperative)
-    return held if held in ways and asked.source not in ways else asked.source
 
 
 async def _question_of_source(work: UnitOfWork, plan: Plan, action: Action, source_id: UUID) -> Question:

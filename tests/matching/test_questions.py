@@ -12,6 +12,7 @@ import pytest
 from service.matching.answers import MOST_REMEMBERED, plain, prepare
 from service.matching.errors import AnswerFailed, AnswerNotReady, UnknownPart
 from service.matching.greedy import greedy
+from service.matching.held_stocks import held_source
 from service.matching.questions import PlanFiles, Question, QuestionDesk, QuestionKind, answer_here
 from service.matching.why.worth import WayOfPlanning
 from service.matching.writer import write_plan, write_problem
@@ -150,6 +151,15 @@ async def test_every_single_answer_is_plain_json_with_sentences_in_each_language
     assert json.loads(json.dumps(found.answer)) == found.answer
     assert set(found.sentences) == LANGUAGES
     assert all(said for said in found.sentences.values())
+
+
+async def test_a_delivery_of_packs_that_orders_hold_is_asked_about_by_its_stock():
+    held = held_source("S1", "C1")
+    asked = problem(offers=(), stocks=(stock(held),))
+    plan = greedy(asked)
+    assert {line.source for line in plan.allocations} == {held}
+    by_stock = Question(QuestionKind.CHOSEN_LINE, files_of(asked, plan), "D1", "S1", "C1")
+    assert (await answer_here(by_stock)).answer["source"] == held
 
 
 @pytest.mark.parametrize(("kind", "count"), [(QuestionKind.SOURCES, 2), (QuestionKind.RULE_COSTS, 1)])
