@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from service.database.cursors import Cursor
+from service.database.cursors import Cursor, older_than
 from service.database.queries.locks import for_change
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine
@@ -57,9 +57,7 @@ async def list_proposals(
         query = query.where(sa.or_(*(side == organisation_id for side in sides)))
     if status is not None:
         query = query.where(col(PriceProposal.status) == status)
-    place = sa.tuple_(col(PriceProposal.created_at), col(PriceProposal.id))
-    if after is not None:
-        query = query.where(place < sa.tuple_(sa.literal(after.at), sa.literal(after.id)))
+    query = query.where(older_than(after, col(PriceProposal.created_at), col(PriceProposal.id)))
     query = query.order_by(col(PriceProposal.created_at).desc(), col(PriceProposal.id).desc()).limit(limit)
     return [ShownProposal(*row) for row in await session.execute(query)]
 
