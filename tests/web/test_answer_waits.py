@@ -16,7 +16,7 @@ ASKED = [
     (Role.CITY_OPERATOR, "/plans/{plan_id}/shortages/{forecast_line_id}", "/plans/{plan_id}/shortages"),
     (Role.CITY_OPERATOR, "/plans/{plan_id}/lines/{allocation_id}", "/plans/{plan_id}/lines"),
     (Role.FOOD_OFFICER, "/plans/{plan_id}/worth", "/plans/{plan_id}"),
-    (Role.AUDITOR, "/plans/{plan_id}/changes?from={plan_id}", "/plans/{plan_id}/changes"),
+    (Role.AUDITOR, "/plans/{plan_id}/changes?from={plan_id}", "/plans/{plan_id}"),
     (Role.COOP_OFFICER, "/offers/{offer_id}/why", "/offers/{offer_id}"),
     (Role.KITCHEN_HEAD, "/weeks/2026-11-30/shortages/{forecast_line_id}", "/weeks/2026-11-30"),
 ]

@@ -85,7 +85,7 @@ async def show_changes(
     names, items = await _names(page)
     found = await answer_to(page, question)
     if found is None:
-        return await show_waiting(page, back=f"/plans/{plan_id}/changes")
+        return await show_waiting(page, back=f"/plans/{plan_id}")
     answer = PlanChangesOut.model_validate(found)
     return await page.show("plans/changes.html", **shown, answer=answer, names=names, items=items)
 
