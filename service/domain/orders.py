@@ -144,6 +144,7 @@ class OrderLine(Part, table=True):
         ),
         sa.CheckConstraint("expired_at IS NULL OR status = 'declined'", name="silence_declines"),
         sa.UniqueConstraint("replaces_line_id"),
+        sa.Index("ix_order_line_forecast_line", "forecast_line_id"),
         sa.Index("ix_order_line_kitchen_date", "kitchen_id", "needed_date"),
         sa.Index("ix_order_line_offer", "offer_id"),
         sa.Index("ix_order_line_stock", "stock_id", "order_id"),

@@ -84,6 +84,7 @@ class Allocation(Row, table=True):
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(offer_id, stock_id) = 1", name="one_source"),
         sa.CheckConstraint("allocated_qty > 0", name="qty_positive"),
+        sa.Index("ix_allocation_forecast_line", "forecast_line_id"),
         sa.Index("ix_allocation_plan", "plan_id", "id"),
         sa.Index("ix_allocation_plan_kitchen", "plan_id", "kitchen_id", "id"),
         sa.Index("ix_allocation_plan_cooperative", "plan_id", "cooperative_id", "id"),
@@ -126,6 +127,7 @@ class Shortage(Row, table=True):
         sa.CheckConstraint("short_qty > 0", name="qty_positive"),
         sa.CheckConstraint("(cause = 'unmatched') = (order_line_id IS NULL)", name="cause_names_line"),
         sa.UniqueConstraint("order_line_id"),
+        sa.Index("ix_shortage_forecast_line", "forecast_line_id"),
         sa.Index("ix_shortage_plan", "plan_id", "id"),
         sa.Index("ix_shortage_plan_kitchen", "plan_id", "kitchen_id", "id"),
     )

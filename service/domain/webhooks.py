@@ -93,6 +93,7 @@ class WebhookDelivery(Row, table=True):
             postgresql_where=sa.text("status = 'pending'"),
         ),
         sa.Index("ix_webhook_delivery_endpoint", "endpoint_id", "created_at", "id"),
+        sa.Index("ix_webhook_delivery_event", "event_id"),
     )
     id: UUID = Field(primary_key=True)
     created_at: datetime = Field(sa_type=UTC_INSTANT)

@@ -74,7 +74,6 @@ async def _still_waits(work: UnitOfWork, pending: PendingDecision) -> bool:
     days = await lacking_days(
         work.session,
         pending.subject_id,
-        region_code=pending.region_code,
         week_start=pending.week_start,
         after_day=today,
     )

@@ -50,7 +50,6 @@ async def resume_week(work: UnitOfWork, week_start: date, kitchen_id: UUID) -> b
     days = await lacking_days(
         work.session,
         kitchen.id,
-        region_code=kitchen.region_code,
         week_start=week_start,
         after_day=await _today(work, kitchen),
     )

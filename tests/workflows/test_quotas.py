@@ -102,7 +102,8 @@ async def test_a_quota_is_a_stock_of_the_branch_in_its_region(keep, stock, other
     assert (available_packs(quota), available_packs(stock), quota.price_idr) == (15, PACKS - 15, stock.price_idr)
     told = await session.scalars(sa.select(AuditEntry.region_code).where(AuditEntry.action == "stock.quota_set"))
     assert set(told) == {stock.region_code, OTHER_REGION}
-    assert await session.scalar(sa.select(Event.type).where(Event.entity_id == str(quota.id))) == "stock.published"
+    events = sa.select(Event.type).where(Event.entity_id == str(quota.id)).order_by(Event.sequence)
+    assert list(await session.scalars(events)) == ["stock.published", "stock.changed"]
     assert await violations(session) == []
 
 

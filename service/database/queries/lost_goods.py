@@ -18,6 +18,7 @@ from service.domain.items import Item
 from service.domain.orders import Order, OrderLine
 from service.domain.places import Region
 from service.domain.receipts import Receipt, ReceiptLine
+from service.domain.tables import Row
 
 
 def lost_goods(line: str = "order_line") -> sa.Select[int, int]:
@@ -35,11 +36,17 @@ def lost_goods(line: str = "order_line") -> sa.Select[int, int]:
     line
         How the order line is called in the query around it.
     """
-    lost = sa.union_all(*(part.where(col(DeliveryLine.order_line_id) == _id_of(line)) for part in _parts())).subquery()
+    lost = sa.union_all(*_parts()).subquery().lateral("lost")
     total, in_time = sa.func.sum(lost.c.qty), lost.c.lost_on <= lost.c.needed_date - SOUGHT_DAYS_BEFORE
-    step_qty = sa.func.min(lost.c.step_qty)
+    step_qty = sa.func.min(col(Item.step_qty))
     sought = sa.func.div(total.filter(in_time), step_qty) * step_qty
-    return sa.select(_whole(total).label("qty"), _whole(sought).label("sought_qty"))
+    return (
+        sa.select(_whole(total).label("qty"), _whole(sought).label("sought_qty"))
+        .select_from(DeliveryLine)
+        .join(lost, sa.true())
+        .join(Item, col(Item.code) == col(DeliveryLine.item_code))
+        .where(col(DeliveryLine.order_line_id) == _id_of(line))
+    )
 
 
 def _id_of(line: str) -> sa.ColumnElement[UUID]:
@@ -50,38 +57,46 @@ def _whole(qty: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return sa.cast(sa.func.coalesce(qty, 0), sa.BigInteger)
 
 
-def _parts() -> tuple[sa.Select[int, date | None, date, int], ...]:
-    """Return the queries for what is lost on a drop's way: how much, when that was certain, for when, and the step."""
+def _parts() -> tuple[sa.Select[int, date | None, date], ...]:
+    """Return the queries for what a line of a drop loses on its way: how much, when that was certain, and for when.
+
+    They are asked line by line, and each begins with what few lines have: of the others an index is looked at, no more.
+    """
     left_on = sa.cast(sa.func.timezone(col(Region.timezone), col(Delivery.dispatched_at)), sa.Date)
     signed_on = sa.cast(sa.func.timezone(col(Region.timezone), col(Receipt.signed_at)), sa.Date)
-    weighed = (ReceiptLine, col(ReceiptLine.delivery_line_id) == col(DeliveryLine.id))
-    billed = (InvoiceLine, col(InvoiceLine.receipt_line_id) == col(ReceiptLine.id))
+    refused_qty = col(ReceiptLine.shipped_qty) - col(ReceiptLine.accepted_qty)
     return (
-        _part(col(DeliveryLine.planned_qty) - col(DeliveryLine.shipped_qty), left_on).where(
-            col(DeliveryLine.rest_fate) == RestFate.CLOSED
-        ),
-        _part(col(ReceiptLine.shipped_qty) - col(ReceiptLine.accepted_qty), signed_on)
-        .join(*weighed)
-        .join(Receipt, col(Receipt.id) == col(ReceiptLine.receipt_id)),
-        _part(col(CreditNoteLine.qty), col(CreditNote.issued_on))
-        .join(*weighed)
-        .join(*billed)
+        _part(Delivery, col(DeliveryLine.planned_qty) - col(DeliveryLine.shipped_qty), left_on)
+        .join(Region, col(Region.code) == col(Delivery.region_code))
+        .where(col(DeliveryLine.rest_fate) == RestFate.CLOSED, _of_drop()),
+        _part(ReceiptLine, refused_qty, signed_on)
+        .join(Receipt, col(Receipt.id) == col(ReceiptLine.receipt_id))
+        .join(Delivery, _of_drop())
+        .join(Region, col(Region.code) == col(Delivery.region_code))
+        .where(_of_line(), refused_qty > 0),
+        _part(ReceiptLine, col(CreditNoteLine.qty), col(CreditNote.issued_on))
+        .join(InvoiceLine, col(InvoiceLine.receipt_line_id) == col(ReceiptLine.id))
         .join(CreditNoteLine, col(CreditNoteLine.invoice_line_id) == col(InvoiceLine.id))
         .join(CreditNote, col(CreditNote.id) == col(CreditNoteLine.credit_note_id))
-        .where(col(CreditNote.issued_on) < col(Delivery.needed_date)),
+        .join(Delivery, _of_drop())
+        .where(_of_line(), col(CreditNote.issued_on) < col(Delivery.needed_date)),
     )
 
 
 def _part(
-    qty: sa.SQLColumnExpression[int], lost_on: sa.SQLColumnExpression[date | None]
-) -> sa.Select[int, date | None, date, int]:
-    return (
-        sa.select(qty.label("qty"), lost_on.label("lost_on"), col(Delivery.needed_date), col(Item.step_qty))
-        .select_from(DeliveryLine)
-        .join(Delivery, col(Delivery.id) == col(DeliveryLine.delivery_id))
-        .join(Region, col(Region.code) == col(Delivery.region_code))
-        .join(Item, col(Item.code) == col(DeliveryLine.item_code))
-    )
+    first: type[Row], qty: sa.SQLColumnExpression[int], lost_on: sa.SQLColumnExpression[date | None]
+) -> sa.Select[int, date | None, date]:
+    day: sa.Label[date] = col(Delivery.needed_date).label("needed_date")
+    asked: sa.Select[int, date | None, date] = sa.select(qty.label("qty"), lost_on.label("lost_on"), day)
+    return asked.select_from(first).correlate(DeliveryLine)
+
+
+def _of_drop() -> sa.ColumnElement[bool]:
+    return col(Delivery.id) == col(DeliveryLine.delivery_id)
+
+
+def _of_line() -> sa.ColumnElement[bool]:
+    return col(ReceiptLine.delivery_line_id) == col(DeliveryLine.id)
 
 
 def lost_goods_sql(line: str) -> str:

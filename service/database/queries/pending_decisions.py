@@ -7,9 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from service.database.queries.standby_moves import lacking_demand
+from service.database.queries.standby_moves import is_lacking
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.orders import OrderLine
 from service.domain.pending_decisions import DecisionAbout, PendingDecision
@@ -58,18 +59,18 @@ async def line_ids_of(session: AsyncSession, order_id: UUID) -> list[UUID]:
     return list(await session.scalars(sa.select(col(OrderLine.id)).where(col(OrderLine.order_id) == order_id)))
 
 
-async def lacking_days(
-    session: AsyncSession, kitchen_id: UUID, *, region_code: str, week_start: date, after_day: date
-) -> list[date]:
+async def lacking_days(session: AsyncSession, kitchen_id: UUID, *, week_start: date, after_day: date) -> list[date]:
     """Return the cooking day of each line of the days to come that orders do not hold whole for a kitchen."""
+    line = aliased(ForecastLine, name="wanted")
     query = (
-        sa.select(col(ForecastLine.needed_date))
-        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        sa.select(col(line.needed_date))
+        .join(Forecast, col(Forecast.id) == col(line.forecast_id))
         .where(
             col(Forecast.kitchen_id) == kitchen_id,
-            col(ForecastLine.needed_date) > after_day,
-            col(ForecastLine.id).in_(lacking_demand(region_code=region_code, week_start=week_start)),
+            col(Forecast.week_start) == week_start,
+            col(line.needed_date) > after_day,
+            is_lacking("wanted.id"),
         )
-        .order_by(col(ForecastLine.needed_date))
+        .order_by(col(line.needed_date))
     )
     return list(await session.scalars(query))

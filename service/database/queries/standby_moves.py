@@ -55,20 +55,27 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
     return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
 
 
-def lacking_demand(*, region_code: str, week_start: date) -> sa.Select[UUID]:
-    """Return the query for the demand lines of a week that orders do not hold whole."""
-    held = held_by_demand(col(Order.region_code) == region_code, col(Order.week_start) == week_start)
-    return (
-        sa.select(col(ForecastLine.id))
+def is_lacking(demand: str) -> sa.ColumnElement[bool]:
+    """Return the condition that orders do not hold a demand line whole: a subquery, which looks at this line alone.
+
+    Comparing all lines of a week with all that is held of them is quick only once PostgreSQL has analysed tables that
+    just grew: till then it takes each for a handful of rows.
+
+    Parameters
+    ----------
+    demand
+        How the demand line's id is called in the query around it.
+    """
+    demand_id = sa.literal_column(demand, sa.Uuid())
+    wanted_qty = sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP
+    wanted = (
+        sa.select(wanted_qty.label("qty"))
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
-        .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
-        .where(
-            col(Forecast.region_code) == region_code,
-            col(Forecast.week_start) == week_start,
-            *_counts(),
-            sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP > sa.func.coalesce(held.c.qty, 0),
-        )
+        .where(col(ForecastLine.id) == demand_id, *_counts())
     )
+    held = sa.select(-held_by_demand(col(OrderLine.forecast_line_id) == demand_id).c.qty)
+    both = sa.union_all(wanted, held).subquery()
+    return sa.func.coalesce(sa.select(sa.func.sum(both.c.qty)).scalar_subquery(), 0) > 0
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
