@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,13 +12,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from service.database.queries.lost_goods import lost_goods
-from service.database.queries.standby_moves import is_lacking
+from service.database.queries.standby_moves import lacking_demand
 from service.domain.items import Item
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, fallen_qty
 from service.domain.organisations import Organisation
-
-_Line: Final = aliased(OrderLine, name="fallen")
-_LOST: Final = lost_goods("fallen").lateral("lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +56,61 @@ async def list_fallen_lines(
     after_day
         Only cooking days after this one: for others it is too late.
     """
+    fallen = _fallen(region_code, week_start, after_day)
     kitchen, cooperative, standby = aliased(Organisation), aliased(Organisation), aliased(Organisation)
     query = (
-        _fallen(
-            (Order, _Line, Item, kitchen, cooperative, standby, _LOST.c.sought_qty, _is_replaced()),
-            region_code=region_code,
-            week_start=week_start,
-            after_day=after_day,
-        )
-        .join(Item, col(Item.code) == col(_Line.item_code))
-        .join(kitchen, col(kitchen.id) == col(_Line.kitchen_id))
+        sa.select(Order, OrderLine, Item, kitchen, cooperative, standby, fallen.c.sought_qty, fallen.c.is_replaced)
+        .select_from(fallen)
+        .join(OrderLine, col(OrderLine.id) == fallen.c.line_id)
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(Item, col(Item.code) == col(OrderLine.item_code))
+        .join(kitchen, col(kitchen.id) == col(OrderLine.kitchen_id))
         .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
-        .outerjoin(standby, sa.and_(col(standby.id) == col(_Line.standby_cooperative_id), _LOST.c.sought_qty == 0))
-        .order_by(col(_Line.id))
+        .outerjoin(standby, sa.and_(col(standby.id) == col(OrderLine.standby_cooperative_id), fallen.c.sought_qty == 0))
+        .where(_is_needed(fallen))
+        .order_by(fallen.c.line_id)
     )
     if after is not None:
-        query = query.where(col(_Line.id) > after)
+        query = query.where(fallen.c.line_id > after)
     return [FallenLine(*row) for row in await session.execute(query.limit(limit))]
 
 
 async def count_fallen_lines(session: AsyncSession, *, region_code: str, week_start: date, after_day: date) -> int:
     """Return how many lines ``list_fallen_lines`` has."""
-    query = _fallen((sa.func.count(),), region_code=region_code, week_start=week_start, after_day=after_day)
-    return await session.scalar(query) or 0
+    fallen = _fallen(region_code, week_start, after_day)
+    return await session.scalar(sa.select(sa.func.count()).select_from(fallen).where(_is_needed(fallen))) or 0
 
 
-def _fallen(shown: Sequence[Any], *, region_code: str, week_start: date, after_day: date) -> sa.Select[Any]:
-    fell = col(_Line.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS))
-    # What is quickly told first: of the few lines that it holds for, the demand is looked up.
-    lost_goods_or_fell = sa.or_(_LOST.c.sought_qty > 0, sa.and_(fell, ~_is_replaced()))
+def _fallen(region_code: str, week_start: date, after_day: date) -> sa.CTE:
+    """Return the lines of a week that lost goods which no other line took over, needed or not."""
+    fell = col(OrderLine.status).in_((OrderLineStatus.DECLINED, OrderLineStatus.ACCEPTED_LESS))
+    lost = lost_goods().lateral("lost")
     return (
-        sa.select(*shown)
+        sa.select(
+            col(OrderLine.id).label("line_id"),
+            col(OrderLine.forecast_line_id).label("demand_id"),
+            lost.c.sought_qty,
+            _is_replaced().label("is_replaced"),
+        )
         .select_from(Order)
-        .join(_Line, col(_Line.order_id) == col(Order.id))
-        .join(_LOST, sa.true())
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+        .join(lost, sa.true())
         .where(
             col(Order.region_code) == region_code,
             col(Order.week_start) == week_start,
             col(Order.status) != OrderStatus.CANCELLED,
-            col(_Line.needed_date) > after_day,
-            sa.case((lost_goods_or_fell, is_lacking("fallen.forecast_line_id")), else_=False),
+            col(OrderLine.needed_date) > after_day,
+            sa.or_(lost.c.sought_qty > 0, sa.and_(fell, ~_is_replaced())),
         )
+        .cte("fallen")
     )
+
+
+def _is_needed(fallen: sa.CTE) -> sa.ColumnElement[bool]:
+    # IS TRUE has PostgreSQL look into a hash. A join would compare each with each before tables are analysed.
+    return fallen.c.demand_id.in_(lacking_demand(sa.select(fallen.c.demand_id))).is_(True)
 
 
 def _is_replaced() -> sa.ColumnElement[bool]:
     other = aliased(OrderLine)
-    return sa.exists().where(col(other.replaces_line_id) == col(_Line.id))
+    return sa.exists().where(col(other.replaces_line_id) == col(OrderLine.id))

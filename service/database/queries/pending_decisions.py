@@ -7,10 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from service.database.queries.standby_moves import is_lacking
+from service.database.queries.standby_moves import lacking_demand
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.orders import OrderLine
 from service.domain.pending_decisions import DecisionAbout, PendingDecision
@@ -61,16 +60,14 @@ async def line_ids_of(session: AsyncSession, order_id: UUID) -> list[UUID]:
 
 async def lacking_days(session: AsyncSession, kitchen_id: UUID, *, week_start: date, after_day: date) -> list[date]:
     """Return the cooking day of each line of the days to come that orders do not hold whole for a kitchen."""
-    line = aliased(ForecastLine, name="wanted")
-    query = (
-        sa.select(col(line.needed_date))
-        .join(Forecast, col(Forecast.id) == col(line.forecast_id))
+    wanted = (
+        sa.select(col(ForecastLine.id))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
         .where(
             col(Forecast.kitchen_id) == kitchen_id,
             col(Forecast.week_start) == week_start,
-            col(line.needed_date) > after_day,
-            is_lacking("wanted.id"),
+            col(ForecastLine.needed_date) > after_day,
         )
-        .order_by(col(line.needed_date))
     )
-    return list(await session.scalars(query))
+    days = sa.select(col(ForecastLine.needed_date)).where(col(ForecastLine.id).in_(lacking_demand(wanted)))
+    return list(await session.scalars(days.order_by(col(ForecastLine.needed_date))))

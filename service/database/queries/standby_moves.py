@@ -55,27 +55,22 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
     return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
 
 
-def is_lacking(demand: str) -> sa.ColumnElement[bool]:
-    """Return the condition that orders do not hold a demand line whole: a subquery, which looks at this line alone.
+def lacking_demand(demand_ids: sa.Select[UUID]) -> sa.Select[UUID]:
+    """Return the query for those of some demand lines that orders do not hold whole.
 
-    Comparing all lines of a week with all that is held of them is quick only once PostgreSQL has analysed tables that
-    just grew: till then it takes each for a handful of rows.
-
-    Parameters
-    ----------
-    demand
-        How the demand line's id is called in the query around it.
+    It is as quick before PostgreSQL has analysed tables that just grew, which it takes for a handful of rows till then:
+    the ids are one array, looked up in indexes, and both sides are added up together instead of joined.
     """
-    demand_id = sa.literal_column(demand, sa.Uuid())
+    among: sa.ColumnElement[Any] = sa.any_(sa.func.array(demand_ids.scalar_subquery(), type_=sa.ARRAY(sa.Uuid)))
     wanted_qty = sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP
     wanted = (
-        sa.select(wanted_qty.label("qty"))
+        sa.select(col(ForecastLine.id).label("demand_id"), wanted_qty.label("qty"))
         .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
-        .where(col(ForecastLine.id) == demand_id, *_counts())
+        .where(col(ForecastLine.id) == among, *_counts())
     )
-    held = sa.select(-held_by_demand(col(OrderLine.forecast_line_id) == demand_id).c.qty)
-    both = sa.union_all(wanted, held).subquery()
-    return sa.func.coalesce(sa.select(sa.func.sum(both.c.qty)).scalar_subquery(), 0) > 0
+    held = held_by_demand(col(OrderLine.forecast_line_id) == among)
+    both = sa.union_all(wanted, sa.select(held.c.demand_id, -held.c.qty)).subquery()
+    return sa.select(both.c.demand_id).group_by(both.c.demand_id).having(sa.func.sum(both.c.qty) > 0)
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
