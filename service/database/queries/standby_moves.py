@@ -48,9 +48,8 @@ async def open_demand(session: AsyncSession, demand_ids: Collection[UUID]) -> di
     held = held_by_demand(col(OrderLine.forecast_line_id).in_(demand_ids))
     query = (
         sa.select(ForecastLine, sa.func.coalesce(held.c.qty, 0))
-        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
         .outerjoin(held, held.c.demand_id == col(ForecastLine.id))
-        .where(col(ForecastLine.id).in_(demand_ids), *_counts())
+        .where(col(ForecastLine.id).in_(demand_ids), _counts())
     )
     return {line.id: (line, line.demanded_qty * BP - int(qty)) for line, qty in await session.execute(query)}
 
@@ -63,22 +62,29 @@ def lacking_demand(demand_ids: sa.Select[UUID]) -> sa.Select[UUID]:
     """
     among: sa.ColumnElement[Any] = sa.any_(sa.func.array(demand_ids.scalar_subquery(), type_=sa.ARRAY(sa.Uuid)))
     wanted_qty = sa.cast(col(ForecastLine.demanded_qty), sa.Numeric) * BP
-    wanted = (
-        sa.select(col(ForecastLine.id).label("demand_id"), wanted_qty.label("qty"))
-        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
-        .where(col(ForecastLine.id) == among, *_counts())
-    )
+    wanted = sa.select(col(ForecastLine.id).label("demand_id"), wanted_qty.label("qty"))
+    wanted = wanted.where(col(ForecastLine.id) == among, _counts())
     held = held_by_demand(col(OrderLine.forecast_line_id) == among)
     both = sa.union_all(wanted, sa.select(held.c.demand_id, -held.c.qty)).subquery()
     return sa.select(both.c.demand_id).group_by(both.c.demand_id).having(sa.func.sum(both.c.qty) > 0)
 
 
-def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return what makes a forecast count: it is the standing one, and its kitchen may be brought to."""
-    is_active = sa.exists().where(
-        col(Organisation.id) == col(Forecast.kitchen_id), col(Organisation.status) == OrganisationStatus.ACTIVE
+def _counts() -> sa.ColumnElement[bool]:
+    """Return what makes a demand line count: its forecast is the standing one, and its kitchen may be brought to.
+
+    A value of each line, not a join, which would begin with all forecasts before their table is analysed.
+    """
+    stands, is_active = (
+        col(Forecast.status) == ForecastStatus.SUBMITTED,
+        col(Organisation.status) == OrganisationStatus.ACTIVE,
     )
-    return col(Forecast.status) == ForecastStatus.SUBMITTED, is_active
+    return (
+        sa.select(sa.and_(stands, is_active))
+        .select_from(Forecast)
+        .join(Organisation, col(Organisation.id) == col(Forecast.kitchen_id))
+        .where(col(Forecast.id) == col(ForecastLine.forecast_id))
+        .scalar_subquery()
+    )
 
 
 def held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
