@@ -22,10 +22,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from benchmarks.measuring.table import print_row
-from benchmarks.years.filling import PEOPLE, fill
+from benchmarks.years.filling import PEOPLE, filled
 from benchmarks.years.rows import LINES_PER_WEEK
 from service.database.embedded import EmbeddedServer
-from service.database.engine import create_engine
 from service.database.schema import migrate, scratch_database
 from service.domain.people import User
 from service.domain.permissions import Action, Actor, reach_of
@@ -52,10 +51,6 @@ LISTS = (
     *("plans/{plan_id}/shortages", "price-proposals", "purchases", "receipts", "runs", "stocks"),
 )
 """Of tables that grow by the week; the others have as many rows as there are members and goods."""
-SIZES_OF_TABLES = """
-    SELECT relname, n_live_tup, pg_total_relation_size(relid) FROM pg_stat_user_tables
-    WHERE n_live_tup > 1000 ORDER BY 3 DESC LIMIT 20"""
-MEGA = 1_000_000
 Found = dict[tuple[str, str], tuple[float, str]]
 
 
@@ -118,22 +113,6 @@ async def asked(client: httpx.AsyncClient, path: str, names: set[str], latest: s
             spent.append(1000 * (time.perf_counter() - started))
         found[way] = min(spent)
     return found
-
-
-async def filled(database_url: str, weeks: int) -> float:
-    """Fill the database; return the seconds it took."""
-    engine, started = create_engine(database_url), time.monotonic()
-    async with engine.begin() as connection:
-        await connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
-        await fill(connection, weeks)
-    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await connection.execute(sa.text("SET statement_timeout = 0"))
-        await connection.execute(sa.text("VACUUM ANALYZE"))
-        sizes = (await connection.execute(sa.text(SIZES_OF_TABLES))).all()
-    await engine.dispose()
-    for table, rows, size in sizes:
-        print(f"  {table:16} {rows:>12,} rows {size / rows:8.0f} bytes each with indexes {size / MEGA:8.0f} MB")
-    return time.monotonic() - started
 
 
 def main() -> None:

@@ -29,13 +29,13 @@ from service.database.queries.recalls import find_note, lots_on, trace
 from service.database.schema import migrate, scratch_database
 from service.domain.recalls import Wanted
 
-REGION, TIMES = "32.71", 7
+REGION, TIMES = "99.71", 7
 KITCHENS, COOPERATIVES, LINES_PER_NOTE, DAYS = 144, 68, 12, 365
 FIRST_DAY = date(2026, 1, 1)
 COLUMNS = {"lines": 10, "asked": 22, "rows": 7, "median ms": 10, "slowest ms": 11}
 
 MEMBERS = f"""
-INSERT INTO region (code, name, timezone, price_zone) VALUES ('{REGION}', 'Kota Bogor', 'Asia/Jakarta', 1);
+INSERT INTO region (code, name, timezone, price_zone) VALUES ('{REGION}', 'Kota Lama', 'Asia/Jakarta', 1);
 INSERT INTO item (code, name_id, name_en, category, need_class, unit, step_qty, grams_per_unit, cold_chain,
     budget_line,
     edible_share_bp, portion_small_milli, portion_large_milli, price_low_idr, price_high_idr, leftover_bp,

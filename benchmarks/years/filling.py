@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from benchmarks.measuring.table import MILLION
 from benchmarks.recall import MEMBERS
 from benchmarks.years.rows import COOPERATIVES, KITCHENS, REGION, WHOLESALERS, key
 from benchmarks.years.spec import spec
+from service.database.engine import create_engine
 from service.domain import metadata
 from service.domain.people import Role
 
 CHECKS = """
     SELECT conrelid::regclass::text, conname FROM pg_constraint
     WHERE contype = 'c' AND connamespace = 'public'::regnamespace"""
+SIZES_OF_TABLES = """
+    SELECT relname, n_live_tup, pg_total_relation_size(relid) FROM pg_stat_user_tables
+    WHERE n_live_tup > 1000 ORDER BY 3 DESC LIMIT 20"""
 PEOPLE = (
     (Role.KITCHEN_HEAD, key("kitchen", "0")),
     (Role.COOP_OFFICER, key("cooperative", "0")),
@@ -25,8 +31,8 @@ PEOPLE = (
 """Who looks at the lists, in the order of the users' ids."""
 
 
-async def fill(connection: AsyncConnection, weeks: int) -> None:
-    """Make members, people and so many weeks, and let the planner know them."""
+async def fill(connection: AsyncConnection, weeks: int, *, is_over: bool = False) -> None:
+    """Make members, people and so many weeks; if all is over nothing waits or is owed, and no line is left out."""
     for table, name in (await connection.execute(sa.text(CHECKS))).all():
         await connection.execute(sa.text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
     # No foreign key is checked and no trigger fires: rows are made to fit.
@@ -48,10 +54,27 @@ async def fill(connection: AsyncConnection, weeks: int) -> None:
             1,
             {**person, "region_code": f"'{REGION}'", "username": f"'{role.value}'", "is_active": "true"},
         )
-    for table, rows in spec(weeks).items():
-        first = 0 if rows.last_weeks is None else max(0, weeks - rows.last_weeks) * rows.per_week
+    for table, rows in spec(weeks, is_over=is_over).items():
+        first = 0 if is_over or rows.last_weeks is None else max(0, weeks - rows.last_weeks) * rows.per_week
         await insert(connection, table, weeks * rows.per_week, dict(rows.columns), first)
     await connection.execute(sa.text("SET session_replication_role = origin"))
+    await connection.execute(sa.text("SELECT setval('event_sequence', (SELECT max(sequence) FROM event))"))
+
+
+async def filled(database_url: str, weeks: int, *, is_over: bool = False) -> float:
+    """Fill a database, let the planner know its tables and print the largest; return the seconds it took."""
+    engine, started = create_engine(database_url), time.monotonic()
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        await fill(connection, weeks, is_over=is_over)
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await connection.execute(sa.text("SET statement_timeout = 0"))
+        await connection.execute(sa.text("VACUUM ANALYZE"))
+        sizes = (await connection.execute(sa.text(SIZES_OF_TABLES))).all()
+    await engine.dispose()
+    for table, rows, size in sizes:
+        print(f"  {table:16} {rows:>12,} rows {size / rows:8.0f} bytes each with indexes {size / MILLION:8.0f} MB")
+    return time.monotonic() - started
 
 
 async def insert(connection: AsyncConnection, table: str, count: int, columns: dict[str, str], first: int = 0) -> None:
@@ -91,4 +114,4 @@ def least(table: str, column: sa.Column[Any]) -> str:
     return "left(n::text, 16)"
 
 
-__all__ = ["COOPERATIVES", "KITCHENS", "PEOPLE", "fill"]
+__all__ = ["COOPERATIVES", "KITCHENS", "PEOPLE", "filled"]

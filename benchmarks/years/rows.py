@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-REGION = "32.71"
+REGION = "99.71"
+"""Of a city that is none of the facts': so a real one can be lived beside it."""
 KITCHENS, COOPERATIVES, WHOLESALERS, ITEMS = 144, 68, 24, 49
 LINES_PER_ORDER = 424
 DROPS, PURCHASES, OFFERS, STOCKS, PROPOSALS, CREDITS = 3600, 400, 680, 288, 40, 100

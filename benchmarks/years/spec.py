@@ -34,9 +34,12 @@ TOTALS = TotalsOut.model_json_schema()
 FIGURES = json.dumps(dict.fromkeys(("plan", "greedy"), example_of(TOTALS, TOTALS["$defs"])))
 
 
-def spec(weeks: int) -> dict[str, Rows]:
-    """Return the rows of so many weeks by table, parents first."""
-    last = weeks - 1
+def spec(weeks: int, *, is_over: bool) -> dict[str, Rows]:
+    """Return the rows of so many weeks by table, parents first; the last of them waits and is owed unless all is over.
+
+    Lines are left out of weeks whose lines no list reads, unless all is over: then the tables have their full size.
+    """
+    last = weeks + 1 if is_over else weeks - 1
     return {
         **_runs(),
         **_orders(last),

@@ -58,4 +58,5 @@ async def test_what_fell_and_what_is_needed_take_time_by_the_lines_not_by_their_
         session, engine, lambda: open_demand(session, region_code=REGION, from_date=BEFORE, week_start=WEEK)
     )
 
-    assert max(counted, listed, needed) < 40 * LINES
+    # 13 to 20 for each line, and up to 125 where other tests left the tables full of dead rows; pairs are thousands.
+    assert max(counted, listed, needed) < 400 * LINES
