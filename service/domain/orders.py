@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,9 +22,6 @@ class OrderStatus(StrEnum):
     ANSWERED = "answered"
     CANCELLED = "cancelled"
 
-
-LIVE_ORDERS: Final = (OrderStatus.SENT, OrderStatus.ANSWERED)
-"""Asked for by name, not as what is not cancelled: while none is, PostgreSQL's generic plans expect none of these."""
 
 ORDER_TRANSITIONS: Transitions[OrderStatus] = {
     OrderStatus.SENT: frozenset({OrderStatus.ANSWERED, OrderStatus.CANCELLED}),

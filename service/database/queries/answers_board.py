@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.domain.items import Item
-from service.domain.orders import LIVE_ORDERS, Order, OrderLine, OrderLineStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import Organisation
 
 
@@ -59,7 +59,7 @@ async def answers_board(session: AsyncSession, *, region_code: str, week_start: 
         .where(
             col(Order.region_code) == region_code,
             col(Order.week_start) == week_start,
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
         )
         .group_by(col(Order.id), col(Organisation.id))
     )

@@ -23,7 +23,7 @@ from service.database.queries.lost_goods import lost_goods
 from service.domain.calendars import days_of
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
-from service.domain.orders import LIVE_ORDERS, Order, OrderLine, OrderLineStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.plans import Plan, PlanStatus, Shortage
 from service.domain.units import BP, Unit, weight_g
 
@@ -236,7 +236,7 @@ def _supply(kitchen_id: UUID, week_start: date) -> sa.Subquery:
             col(OrderLine.kitchen_id) == kitchen_id,
             col(OrderLine.needed_date).in_(days_of(week_start)),
             col(Order.week_start) == week_start,
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.status) != OrderLineStatus.CANCELLED,
         )
         .group_by(item_code, needed_date)

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from service.database.queries.line_values import value_idr
 from service.domain.items import Item
-from service.domain.orders import LIVE_ORDERS, Order, OrderLine
+from service.domain.orders import Order, OrderLine, OrderStatus
 
 
 async def accepted_value_idr(
@@ -26,7 +26,7 @@ async def accepted_value_idr(
             col(Order.region_code) == region_code,
             col(Order.week_start) >= week_start - timedelta(weeks=past_weeks),
             col(Order.week_start) < week_start,
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.accepted_qty) > 0,
         )
         .group_by(col(Order.cooperative_id))

@@ -14,7 +14,7 @@ from sqlmodel import col
 from service.database.queries.lost_goods import lost_goods
 from service.database.queries.standby_moves import lacking_demand
 from service.domain.items import Item
-from service.domain.orders import LIVE_ORDERS, Order, OrderLine, OrderLineStatus, fallen_qty
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, fallen_qty
 from service.domain.organisations import Organisation
 
 
@@ -98,7 +98,7 @@ def _fallen(region_code: str, week_start: date, after_day: date) -> sa.CTE:
         .where(
             col(Order.region_code) == region_code,
             col(Order.week_start) == week_start,
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.needed_date) > after_day,
             sa.or_(lost.c.sought_qty > 0, sa.and_(fell, ~_is_replaced())),
         )

@@ -19,7 +19,7 @@ from service.domain.calendars import local_day
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item, Substitution
 from service.domain.late_answers import DemandNow, DemandPart, LineFate, fate_of
-from service.domain.orders import LIVE_ORDERS, Answer, Order, OrderLine, fallen_qty
+from service.domain.orders import Answer, Order, OrderLine, OrderStatus, fallen_qty
 from service.domain.organisations import Organisation
 from service.domain.places import Region
 from service.domain.plans import Plan, Shortage
@@ -62,7 +62,7 @@ async def _parts(
     query = _lines_for(demand_ids).where(
         col(Order.region_code) == order.region_code,
         col(Order.week_start) == order.week_start,
-        sa.or_(col(Order.status).in_(LIVE_ORDERS), col(Order.id) == order.id),
+        sa.or_(col(Order.status) != OrderStatus.CANCELLED, col(Order.id) == order.id),
     )
     parts: defaultdict[UUID, list[DemandPart]] = defaultdict(list)
     demanded_qty: dict[UUID, int] = {}

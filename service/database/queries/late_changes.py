@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from service.database.queries.locks import for_change
-from service.domain.orders import LIVE_ORDERS, Answer, Order, OrderLine
+from service.domain.orders import Answer, Order, OrderLine, OrderStatus
 from service.domain.withdrawals import LineWithdrawal, Withdrawer
 
 
@@ -23,7 +23,7 @@ async def lock_orders_for_kitchen(session: AsyncSession, *, kitchen_id: UUID, we
         .where(
             col(Order.week_start) == week_start,
             col(Order.plan_id).is_not(None),
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
             with_lines,
         )
         .order_by(col(Order.id))

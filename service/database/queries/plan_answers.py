@@ -13,7 +13,7 @@ from service.database.queries.locks import for_change
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.items import Item
 from service.domain.offers import Offer
-from service.domain.orders import LIVE_ORDERS, Order, OrderLine
+from service.domain.orders import Order, OrderLine, OrderStatus
 from service.domain.organisations import Organisation
 from service.domain.places import Kecamatan
 from service.domain.plan_answers import PlanAnswer, Question
@@ -80,7 +80,7 @@ async def deliveries_of_week(session: AsyncSession, *, region_code: str, week_st
         .where(
             col(Order.region_code) == region_code,
             col(Order.week_start) == week_start - timedelta(weeks=1),
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.accepted_qty) > 0,
         )
         .group_by(*keys)

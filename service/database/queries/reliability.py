@@ -19,7 +19,7 @@ from service.domain.credit_notes import CreditNote
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus, RestFate
 from service.domain.fairness import LEDGER_WEEKS, parts_idr
 from service.domain.items import Item
-from service.domain.orders import HOLDING_STATUSES, LIVE_ORDERS, Answer, Order, OrderLine, OrderLineStatus
+from service.domain.orders import HOLDING_STATUSES, Answer, Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import Cooperative, Organisation, OrganisationStatus
 from service.domain.receipts import Receipt, ReceiptLine
 from service.domain.reliability import Record, Reliability, due_at, is_new, reliabilities, total_of
@@ -127,7 +127,9 @@ def _answers(ledger: Ledger) -> sa.Select[*tuple[Any, ...]]:
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
         .join(Item, col(Item.code) == col(OrderLine.item_code))
         .outerjoin(Answer, col(Answer.order_line_id) == col(OrderLine.id))
-        .where(*_within(ledger, Order), col(Order.status).in_(LIVE_ORDERS), col(OrderLine.status).in_(_ANSWERED))
+        .where(
+            *_within(ledger, Order), col(Order.status) != OrderStatus.CANCELLED, col(OrderLine.status).in_(_ANSWERED)
+        )
         .group_by(*_key(Order))
     )
 

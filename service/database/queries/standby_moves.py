@@ -16,7 +16,7 @@ from service.database.queries.week_orders import LIVE_LINES
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import ColdChain, Item, Substitution
 from service.domain.offers import Offer, OfferStatus
-from service.domain.orders import LIVE_ORDERS, Order, OrderLine, OrderLineStatus
+from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import (
     ClosedDay,
     Cooperative,
@@ -113,7 +113,7 @@ def held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
         .where(
             *conditions,
             col(OrderLine.status).in_(LIVE_LINES),
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
         )
         .group_by(col(OrderLine.forecast_line_id))
         .subquery()
@@ -227,5 +227,6 @@ def _live_on(day: date) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         col(OrderLine.needed_date) == day,
         col(OrderLine.status).in_(LIVE_LINES),
-        col(Order.status).in_(LIVE_ORDERS),
+        # By name: of what is not cancelled a generic plan expects nothing while no order is.
+        col(Order.status).in_((OrderStatus.SENT, OrderStatus.ANSWERED)),
     )

@@ -15,7 +15,7 @@ from service.domain.deliveries import Delivery, DeliveryLine
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.invoices import Invoice, Payment
 from service.domain.items import ColdChain, Item
-from service.domain.orders import HOLDING_STATUSES, LIVE_ORDERS, Order, OrderLine
+from service.domain.orders import HOLDING_STATUSES, Order, OrderLine, OrderStatus
 from service.domain.purchases import OutletMovement
 from service.domain.receipts import Receipt, ReceiptLine
 from service.domain.reliability import due_at
@@ -88,7 +88,7 @@ def _ordered() -> sa.Select[Any]:
         .select_from(OrderLine)
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(Item, col(Item.code) == col(OrderLine.item_code))
-        .where(col(Order.status).in_(LIVE_ORDERS), col(OrderLine.status).in_(HOLDING_STATUSES))
+        .where(col(Order.status) != OrderStatus.CANCELLED, col(OrderLine.status).in_(HOLDING_STATUSES))
     )
 
 

@@ -21,12 +21,12 @@ from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item
 from service.domain.offers import Offer
 from service.domain.orders import (
-    LIVE_ORDERS,
     Answer,
     DeclineReason,
     Order,
     OrderLine,
     OrderLineStatus,
+    OrderStatus,
     PackReservation,
 )
 from service.domain.plans import Allocation, Plan, PlanStatus
@@ -87,7 +87,7 @@ async def ordered_idr(session: AsyncSession, week_start: date, kitchen_ids: Sequ
             col(OrderLine.kitchen_id).in_(kitchen_ids),
             col(OrderLine.needed_date).between(week_start, week_start + timedelta(days=DAYS_PER_WEEK - 1)),
             col(Order.week_start) == week_start,
-            col(Order.status).in_(LIVE_ORDERS),
+            col(Order.status) != OrderStatus.CANCELLED,
             col(OrderLine.status).in_(LIVE_LINES),
         )
         .group_by(col(OrderLine.kitchen_id))
@@ -217,7 +217,7 @@ def _live_orders(region_code: str, week_start: date) -> tuple[sa.ColumnElement[b
     return (
         col(Order.region_code) == region_code,
         col(Order.week_start) == week_start,
-        col(Order.status).in_(LIVE_ORDERS),
+        col(Order.status) != OrderStatus.CANCELLED,
     )
 
 
