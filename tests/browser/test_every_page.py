@@ -1,11 +1,12 @@
-"""Every page that a role can reach by its links, on a phone and on a desk: sound, light, and asking nobody else."""
+"""Every page within reach of a role, on a phone and a desk, with scripts and without: sound, light, self-contained."""
 
 from collections import deque
+from collections.abc import Iterator
 
 import pytest
 
 from service.web.site import page_behind
-from tests.browser.looking import DESKTOP, PHONE
+from tests.browser.looking import DESKTOP, PHONE, Visitor
 
 ROLES = (
     "kepala.dapur",
@@ -18,6 +19,7 @@ ROLES = (
     "auditor",
     "admin",
 )
+WITHOUT_SCRIPTS = ("kepala.dapur", "pengurus.koperasi", "grosir", "operator.kota")
 ON_A_DESK = ("kepala.dapur", "pengurus.koperasi", "operator.kota")
 MOST_PAGES = 60
 MOST_FIRST_BYTES = 60_000
@@ -30,12 +32,28 @@ VISITS = [*((role, PHONE) for role in ROLES), *((role, DESKTOP) for role in ON_A
 @pytest.mark.parametrize(("role", "screen"), VISITS, ids=lambda value: getattr(value, "width", value))
 def test_every_page_within_reach_is_sound_and_light(visit, role, screen):
     visitor = visit(role, screen)
-    waiting, known, heavy = deque(["/"]), {"/"}, []
+    weights, before, heavy = visitor.seen.bytes_by_address, set(visitor.seen.bytes_by_address), []
+    for path in opened_within_reach(visitor):
+        heavy += too_heavy(path, weights, before)
+        before = set(weights)
+    assert heavy == []
+
+
+@pytest.mark.parametrize("role", WITHOUT_SCRIPTS)
+def test_every_page_within_reach_is_sound_without_scripts(visit, role):
+    visitor = visit(role, PHONE)
+    visitor.take_scripts_away()
+    assert len(list(opened_within_reach(visitor))) > 10
+    assert visitor.page.locator("script").count() == 0
+
+
+def opened_within_reach(visitor: Visitor) -> Iterator[str]:
+    """Open the start page and one page of each kind that links lead to; yield the path of each."""
+    waiting, known = deque(["/"]), {"/"}
     while waiting:
         path = waiting.popleft()
-        before = set(visitor.seen.bytes_by_address)
         page = visitor.open(path)
-        heavy += too_heavy(path, visitor.seen.bytes_by_address, before)
+        yield path
         for link in page.eval_on_selector_all(
             "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
         ):
@@ -43,7 +61,6 @@ def test_every_page_within_reach_is_sound_and_light(visit, role, screen):
             if kind is not None and kind not in known and len(known) < MOST_PAGES:
                 known.add(kind)
                 waiting.append(link)
-    assert heavy == []
 
 
 def too_heavy(path: str, weights: dict[str, int], before: set[str]) -> list[str]:
