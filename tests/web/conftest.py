@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus
 from service.domain.organisations import Wholesaler
 from service.domain.people import Role
 from tests.api.conftest import (
@@ -22,6 +23,10 @@ from tests.api.conftest import (
     session,
     world,
 )
+from tests.factories.deliveries import new_delivery, new_delivery_line, new_delivery_lot
+from tests.factories.items import new_item
+from tests.factories.orders import new_order, new_order_line
+from tests.factories.plans import new_policy
 from tests.factories.repair_runs import add_repair
 from tests.factories.things import Thing, add_catalogue_things, add_things
 from tests.factories.worlds import World
@@ -38,6 +43,9 @@ __all__ = [
     "session",
     "world",
 ]
+
+
+QTY = 40_000
 
 
 @pytest.fixture
@@ -57,6 +65,28 @@ async def later_world(session: AsyncSession, world: World, things: dict[str, Thi
     branch.head_office_id = world.wholesaler.id
     await session.flush()
     return world
+
+
+@pytest.fixture
+async def drop(session: AsyncSession, world: World) -> tuple[Delivery, DeliveryLine]:
+    """A drop of 40 kg on its way, and its line."""
+    session.add_all([new_item("RICE-M", name_id="Beras <medium>"), new_policy(world.region_code)])
+    await session.flush()
+    order = new_order(plan_id=None, cooperative_id=world.cooperative.id, respond_by_at=None)
+    session.add(order)
+    await session.flush()
+    held = new_order_line(order, kitchen_id=world.kitchen.id, ordered_qty=QTY)
+    session.add(held)
+    await session.flush()
+    delivery = new_delivery(order, held, status=DeliveryStatus.DISPATCHED, dispatched_at=order.created_at)
+    session.add(delivery)
+    await session.flush()
+    line = new_delivery_line(delivery, held, planned_qty=QTY, shipped_qty=QTY)
+    session.add(line)
+    await session.flush()
+    session.add(new_delivery_lot(line))
+    await session.flush()
+    return delivery, line
 
 
 @pytest.fixture

@@ -53,6 +53,27 @@ async def test_what_is_typed_into_any_form_is_back_after_its_page_was_left(page_
     assert tried >= TRIED
 
 
+async def test_what_is_typed_at_the_scales_and_after_is_back_after_its_page_was_left(page_as, drop):
+    (delivery, line), kitchen = drop, page_as(Role.KITCHEN_HEAD)
+    scales = f"/deliveries/{delivery.id}/receipt"
+    async with a_browser() as browser, a_phone(browser, kitchen) as (page, said):
+
+        async def left(address, form):
+            await page.goto(address)
+            assert form in NAME.findall(await page.content())
+            return await lost_by_leaving(page, address)
+
+        wrong = await left(scales, "weighing")
+        await kitchen.post(scales, data={"form": "weighing", f"choice.{line.id}": "all"})
+        weighed = (await kitchen.get(scales)).text
+        signatures = re.search(r'action="(/receipts/[^"]+)/signatures"', weighed)
+        for role, version in ((Role.KITCHEN_HEAD, "1"), (Role.COOP_OFFICER, "2")):
+            form = {"form": "signature", "version": version}
+            await page_as(role).post(f"{signatures[1]}/signatures", data=form)
+        wrong += await left(f"{signatures[1]}/late-rejects", "late")
+    assert wrong + said == []
+
+
 async def test_a_phone_that_keeps_nothing_is_found_out(page_as, later_world):
     async with a_browser() as browser, a_phone(browser, page_as(Role.COOP_OFFICER)) as (page, _):
         await page.add_init_script("Storage.prototype.setItem = () => {}")

@@ -13,6 +13,8 @@ from tests.api.callers import answer, callers
 from tests.api.conftest import BASE_URL
 from tests.api.test_list_exports import csv_rows
 from tests.factories.plans import new_policy
+from tests.web.browsing import a_browser, a_phone
+from tests.web.leaving import lost_by_leaving
 
 __all__ = ["callers"]
 
@@ -220,3 +222,14 @@ async def test_a_phone_whose_reader_waits_gets_the_next_page_with_the_answer(bro
 def bare(page):
     """Return a page without the ids of its forms."""
     return re.sub(r'name="once" value="[^"]*"', "", page)
+
+
+async def test_what_is_typed_about_goods_given_back_is_there_after_its_page_was_left(browser, callers, order):
+    body = {"answers": [answer(line) for line in order["lines"]]}
+    await callers.of(Role.COOP_OFFICER).post(f"/orders/{order['id']}/answers", json=body)
+    address = f"/orders/{order['id']}/withdrawals"
+    async with a_browser() as chromium, a_phone(chromium, await browser()) as (page, said):
+        await page.goto(address)
+        assert await page.locator("input[name^=withdrawn_qty]").count() == len(order["lines"])
+        wrong = await lost_by_leaving(page, address)
+    assert wrong + said == []

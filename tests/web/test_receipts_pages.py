@@ -2,40 +2,10 @@
 
 import uuid
 
-import pytest
-
-from service.domain.deliveries import DeliveryStatus
 from service.domain.items import Item
 from service.domain.people import Role
-from tests.factories.deliveries import PICTURE, new_delivery, new_delivery_line, new_delivery_lot
-from tests.factories.items import new_item
-from tests.factories.orders import new_order, new_order_line
-from tests.factories.plans import new_policy
+from tests.factories.deliveries import PICTURE
 from tests.factories.recalls import new_recall, new_recall_part
-
-QTY = 40_000
-
-
-@pytest.fixture
-async def drop(session, world):
-    """A drop of 40 kg on its way, and its line."""
-    session.add_all([new_item("RICE-M", name_id="Beras <medium>"), new_policy(world.region_code)])
-    await session.flush()
-    order = new_order(plan_id=None, cooperative_id=world.cooperative.id, respond_by_at=None)
-    session.add(order)
-    await session.flush()
-    held = new_order_line(order, kitchen_id=world.kitchen.id, ordered_qty=QTY)
-    session.add(held)
-    await session.flush()
-    delivery = new_delivery(order, held, status=DeliveryStatus.DISPATCHED, dispatched_at=order.created_at)
-    session.add(delivery)
-    await session.flush()
-    line = new_delivery_line(delivery, held, planned_qty=QTY, shipped_qty=QTY)
-    session.add(line)
-    await session.flush()
-    session.add(new_delivery_lot(line))
-    await session.flush()
-    return delivery, line
 
 
 def weighed(line, **fields):
