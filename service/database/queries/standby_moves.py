@@ -74,12 +74,9 @@ def _counts() -> sa.ColumnElement[bool]:
 
     A value of each line, not a join, which would begin with all forecasts before their table is analysed.
     """
-    stands, is_active = (
-        col(Forecast.status) == ForecastStatus.SUBMITTED,
-        col(Organisation.status) == OrganisationStatus.ACTIVE,
-    )
+    stands = col(Forecast.status) == ForecastStatus.SUBMITTED
     return (
-        sa.select(sa.and_(stands, is_active))
+        sa.select(sa.and_(stands, col(Organisation.status) == OrganisationStatus.ACTIVE))
         .select_from(Forecast)
         .join(Organisation, col(Organisation.id) == col(Forecast.kitchen_id))
         .where(col(Forecast.id) == col(ForecastLine.forecast_id))
