@@ -2,37 +2,28 @@
 
 Usage: python benchmarks/random_weeks.py [--seeds N] [--first N] [--processes N]    (default: 200 seeds from 1000 on)
 
-Everybody answers, sells, delivers, weighs, signs, pays at random, twice, late, with crashes; after every step all rules
-of the books are examined. Prints how many weeks that is a minute and which seeds failed with what; ends with 1 then.
+Everybody answers, sells, delivers, weighs, signs, pays at random, twice, late, with crashes; after every change all
+rules of the books are examined. Prints how many weeks that is a minute and which seeds failed with what; ends with 1
+then.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import multiprocessing
 import os
 import tempfile
 import time
-import uuid
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from sqlalchemy.pool import StaticPool
-
 from service.database.embedded import database_address
-from service.database.engine import conninfo, create_engine, create_sessions
 from service.database.schema import migrate, scratch_database
-from service.database.unit_of_work import UnitsOfWork
-from service.jobs.app import Jobs
-from service.settings import Settings
-from service.worker import build_jobs
-from tests.workflows.random_weeks import live_a_week, the_same_ids
+from tests.workflows.random_weeks import Place, live_a_week, the_same_ids
 from tests.workflows.town import BEGIN, DEEDS, Town
 
 SAY_EVERY_S = 60
@@ -50,30 +41,6 @@ class Clock:
         self.now += timedelta(hours=hours)
 
 
-@dataclass
-class Place:
-    """Where a process lives its weeks, one after the other: statements that one has prepared are ready for the next."""
-
-    address: str
-
-    def __post_init__(self) -> None:
-        self.runner = asyncio.Runner()
-        self.engine = create_engine(self.address, poolclass=StaticPool)
-
-    async def live(self, seed: int) -> Town:
-        """Live a week in a transaction that is never committed."""
-        clock, jobs = Clock(), Jobs(conninfo(self.address))
-        async with self.engine.connect() as connection:
-            transaction = await connection.begin()
-            sessions = create_sessions(connection, join_transaction_mode="create_savepoint")
-            units = UnitsOfWork(sessions, jobs, clock=clock, new_id=uuid.uuid4)
-            jobs.register(*build_jobs(units, Settings(demo=True)))
-            async with units.begin(correlation_id="week") as work:
-                town = await live_a_week(work, clock, seed)
-            await transaction.rollback()
-        return town
-
-
 own_place: Place
 """With a database of this process alone: weeks in one database would wait for each other."""
 
@@ -83,12 +50,18 @@ def take_address(addresses: SimpleQueue[str]) -> None:
     own_place = Place(addresses.get())
 
 
+async def live(seed: int) -> Town:
+    clock = Clock()
+    async with own_place.week(clock) as units, units.begin(correlation_id="week") as work:
+        return await live_a_week(work, clock, seed)
+
+
 def try_seed(seed: int) -> tuple[int, Counter[str], set[str], str]:
     """Live a week; return its seed, what came of its deeds, which of them came off, and what was wrong."""
     logging.disable()
     try:
         with the_same_ids():
-            town = own_place.runner.run(own_place.live(seed))
+            town = own_place.runner.run(live(seed))
     except Exception as wrong:  # noqa: BLE001  (whatever is wrong is what we look for)
         return seed, Counter(), set(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
     return seed, town.outcomes, town.done, ""

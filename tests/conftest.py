@@ -23,16 +23,16 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
-from sqlalchemy.pool import NullPool
 
 from service.database.embedded import EmbeddedServer
-from service.database.engine import conninfo, create_engine, create_sessions
+from service.database.engine import conninfo, create_sessions
 from service.database.schema import create_database, drop_database, migrate
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
 from service.workflows import credentials
+from tests.kept_engine import kept_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN_DATABASE = "test_"
@@ -154,9 +154,9 @@ def fresh_database(database_server: str, template_database: str) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def engine(database_url: str) -> AsyncEngine:
-    """One for all tests, so that each statement is compiled once; it keeps no connection, so there is none to close."""
-    return create_engine(database_url, poolclass=NullPool)
+def engine(database_url: str) -> Iterator[AsyncEngine]:
+    with kept_engine(database_url) as engine:
+        yield engine
 
 
 @pytest.fixture

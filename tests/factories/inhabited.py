@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.pool import NullPool
 
-from service.database.engine import create_engine, create_sessions
+from service.database.engine import create_sessions
 from service.database.schema import create_database, drop_database
 from service.domain.organisations import Organisation
 from service.domain.people import User
 from tests.factories.worlds import World, add_world
+from tests.kept_engine import kept_engine
 
 Thing = TypeVar("Thing", Organisation, User)
 
@@ -43,8 +43,8 @@ def inhabited_database(server: str, template: str, *region_codes: str) -> Iterat
     """Make a database with a world in each region, and drop it afterwards."""
     name = f"test_{os.getpid()}_{secrets.token_hex(4)}"
     url = create_database(server, name, template)
-    engine = create_engine(url, poolclass=NullPool)
-    yield Inhabited(engine, asyncio.run(_settle(engine, region_codes)))
+    with kept_engine(url) as engine:
+        yield Inhabited(engine, asyncio.run(_settle(engine, region_codes)))
     drop_database(server, name)
 
 

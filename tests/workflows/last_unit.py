@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.answers import LineAnswer
 from service.domain.offers import Offer
@@ -23,6 +22,7 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishedPlan, PublishPlan, publish_plan
 from tests.factories.planned_weeks import PlannedWeek, add_plan, add_planned_week
 from tests.factories.plans import LINE_QTY, PACK_QTY, WEEK
+from tests.workflows.books import broken_rules
 
 
 @dataclass
@@ -57,7 +57,7 @@ class LastUnit:
                 *await work.session.scalars(sa.select(Offer.promised_qty - LINE_QTY)),
                 *await work.session.scalars(sa.select(Stock.promised_packs - Stock.packs)),
             ]
-            return [*await violations(work.session), *filter(None, promised)]
+            return [*await broken_rules(work.session), *filter(None, promised)]
 
     async def again(self, won: PublishedPlan) -> None:
         """Give the goods back and put a new plan in the winner's place."""

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.deliveries import Delivery, DeliveryLine
 from service.domain.invoices import Invoice
@@ -24,6 +23,7 @@ from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import LINE_QTY
 from tests.factories.purchases import confirm_purchases
 from tests.factories.runs import plans_of, rows, start, work_on
+from tests.workflows.books import broken_rules
 from tests.workflows.interleavings import Deed, in_turn, interleave, watch
 from tests.workflows.order_cases import Case
 from tests.workflows.rewinding import Rewinding
@@ -152,7 +152,7 @@ class World:
         async with self.units.begin() as work:
             rows = await work.session.execute(sa.text(LEFT))
             there = sorted((tuple(row) for row in rows), key=str)
-            wrong = await violations(work.session)
+            wrong = await broken_rules(work.session)
 
         await self.rewinding.rewind()
         return there, [(one.rule, one.expected, one.found) for one in wrong]

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
 from service.domain.credit_notes import LateReject
 from service.domain.invoices import Payment, PaymentKind
@@ -31,6 +30,7 @@ from tests.factories.delivered_weeks import add_delivered_week, lines_of
 from tests.factories.orders import accepting
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import LINE_QTY, new_policy
+from tests.workflows.books import broken_rules
 from tests.workflows.test_change_orders import IN_TIME, TUESDAY, entry
 from tests.workflows.test_clear_recalled import OF_ITEM, opened, town_of
 from tests.workflows.test_clear_suspended import published, suspend
@@ -182,5 +182,5 @@ async def test_a_job_that_dies_anywhere_between_two_orders_clears_each_once(lone
         taken_off = list(await work.session.scalars(sa.select(LineWithdrawal)))
         assert {row.order_line_id: row.withdrawn_qty for row in taken_off} == mine
         assert len(taken_off) == len(mine)
-        assert await violations(work.session) == []
+        assert await broken_rules(work.session) == []
     assert number > FEWEST

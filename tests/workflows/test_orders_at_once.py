@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.answers import LineAnswer
 from service.domain.errors import AlreadyAnswered, DomainError, StaleVersion, SupplyExhausted, WeekPlanned
@@ -26,6 +25,7 @@ from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
 from tests.factories.planned_weeks import PlannedWeek, add_plan, add_planned_week
 from tests.factories.plans import LINE_QTY, WEEK
+from tests.workflows.books import broken_rules
 
 CLIENTS = 20
 SEEDS = (1, 2, 3)
@@ -79,7 +79,7 @@ async def sent_orders(units: UnitsOfWork, week: PlannedWeek) -> tuple[list[Order
 
 async def balanced(units: UnitsOfWork) -> bool:
     async with units.begin() as work:
-        return await violations(work.session) == []
+        return await broken_rules(work.session) == []
 
 
 # ---- one line, many answers

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database.engine import conninfo, create_engine, create_sessions
-from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.answers import LineAnswer
 from service.domain.orders import DeclineReason, OrderLine
@@ -20,6 +19,7 @@ from service.workflows.expire_answers import ExpireOrder, expire_order
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
+from tests.workflows.books import broken_rules
 
 FEWEST_STATEMENTS = 10
 
@@ -86,7 +86,7 @@ async def crash_everywhere(
         else:
             assert await state(units) != before
             async with units.begin() as work:
-                assert await violations(work.session) == []
+                assert await broken_rules(work.session) == []
             return number - 1
 
 

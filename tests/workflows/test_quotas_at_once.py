@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.database.queries.invariants import violations
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.answers import LineAnswer
 from service.domain.errors import DomainError, StaleVersion
@@ -31,6 +30,7 @@ from tests.factories.divided_weeks import NEEDED_PACKS, OF_STOCK, DividedWeeks, 
 from tests.factories.plans import LINE_QTY
 from tests.factories.purchases import confirm_purchases
 from tests.factories.runs import plans_of, rows, start, work_on
+from tests.workflows.books import broken_rules
 
 Deed = Callable[[], Awaitable[Any]]
 REST = 3
@@ -117,7 +117,7 @@ class Pool:
         async with self.units.begin() as work:
             promised = await work.session.scalar(sa.select(sa.func.sum(Stock.promised_packs)))
             packs = await work.session.scalar(sa.select(Stock.packs).where(Stock.pool_id.is_(None)))
-            found = await violations(work.session)
+            found = await broken_rules(work.session)
         return [*found, *([promised - packs] if promised > packs else [])]
 
     async def promised(self) -> list[int]:

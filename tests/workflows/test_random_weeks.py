@@ -4,21 +4,15 @@ Hypothesis chooses who does what when, what twice and what crashes, and makes a 
 in the tests; `benchmarks/random_weeks.py` lives as many as one likes, each from a seed.
 """
 
-import asyncio
-import uuid
+from contextlib import AsyncExitStack
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy.pool import NullPool
 
-from service.database.engine import conninfo, create_engine, create_sessions
-from service.database.unit_of_work import UnitsOfWork
-from service.jobs.app import Jobs
-from service.worker import build_jobs
 from tests.conftest import Clock
-from tests.workflows.random_weeks import LEADS, begun, the_same_ids
+from tests.workflows.random_weeks import LEADS, Place, begun, the_same_ids
 from tests.workflows.timers import forgotten, run_out, undecided, unnoted
 from tests.workflows.town import BEGIN, DEEDS, MORE_OFTEN
 
@@ -27,8 +21,8 @@ SEEDS, FURTHER = range(4), 40
 ROUNDS = 4
 """What is sold once an order is settled has a time of its own, and so has what is owed for it."""
 few = settings(
-    max_examples=8,
-    stateful_step_count=60,
+    max_examples=20,
+    stateful_step_count=30,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -42,21 +36,12 @@ class NeverKept(Exception):
 class Week(RuleBasedStateMachine):
     """A published week; its transaction is never committed."""
 
-    def __init__(self, address, options, lead):
+    def __init__(self, place, lead):
         super().__init__()
-        self.lead = lead
-        self.runner, self.clock, self.same_ids = asyncio.Runner(), Clock(BEGIN), the_same_ids()
-        self.same_ids.start()
-        self.runner.run(self.open(address, options))
-
-    async def open(self, address, options):
-        self.engine = create_engine(address, poolclass=NullPool)
-        self.connection = await self.engine.connect()
-        self.transaction = await self.connection.begin()
-        jobs = Jobs(conninfo(address))
-        sessions = create_sessions(self.connection, join_transaction_mode="create_savepoint")
-        self.units = UnitsOfWork(sessions, jobs, clock=self.clock, new_id=uuid.uuid4)
-        jobs.register(*build_jobs(self.units, options))
+        self.lead, self.runner, self.clock = lead, place.runner, Clock(BEGIN)
+        self.kept = AsyncExitStack()
+        self.kept.enter_context(the_same_ids())
+        self.units = self.runner.run(self.kept.enter_async_context(place.week(self.clock)))
 
     @initialize(seed=st.integers(0, 20))
     def begin(self, seed):
@@ -64,11 +49,11 @@ class Week(RuleBasedStateMachine):
         self.come_on(seed)
 
     def come_on(self, seed):
-        self.unit = self.units.begin(correlation_id="week")
         self.town = self.runner.run(self.begun(seed))
 
     async def begun(self, seed):
-        return await begun(await self.unit.__aenter__(), self.clock, seed, self.lead)
+        work = await self.kept.enter_async_context(self.units.begin(correlation_id="week"))
+        return await begun(work, self.clock, seed, self.lead)
 
     @rule(deed=st.sampled_from((*DEEDS, *MORE_OFTEN)), chance=st.randoms(use_true_random=False))
     def somebody_acts(self, deed, chance):
@@ -78,7 +63,7 @@ class Week(RuleBasedStateMachine):
     @invariant()
     def the_books_are_right(self):
         if hasattr(self, "town"):
-            self.runner.run(self.town.require_right())
+            self.runner.run(self.town.look_again())
 
     def teardown(self):
         try:
@@ -88,9 +73,7 @@ class Week(RuleBasedStateMachine):
             self.forget()
 
     def forget(self):
-        self.runner.run(self.close())
-        self.runner.close()
-        self.same_ids.stop()
+        self.runner.run(self.kept.__aexit__(NeverKept, NeverKept(), None))
 
     async def end(self):
         """Soon after, goods whose time has come have a note; long after, whoever still owes something was told."""
@@ -107,25 +90,25 @@ class Week(RuleBasedStateMachine):
         assert await forgotten(session, self.clock()) == []
         await self.town.require_right()
 
-    async def close(self):
-        if hasattr(self, "unit"):
-            await self.unit.__aexit__(NeverKept, NeverKept(), None)
-        await self.transaction.rollback()
-        await self.connection.close()
-        await self.engine.dispose()
+
+@pytest.fixture(scope="module")
+def place(database_url):
+    place = Place(database_url)
+    yield place
+    place.leave()
 
 
 @pytest.mark.parametrize("far", LEADS)
-def test_whatever_everybody_does_the_books_are_right_and_nothing_is_forgotten(database_url, settings, far):
-    run_state_machine_as_test(lambda: Week(database_url, settings, LEADS[far]), settings=few)
+def test_whatever_everybody_does_the_books_are_right_and_nothing_is_forgotten(place, far):
+    run_state_machine_as_test(lambda: Week(place, LEADS[far]), settings=few)
 
 
 @pytest.mark.parametrize("far", LEADS)
-def test_each_stage_is_reached_and_left(database_url, settings, far):
+def test_each_stage_is_reached_and_left(place, far):
     """Which deeds Hypothesis draws depends on the modules that are loaded; what these seeds draw does not."""
     done = set()
     for seed in SEEDS:
-        week = Week(database_url, settings, LEADS[far])
+        week = Week(place, LEADS[far])
         try:
             week.come_on(seed)
             for _ in range(FURTHER):

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
 from service.domain.deliveries import Delivery, DeliveryLine, RestFate
 from service.domain.errors import DomainError
@@ -47,6 +46,7 @@ from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
+from tests.workflows.books import broken_rules
 from tests.workflows.change_deeds import ChangeDeeds
 from tests.workflows.money_deeds import MoneyDeeds
 from tests.workflows.recall_deeds import RecallDeeds
@@ -88,6 +88,7 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
         self.undone: set = set()
         self.outcomes: Counter[str] = Counter()
         self.done: set[str] = set()
+        self.is_changed = True
 
     async def one_of(self, kind):
         rows = sorted(await self.work.session.scalars(sa.select(kind)), key=lambda row: str(row.id))
@@ -214,7 +215,9 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
         for _ in range(1 + (self.chance.random() > 1 - TWICE)):
             came = await self.attempt(actor, do)
             self.outcomes[came] += 1
-            self.done |= {name} if came == "done" else set()
+            if came == "done":
+                self.done.add(name)
+                self.is_changed = True
 
     async def attempt(self, actor, do):
         try:
@@ -234,8 +237,14 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
         if self.chance.random() > 1 - CRASH:  # the simple course of things, to which a week is made short, has none
             raise Crash
 
+    async def look_again(self):
+        """Examine the books, unless all since the last time was refused or crashed and left nothing."""
+        if self.is_changed:
+            await self.require_right()
+
     async def require_right(self):
-        found = await violations(self.work.session)
+        self.is_changed = False
+        found = await broken_rules(self.work.session)
         assert found == [], found
         cut = await require_packs_conserved(self.work.session)
         withdrawn = set(await self.work.session.scalars(sa.select(LineWithdrawal.order_line_id)))
