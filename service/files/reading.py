@@ -9,7 +9,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from service.files.archives import require_safe
-from service.files.tables import Cell, FileKind, Table, table_of, unreadable
+from service.files.tables import FileKind, Table, table_of, unreadable
 
 DELIMITERS: Final = (";", ",", "\t")
 ESCAPED: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -38,9 +38,7 @@ def _read_workbook(content: bytes) -> Table:
     require_safe(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            lines: list[list[Cell]] = [
-                list(line) for line in book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-            ]
+            lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise unreadable("The workbook cannot be read. Save it anew as .xlsx, or as .csv, and send that.") from error
     return table_of(FileKind.XLSX, lines)
@@ -55,14 +53,12 @@ def _read_csv(content: bytes) -> Table:
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == len("sep=;"):
         delimiter, text = first.strip()[-1], "\n" + rest
     delimiter = delimiter or _delimiter_of(text.lstrip("\r\n").partition("\n")[0])
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    cells = ([_unescaped(cell) for cell in line] if any(line) else () for line in lines)
     try:
-        lines: list[list[Cell]] = [
-            [_unescaped(cell) for cell in line]
-            for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
+        return table_of(FileKind.CSV, cells, delimiter=delimiter)
     except csv.Error as error:
         raise unreadable(f"The text cannot be read as CSV: {error}.") from error
-    return table_of(FileKind.CSV, lines, delimiter=delimiter)
 
 
 def _decoded(content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -52,28 +53,33 @@ def is_empty(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def table_of(kind: FileKind, lines: list[list[Cell]], *, delimiter: str = ",") -> Table:
+def table_of(kind: FileKind, lines: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> Table:
     """Return the table whose header is the first line with anything in it; empty lines are left out.
+
+    Lines are taken one by one, and none after the first that is too much: a file of nothing but line ends is millions.
 
     Raises
     ------
     InvalidField
         If there is no header, or more rows, columns or characters than a file may have.
     """
-    filled = [(number, line) for number, line in enumerate(lines, 1) if not all(is_empty(cell) for cell in line)]
+    filled: list[tuple[int, Sequence[Cell]]] = []
+    for number, line in enumerate(lines, 1):
+        if all(is_empty(cell) for cell in line):
+            continue
+        if len(filled) > MOST_ROWS:
+            raise too_large(f"At most {MOST_ROWS:,} rows; split the file.")
+        _require_bounds(number, line)
+        filled.append((number, line[:MOST_COLUMNS]))
     if not filled:
         raise unreadable("The file is empty. The first line names the columns.")
-    if len(filled) - 1 > MOST_ROWS:
-        raise too_large(f"At most {MOST_ROWS:,} rows; split the file.")
-    for number, line in filled:
-        _require_bounds(number, line)
     header = tuple("" if cell is None else str(cell).strip() for cell in filled[0][1])
     width = len(header)
     rows = tuple((number, (*line[:width], *[None] * (width - len(line)))) for number, line in filled[1:])
     return Table(kind, header, rows, delimiter)
 
 
-def _require_bounds(number: int, line: list[Cell]) -> None:
+def _require_bounds(number: int, line: Sequence[Cell]) -> None:
     if len(line) > MOST_COLUMNS and not all(is_empty(cell) for cell in line[MOST_COLUMNS:]):
         raise too_large(f"Row {number} has more than {MOST_COLUMNS} columns.")
     if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in line):

@@ -10,7 +10,7 @@ import pytest
 
 from service.domain.errors import InvalidField
 from service.files.reading import kind_of, read_table
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.tables import MOST_ROWS, FileKind, table_of
 from tests.factories.workbooks import csv_file, part_of, with_part, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -75,6 +75,15 @@ def test_more_rows_columns_or_letters_than_a_list_has():
     assert refusal(csv_file(["a"], *[["x"]] * (MOST_ROWS + 1)), FileKind.CSV) == "too_large"
     assert refusal(csv_file(["a"], ["x"] * 61), FileKind.CSV) == "too_large"
     assert refusal(csv_file(["a"], ["x" * 1_001]), FileKind.CSV) == "too_large"
+
+
+def test_a_list_is_not_read_on_once_it_is_too_long():
+    """Five million line ends are a small file; all of them as rows would be half a gigabyte."""
+    lines = iter([["x"]] * (MOST_ROWS + 100))
+    with pytest.raises(InvalidField) as refused:
+        table_of(FileKind.CSV, lines)
+    assert refused.value.faults[0].code == "too_large"
+    assert len(list(lines)) == 98
 
 
 def test_a_zip_bomb_is_refused_before_it_unfolds():
