@@ -13,6 +13,8 @@ ARGS ?=
 PROCESSES := -n logical --maxprocesses 8
 NAME ?=
 # Tests of crashes and crowds take no branch that others do not, and long.
+# How long `make fuzz` stays with each reader.
+SECONDS ?= 60
 SLOW_ONES := back_up orders_at_once entry_races orders_crash deeds_crash code_at_once ask_at_length
 
 # Always called by its relative path, so that the project may lie in a folder with spaces.
@@ -24,7 +26,7 @@ PYTHON ?=
 # $(call timed,name,command): run a step and print how long it took.
 timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
 
-.PHONY: help setup demo test coverage mutants check advisories sbom bench screenshots format migration lock clean
+.PHONY: help setup demo test coverage mutants fuzz check advisories sbom bench screenshots format migration lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +45,9 @@ coverage: $(VENV)/dev.stamp ## whether tests take every branch of the code of or
 
 mutants: $(VENV)/dev.stamp ## how many small faults in the code of rights and locks the tests notice
 	@$(RUN) tests.mutants
+
+fuzz: $(VENV)/dev.stamp ## hand each reader of files what nobody would write, for a minute (SECONDS=600: ten)
+	@for reader in list workbook problem plan backup; do $(call timed,$$reader,$(RUN) tests.fuzz $$reader --seconds $(SECONDS)); done
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks, advisories
 	@$(call timed,format,$(RUN) ruff format --check)

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
+from pydantic import TypeAdapter
+
 FORMAT: Final = "pasok-backup"
 VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -73,6 +75,9 @@ class Manifest:
     def photos(self) -> list[str]:
         """The SHA-256 of every picture."""
         return [path.removeprefix(PHOTOS) for path in self.members if path.startswith(PHOTOS)]
+
+
+_MANIFESTS: Final = TypeAdapter(Manifest)
 
 
 class BackupWriter:
@@ -200,10 +205,8 @@ def _read_manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
         if kind == FORMAT and version > VERSION:
             message = f"{path} has the format {version}, this version of pasok reads up to {VERSION}: update it first"
             raise NewerBackup(message)
-        tables = [BackedUpTable(**table) for table in told.pop("tables")]
-        sequences = {name: (int(last), bool(is_called)) for name, (last, is_called) in told.pop("sequences").items()}
-        return Manifest(tables=tables, sequences=sequences, **told)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return _MANIFESTS.validate_python(told)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         message = f"{path} has a manifest that cannot be read: {error}"
         raise DamagedBackup(message) from error
 

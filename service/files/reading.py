@@ -6,10 +6,9 @@ import csv
 import io
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from service.files.archives import require_safe
 from service.files.tables import FileKind, Table, table_of, unreadable
+from service.files.workbooks import first_sheet
 
 DELIMITERS: Final = (";", ",", "\t")
 ESCAPED: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -36,12 +35,7 @@ def kind_of(content: bytes) -> FileKind:
 
 def _read_workbook(content: bytes) -> Table:
     require_safe(content)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise unreadable("The workbook cannot be read. Save it anew as .xlsx, or as .csv, and send that.") from error
-    return table_of(FileKind.XLSX, lines)
+    return table_of(FileKind.XLSX, first_sheet(content))
 
 
 def _read_csv(content: bytes) -> Table:

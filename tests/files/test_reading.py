@@ -109,6 +109,21 @@ def test_one_cell_far_away_makes_no_grid_of_millions(place):
     assert refusal(with_part(book, SHEET, sheet), FileKind.XLSX) == "too_large"
 
 
+def test_a_place_that_ends_the_reader_ends_nothing_else():
+    """Found by `make fuzz`: the letters are more than the reader counts to, and it aborts."""
+    book = workbook(["a"], ["b"])
+    sheet = part_of(book, SHEET).replace(b'r="A2"', b'r="pageMarginsE2"')
+    assert refusal(with_part(book, SHEET, sheet), FileKind.XLSX) == "unreadable"
+
+
+@pytest.mark.parametrize("rows", [2, 4_000_000])
+def test_rows_without_a_place_make_no_grid_that_fills_the_memory(rows):
+    book = workbook(["a"])
+    far = b"<sheetData><row>" + b"<c/>" * 3_000_000 + b"<c><v>1</v></c></row>" + b"<row/>" * rows
+    sheet = part_of(book, SHEET).split(b"<sheetData>")[0] + far + b"<row><c><v>1</v></c></row></sheetData></worksheet>"
+    assert refusal(with_part(book, SHEET, sheet), FileKind.XLSX) in {"unreadable", "too_large"}
+
+
 def test_sheets_in_another_encoding_cannot_hide_their_places():
     book = workbook(["a"])
     hidden = part_of(book, SHEET).decode().encode("utf-16")
