@@ -1,8 +1,8 @@
 """Promises in the problem of a week: order lines that stay where they are, and the plan that is in force.
 
-A line that orders hold is kept in the problem (``fixed``), as far as it will come, if the problem still has its
-demand, its source on its day and its cooperative, at a lawful price; else it is taken off what is left, as goods that
-are gone.
+A line that orders hold is kept in the problem (``fixed``), as far as it will come, if that is whole steps and the
+problem still has its demand, its source on its day and its cooperative, at a lawful price; else it is taken off what is
+left, as goods that are gone.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from service.workflows.problem_week import Ordered, Week
 
 
 def may_be_kept(week: Week) -> frozenset[UUID]:
-    """Return the order lines that name what a promise in the problem must name."""
+    """Return the order lines that name what a promise in the problem must name, and bring whole steps."""
     return frozenset(
         line.id
         for _, line, _ in week.snapshot.ordered
-        if line.forecast_line_id and (line.offer_id or line.stock_id) and week.coming_qty(line)
+        if line.forecast_line_id and (line.offer_id or line.stock_id) and _is_in_steps(week, line)
     )
 
 
@@ -94,6 +94,12 @@ def plan_in_force(week: Week, promised: Iterable[Line]) -> tuple[Line, ...]:
         if qty > kept:
             lines.append(Line(demand, str(source_id), cooperative, item_code, qty - kept))
     return tuple(lines)
+
+
+def _is_in_steps(week: Week, line: OrderLine) -> bool:
+    """Tell whether something comes, and in whole steps: what falls of goods under way is as much as had not left."""
+    qty = week.coming_qty(line)
+    return qty > 0 and qty % week.snapshot.items[line.item_code].step_qty == 0
 
 
 def _covers_bp(index: ProblemIndex, entry: Ordered, cooperative: str) -> int:

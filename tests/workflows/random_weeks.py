@@ -31,7 +31,7 @@ from tests.workflows.repair_deeds import matched
 from tests.workflows.timers import undecided
 from tests.workflows.town import Town
 
-STEPS = 60
+STEPS = 120
 HANDLING_G = 180_000
 UNDO_MINUTES = 60
 """In every other week; in the others an answer is final. In every other pair of weeks the operator is asked."""

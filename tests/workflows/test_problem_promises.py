@@ -265,6 +265,17 @@ def test_what_lacks_less_than_a_step_is_covered():
     assert reasons(found, "demand") == [("already_ordered", [WEEK.isoformat()])]
 
 
+def test_a_line_of_which_no_whole_steps_are_left_is_taken_off():
+    """Of 20 kg, 5.75 that had not left fell with the cooperative: nobody plans 250 g, but 14.25 kg come."""
+    snapshot = a_snapshot()
+    line = an_order_line(snapshot, ordered_qty=20_000, status=OrderLineStatus.ACCEPTED_LESS, accepted_qty=14_250)
+    snapshot.offers[0].promised_qty = 14_250
+    problem = built(with_order(snapshot, line)).problem
+    monday, _ = sorted(problem.demands, key=lambda demand: demand.day)
+    assert (monday.qty, problem.fixed, problem.offers[0].qty) == (25_000, (), 85_000)
+    assert is_sound(problem)
+
+
 def test_a_line_that_orders_cover_is_not_asked_for_again_because_of_a_step():
     """Of 40 kg, 35 kg and a substitute's 5 kg (worth 4.5) are kept, and 1 kg (worth 0.9) comes from elsewhere: 40.4."""
     snapshot = a_snapshot(substitutions=[a_swap()])
