@@ -65,10 +65,11 @@ sbom: $(VENV)/runtime.stamp ## the list of what the service is made of, as Cyclo
 	@$(VENV)/bin/pasok sbom
 
 bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md explains them
-	@for script in benchmarks/[a-z]*.py; do printf '\n== %s\n' "$$script"; PYTHONPATH=. $(VENV)/bin/python "$$script"; done
-	@printf '\n== %s\n' 'quality.py: 2,000 lines on one date'
-	@PYTHONPATH=. $(VENV)/bin/python benchmarks/quality.py --kitchens 76 --scenarios oneday
-	@printf '\n== %s\n' 'python -m benchmarks.peers'; $(RUN) benchmarks.peers
+	@failed=; export PYTHONPATH=.; \
+	run() { printf '\n== %s\n' "$$*"; $(call timed,all of it,$(VENV)/bin/python "$$@" || failed+=" $$*;"); }; \
+	for script in benchmarks/[a-z]*.py; do run "$$script"; done; \
+	run benchmarks/quality.py --kitchens 76 --scenarios oneday; run -m benchmarks.peers; \
+	test -z "$$failed" || { echo "these ended with a fault:$$failed" >&2; exit 1; }
 
 screenshots: $(VENV)/dev.stamp $(VENV)/browser.stamp ## pictures of every page of the served demo, into var/screenshots
 	@$(RUN) tests.browser.screenshots
