@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from service.api.draining import ENDS_WITHIN_S, DrainingServer
 from service.api.figure_shelf import FigureShelf
+from service.api.patience import PatientProtocol
 from service.cli.family import Family
 from service.settings import Settings
 
@@ -72,6 +73,7 @@ def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         log_config=None,
+        http=PatientProtocol,
         timeout_graceful_shutdown=ENDS_WITHIN_S,
         timeout_keep_alive=KEPT_OPEN_S,
     )
