@@ -114,12 +114,13 @@ class QuestionDesk:
     Parameters
     ----------
     wait_s
-        How long a question may take, waiting for others included.
+        How long a question may take, and how long it waits for its turn.
     """
 
     def __init__(self, *, wait_s: float = USUAL_WAIT_S) -> None:
         self._wait_s = wait_s
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
         self._asked: OrderedDict[bytes, asyncio.Task[Answered]] = OrderedDict()
 
     async def __call__(self, question: Question, *, within_s: float | None = None) -> Answered:
@@ -142,12 +143,24 @@ class QuestionDesk:
             del self._asked[key]
 
     async def _computed(self, question: Question) -> Answered:
+        """Answer a question when its turn has come: who only waits ends no process, and loses nothing with one."""
+        try:
+            await asyncio.wait_for(self._turn.acquire(), self._wait_s)
+        except TimeoutError as error:
+            raise AnswerFailed(f"Too many ask before; no turn within {self._wait_s:.0f} s; ask again.") from error
+        try:
+            return await self._answered(question)
+        finally:
+            self._turn.release()
+
+    async def _answered(self, question: Question) -> Answered:
         """Answer a question in the desk's process; one that died is replaced."""
         loop, pool = asyncio.get_running_loop(), self._workers()
         try:
             answered = await asyncio.wait_for(loop.run_in_executor(pool, _answer, question), self._wait_s)
-            with contextlib.suppress(RuntimeError):  # closed meanwhile
-                pool.submit(gc.collect)  # while nobody waits
+            if sum(not one.done() for one in self._asked.values()) == 1:  # nobody waits
+                with contextlib.suppress(RuntimeError):  # closed meanwhile
+                    pool.submit(gc.collect)
             return answered
         except BrokenProcessPool as error:
             if self._pool is pool:

@@ -126,6 +126,21 @@ async def test_a_question_that_takes_too_long_is_given_up_with_its_process():
     await ended(workers() - before)
 
 
+async def test_who_waits_behind_a_question_that_is_given_up_is_answered_by_the_next_process():
+    desk, before = QuestionDesk(wait_s=8), workers()
+    await desk(question())
+    (worker,) = workers() - before
+    os.kill(worker, signal.SIGSTOP)  # as long as it takes
+    given_up = asyncio.create_task(desk(question(seconds=8)))
+    await asyncio.sleep(4)
+    behind = asyncio.create_task(desk(question(seconds=9)))
+    with pytest.raises(AnswerFailed, match="No answer within"):
+        await given_up
+    assert (await behind).answer["short_qty"] == 15_000
+    assert worker not in workers()
+    desk.close()
+
+
 async def test_what_the_plan_does_not_have_is_named_from_the_other_process_too(desk):
     for ask in (desk, answer_here):
         with pytest.raises(UnknownPart, match="D9"):
