@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.answer_links import READ_FOR, AnswerLink, is_over, link_of, token_of
-from service.domain.orders import DeclineReason
+from service.domain.orders import DeclineReason, OrderStatus
 from service.domain.publishing import order_number
 from service.domain.short_replies import (
     ReplyKind,
     ShortReply,
     answer_of,
     code_of,
+    is_waiting,
     named_order,
     reason_for,
     taken_qty,
@@ -116,6 +117,16 @@ def test_nothing_that_people_type_breaks_it(text):
 )
 def test_a_number_means_the_unit_in_which_the_line_was_told(text, unit, ordered_qty, qty):
     assert taken_qty(understood(text), a_line(ordered_qty), unit) == qty
+
+
+def test_an_order_takes_answers_while_it_is_sent_and_its_time_is_not_over():
+    order = new_order(plan_id=None, cooperative_id=uuid.uuid4(), region_code="32.71", number="PO-1", respond_by_at=NOW)
+    assert is_waiting(order, NOW - timedelta(seconds=1))
+    assert not is_waiting(order, NOW)
+    order.status = OrderStatus.ANSWERED
+    assert not is_waiting(order, NOW - timedelta(seconds=1))
+    order.status, order.respond_by_at = OrderStatus.SENT, None
+    assert not is_waiting(order, NOW)
 
 
 @pytest.mark.parametrize(
