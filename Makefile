@@ -47,7 +47,7 @@ mutants: $(VENV)/dev.stamp ## how many small faults in the code of rights and lo
 	@$(RUN) tests.mutants
 
 fuzz: $(VENV)/dev.stamp ## hand each reader of files what nobody would write, for a minute (SECONDS=600: ten)
-	@for reader in list workbook problem plan backup; do $(call timed,$$reader,$(RUN) tests.fuzz $$reader --seconds $(SECONDS)); done
+	@for reader in list workbook problem plan backup; do printf '\n== %s\n' "$$reader"; $(RUN) tests.fuzz "$$reader" --seconds $(SECONDS); done
 
 check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks, advisories
 	@$(call timed,format,$(RUN) ruff format --check)
