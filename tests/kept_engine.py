@@ -13,5 +13,7 @@ from service.database.engine import PoolSize, create_engine
 def kept_engine(address: str) -> Iterator[AsyncEngine]:
     """Keep one connection and what is compiled and prepared for it: to open one takes longer than most tests."""
     engine = create_engine(address, PoolSize(kept=1, extra=9))
-    yield engine
-    asyncio.run(engine.dispose())
+    try:
+        yield engine
+    finally:
+        asyncio.run(engine.dispose())
