@@ -34,28 +34,25 @@ def main() -> None:
     folder = args.kept or Path(tempfile.mkdtemp())
     for number, content in enumerate(reader.begin):
         (folder / f"begin-{number}").write_bytes(content)
-    limits = [
-        f"-runs={args.runs}",
-        f"-max_total_time={args.seconds}",
-        f"-seed={args.seed}",
-        f"-max_len={LONGEST_BYTES}",
-    ]
-    limits += [
-        f"-timeout={SLOWEST_S}",
-        f"-rss_limit_mb={MOST_MB}",
-        f"-artifact_prefix={folder}/",
-        "-print_final_stats=1",
-    ]
-    atheris.Setup([sys.argv[0], *limits, *_words(reader, folder), str(folder)], reader.read, custom_mutator=_change)
+    limits = {
+        "runs": args.runs,
+        "max_total_time": args.seconds,
+        "seed": args.seed,
+        "max_len": LONGEST_BYTES,
+        "timeout": SLOWEST_S,
+        "rss_limit_mb": MOST_MB,
+        "artifact_prefix": f"{folder}/",
+        "print_final_stats": 1,
+    } | _words(reader, folder)
+    told = [f"-{name}={value}" for name, value in limits.items()]
+    atheris.Setup([sys.argv[0], *told, str(folder)], reader.read, custom_mutator=_change)
     atheris.Fuzz()
 
 
-def _words(reader: Reader, folder: Path) -> list[str]:
-    if not reader.words:
-        return []
+def _words(reader: Reader, folder: Path) -> dict[str, Path]:
     file = folder.with_suffix(".words")
     file.write_text("".join(f'"{word}"\n' for word in sorted(reader.words)))
-    return [f"-dict={file}"]
+    return {"dict": file} if reader.words else {}
 
 
 def _change(content: bytes, most_bytes: int, seed: int) -> bytes:
