@@ -205,7 +205,8 @@ def _read_manifest(path: Path, tar: tarfile.TarFile) -> Manifest:
         if kind == FORMAT and version > VERSION:
             message = f"{path} has the format {version}, this version of pasok reads up to {VERSION}: update it first"
             raise NewerBackup(message)
-        return _MANIFESTS.validate_python(told)
+        needed = {name: told[name] for name in ("tables", "sequences")}  # said even where there is none
+        return _MANIFESTS.validate_python(told | needed)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         message = f"{path} has a manifest that cannot be read: {error}"
         raise DamagedBackup(message) from error

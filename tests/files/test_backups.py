@@ -1,6 +1,7 @@
 """A backup's file: whole or refused by name, whatever happened to it."""
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,14 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes):
         read(path)
     with pytest.raises(DamagedBackup):
         read(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("missing", ["tables", "sequences"])
+def test_a_manifest_that_leaves_out_what_it_must_say_is_refused(tmp_path: Path, monkeypatch, missing):
+    monkeypatch.setattr(backups, "asdict", lambda manifest: {k: v for k, v in asdict(manifest).items() if k != missing})
+    path = write(tmp_path / "backup.tar")
+    with pytest.raises(DamagedBackup, match=missing):
+        read(path)
 
 
 def test_a_later_format_is_refused_by_name(tmp_path: Path, monkeypatch):

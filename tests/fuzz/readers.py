@@ -109,7 +109,7 @@ def _read_backup(content: bytes) -> None:
         file.flush()
         try:
             with reading_backup(Path(file.name)) as backup:
-                assert backup.manifest.row_count >= 0 or backup.manifest.photos == []
+                assert len(backup.manifest.photos) <= len(backup.manifest.members)
         except BackupRefused:
             return
 
