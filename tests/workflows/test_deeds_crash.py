@@ -1,4 +1,4 @@
-"""A crash at any statement of what comes after the answers: nothing has happened, and the next try does it once."""
+"""A crash at any statement of what comes after publishing: nothing has happened, and the next try does it once."""
 
 from dataclasses import replace
 
@@ -12,22 +12,32 @@ from service.domain.orders import DeclineReason
 from service.domain.payables import PurchasePayment
 from service.domain.people import Role
 from service.domain.policies import FallenLines
-from service.domain.receipts import RejectReason
+from service.domain.price_proposals import Proposal
+from service.domain.receipts import Receipt, RejectReason
 from service.domain.withdrawals import LineWithdrawal
 from service.workflows import clear_recalled, clear_suspended
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.decide_price import DecidePrice, decide_price
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
+from service.workflows.expire_purchases import expire_purchase
 from service.workflows.move_fallen_lines import MoveFallenLines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
 from service.workflows.pay_invoice import pay_invoice
 from service.workflows.pay_purchase import ReversePurchasePayment, reverse_purchase_payment
+from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
+from service.workflows.propose_price import ProposePrice, propose_price
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.refund_invoice import RefundInvoice, refund_invoice
 from service.workflows.reject_late import RejectLate, reject_late
 from service.workflows.reverse_payment import ReversePayment, reverse_payment, reverse_refund
-from tests.factories.delivered_weeks import add_delivered_week, lines_of
-from tests.factories.orders import accepting
+from service.workflows.sign_receipt import SignReceipt, sign_receipt
+from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
+from service.workflows.undo_answers import UndoAnswers, undo_answers
+from tests.factories.delivered_weeks import add_delivered_week, lines_of, note_lines_of
+from tests.factories.deliveries import all_of, taking_all
+from tests.factories.orders import accepting, taking
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import LINE_QTY, new_policy
 from tests.workflows.books import broken_rules
@@ -45,6 +55,7 @@ from tests.workflows.test_pay_invoice import invoiced, paying
 from tests.workflows.test_pay_purchase import owed
 from tests.workflows.test_pay_purchase import paying as paying_for_packs
 from tests.workflows.test_price_proposals import proposed, sent
+from tests.workflows.test_purchases import bought, selling
 from tests.workflows.test_reject_late import lines_of as receipt_lines_of
 from tests.workflows.test_withdraw_lines import withdrawing
 
@@ -62,6 +73,49 @@ def everywhere(lone_engine, lone_units):
         assert await crash_everywhere(lone_engine, lone_units, actor, deed) > FEWEST
 
     return crash
+
+
+async def test_answers_are_taken_back_once_or_not_at_all(lone_units, everywhere):
+    async with lone_units.begin() as work:
+        week, order, lines = await sent(work)
+        work.session.add(new_policy(number=2, values={**new_policy().values, "undo_minutes": 5}))
+    answers = tuple(taking(line, 0) for line in lines)
+    await everywhere(week.officer(), lambda work: answer_order(work, AnswerOrder(order.id, answers)))
+    await everywhere(week.officer(), lambda work: undo_answers(work, UndoAnswers(order.id)))
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+async def test_packs_are_sold_and_goods_noted_once_or_not_at_all(lone_units, everywhere, cut):
+    async with lone_units.begin() as work:
+        wholesaler, purchase, line = await bought(work)
+    await everywhere(wholesaler, selling(purchase, line, line.ordered_packs - cut))
+    await everywhere(None, lambda work: prepare_deliveries(work, PrepareDeliveries(purchase.order_id)))
+
+
+async def test_silence_of_a_wholesaler_cuts_once_or_not_at_all(lone_units, everywhere, clock):
+    async with lone_units.begin() as work:
+        _, purchase, _ = await bought(work)
+    clock.now = purchase.respond_by_at
+    await everywhere(None, lambda work: expire_purchase(work, purchase.id))
+
+
+async def test_goods_leave_are_weighed_and_signed_for_once_or_not_at_all(lone_units, everywhere):
+    async with lone_units.begin() as work:
+        delivered = await add_delivered_week(work)
+        note = delivered.notes[0]
+        loads = tuple(all_of(line) for line in await note_lines_of(work, note))
+    dispatch = DispatchDelivery(note.id, loads, note.version)
+    await everywhere(delivered.officer, lambda work: dispatch_delivery(work, dispatch))
+    async with lone_units.begin() as work:
+        receive = ReceiveDelivery(note.id, tuple(taking_all(line) for line in await note_lines_of(work, note)))
+    head = delivered.head_of(note.kitchen_id)
+    await everywhere(head, lambda work: receive_delivery(work, receive))
+    async with lone_units.begin() as work:
+        sign = SignReceipt((await work.session.scalars(sa.select(Receipt.id))).one())
+    await everywhere(head, lambda work: sign_receipt(work, sign))
+    await everywhere(head, lambda work: take_back_signature(work, TakeBackSignature(sign.receipt_id)))
+    for side in (head, delivered.officer):
+        await everywhere(side, lambda work: sign_receipt(work, sign))
 
 
 async def test_goods_are_withdrawn_once_or_not_at_all(lone_units, everywhere):
@@ -96,6 +150,13 @@ async def test_fallen_lines_are_moved_by_hand_once_or_not_at_all(lone_units, eve
         await answer_order(replace(work, actor=officer), AnswerOrder(order.id, (declining,)))
     command = MoveFallenLines(order.id, (line.id,))
     await everywhere(week.operator, lambda work: move_lines_by_hand(work, command))
+
+
+async def test_a_price_is_proposed_once_or_not_at_all(lone_units, everywhere):
+    async with lone_units.begin() as work:
+        week, order, [line, *_] = await sent(work)
+    command = ProposePrice(order.id, (Proposal(line.id, line.price_idr + 500, "harvest"),))
+    await everywhere(week.officer(), lambda work: propose_price(work, command))
 
 
 @pytest.mark.parametrize("is_approved", [True, False])
