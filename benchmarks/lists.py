@@ -2,9 +2,10 @@
 
 Each address with pages is asked by a role of each reach for its first page of 50, then for the page after it, and
 narrowed to the latest week; each five times. A row shows the slowest of these
-ways at each size, by the quickest of its five answers: neighbours on the machine are left aside.
+ways at each size, by the quickest of its five answers: neighbours on the machine are left aside. A role that may not
+read a list has no row; a list that no role may read is a fault.
 
-Usage: PYTHONPATH=. python benchmarks/lists.py [--lines N ...]
+Usage: python benchmarks/lists.py [--lines N ...]
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ async def measured(database_url: str, weeks: int) -> Found:
             actor = Actor(user.id, user.organisation_id, user.region_code, user.role)
             async with runtime.units.begin(actor=actor) as work:
                 scopes = tuple(
-                    one for one in Action if one.value.endswith(".read") and reach_of(actor, one) is not None
+                    one
+                    for one in Action
+                    if (one is Action.ACCOUNT or one.value.endswith(".read")) and reach_of(actor, one) is not None
                 )
                 key = (await create_api_key(work, CreateApiKey("benchmark", scopes, None))).text
             async with httpx.AsyncClient(
@@ -78,8 +81,17 @@ async def measured(database_url: str, weeks: int) -> Found:
                     ways = await asked(client, path.format(plan_id=plan_id), names, latest)
                     if ways:
                         slowest = max(ways, key=lambda way: ways[way])
-                        found[path.removeprefix("/api/v1"), role.value] = (ways[slowest], slowest)
+                        found[path.removeprefix("/api/v1/"), role.value] = (ways[slowest], slowest)
+    require_measured(found)
     return found
+
+
+def require_measured(found: Found) -> None:
+    """Fail if a list was measured for nobody: a refusal of all roles, or a name that is an address no more."""
+    known = {path for path, _ in found}
+    unmeasured = [path for path in LISTS if path not in known]
+    if unmeasured:
+        raise RuntimeError(f"measured for no role: {', '.join(unmeasured)}")
 
 
 def lists_of(app: Any) -> list[tuple[str, set[str]]]:  # noqa: ANN401 - the application
@@ -135,7 +147,7 @@ def main() -> None:
     for (path, role), found in sorted(by_list.items(), key=lambda one: -one[1][-1][0]):
         print_row([path, role, *(f"{ms:.0f}" for ms, _ in found), found[-1][1]], widths)
     slow = sum(found[-1][0] > MOST_MS for found in by_list.values())
-    print(f"{len(by_list)} lists and roles, {slow} above {MOST_MS} ms")
+    print(f"{len(by_list)} pairs of list and role, {slow} above {MOST_MS} ms")
 
 
 if __name__ == "__main__":
