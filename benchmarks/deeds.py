@@ -4,7 +4,7 @@ Everybody acts as in `pasok simulate month`; then each kitchen takes its forecas
 Every statement that all this sends is timed. A row shows one kind of statement: who sends it, and its milliseconds on
 the average at each size; those that take 5 ms or more at the largest, the slowest first, and what all take together.
 
-Usage: PYTHONPATH=. python benchmarks/deeds.py [--lines N ...]    (default: 0, 300,000 and 3 million)
+Usage: python benchmarks/deeds.py [--lines N ...]    (default: 0, 300,000 and 3 million)
 """
 
 from __future__ import annotations

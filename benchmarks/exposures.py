@@ -1,6 +1,6 @@
 """What it costs to ask what capital is tied up, and to move lines to standbys, at three sizes of a city.
 
-Usage: PYTHONPATH=. python benchmarks/exposures.py [KITCHENS ...]    (default 12 36 144)
+Usage: python benchmarks/exposures.py [KITCHENS ...]    (default 12 36 144)
 
 A published week of 100 lines a kitchen and eight weeks before it: of the last the goods are under way, of the two
 before that the invoices are open. Milliseconds, the quickest of seven; each move is undone again.

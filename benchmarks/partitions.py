@@ -3,7 +3,7 @@
 Both hold a year of so many cities' order lines, with the columns, checks and indexes of ``order_line`` and the week;
 the partitioned one has it in its primary key, as it must. Rows are made by SQL in a database of their own.
 
-Usage: PYTHONPATH=. python benchmarks/partitions.py [--cities N ...]    (default: 1 4 12)
+Usage: python benchmarks/partitions.py [--cities N ...]    (default: 1 4 12)
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ A note asks for all lots that stood on it, wherever else they went; an item for 
 Delivery lines, lots and receipts of three sizes are made by SQL in a database of their own, dropped at the end; two
 million lines are a year of 144 kitchens. Each question is asked several times; median and slowest are in milliseconds.
 
-Usage: PYTHONPATH=. python benchmarks/recall.py [--lines N ...]
+Usage: python benchmarks/recall.py [--lines N ...]
 """
 
 from __future__ import annotations
