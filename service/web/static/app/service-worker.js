@@ -6,7 +6,7 @@ const FILES = "files";
 const PAGES = "pages";
 const OFFLINE_PAGE = "/offline";
 const WAIT_MS = 8000;
-const WAIT_FOR_ANSWER_MS = 40000; // as long as the server itself, and the line
+const WAIT_FOR_ANSWER_MS = 65000; // as long as the server itself (its turn and its answer), and the line
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
