@@ -15,7 +15,6 @@ from sqlmodel import Field
 from service.domain.faults import Faults
 from service.domain.tables import Entity
 
-DAY_MINUTES = 24 * 60
 QUIET_FROM_MINUTE = 21 * 60
 QUIET_TO_MINUTE = 6 * 60
 TIME_TO_ACT = timedelta(hours=1)

@@ -17,7 +17,7 @@ from service.matching.variables import hint_of, restrict
 
 if TYPE_CHECKING:
     from service.matching.arcs import Arcs
-    from service.matching.parameters import Floats, Ints, Parameters
+    from service.matching.parameters import Ints, Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,6 @@ def reoptimise(
         np.concatenate([current.flow.steps[stays], steps[used]]),
     )
     return better(p, arcs, flow, current)
-
-
-def solve_part(
-    p: Parameters, arcs: Arcs, chosen: Ints, rest: Usage, limits: SolverLimits, *, without: frozenset[Rule | Term]
-) -> Floats | None:
-    """Solve over the chosen arcs with splittable steps, the rest only reserving what it uses; return the steps."""
-    r = restrict(p, arcs, chosen, rest, whole=False, suppliers=Term.SUPPLIERS not in without)
-    add_prices(r)
-    add_rules(r, without=without)
-    answer = optimise(r.model, limits)
-    if answer.outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
-        return None
-    return answer.values[r.flow]
 
 
 def merged(arc: Ints, steps: Ints) -> Flow:

@@ -85,9 +85,7 @@ def drop_keys(p: Parameters, arcs: Arcs) -> Ints:
     return (arcs.kitchen * p.day_count + arcs.day) * p.cooperative_count + arcs.cooperative
 
 
-def restrict(
-    p: Parameters, arcs: Arcs, chosen: Ints, rest: Usage, *, whole: bool = True, suppliers: bool = True
-) -> Restriction:
+def restrict(p: Parameters, arcs: Arcs, chosen: Ints, rest: Usage, *, suppliers: bool = True) -> Restriction:
     """Free some arcs of a plan and create the variables of the model.
 
     Parameters
@@ -98,11 +96,11 @@ def restrict(
         The free arcs, increasing.
     rest
         What the arcs that are not free use.
-    whole, suppliers
-        Whether flow is in whole steps, and whether the number of suppliers counts.
+    suppliers
+        Whether the number of suppliers counts.
     """
     free, model = arcs.subset(chosen), LinearModel()
-    flow = model.add_columns(len(chosen), lower=free.lower, upper=free.upper, is_integer=whole)
+    flow = model.add_columns(len(chosen), lower=free.lower, upper=free.upper, is_integer=True)
     demands = np.unique(free.demand)
     packs = _packs(model, p, free)
     counting = free if suppliers else free.subset(np.zeros(0, dtype=np.int64))

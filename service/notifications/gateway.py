@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import httpx
 
@@ -15,19 +15,6 @@ from service.notifications.messages import Message, NotSent
 TIMEOUT_S: Final = 15.0
 SIGNED_WITHIN_S: Final = 300
 REFUSALS_FOR_GOOD: Final = frozenset({400, 404, 410, 422})
-
-
-class MessageGateway(Protocol):
-    """Brings a message to a phone."""
-
-    async def send(self, message: Message) -> None:
-        """Hand over one message.
-
-        Raises
-        ------
-        NotSent
-            Finally if the gateway will never take it.
-        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ MOST_PAGES = 60
 MOST_FIRST_BYTES = 60_000
 MOST_LATER_BYTES = 15_000
 MOST_DRAWN_BYTES = 150_000
-DRAWN = ("leaflet", "chart")
+DRAWN = "leaflet"
 VISITS = [*((role, PHONE) for role in ROLES), *((role, DESKTOP) for role in ON_A_DESK)]
 
 
@@ -66,7 +66,7 @@ def opened_within_reach(visitor: Visitor) -> Iterator[str]:
 def too_heavy(path: str, weights: dict[str, int], before: set[str]) -> list[str]:
     """Return what is wrong with the weight of a page: its own, and all that came with it."""
     came = {address: size for address, size in weights.items() if address not in before}
-    is_drawn = any(name in address for address in weights for name in DRAWN)
+    is_drawn = any(DRAWN in address for address in weights)
     own = max((size for address, size in came.items() if "/static/" not in address), default=0)
     total = sum(came.values())
     wrong = [f"{path}: {own} bytes of its own"] if own > MOST_LATER_BYTES else []

@@ -15,7 +15,6 @@ from service.web.templating import CATALOGUES, TEMPLATES, catalogue
 from tests.factories.catalogue import new_cap
 
 PLACE = re.compile(r"%\((\w+)\)")
-TAG = re.compile(r"<[^>]*>|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 SAID_TO_A_READER = re.compile(r">([^<>{}]*[A-Za-z]{2,}[^<>{}]*)<")
 SAME_IN_BOTH = {"Pasok", "English", "Bahasa Indonesia", "· Pasok"}
 
