@@ -74,7 +74,7 @@ def require_photo(content: bytes) -> PhotoType:
 
 
 def require_room(receipt: Receipt, *, policy: PolicyValues, known: int, now: datetime) -> None:
-    """Refuse a photo of a line that has enough, or of goods that can be rejected no more unless they keep.
+    """Refuse a photo of a line that has enough, or whose time after signing is over; goods that keep have no longer.
 
     Raises
     ------
