@@ -12,9 +12,9 @@ ARGS ?=
 # Tests run in a process for each processor; ARGS=-n0 runs them in one.
 PROCESSES := -n logical --maxprocesses 8
 NAME ?=
-# Tests of crashes and crowds take no branch that others do not, and long.
 # How long `make fuzz` stays with each reader.
 SECONDS ?= 60
+# Tests of crashes and crowds take no branch that others do not, and take long.
 SLOW_ONES := back_up orders_at_once entry_races orders_crash deeds_crash code_at_once ask_at_length
 
 # Always called by its relative path, so that the project may lie in a folder with spaces.

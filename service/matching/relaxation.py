@@ -1,7 +1,8 @@
 """The relaxation: a linear programme over priced-in arcs whose duals prove a bound for the whole problem.
 
-It keeps coverage, source quantities, capital, handling, cold, budgets, number of drops and fairness; packs may be
-split, minimums and the terms leftover, share and suppliers (never negative) are left out. A drop is paid in parts: its
+It keeps coverage, source quantities, capital, handling, cold, budgets, number of drops, fairness, and share for the
+cooperatives that come near their limit at a kitchen; packs may be split, minimums and the terms leftover, suppliers and
+the other shares (never negative) are left out. A drop is paid in parts: its
 cost is split over the lines it may carry (``split``: parts of one drop, summing to at most 1 over a kitchen's lines of
 a day), which is valid for every split, and ``drop_split.py`` looks for the best one. Flow is measured in parts of a
 line, so a column is 1 where it serves its line alone.
