@@ -31,14 +31,14 @@ class Standing(StrEnum):
     CHANGED = "changed"
     """The line is not as the answer left it: made smaller, given back, taken off or on its way."""
     GOODS_GONE = "goods_gone"
-    """What the answer gave back is promised to somebody else, or not offered any more."""
+    """What the answer gave back is promised to somebody else, called back, or not offered any more."""
 
 
 SENTENCES = {
     Standing.WINDOW_OVER: "No answer of this order can be taken back any more; goods can be given back instead.",
     Standing.MOVED: "Others bring the goods already; the answer stands.",
     Standing.CHANGED: "The line has changed since it was answered; the answer stands.",
-    Standing.GOODS_GONE: "What the answer gave back is promised to somebody else; the answer stands.",
+    Standing.GOODS_GONE: "What the answer gave back is not to be had any more; the answer stands.",
 }
 
 

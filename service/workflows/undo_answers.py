@@ -9,15 +9,25 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from service.database.queries.answers import answers_of, reservations_of, steps_of
-from service.database.queries.locks import lock_offers, lock_order_lines, lock_plans_of_week, lock_stocks
+from service.database.queries.answers import answers_of, member_ids_of, reservations_of, steps_of
+from service.database.queries.locks import (
+    keep_organisations,
+    lock_offers,
+    lock_order_lines,
+    lock_plans_of_week,
+    lock_stocks,
+)
 from service.database.queries.purchases import purchases_of_order, shortages_of_lines
+from service.database.queries.recalls import recalled_supply
 from service.database.queries.standby_moves import open_demand, replaced_line_ids
 from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
 from service.domain.errors import SupplyExhausted
 from service.domain.events import EventType
+from service.domain.offers import Offer
 from service.domain.orders import Answer, Order, OrderLine, OrderStatus, fallen_qty, live_qty
+from service.domain.organisations import Organisation, OrganisationStatus
+from service.domain.stocks import Stock
 from service.domain.undone_answers import (
     Standing,
     last_sending,
@@ -43,8 +53,9 @@ async def undo_answers(work: UnitOfWork, command: UndoAnswers) -> list[OrderLine
 
     Nothing is undone that others count on: while the window is open nobody is asked for what was given back, nothing
     is bought and nothing noted. What came about all the same - a repair for another reason, the operator's own
-    move, goods that somebody else was promised - makes the answer stand. The week's plans are held first, so that no
-    repair is published meanwhile.
+    move, goods that somebody else was promised or that were called back, a member that takes no part any more - makes
+    the answer stand. The week's plans and the members are held first, so that no repair is published, and nobody
+    suspended, meanwhile.
 
     Raises
     ------
@@ -57,6 +68,7 @@ async def undo_answers(work: UnitOfWork, command: UndoAnswers) -> list[OrderLine
     """
     seen = await reached_order(work, command.order_id)
     await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
+    members = await keep_organisations(work.session, await member_ids_of(work.session, seen.id))
     order = await held_order(work, command.order_id, command.expected_version)
     lines = {line.id: line for line in await lock_order_lines(work.session, order.id)}
     last = last_sending((await answers_of(work.session, lines)).values(), work.now)
@@ -76,6 +88,7 @@ async def undo_answers(work: UnitOfWork, command: UndoAnswers) -> list[OrderLine
     flag_modified(order, "status")  # the order's version, and so its ETag, rises
     await _forget(work, last)
     await _require_open_demand(work, again)
+    await _require_goods(work, order, [line for line in again if given_back[line.id]], members)
     await _hold_again(work, order, list(lines.values()), again, given_back)
     _record(work, order, again, before)
     await work.session.flush()
@@ -102,6 +115,26 @@ async def _require_open_demand(work: UnitOfWork, again: Sequence[OrderLine]) -> 
         if line.forecast_line_id
     }
     require_open_demand({key: open_bp for key, (_, open_bp) in demand.items()}, wanted)
+
+
+async def _require_goods(
+    work: UnitOfWork, order: Order, again: Sequence[OrderLine], members: Sequence[Organisation]
+) -> None:
+    """Refuse where what was given back is called back, or the cooperative or the seller takes no part any more."""
+    inactive = {one.id for one in members if one.status is not OrganisationStatus.ACTIVE}
+    if order.cooperative_id in inactive:
+        raise refusal(Standing.CHANGED)
+    offer_ids = {line.offer_id for line in again if line.offer_id}
+    recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
+    for line in again:
+        if line.offer_id is not None:
+            recall = recalled.of_offer(await work.session.get_one(Offer, line.offer_id), line.needed_date)
+            seller_id = order.cooperative_id
+        else:
+            stock = await work.session.get_one(Stock, line.stock_id)
+            recall, seller_id = recalled.of_stock(stock, line.needed_date), stock.wholesaler_id
+        if recall is not None or seller_id in inactive:
+            raise refusal(Standing.GOODS_GONE)
 
 
 async def _hold_again(
@@ -163,5 +196,5 @@ def _record(work: UnitOfWork, order: Order, again: Sequence[OrderLine], before: 
         entity_id=order.id,
         region_code=order.region_code,
         concerns=[order.cooperative_id, *(line.kitchen_id for line in again)],
-        facts={"number": order.number, **after},
+        facts={"number": order.number, "status": order.status.value, "count": len(again)},
     )

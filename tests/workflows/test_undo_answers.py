@@ -12,8 +12,11 @@ from service.database.queries.deliveries import unnoted_order_ids
 from service.database.queries.invariants import violations
 from service.domain.errors import CannotUndo, NotFound
 from service.domain.orders import Answer, Order, OrderLine, OrderLineStatus, OrderStatus
+from service.domain.organisations import OrganisationStatus
+from service.domain.people import Role
 from service.domain.plans import Shortage
 from service.domain.purchases import Purchase
+from service.domain.withdrawals import Withdrawal, WithdrawalReason
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.move_fallen_lines import (
     MOVE_FALLEN_LINES,
@@ -24,10 +27,12 @@ from service.workflows.move_fallen_lines import (
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.undo_answers import UndoAnswers, undo_answers
+from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
 from tests.factories.orders import accepting, taking
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import new_policy
+from tests.factories.recalls import new_recall
 
 MINUTES = 5
 
@@ -151,6 +156,21 @@ async def test_what_is_declined_anew_is_not_moved_by_the_first_answers_job(sent)
     assert len((await move_settled_lines(sent.at(2 * MINUTES + 2), command)).lines) == 1
 
 
+async def test_what_is_given_back_after_it_was_accepted_is_asked_of_others_at_once(session, sent):
+    """The answer cannot be taken back any more, so nothing is waited for."""
+    own = next(line for line in sent.lines if line.offer_id)
+    await sent.answer(accepting(own))
+    await session.flush()
+    withdrawal = Withdrawal(own.id, own.ordered_qty, WithdrawalReason.CROP_FAILED)
+    await withdraw_lines(sent.at(2), WithdrawLines(sent.order.id, sent.order.version, (withdrawal,)))
+    await sent.refused("changed", 3)
+
+    moved = await move_settled_lines(sent.at(3), MoveFallenLines(sent.order.id, (own.id,)))
+
+    assert [line.replaces_line_id for line in moved.lines] == [own.id]
+    assert await violations(session) == []
+
+
 async def test_what_the_operator_moved_by_hand_stays_moved(session, sent):
     own = next(line for line in sent.lines if line.offer_id)
     await sent.answer(taking(own, 0))
@@ -169,6 +189,25 @@ async def test_goods_that_are_not_offered_any_more_cannot_be_held_again(session,
         await sent.refused("goods_gone", 2)
         await tried.rollback()
     assert len(list(await session.scalars(sa.select(Answer)))) == 1
+
+
+async def test_goods_that_were_called_back_cannot_be_held_again(session, sent):
+    bought = next(line for line in sent.lines if line.stock_id)
+    await sent.answer(taking(bought, 0))
+    officer = sent.week.users[Role.CITY_OPERATOR, sent.week.operator.organisation_id]
+    session.add(new_recall(officer, lot_code=None, item_code=bought.item_code))
+    await session.flush()
+    await sent.refused("goods_gone", 2)
+
+
+@pytest.mark.parametrize(("is_seller", "reason"), [(True, "goods_gone"), (False, "changed")])
+async def test_nothing_is_promised_again_by_a_member_that_takes_no_part_any_more(session, sent, is_seller, reason):
+    bought = next(line for line in sent.lines if line.stock_id)
+    await sent.answer(taking(bought, 0))
+    member = sent.week.wholesaler if is_seller else sent.week.cooperatives[0]
+    member.status = OrganisationStatus.SUSPENDED
+    await session.flush()
+    await sent.refused(reason, 2)
 
 
 async def test_an_order_of_somebody_else_is_missing_and_an_unanswered_one_has_nothing_to_undo(sent):

@@ -15,6 +15,7 @@ from service.domain.forecasts import ForecastLine
 from service.domain.items import Item, Substitution
 from service.domain.orders import Answer, Order, OrderLine, PackReservation
 from service.domain.people import User
+from service.domain.stocks import Stock
 from service.domain.units import BP
 
 
@@ -47,9 +48,15 @@ async def has_open_undo(session: AsyncSession, order_id: UUID, now: datetime) ->
 
 
 async def undoable_line_ids(session: AsyncSession, line_ids: Collection[UUID], now: datetime) -> set[UUID]:
-    """Return those lines whose answer can still be taken back."""
-    query = sa.select(col(Answer.order_line_id)).where(
-        col(Answer.order_line_id).in_(line_ids), col(Answer.undo_until) > now
+    """Return those lines whose answer can still be taken back; where a line has lost goods since, it stands."""
+    query = (
+        sa.select(col(Answer.order_line_id))
+        .join(OrderLine, col(OrderLine.id) == col(Answer.order_line_id))
+        .where(
+            col(Answer.order_line_id).in_(line_ids),
+            col(Answer.undo_until) > now,
+            col(Answer.accepted_qty) == col(OrderLine.accepted_qty),
+        )
     )
     return set(await session.scalars(query))
 
@@ -92,6 +99,15 @@ async def demand_of(session: AsyncSession, line_ids: Collection[UUID]) -> dict[U
         .where(col(OrderLine.id).in_(line_ids))
     )
     return {line_id: (demand, covers_bp) for line_id, demand, covers_bp in await session.execute(query)}
+
+
+async def member_ids_of(session: AsyncSession, order_id: UUID) -> set[UUID]:
+    """Return the cooperative of an order, the kitchens of its lines and the wholesalers whose packs it names."""
+    of_order = col(OrderLine.order_id) == order_id
+    cooperative = sa.select(col(Order.cooperative_id)).where(col(Order.id) == order_id)
+    kitchens = sa.select(col(OrderLine.kitchen_id)).where(of_order)
+    sellers = sa.select(col(Stock.wholesaler_id)).join(OrderLine, col(OrderLine.stock_id) == col(Stock.id))
+    return set(await session.scalars(sa.union(cooperative, kitchens, sellers.where(of_order))))
 
 
 async def reservations_of(session: AsyncSession, order_id: UUID) -> list[PackReservation]:
