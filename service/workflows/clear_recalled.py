@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from service.database.queries.locks import lock_order, lock_order_lines
+from service.database.queries.locks import lock_order, lock_order_lines, lock_plans_from
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.withdrawals import coming_order_ids
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
-from service.domain.calendars import local_day
+from service.domain.calendars import local_day, week_of
 from service.domain.orders import Order, OrderLine
 from service.domain.places import Region
 from service.domain.recalled_supply import RecalledSupply
@@ -28,6 +28,9 @@ CLEAR_RECALLED = "clear_recalled"
 async def clear_recalled(units: UnitsOfWork, recall_id: UUID) -> list[UUID]:
     """Clear every order of a recall's region, each in a transaction of its own. May be repeated.
 
+    The plans are held before the orders are listed: whoever was publishing, moving or taking an answer back when the
+    recall was opened may not have seen it, and has ended by then; whoever begins later sees it.
+
     Returns
     -------
     list of UUID
@@ -37,6 +40,7 @@ async def clear_recalled(units: UnitsOfWork, recall_id: UUID) -> list[UUID]:
         recall = await work.session.get_one(Recall, recall_id)
         region = await work.session.get_one(Region, recall.region_code)
         today = local_day(work.now, timezone=region.timezone)
+        await lock_plans_from(work.session, region_code=region.code, first_week=week_of(today))
         order_ids = await coming_order_ids(work.session, region_code=region.code, after_day=today)
     done = await do_each(units, order_ids, clear_order, failure="recall_not_cleared", is_retried=True)
     return [order_id for order_id, rows in done.items() if rows]

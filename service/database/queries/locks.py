@@ -44,6 +44,12 @@ async def lock_plans_of_week(session: AsyncSession, *, region_code: str, week_st
     return await _held(session, for_change(query.order_by(col(Plan.id))))
 
 
+async def lock_plans_from(session: AsyncSession, *, region_code: str, first_week: date) -> list[Plan]:
+    """Hold all plans of a region from a week on: whoever orders or moves goods of these weeks has ended."""
+    query = sa.select(Plan).where(col(Plan.region_code) == region_code, col(Plan.week_start) >= first_week)
+    return await _held(session, for_change(query.order_by(col(Plan.id))))
+
+
 async def lock_organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Organisation]:
     """Hold organisations against everybody who holds them: of several who spend a member's capital one comes first."""
     query = sa.select(Organisation).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))
