@@ -67,7 +67,8 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
         goods = by_wholesaler[wholesaler_id]
         wanted = [_wanted(stock, reserved[stock.id], items[stock.item_code]) for stock in goods]
         extra, missing_idr = await _reach_minimum(work, order, terms, wanted)
-        purchase = await _purchase(work, order, lines, wholesaler)
+        sold = {stock.id for stock in goods}
+        purchase = await _purchase(work, order, wholesaler, [line for line in lines if line.stock_id in sold])
         purchase.missing_idr, purchase.due_days = missing_idr, terms.due_days
         work.session.add(purchase)
         await work.session.flush()
@@ -99,10 +100,11 @@ async def _reach_minimum(
     return reach_minimum(wanted, lacking_idr=short_idr, free_idr=free_idr[order.cooperative_id])
 
 
-async def _purchase(work: UnitOfWork, order: Order, lines: Sequence[OrderLine], wholesaler: Organisation) -> Purchase:
+async def _purchase(work: UnitOfWork, order: Order, wholesaler: Organisation, lines: Sequence[OrderLine]) -> Purchase:
+    """Return the purchase, to be answered in time for the first day that the wholesaler's own goods are for."""
     region = await work.session.get_one(Region, order.region_code)
     policy = await find_policy_in_force(work.session, order.region_code)
-    first_needed_date = min(line.needed_date for line in lines if line.stock_id and live_qty(line))
+    first_needed_date = min(line.needed_date for line in lines if live_qty(line))
     minutes = values_of(policy).respond_within_minutes if policy else 0
     return Purchase(
         id=work.new_id(),

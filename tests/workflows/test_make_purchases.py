@@ -1,6 +1,7 @@
 """A wholesaler's minimum is of a cooperative's week: all that it buys there counts; more only if it can pay for it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,16 +9,18 @@ import sqlalchemy as sa
 from service.database.queries.invariants import violations
 from service.domain.answers import LineAnswer
 from service.domain.orders import DeclineReason, OrderLine
-from service.domain.organisations import Cooperative, Wholesaler
+from service.domain.organisations import Cooperative, OrganisationKind, Wholesaler
 from service.domain.people import Role
+from service.domain.plans import Allocation, PlanPurchase
 from service.domain.purchases import CutReason, PackAnswer, Purchase, PurchaseLine
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.orders import accepting
+from tests.factories.organisations import completed, new_document, new_organisation
 from tests.factories.planned_weeks import add_planned_week
-from tests.factories.plans import LINE_QTY, PACK_PRICE_IDR, PACK_QTY, actor_of
+from tests.factories.plans import LINE_QTY, PACK_PRICE_IDR, PACK_QTY, WEEK, actor_of, new_stock
 
 NEEDED_PACKS = -(-LINE_QTY // PACK_QTY)
 MIN_IDR = 2 * NEEDED_PACKS * PACK_PRICE_IDR
@@ -78,3 +81,30 @@ async def test_more_is_bought_only_as_far_as_the_cooperative_can_pay_for_it(work
     purchase, line = await buy(work, week, await line_of(work, week, 0))
     assert line.extra_packs == extra
     assert purchase.missing_idr == (NEEDED_PACKS - extra) * PACK_PRICE_IDR
+
+
+async def test_a_wholesalers_time_to_answer_is_that_of_its_own_first_day(work):
+    """What others sell for earlier days must not hurry it: its silence takes its goods off everybody."""
+    week = await add_planned_week(work.session, kitchens=1, cooperatives=1, items=1, days=4)
+    other = new_organisation(OrganisationKind.WHOLESALER, code="W001")
+    work.session.add(other)
+    await work.session.flush()
+    stock = new_stock(other, "ITEM-00")
+    work.session.add_all([*completed(other)[1:], new_document(other), stock])
+    await work.session.flush()
+    friday = sa.update(Allocation).where(Allocation.needed_date > WEEK)
+    await work.session.execute(friday.values(stock_id=stock.id))
+    [(bought, cooperative_id)] = await work.session.execute(
+        sa.select(PlanPurchase.packs, PlanPurchase.cooperative_id).where(PlanPurchase.plan_id == week.plan.id)
+    )
+    more = PlanPurchase(plan_id=week.plan.id, stock_id=stock.id, cooperative_id=cooperative_id, packs=bought)
+    work.session.add(more)
+    await work.session.flush()
+    [order] = (await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))).orders
+    lines = list(await work.session.scalars(sa.select(OrderLine)))
+    sunday = datetime(2026, 11, 28, 22, tzinfo=UTC)  # 05:00 WIB, an hour before what is for Monday must be answered
+    order.respond_by_at = sunday + timedelta(hours=1)
+    by = replace(work, actor=week.officer(), now=sunday)
+    await answer_order(by, AnswerOrder(order.id, tuple(accepting(line) for line in lines)))
+    made = {one.wholesaler_id: one.respond_by_at for one in await work.session.scalars(sa.select(Purchase))}
+    assert made == {week.wholesaler.id: sunday + timedelta(hours=1), other.id: sunday + timedelta(hours=24)}
