@@ -187,5 +187,5 @@ def _record(work: UnitOfWork, order: Order, answers: Iterable[LineAnswer], lines
         entity_id=order.id,
         region_code=order.region_code,
         concerns=[order.cooperative_id, *(line.kitchen_id for line in lines.values())],
-        facts={"number": order.number, **after},
+        facts={"number": order.number, "status": order.status.value, "count": len(after["lines"])},
     )

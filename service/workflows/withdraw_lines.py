@@ -126,6 +126,5 @@ def record_withdrawals(
             "reason": rows[0].reason.value,
             "count": len(rows),
             "needed_date": min(line.needed_date for line in touched),
-            **after,
         },
     )

@@ -22,6 +22,7 @@ from service.domain.errors import (
     RespondByPassed,
     StaleVersion,
 )
+from service.domain.events import Event, EventType
 from service.domain.items import Substitution
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderStatus, PackReservation
 from service.domain.permissions import Actor
@@ -247,6 +248,15 @@ async def test_the_audit_trail_says_who_said_what(work, session, sent):
     assert entry.after["lines"] == [
         {"line_id": str(sent.lines[0].id), "status": "declined", "accepted_qty": 0, "reason": "quality"}
     ]
+
+
+async def test_no_kitchen_hears_what_was_said_to_the_lines_of_another(work, session, sent):
+    """All kitchens of an order hear of it, each in the same words."""
+    await sent.answered(work, *(taking(line, 0, DeclineReason.QUALITY) for line in sent.lines))
+    await session.flush()
+
+    [event] = await session.scalars(sa.select(Event).where(Event.type == EventType.ORDER_ANSWERED))
+    assert event.facts == {"number": sent.order.number, "status": "answered", "count": len(sent.lines)}
 
 
 @pytest.mark.parametrize(
