@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -168,7 +169,7 @@ def serves_on(organisation: Organisation, day: date, closed_dates: frozenset[dat
     return bool(organisation.service_weekdays >> day.weekday() & 1) and day not in closed_dates
 
 
-def has_valid_document(documents: list[Document], kind: DocumentKind, day: date) -> bool:
+def has_valid_document(documents: Iterable[Document], kind: DocumentKind, day: date) -> bool:
     """Tell whether one of the papers is of this kind and valid on the day."""
     return any(paper.kind == kind and paper.valid_from <= day <= paper.valid_to for paper in documents)
 

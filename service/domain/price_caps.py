@@ -6,7 +6,7 @@ office has put an exception on record for that item and those days, with three q
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -119,6 +119,19 @@ def cap_limit_idr(
     """Return the highest lawful price per kg, litre or piece on a day, or ``None`` where no cap is known."""
     limits = price_limits(caps, exceptions, item_code=item_code, zone=zone, day=day)
     return limits[0].limit_idr if limits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """The caps and exceptions that hold in a region's zone on some days."""
+
+    caps: Sequence[PriceCap]
+    exceptions: Sequence[PriceException]
+    zone: int
+
+    def limit_idr(self, item_code: str, day: date) -> int | None:
+        """Return the highest lawful price per kg, litre or piece on one of the days; ``None`` where no cap is known."""
+        return cap_limit_idr(self.caps, self.exceptions, item_code=item_code, zone=self.zone, day=day)
 
 
 def cap_breach(

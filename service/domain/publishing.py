@@ -13,6 +13,7 @@ from service.domain.forecasts import Forecast, ForecastStatus
 from service.domain.offers import Offer
 from service.domain.organisations import Cooperative, Organisation, OrganisationStatus
 from service.domain.plans import PLAN_TRANSITIONS, Plan, PlanStatus
+from service.domain.price_caps import Ceilings
 from service.domain.status import transition
 from service.domain.stocks import Stock
 from service.domain.units import Unit, pack_price_to_kitchen_idr
@@ -132,6 +133,16 @@ def changed_stocks(
         if not stock.from_date <= part.needed_date <= stock.to_date:
             detail = f"The stock is for {stock.from_date} to {stock.to_date}, the plan needs it on {part.needed_date}."
             yield Change("days_changed", "stock", str(stock.id), detail)
+
+
+def capped_prices(ceilings: Ceilings, allocations: Iterable[PlannedDelivery]) -> Iterator[Change]:
+    """Yield the goods that a plan has at a price which a cap, or the end of an exception, forbids by now."""
+    for part in _first_of_each_day(allocations):
+        limit_idr = ceilings.limit_idr(part.item_code, part.needed_date)
+        if limit_idr is not None and part.price_idr > limit_idr:
+            detail = f"The cap is Rp {limit_idr:,} on {part.needed_date}, the plan pays Rp {part.price_idr:,}."
+            source_id = str(part.offer_id or part.stock_id)
+            yield Change("cap_exceeded", "offer" if part.offer_id else "stock", source_id, detail)
 
 
 def begun_days(plan: Plan, first_needed_date: date, *, now: datetime, timezone: str) -> Iterator[Change]:

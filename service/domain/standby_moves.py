@@ -6,18 +6,25 @@ day full, its capital tied up, or it may have declined something itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from service.domain.declines import Blocked
-from service.domain.eligibility import refusal
+from service.domain.eligibility import SUPPLIER_DOCUMENTS, refusal, shelf_life_refusal
 from service.domain.exposures import OrderedGoods, cash_share_idr
 from service.domain.items import ColdChain, Item
 from service.domain.offers import Offer, available_qty
-from service.domain.organisations import Cooperative, Document, Organisation, OrganisationStatus, serves_on
+from service.domain.organisations import (
+    Cooperative,
+    Document,
+    Organisation,
+    OrganisationStatus,
+    has_valid_document,
+    serves_on,
+)
 from service.domain.recalled_supply import RecalledSupply
 from service.domain.standbys import StandbyNeed, serves
 from service.domain.stocks import Stock, available_packs, packs_for
@@ -51,6 +58,12 @@ class Market:
     """The first cooking day of each stock, if it is ordered now."""
     held_qty: Mapping[UUID, int]
     """What the order to be made takes of stocks already, base units: the rest of an opened pack is free."""
+    sellers: Mapping[UUID, Organisation]
+    """The wholesalers of the stocks."""
+    documents: Mapping[UUID, Sequence[Document]]
+    """The wholesalers' papers."""
+    expiry_dates: Mapping[UUID, Sequence[date | None]] = field(default_factory=dict)
+    """Of the lots that offers name, by offer."""
     recalled: RecalledSupply = field(default_factory=RecalledSupply)
 
 
@@ -109,6 +122,7 @@ def _can_carry(standby: Standby, need: StandbyNeed, item: Item, blocked: Mapping
     return (
         organisation.status is OrganisationStatus.ACTIVE
         and serves_on(organisation, day, standby.closed_dates)
+        and all(has_valid_document(standby.documents, kind, day) for kind in SUPPLIER_DOCUMENTS)
         and not standby.is_one_drop_too_many
         and weight <= standby.handling_g
         and (weight <= standby.cold_g or not is_cold)
@@ -131,6 +145,7 @@ def _own_source(standby: Standby, need: StandbyNeed, item: Item, market: Market)
         and offer.promised_qty + need.qty >= offer.min_qty
         and _cash_idr(offer, need, item) <= standby.free_idr
         and offer.id not in market.blocked[Blocked.GOODS]
+        and shelf_life_refusal(market.expiry_dates.get(offer.id, ()), need.needed_date) is None
         and market.recalled.of_offer(offer, need.needed_date) is None
     ]
     best = min(fitting, key=lambda offer: (offer.price_idr, offer.id), default=None)
@@ -153,10 +168,16 @@ def _bought_source(standby: Standby, need: StandbyNeed, item: Item, market: Mark
             and (packs := more_packs(stock, market.held_qty.get(stock.id, 0), need.qty)) <= available_packs(stock)
             and packs * stock.price_idr <= standby.free_idr
             and stock.id not in market.blocked[Blocked.GOODS]
+            and _may_sell(market, stock, item, need.needed_date)
             and market.recalled.of_stock(stock, need.needed_date) is None
         ):
             return Source(None, stock, price_idr, packs * stock.price_idr)
     return None
+
+
+def _may_sell(market: Market, stock: Stock, item: Item, day: date) -> bool:
+    seller = market.sellers[stock.wholesaler_id]
+    return refusal(seller, item, market.documents.get(seller.id, ()), day) is None
 
 
 def _cash_idr(offer: Offer, need: StandbyNeed, item: Item) -> int:

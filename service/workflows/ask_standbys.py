@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from service.database.queries.entry_facts import read_ceilings
 from service.database.queries.exposures import free_idr_of
 from service.database.queries.lead_times import first_days_of
 from service.database.queries.locks import lock_offers, lock_stocks
 from service.database.queries.publishing import order_numbers
 from service.database.queries.recalls import recalled_supply
-from service.database.queries.standby_moves import market_ids, standby_on
+from service.database.queries.standby_moves import market_ids, sellers_of, standby_on
+from service.database.queries.supply_snapshot import expiry_dates_of
 from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
@@ -24,6 +26,7 @@ from service.domain.organisations import Organisation
 from service.domain.places import Region
 from service.domain.plans import Plan
 from service.domain.policies import PolicyValues
+from service.domain.price_caps import Ceilings
 from service.domain.standby_moves import Market, Source, more_packs, source_for
 from service.domain.standbys import StandbyNeed
 from service.workflows.open_fallen import OpenFallen
@@ -41,6 +44,7 @@ class Move:
     numbers: set[str]
     free_idr: dict[UUID, int]
     """What each standby can still pay in advance; what this move promises is taken off."""
+    ceilings: Ceilings
     orders: dict[UUID, Order] = field(default_factory=dict)
     lines: list[OrderLine] = field(default_factory=list)
     bought_qty: defaultdict[UUID, defaultdict[UUID, int]] = field(
@@ -65,6 +69,8 @@ async def begin_move(
     held_stocks = await lock_stocks(work.session, stock_ids)
     declined = await declined_goods(work.session, order.region_code, order.week_start)
     recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
+    sellers, documents = await sellers_of(work.session, held_stocks.values())
+    days = [line.needed_date for line in lines]
     return Move(
         work=work,
         plan=plan,
@@ -79,12 +85,16 @@ async def begin_move(
                 work.session, held_stocks.values(), ordered_date=local_day(work.now, timezone=region.timezone)
             ),
             held_qty={},
+            sellers=sellers,
+            documents=documents,
+            expiry_dates=await expiry_dates_of(work.session, held_offers.values()),
             recalled=recalled,
         ),
         numbers=set(await order_numbers(work.session, plan)),
         free_idr=await free_idr_of(
             work.session, standby_ids, region_code=order.region_code, week_start=order.week_start
         ),
+        ceilings=await read_ceilings(work.session, region, from_date=min(days), to_date=max(days)),
     )
 
 
@@ -103,6 +113,8 @@ async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
         day=line.needed_date,
         free_idr=move.free_idr[standby_id],
     )
+    limit_idr = demand.max_price_idr if demand.item_code == line.item_code else line.price_idr
+    cap_idr = move.ceilings.limit_idr(line.item_code, line.needed_date)
     need = StandbyNeed(
         kitchen_id=line.kitchen_id,
         cooperative_id=order.cooperative_id,
@@ -110,7 +122,7 @@ async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
         item_code=line.item_code,
         needed_date=line.needed_date,
         qty=fallen.qty,
-        max_price_idr=demand.max_price_idr if demand.item_code == line.item_code else line.price_idr,
+        max_price_idr=limit_idr if cap_idr is None else min(limit_idr, cap_idr),
     )
     source = source_for(standby, need, item, replace(move.market, held_qty=move.bought_qty[standby_id]))
     if source is None:

@@ -9,6 +9,7 @@ from itertools import chain
 from uuid import UUID
 
 from service.database.copying import copy_rows
+from service.database.queries.entry_facts import read_ceilings
 from service.database.queries.locks import (
     keep_forecasts,
     keep_organisations,
@@ -17,7 +18,13 @@ from service.database.queries.locks import (
     lock_stocks,
 )
 from service.database.queries.pending_decisions import lift_decisions
-from service.database.queries.publishing import PlanParts, Supply, read_plan_parts, read_supply
+from service.database.queries.publishing import (
+    PlanParts,
+    Supply,
+    left_out_kitchen_ids,
+    read_plan_parts,
+    read_supply,
+)
 from service.database.queries.recalls import recalled_supply
 from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
@@ -31,6 +38,7 @@ from service.domain.policies import Policy, values_of
 from service.domain.promises import OfferAsk, StockAsk, promise_all, require_left
 from service.domain.publishing import (
     begun_days,
+    capped_prices,
     changed_forecasts,
     changed_offers,
     changed_stocks,
@@ -43,6 +51,7 @@ from service.domain.tables import require_version
 from service.workflows.announce_supply import announce_supply
 from service.workflows.plan_orders import LineRow, OrderTerms, announce_sent, make_orders
 from service.workflows.repair_parts import repair_parts
+from service.workflows.resume_supply import RESUME_SUPPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ async def publish_plan(work: UnitOfWork, command: PublishPlan) -> PublishedPlan:
 
     Everything is read, checked and written first; offers and stocks are locked last, checked again and promised, so
     that cooperatives can change their offers until the end. A repair takes the place of the plan in force: what orders
-    hold stays as it is, and only what is new in it is ordered.
+    hold stays as it is, and only what is new in it is ordered. Kitchens that came in after the week's first plan was
+    made are looked after once it is out.
 
     Raises
     ------
@@ -112,8 +122,7 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
         parts = await repair_parts(work, plan, parts, supply)
         await lift_decisions(work.session, region_code=plan.region_code, week_start=plan.week_start)
     _require_supply(parts, supply)
-    recalled = await recalled_supply(work.session, region_code=plan.region_code, offer_ids=list(supply.offers))
-    require_current(recalled_parts(recalled, parts.allocations, supply.offers, supply.stocks))
+    await _require_lawful(work, region, parts, supply)
     terms = OrderTerms(
         policy.respond_within_minutes, policy.remind_before_minutes, region.timezone, work.now, work.new_id
     )
@@ -127,6 +136,9 @@ async def put_in_force(work: UnitOfWork, plan: Plan, *, expected_version: int) -
     await work.session.flush()
     _record(work, plan, orders, lines)
     await announce_supply(work, plan, parts, is_repair=in_force is not None)
+    if in_force is None:
+        for kitchen_id in await left_out_kitchen_ids(work.session, plan, parts.forecast_ids):
+            await work.defer(RESUME_SUPPLY, organisation_id=str(kitchen_id))
     return PublishedPlan(plan, orders, len(lines))
 
 
@@ -167,6 +179,17 @@ async def _require_ground(work: UnitOfWork, plan: Plan, parts: PlanParts, supply
     first_day = min((part.needed_date for part in parts.allocations), default=None)
     begun = begun_days(plan, first_day, now=work.now, timezone=timezone) if first_day else ()
     require_current(chain(begun, inactive_organisations(organisations), changed_forecasts(forecasts, names)))
+
+
+async def _require_lawful(work: UnitOfWork, region: Region, parts: PlanParts, supply: Supply) -> None:
+    """Refuse goods that were called back since, or whose price is above what the law allows by now."""
+    if not parts.allocations:
+        return
+    days = [part.needed_date for part in parts.allocations]
+    recalled = await recalled_supply(work.session, region_code=region.code, offer_ids=list(supply.offers))
+    ceilings = await read_ceilings(work.session, region, from_date=min(days), to_date=max(days))
+    called_back = recalled_parts(recalled, parts.allocations, supply.offers, supply.stocks)
+    require_current(chain(called_back, capped_prices(ceilings, parts.allocations)))
 
 
 def _require_supply(parts: PlanParts, supply: Supply) -> None:

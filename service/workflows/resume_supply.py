@@ -1,4 +1,4 @@
-"""A kitchen that takes part again is supplied again: what no order holds of its days to come is looked for."""
+"""A kitchen that takes part again, or came in late, is supplied: what no order holds of its days to come is sought."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ RESUME_SUPPLY = "resume_supply"
 async def resume_supply(units: UnitsOfWork, kitchen_id: UUID) -> list[date]:
     """Look for what a kitchen lacks of the weeks whose orders are out, each in a transaction of its own.
 
-    Its goods were given up while it was suspended, or never ordered. A week without a published plan needs nothing: its
-    run counts the kitchen in. May be repeated.
+    Its goods were given up while it was suspended, or never ordered: it came in when the week's plan was made already.
+    A week without a published plan needs nothing: its run, or its publication, sees the kitchen. May be repeated.
 
     Returns
     -------

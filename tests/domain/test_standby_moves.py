@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.declines import Blocked
-from service.domain.organisations import OrganisationKind
+from service.domain.organisations import OrganisationKind, OrganisationStatus
 from service.domain.standby_moves import Market, Standby, qty_to_move, source_for
 from service.domain.standbys import StandbyNeed
 from service.domain.units import BP
@@ -28,9 +28,16 @@ def standby_of(organisation, **changes):
     return replace(Standby(organisation, details, frozenset(), papers, LEAST, LEAST, LEAST, False), **changes)
 
 
-def market_of(*, offers=(), stocks=()):
-    first_days = dict.fromkeys([one.id for one in stocks], WEEK)
-    return Market(offers, stocks, dict.fromkeys(Blocked, frozenset()), first_days, {})
+def market_of(*, offers=(), stocks=(), seller=None):
+    return Market(
+        offers,
+        stocks,
+        blocked=dict.fromkeys(Blocked, frozenset()),
+        first_days=dict.fromkeys([one.id for one in stocks], WEEK),
+        held_qty={},
+        sellers={seller.id: seller} if seller else {},
+        documents={seller.id: [new_document(seller)]} if seller else {},
+    )
 
 
 def need_of(item, price_idr):
@@ -60,8 +67,9 @@ def test_goods_of_its_own_are_asked_for_their_minimum_and_its_cash():
 
 def test_packs_must_come_in_time_and_be_paid_for():
     organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
-    stock = new_stock(new_organisation(OrganisationKind.WHOLESALER), item.code)
-    market, need = market_of(stocks=[stock]), need_of(item, 10**6)
+    seller = new_organisation(OrganisationKind.WHOLESALER)
+    stock = new_stock(seller, item.code)
+    market, need = market_of(stocks=[stock], seller=seller), need_of(item, 10**6)
     exactly = standby_of(organisation, free_idr=PACKS_IDR)
 
     assert source_for(exactly, need, item, market).cash_idr == PACKS_IDR
@@ -69,6 +77,31 @@ def test_packs_must_come_in_time_and_be_paid_for():
     late = replace(market, first_days={stock.id: WEEK + timedelta(days=1)})
     assert source_for(exactly, need, item, late) is None
     assert source_for(exactly, need, item, replace(market, first_days={})) is None
+
+
+@pytest.mark.parametrize("lacks", ["own papers", "the seller's papers", "the seller itself"])
+def test_packs_need_the_papers_of_who_sells_and_of_who_brings_them(lacks):
+    organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
+    seller = new_organisation(OrganisationKind.WHOLESALER)
+    stock = new_stock(seller, item.code)
+    market, need, standby = market_of(stocks=[stock], seller=seller), need_of(item, 10**6), standby_of(organisation)
+    assert source_for(standby, need, item, market).stock == stock
+    if lacks == "own papers":
+        standby = replace(standby, documents=())
+    elif lacks == "the seller's papers":
+        market = replace(market, documents={})
+    else:
+        seller.status = OrganisationStatus.SUSPENDED
+    assert source_for(standby, need, item, market) is None
+
+
+@pytest.mark.parametrize(("days", "is_fresh"), [(0, True), (-1, False)])
+def test_goods_of_its_own_are_cooked_before_their_date(days, is_fresh):
+    organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
+    offer = new_offer(organisation, item.code)
+    market = replace(market_of(offers=[offer]), expiry_dates={offer.id: [None, WEEK + timedelta(days=days)]})
+    source = source_for(standby_of(organisation), need_of(item, offer.price_idr), item, market)
+    assert (source is not None) is is_fresh
 
 
 @given(st.integers(1, 200), st.integers(1, 10**9), st.integers(1, 2 * BP), st.sampled_from([1, 100, 1000]))

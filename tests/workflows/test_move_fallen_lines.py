@@ -11,11 +11,12 @@ from service.domain.events import Event, EventType
 from service.domain.forecasts import ForecastLine, ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStatus, OrderOrigin, OrderStatus
-from service.domain.organisations import Cooperative, Organisation, OrganisationStatus, Wholesaler
+from service.domain.organisations import Cooperative, Document, Organisation, OrganisationStatus, Wholesaler
 from service.domain.repair_requests import RepairRequest
 from service.domain.runs import MatchingRun, RunKind
 from service.workflows.move_fallen_lines import MovedLines, MoveFallenLines, move_fallen_lines
 from service.workflows.start_due_repairs import start_due_repairs
+from tests.factories.catalogue import new_cap
 from tests.factories.orders import taking
 from tests.factories.plans import WEEK, new_run
 from tests.workflows.test_expire_answers import books_balance, entries, lines_of, say, sent_week
@@ -243,3 +244,25 @@ async def test_nothing_is_asked_for_a_kitchen_that_was_suspended_meanwhile(units
 
     assert await move(units, first, [own]) == MovedLines()
     assert await requests(units) == []
+
+
+@pytest.mark.parametrize(("item", "cap_idr", "moves"), [(0, 13_000, True), (0, 12_500, False), (1, 15_999, False)])
+async def test_goods_above_the_cap_of_today_are_not_asked_of_a_standby(units, item, cap_idr, moves):
+    """A lower cap, or the end of an exception, leaves orders as they are; new ones keep to it."""
+    week, (first, _) = await sent_week(units)
+    line = (await lines_of(units, first))[item]
+    await say(units, week, first, taking(line, 0, DeclineReason.NO_CASH))
+    async with units.begin() as work:
+        work.session.add(new_cap(line.item_code, price_idr=cap_idr))
+    moved = await move(units, first, [line])
+    assert (len(moved.lines) == 1, moved.waits_for_repair) == (moves, not moves)
+
+
+async def test_packs_of_a_wholesaler_whose_papers_have_ended_are_not_moved(units):
+    week, (first, _) = await sent_week(units)
+    bought, *_ = await lines_of(units, first)
+    await say(units, week, first, taking(bought, 0, DeclineReason.NO_CASH))
+    async with units.begin() as work:
+        ended = sa.update(Document).where(col(Document.organisation_id) == week.wholesaler.id)
+        await work.session.execute(ended.values(valid_to=WEEK - timedelta(days=1)))
+    assert (await move(units, first, [bought])).waits_for_repair

@@ -18,7 +18,7 @@ from service.domain.menus import Recipe, RecipeIngredient
 from service.domain.organisations import ClosedDay, Kitchen, Organisation, Wholesaler
 from service.domain.places import Region
 from service.domain.policies import Policy, PolicyValues, values_of
-from service.domain.price_caps import PriceCap, PriceException
+from service.domain.price_caps import Ceilings, PriceCap, PriceException
 
 
 async def read_organisation(session: AsyncSession, organisation_id: UUID) -> tuple[Organisation, Region]:
@@ -95,6 +95,13 @@ async def read_exceptions(
         col(PriceException.valid_to) >= from_date,
     )
     return list((await session.scalars(query)).all())
+
+
+async def read_ceilings(session: AsyncSession, region: Region, *, from_date: date, to_date: date) -> Ceilings:
+    """Return what keeps prices down in a region on the days of a period."""
+    caps = await read_caps(session, zone=region.price_zone, from_date=from_date, to_date=to_date)
+    exceptions = await read_exceptions(session, region_code=region.code, from_date=from_date, to_date=to_date)
+    return Ceilings(caps, exceptions, region.price_zone)
 
 
 async def read_kitchen_facts(

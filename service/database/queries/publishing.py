@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -15,11 +15,18 @@ from sqlmodel import col
 
 from service.database.queries.lead_times import first_days_of
 from service.domain.calendars import days_of
-from service.domain.forecasts import ForecastLine
+from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.items import Item
 from service.domain.offers import Offer, OfferStatus
 from service.domain.orders import Order
-from service.domain.organisations import ClosedDay, Cooperative, Document, Kitchen, Organisation
+from service.domain.organisations import (
+    ClosedDay,
+    Cooperative,
+    Document,
+    Kitchen,
+    Organisation,
+    OrganisationStatus,
+)
 from service.domain.plans import Allocation, Plan, PlanPurchase, Shortage
 from service.domain.publishing import PlannedDelivery
 from service.domain.stocks import Stock, StockStatus
@@ -80,6 +87,22 @@ async def read_plan_parts(session: AsyncSession, plan: Plan) -> PlanParts:
         items={item.code: item for item in await session.scalars(sa.select(Item))},
         numbers=await order_numbers(session, plan),
     )
+
+
+async def left_out_kitchen_ids(session: AsyncSession, plan: Plan, planned_ids: Collection[UUID]) -> list[UUID]:
+    """Return the active kitchens whose forecast counts in a plan's week and is none of those that it was made from."""
+    query = (
+        sa.select(col(Forecast.kitchen_id))
+        .join(Organisation, col(Organisation.id) == col(Forecast.kitchen_id))
+        .where(
+            col(Forecast.region_code) == plan.region_code,
+            col(Forecast.week_start) == plan.week_start,
+            col(Forecast.status) == ForecastStatus.SUBMITTED,
+            col(Forecast.id).not_in(planned_ids),
+            col(Organisation.status) == OrganisationStatus.ACTIVE,
+        )
+    )
+    return list(await session.scalars(query.order_by(col(Forecast.kitchen_id))))
 
 
 async def order_numbers(session: AsyncSession, plan: Plan) -> frozenset[str]:

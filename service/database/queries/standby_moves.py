@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -149,6 +150,18 @@ async def market_ids(
         )
     )
     return set(await session.scalars(offers)), set(await session.scalars(stocks))
+
+
+async def sellers_of(
+    session: AsyncSession, stocks: Iterable[Stock]
+) -> tuple[dict[UUID, Organisation], dict[UUID, list[Document]]]:
+    """Return the wholesalers of stocks and their papers, by wholesaler."""
+    ids = {stock.wholesaler_id for stock in stocks}
+    found = await session.scalars(sa.select(Organisation).where(col(Organisation.id).in_(ids)))
+    papers: defaultdict[UUID, list[Document]] = defaultdict(list)
+    for paper in await session.scalars(sa.select(Document).where(col(Document.organisation_id).in_(ids))):
+        papers[paper.organisation_id].append(paper)
+    return {seller.id: seller for seller in found}, dict(papers)
 
 
 async def concerned_member_ids(session: AsyncSession, *, region_code: str, line_ids: Collection[UUID]) -> set[UUID]:

@@ -128,7 +128,7 @@ async def read_supply_snapshot(
         documents=await _documents(session, region.code),
         demand=await _demand(session, region.code, week_start),
         offers=offers,
-        expiry_dates=await _expiry_dates(session, offers),
+        expiry_dates=await expiry_dates_of(session, offers),
         stocks=await _stocks(session, region.code, days),
         ordered=await live_lines(session, region.code, week_start),
         pack_cost_idr=await pack_cost_idr(session, region.code, week_start, ids),
@@ -253,7 +253,8 @@ async def _offers(session: AsyncSession, region_code: str, days: Sequence[date])
     return await _all(session, query.order_by(col(Offer.id)))
 
 
-async def _expiry_dates(session: AsyncSession, offers: Sequence[Offer]) -> dict[UUID, list[date | None]]:
+async def expiry_dates_of(session: AsyncSession, offers: Iterable[Offer]) -> dict[UUID, list[date | None]]:
+    """Return the dates of the lots that offers name, by offer."""
     ids = [offer.id for offer in offers]
     query = sa.select(col(OfferLot.offer_id), col(OfferLot.expires_date)).where(col(OfferLot.offer_id).in_(ids))
     return _grouped(await _rows(session, query))
