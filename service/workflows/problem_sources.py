@@ -57,10 +57,15 @@ def stocks_of(week: Week, wanted: Collection[str], days: Sequence[date]) -> tupl
     excluded: list[Excluded] = []
     for published in week.snapshot.stocks:
         owner, lead_days = owners[published.wholesaler_id]
-        found, kept_out = _assess_stock(week, published, owner, wanted, days, lead_days=lead_days)
+        if week.held_qty[published.id]:  # ordered already: they come, however near their days are by now
+            held, _ = _assess_stock(week, published, owner, wanted, days, first_day=date.min)
+            stocks.extend(_held_stocks(week, published, owner, held) if held else ())
+        first_day = first_cooking_day(
+            owner, week.closed_dates(owner.id), ordered_date=week.ordered_date, lead_days=lead_days
+        )
+        found, kept_out = _assess_stock(week, published, owner, wanted, days, first_day=first_day)
         excluded.extend(Excluded("stock", str(published.id), *entry) for entry in kept_out)
         if found is not None:
-            stocks.extend(_held_stocks(week, published, owner, found))
             gone = _without_packs(week, published)
             if gone is None:
                 stocks.append(_stock(week, published, owner, found))
@@ -103,18 +108,18 @@ def _assess_stock(
     wanted: Collection[str],
     days: Sequence[date],
     *,
-    lead_days: int,
+    first_day: date | None,
 ) -> Found:
     item = week.snapshot.items[stock.item_code]
     documents = week.snapshot.documents.get(owner.id, [])
     bare_price_idr = int(Fraction(stock.price_idr * PRICED_PER[item.unit], stock.pack_qty))
-    first = first_cooking_day(owner, week.closed_dates(owner.id), ordered_date=week.ordered_date, lead_days=lead_days)
 
     def refuse(day: date) -> Refusal | None:
-        late = Refusal(Ineligibility.LEAD_TIME, f"goods come for {first.isoformat() if first else 'no day'} at first")
+        first = first_day.isoformat() if first_day else "no day"
+        late = Refusal(Ineligibility.LEAD_TIME, f"goods come for {first} at first")
         return (
             refusal(owner, item, documents, day)
-            or (late if first is None or day < first else None)
+            or (late if first_day is None or day < first_day else None)
             or cap_refusal(bare_price_idr, week.limits_idr[item.code, day])
             or _recall_refusal(week.snapshot.recalled.of_stock(stock, day))
         )
