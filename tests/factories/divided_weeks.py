@@ -11,7 +11,6 @@ from service.domain.organisations import Wholesaler
 from service.domain.people import Role
 from service.domain.permissions import Actor
 from service.domain.stocks import Stock, packs_for
-from tests.factories.organisations import new_document
 from tests.factories.places import OTHER_REGION, REGION
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import LINE_QTY, PACK_QTY, actor_of
@@ -49,7 +48,6 @@ async def add_divided_weeks(session: AsyncSession, *, rest: int = 0, regions: Se
     """Add the regions; the head office has so many packs left that nobody plans with."""
     weeks = [await add_planned_week(session, region_code=code, kitchens=1, cooperatives=1, items=2) for code in regions]
     parts = [week.stocks[OF_STOCK] for week in weeks]
-    session.add_all(new_document(week.wholesaler) for week in weeks)
     pool, *quotas = parts
     await session.execute(sa.update(Wholesaler).values(min_order_idr=0))
     for week, quota in zip(weeks[1:], quotas, strict=True):

@@ -34,7 +34,6 @@ from service.workflows.problem_file import unpacked
 from service.workflows.recover_runs import RecoverRuns, recover_runs
 from service.workflows.run_matching import RunMatching, run_matching
 from service.workflows.start_run import RUN_MATCHING, StartRun, start_run
-from tests.factories.organisations import new_document
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import WEEK
 
@@ -69,7 +68,6 @@ async def city(real_units) -> PlannedWeek:
     """Three kitchens, four cooperatives, four items (half of them bought in packs), two cooking days, goods short."""
     async with real_units.begin() as work:
         week = await add_planned_week(work.session, kitchens=3, cooperatives=4, items=4, days=2)
-        work.session.add(new_document(week.wholesaler))
         scarce = [offer.id for offer in week.offers.values() if offer.item_code == "ITEM-01"]
         await work.session.flush()
         await work.session.execute(

@@ -11,7 +11,6 @@ from service.database.queries import locks
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.worker import build_jobs
-from tests.factories.organisations import new_document
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 CLIENTS = 20
@@ -65,5 +64,4 @@ async def city(real_units) -> PlannedWeek:
         week = await add_planned_week(work.session, kitchens=3, cooperatives=4, items=4, days=2)
         for kitchen, cooperative in zip(week.kitchens, week.cooperatives, strict=False):
             kitchen.latitude = cooperative.latitude  # each has a nearest one of its own, whatever the ids are
-        work.session.add(new_document(week.wholesaler))
         return week

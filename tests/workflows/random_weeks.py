@@ -23,7 +23,6 @@ from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from tests.factories.organisations import new_document
 from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import PACK_PRICE_IDR, actor_of
@@ -106,7 +105,6 @@ async def live_a_week(work, clock, seed, steps=STEPS) -> Town:
 async def a_town(work, clock, seed):
     """Return a town whose first plan was made while packs can still come, and of which no cooperative can carry all."""
     week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
-    work.session.add(new_document(week.wholesaler))
     await work.session.execute(sa.update(Wholesaler).values(min_order_idr=MIN_ORDER_IDR * (seed // 4 % 2), lead_days=1))
     await work.session.execute(sa.update(Cooperative).values(handling_g_per_day=HANDLING_G))
     fallen = (FallenLines.AUTOMATIC, FallenLines.ASK_OPERATOR)[seed // 2 % 2]

@@ -18,7 +18,6 @@ from service.domain.receipts import Receipt, ReceiptLine
 from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.divided_weeks import want_more
-from tests.factories.organisations import new_document
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import LINE_QTY
 from tests.factories.purchases import confirm_purchases
@@ -79,7 +78,6 @@ class World:
         async with self.units.begin() as work:
             of_each = 1 if self.has_repair else 2
             week = await add_planned_week(work.session, kitchens=of_each, cooperatives=of_each, items=2)
-            work.session.add(new_document(week.wholesaler))
             await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0))
         if self.has_repair:
             week.plan = await self.solved(week)

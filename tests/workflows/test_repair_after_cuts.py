@@ -41,7 +41,7 @@ async def ordered(work):
     await work.session.flush()
     work.session.add(Wholesaler(organisation_id=other.id, min_order_idr=0, lead_days=1))
     await work.session.flush()
-    work.session.add_all([new_document(week.wholesaler), new_document(other)])
+    work.session.add(new_document(other))
     work.session.add(new_stock(other, week.items[0].code, packs=SECOND_PACKS, price_idr=PACK_PRICE_IDR + 500))
     await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0, lead_days=1))
     as_operator = replace(work, actor=week.operator)
