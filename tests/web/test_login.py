@@ -1,5 +1,7 @@
 """In and out through the pages, and what happens to a form when the session has ended."""
 
+import html
+import re
 from uuid import uuid4
 
 import pytest
@@ -18,6 +20,13 @@ async def officer(world, session):
     session.add(user)
     await session.flush()
     return user
+
+
+def kept_by(page: str, action: str) -> dict[str, str]:
+    """Return the hidden fields of a page's form, as its browser would send them."""
+    form = re.search(rf'<form [^>]*action="{action}"[^>]*>(.*?)</form>', page, re.DOTALL)[1]
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    return {html.unescape(name): html.unescape(value) for name, value in fields}
 
 
 async def test_a_page_leads_to_the_login_and_back(client, officer):
@@ -40,6 +49,24 @@ async def test_a_wrong_password_keeps_the_name_and_says_so_in_indonesian(client,
     assert "Nama atau kata sandi salah" in answer.text
     assert "salah</" not in answer.text.replace("kata sandi salah</", "")
     assert 'value="salah"' not in answer.text
+
+
+@pytest.mark.parametrize("mistake", [{"password": "salah"}, {"password": ""}])
+async def test_a_wrong_password_throws_away_nothing_of_a_form_that_outlived_its_session(client, officer, mistake):
+    sent = {"form": "answers", "at": "/orders/7", "accepted_qty": "12,5 kg", "reason": 'hujan "lebat"'}
+    asked = await client.post("/orders/7/answers", data=sent, headers=BROWSER)
+    assert asked.status_code == 401
+    fields = kept_by(asked.text, "/login") | {"username": officer.username}
+    refused = await client.post("/login", data=fields | mistake, headers=BROWSER)
+    assert 'id="login-password"' in refused.text
+    again = kept_by(refused.text, "/login")
+    assert {name: value for name, value in again.items() if name != "once"} == {
+        name: value for name, value in fields.items() if name not in {"once", "username"}
+    }
+    resumed = await client.post(
+        "/login", data=again | {"username": officer.username, "password": PASSWORD}, headers=BROWSER
+    )
+    assert kept_by(resumed.text, "/orders/7/answers") == sent
 
 
 async def test_an_empty_field_is_told_beside_it(client, world):
