@@ -46,6 +46,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.CodeRefused: ProblemKind(
         _S.UNAUTHORIZED, "Code refused", "Send the code that the phone shows now, or a recovery code not used yet."
     ),
+    trade.ChallengeOver: ProblemKind(
+        _S.UNAUTHORIZED, "Log in anew", "Send name and password to /api/v1/auth/login for another `challenge`."
+    ),
     trade.SecondFactorRequired: ProblemKind(
         _S.FORBIDDEN, "Second factor required", "Set one up at /api/v1/account/second-factor; then log in with it."
     ),

@@ -6,7 +6,8 @@
     ├── NotFound            no such thing, or not yours (the two look the same)
     ├── NotAuthenticated    no valid session or key
     │   ├── SecondFactorNeeded      the password is right, a code has to follow
-    │   └── CodeRefused             the second factor's code is wrong, too old or used
+    │   ├── CodeRefused             the second factor's code is wrong, too old or used
+    │   └── ChallengeOver           the time between password and code is over, or the account has changed since
     ├── NotPermitted        your role may not do this
     │   └── SecondFactorRequired    your role works with a second factor only; set it up
     ├── TooManyLogins       too many attempts to get in; wait
@@ -93,6 +94,10 @@ class SecondFactorNeeded(NotAuthenticated):
 
 class CodeRefused(NotAuthenticated):
     code = "code_refused"
+
+
+class ChallengeOver(NotAuthenticated):
+    code = "challenge_over"
 
 
 class SecondFactorRequired(NotPermitted):

@@ -37,6 +37,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Jawaban ini tidak bisa ditarik lagi",
         "Waktunya lewat, atau barangnya sudah dicarikan koperasi lain. Barang yang tidak jadi ada bisa ditarik.",
     ),
+    "challenge_over": (
+        "Masuk lagi dari kata sandi",
+        "Kode harus diketik dalam lima menit setelah kata sandi. Waktunya habis, atau akun Anda berubah sejak itu.",
+    ),
     "clock_wrong": ("Jam ponsel ini tidak tepat", "Atur tanggal dan jam ponsel ke otomatis, lalu kirim lagi."),
     "conflict": ("Keadaan sudah berubah", _AGAIN),
     "csrf_refused": (

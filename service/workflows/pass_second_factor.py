@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from service.database.queries.people import user_with_organisation
 from service.database.unit_of_work import UnitOfWork
-from service.domain.errors import CodeRefused, NotAuthenticated
+from service.domain.errors import ChallengeOver, CodeRefused
 from service.domain.login_challenges import LoginChallenge, password_mark
 from service.domain.people import may_log_in
 from service.workflows.open_session import LoggedIn, SessionKind, open_session
@@ -30,13 +30,13 @@ async def pass_second_factor(work: UnitOfWork, command: PassSecondFactor) -> Log
     ------
     CodeRefused
         If the code is wrong or was used.
-    NotAuthenticated
+    ChallengeOver
         If the password was changed since, or the user may no longer enter.
     """
     user, organisation = await user_with_organisation(work.session, command.challenge.user_id)
     is_current = password_mark(user.password_hash or "") == command.challenge.password_mark
     if not (is_current and may_log_in(user, organisation)):
-        raise NotAuthenticated("Log in anew: the account has changed since.")
+        raise ChallengeOver("Log in anew: the account has changed since.")
     if not await take_code(work, user.id, command.code, command.secret_key):
         raise CodeRefused("The code is wrong, too old or was used already.")
     return open_session(work, user, command.session)

@@ -137,7 +137,8 @@ async def test_a_challenge_is_void_when_the_password_was_changed(client, operato
     operator.password_hash = await hash_password("another password")
     session.add(operator)
     await session.flush()
-    assert (await send(client, challenge, phone.shows(clock.now))).status_code == 401
+    refused = await send(client, challenge, phone.shows(clock.now))
+    assert (refused.status_code, refused.json()["code"]) == (401, "challenge_over")
 
 
 async def test_a_challenge_of_somebody_deactivated_is_worth_nothing(client, operator, phone, clock, session):

@@ -6,12 +6,14 @@ import re
 
 import pytest
 
+from service.domain.login_challenges import CHALLENGE_FOR
 from service.domain.people import Role
 from service.domain.second_factors import SecondFactorPolicy
 from service.workflows.credentials import hash_password
 from tests.api.test_second_factors import required
 from tests.factories.people import new_api_key
 from tests.factories.second_factors import Phone, add_second_factor
+from tests.web.test_login import kept_by
 
 __all__ = ["required"]
 
@@ -91,6 +93,28 @@ async def test_a_form_that_outlived_its_session_survives_the_code_too(client, op
     assert 'name="kept.reason" value="Panen gagal"' in page
     resumed = await client.post("/login/second-factor", data=fields | {"code": phone.shows(clock.now)}, headers=BROWSER)
     assert "Panen gagal" in resumed.text
+
+
+@pytest.mark.parametrize("is_password_new", [False, True])
+async def test_a_code_after_its_time_is_told_as_such_and_leads_to_the_password_with_all_that_was_typed(
+    client, operator, session, clock, is_password_new
+):
+    phone = await add_second_factor(session, operator)
+    page = await half_in(client, operator, **{"kept.reason": "Panen gagal", "kept.at": "/plans"})
+    if is_password_new:
+        operator.password_hash = await hash_password("hujan sore kopi")
+        await session.flush()
+    else:
+        clock.advance(seconds=CHALLENGE_FOR.total_seconds())
+    fields = kept_by(page, "/login/second-factor") | {"code": phone.shows(clock.now)}
+    late = await client.post("/login/second-factor", data=fields, headers=BROWSER)
+    assert (late.status_code, late.headers["Pasok-Problem"]) == (401, "challenge_over")
+    assert "kata sandi salah" not in late.text
+    assert "lima menit" in late.text
+    assert 'name="challenge"' not in late.text
+    anew = kept_by(late.text, "/login")
+    assert (anew["next"], anew["kept.reason"], anew["at"]) == ("/plans", "Panen gagal", "/login")
+    assert 'id="login-password"' in late.text
 
 
 async def test_the_page_of_the_code_begins_with_the_password(client, world):

@@ -23,7 +23,7 @@ from service.api.schemas.second_factors import (
 from service.api.schemas.users import UserOut
 from service.api.throttling import count_at
 from service.database.queries.second_factors import find_factor
-from service.domain.errors import NotAuthenticated
+from service.domain.errors import ChallengeOver
 from service.domain.login_attempts import Gate
 from service.domain.login_challenges import challenge_of
 from service.domain.permissions import Action
@@ -47,7 +47,7 @@ async def send_code(body: ChallengedIn, request: Request, response: Response, wo
     options = options_of(request)
     challenge = challenge_of(body.challenge, options.secret_key, work.now)
     if challenge is None:
-        raise NotAuthenticated("The challenge is not valid, or no longer: log in anew.")
+        raise ChallengeOver("The challenge is not valid, or no longer: log in anew.")
     await count_at(Gate.SECOND_FACTOR, request, account=str(challenge.user_id))
     code = body.code.get_secret_value()
     command = PassSecondFactor(challenge, code, session_kind(request), options.secret_key)

@@ -13,7 +13,7 @@ from service.api.dependencies import public
 from service.api.login_answers import session_kind, set_session
 from service.api.options import options_of
 from service.api.throttling import count_at
-from service.domain.errors import NotAuthenticated, SecondFactorNeeded
+from service.domain.errors import ChallengeOver, NotAuthenticated, SecondFactorNeeded
 from service.domain.login_attempts import Gate
 from service.domain.login_challenges import challenge_of
 from service.matching.why.sentences.wording import Language
@@ -43,9 +43,7 @@ async def show_login(page: Page) -> Response:
     refused = page.request.scope.get("pasok.refused")
     form = refused.typed if refused else Typed()
     wanted = form.text("next") or page.request.query_params.get("next", "/")
-    return await page.show(
-        "login.html", next=_local(wanted), kept=_kept(form, KEPT), lost_files=(), is_expired=bool(_kept(form, KEPT))
-    )
+    return await _ask_password(page, form, wanted)
 
 
 @router.post(LOGIN_PATH, dependencies=[public(is_idempotent=True)])
@@ -67,10 +65,12 @@ async def send_login(page: Page, form: Form, request: Request) -> Response:
 
 @router.get(CODE_PATH, dependencies=[public()])
 async def show_code(page: Page) -> Response:
-    """Ask for the code once more after a wrong one; whoever comes from nowhere begins with the password."""
+    """Ask for the code once more after a wrong one; whoever comes from nowhere or too late begins with the password."""
     refused = page.request.scope.get("pasok.refused")
     if refused is None:
         return page.leave(LOGIN_PATH)
+    if isinstance(refused.error, ChallengeOver):  # no code fits it any more
+        return await _ask_password(page, refused.typed, refused.typed.text("next"))
     return await _ask_code(page, refused.typed, refused.typed.text("challenge"))
 
 
@@ -82,10 +82,15 @@ async def send_code(page: Page, form: Form, request: Request) -> Response:
     options = options_of(request)
     challenge = challenge_of(form.text("challenge"), options.secret_key, page.work.now)
     if challenge is None:
-        raise NotAuthenticated("The challenge is not valid, or no longer: log in anew.")
+        raise ChallengeOver("The challenge is not valid, or no longer: log in anew.")
     await count_at(Gate.SECOND_FACTOR, request, account=str(challenge.user_id))
     command = PassSecondFactor(challenge, code or "", session_kind(request), options.secret_key)
     return await _let_in(page, form, await pass_second_factor(page.work, command))
+
+
+async def _ask_password(page: PageView, form: Typed, wanted: str) -> Response:
+    kept = _kept(form, KEPT)
+    return await page.show("login.html", next=_local(wanted), kept=kept, lost_files=(), is_expired=bool(kept))
 
 
 async def _ask_code(page: PageView, form: Typed, challenge: str) -> Response:
