@@ -8,6 +8,7 @@ from typing import Any, Final
 from service.domain.items import NeedClass
 from service.matching.rules import Term
 from service.matching.why.reasons import ReasonCode
+from service.words.fall_words import FALLS
 from service.words.office_words import DOCUMENTS
 from service.words.plan_words import KEPT_OUT, RUN_FAILURES, SOLVES
 from service.words.spoken import SPOKEN
@@ -19,8 +20,9 @@ _KEPT_OUT_KINDS: Final = {
     "offer": "penawaran",
     "stock": "stok",
 }
+_FALLS: Final = {code: sentence.rstrip(".") for code, sentence in FALLS.items()}
 CODES: Final[Mapping[str, Mapping[Any, str]]] = {
-    "code": SPOKEN[ReasonCode],
+    "code": {**_FALLS, **SPOKEN[ReasonCode]},
     "cost_difference_idr": SPOKEN[Term],
     "cost_idr": SPOKEN[Term],
     "cut_off_weekday": dict(enumerate(DAYS)),

@@ -18,8 +18,6 @@ from service.domain.organisations import OrganisationKind
 from service.domain.permissions import Action
 from service.domain.plans import ShortageCause
 from service.matching.rules import Term
-from service.matching.why.reasons import ReasonCode
-from service.matching.why.sentences.short_line import REASONS
 from service.matching.why.sentences.terms import term_name
 from service.matching.why.sentences.wording import Language
 from service.web.charts import shares_chart
@@ -27,8 +25,8 @@ from service.web.city_members import members, names_by_code
 from service.web.forms import Form
 from service.web.page import Page
 from service.web.routes import PageRoute
+from service.web.shortage_words import sentence_of
 from service.words.plan_words import SHORTAGE_CAUSES
-from service.words.trade_words import DECLINE_REASONS, WITHDRAWAL_REASONS
 from service.workflows.discard_plan import DiscardPlan, discard_plan
 from service.workflows.publish_plan import PublishPlan, publish_plan
 
@@ -83,8 +81,7 @@ async def show_shortages(plan_id: UUID, page: Page, after: AfterCode) -> Respons
         causes=page.worded(SHORTAGE_CAUSES),
         chosen=asked,
         wanted=_given(kitchen_id=kitchen_id, cause=cause),
-        reason_words=reason_words(page.language),
-        given_back_words={**WITHDRAWAL_REASONS, **DECLINE_REASONS},
+        sentence_of=sentence_of,
     )
 
 
@@ -151,12 +148,6 @@ def cost_terms(plan: PlanDetailOut, language: Language) -> list[tuple[str, int, 
         for term, cost in plan.totals.cost_idr.items()
     ]
     return sorted((row for row in rows if row[1] or row[2]), key=lambda row: -row[1])
-
-
-def reason_words(language: Language) -> dict[str, str]:
-    """Return the sentences of the optimiser's reasons by their codes."""
-    which = 0 if language is Language.INDONESIAN else 1
-    return {code.value: REASONS[code][which] for code in ReasonCode}
 
 
 def identified(word: str) -> UUID | None:
