@@ -17,14 +17,15 @@ from service.web.page import PageView
 from service.workflows.do_action import Deed
 
 Read: TypeAlias = Callable[[PageView, UUID, Typed], Awaitable[Deed]]
+Says: TypeAlias = Callable[[PageView, UUID], Awaitable[str]]
 
 READERS: Final[dict[ActionKind, Read]] = {}
 """How the fields of a form become the deed of its kind; each kind is added by the page that has the form."""
-PLACES: Final[dict[ActionKind, tuple[str, str]]] = {}
+PLACES: Final[dict[ActionKind, tuple[str, str | Says]]] = {}
 """Where the reader is led when it is done, and what is said there."""
 
 
-def taken_offline(kind: ActionKind, *, leads_to: str, said: str) -> Callable[[Read], Read]:
+def taken_offline(kind: ActionKind, *, leads_to: str, said: str | Says) -> Callable[[Read], Read]:
     """Let a function read the forms of a kind of deed that were kept on a phone.
 
     Parameters
@@ -32,7 +33,7 @@ def taken_offline(kind: ActionKind, *, leads_to: str, said: str) -> Callable[[Re
     leads_to
         The page where its effect is seen, with ``{}`` for the id of the thing that was named.
     said
-        What is told there, a key of ``said.py``.
+        What is told there, a key of ``said.py``; a function of the thing, where that hangs on what became of it.
     """
 
     def added(read: Read) -> Read:

@@ -12,7 +12,16 @@ from service.database.queries.receipts import receipt_lines, receipt_of, signatu
 from service.domain.items import ColdChain
 from service.domain.loads import WARMEST_DC
 from service.domain.receipt_photos import ReceiptPhoto
-from service.domain.receipts import Receipt, ReceiptLine, RejectReason, Side, Signature, counted_qty, tolerance_qty
+from service.domain.receipts import (
+    Receipt,
+    ReceiptLine,
+    ReceiptStatus,
+    RejectReason,
+    Side,
+    Signature,
+    counted_qty,
+    tolerance_qty,
+)
 from service.domain.weighings import Weighing
 from service.web.forms import Typed
 from service.web.page import PageView
@@ -75,6 +84,11 @@ class Door:
     def is_weighed(self) -> bool:
         """Whether every line that left was weighed."""
         return bool(self.lines) and all(line.weighed for line in self.lines)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether both sides signed."""
+        return self.receipt is not None and self.receipt.status is ReceiptStatus.SIGNED
 
     @property
     def has_receiver(self) -> bool:

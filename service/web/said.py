@@ -55,7 +55,7 @@ SAID: Final[Mapping[str, str]] = {
     "weighed": _("Timbangan tersimpan."),
     "all_weighed": _("Semua baris sudah ditimbang. Periksa, lalu tanda tangani."),
     "signature_taken_back": _("Tanda tangan dicabut. Barang bisa ditimbang ulang, lalu tanda tangani lagi."),
-    "handover_signed": _("Tanda tangan tersimpan. Berita acara selesai setelah koperasi tanda tangan."),
+    "handover_signed": _("Tanda tangan tersimpan. Berita acara selesai setelah kedua pihak tanda tangan."),
     "handover_closed": _("Berita acara selesai. Tagihannya sudah dibuat."),
     "photo_added": _("Foto tersimpan."),
     "rejected_late": _("Barang ditolak. Nota kredit dibuat dan tagihannya berkurang."),

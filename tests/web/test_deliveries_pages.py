@@ -99,5 +99,30 @@ async def test_the_cooperative_signs_what_was_weighed(browser, callers, note):
     assert "Cabut tanda tangan kami" not in (await officer.get(f"/deliveries/{note['id']}")).text
 
 
+async def test_a_cooperative_waits_with_its_name_until_every_line_is_weighed(browser, callers, note):
+    officer, kitchen = await browser(), callers.of(Role.KITCHEN_HEAD)
+    await officer.post(f"/deliveries/{note['id']}/dispatch", data=load(note))
+    lines = [{"line_id": line["id"], "received_qty": line["planned_qty"]} for line in note["lines"]]
+    assert len(lines) > 1
+    for weighed, is_whole in ((lines[:1], False), (lines[1:], True)):
+        kept = await kitchen.post(f"/deliveries/{note['id']}/receipt", json={"lines": weighed})
+        assert kept.is_success
+        page = (await officer.get(f"/deliveries/{note['id']}")).text
+        assert ("Tanda tangani berita acara" in page) is is_whole
+        assert ("Menunggu dapur menimbang." in page) is not is_whole
+
+
+async def test_a_delivery_says_whose_name_is_missing(browser, callers, note):
+    officer, kitchen = await browser(), await browser(Role.KITCHEN_HEAD)
+    await officer.post(f"/deliveries/{note['id']}/dispatch", data=load(note))
+    body = {"lines": [{"line_id": line["id"], "received_qty": line["planned_qty"]} for line in note["lines"]]}
+    weighed = await callers.of(Role.KITCHEN_HEAD).post(f"/deliveries/{note['id']}/receipt", json=body)
+    signed = await kitchen.post(f"/receipts/{weighed.json()['id']}/signatures", data={"version": "1"})
+    assert signed.headers["Location"].endswith("?said=handover_signed")
+    page = (await kitchen.get(f"/deliveries/{note['id']}")).text
+    assert "Dapur sudah tanda tangan; menunggu koperasi." in page
+    assert "dapur belum" not in page
+
+
 async def test_another_cooperative_finds_no_note(browser, note):
     assert (await (await browser(Role.COOP_OFFICER, 1)).get(f"/deliveries/{note['id']}")).status_code == 404

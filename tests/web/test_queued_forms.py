@@ -29,7 +29,7 @@ def queued(things, clock: Clock):
 def test_every_deed_of_a_phone_is_read_and_leads_somewhere():
     create_app(Settings(demo=True), "postgresql://not-used")
     assert set(READERS) == set(PLACES) == set(ActionKind)
-    assert {said for _, said in PLACES.values()} <= set(SAID)
+    assert {said for _, said in PLACES.values() if isinstance(said, str)} <= set(SAID)
 
 
 async def test_a_form_that_chooses_nothing_is_refused_in_words_and_may_be_forgotten(page_as, queued):

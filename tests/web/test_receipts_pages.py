@@ -2,6 +2,8 @@
 
 import uuid
 
+import pytest
+
 from service.domain.items import Item
 from service.domain.people import Role
 from tests.factories.deliveries import PICTURE
@@ -160,6 +162,27 @@ async def test_who_signs_last_is_told_that_it_is_final(page_as, drop):
     last = (await browser.get(address)).text
     assert "berita acara selesai dan timbangan tidak bisa diubah lagi" in last
     assert "dicabut sebelum koperasi tanda tangan" not in last
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+async def test_a_signature_is_told_by_what_is_still_missing_however_it_was_sent(page_as, drop, clock, is_last):
+    browser, (delivery, line) = page_as(Role.FIELD_ASSISTANT), drop
+    address = f"/deliveries/{delivery.id}/receipt"
+    await browser.post(address, data=weighed(line))
+    page = (await browser.get(address)).text
+    action = next(part.split('"')[0] for part in page.split('action="')[1:] if "/signatures" in part.split('"')[0])
+    if is_last:
+        first = await page_as(Role.COOP_OFFICER).post(action, data={"version": "1"})
+        said = (await browser.get(first.headers["Location"])).text.split('class="said"')[1].split("</p>")[0]
+        assert "setelah kedua pihak tanda tangan" in said
+    form = {
+        "queued_kind": "sign_receipt",
+        "queued_target": str(delivery.id),
+        "queued_made_at": clock.now.isoformat(),
+        "once": str(uuid.uuid4()),
+    }
+    told = (await browser.post("/queued", data=form)).json()
+    assert told["location"] == f"{address}?said={'handover_closed' if is_last else 'handover_signed'}"
 
 
 async def test_recalled_goods_are_accounted_for(page_as, drop, session, world):

@@ -22,7 +22,7 @@ from service.domain.items import ColdChain
 from service.domain.organisations import Organisation
 from service.domain.permissions import Action
 from service.domain.places import short_trip
-from service.domain.receipts import SIDE_OF, Receipt
+from service.domain.receipts import SIDE_OF, Receipt, Side
 from service.web.filters import BLANK, OptionalDay
 from service.web.forms import Form, Typed
 from service.web.loads import LOT_ROWS, read_loads
@@ -98,6 +98,8 @@ async def show_delivery(delivery_id: UUID, page: Page) -> Response:
     rows = await shown_lines(page.work.session, delivery_id)
     receipt = await page.work.session.get(Receipt, shown.receipt_id) if shown.receipt_id else None
     weighed = await shown_receipt(page.work, receipt) if receipt else None
+    weighed_ids = {line.delivery_line_id for line in weighed.lines} if weighed else set()
+    is_weighed = weighed_ids >= {line.id for line in shown.lines if line.shipped_qty}
     signed = {signature.side for signature in weighed.signatures} if weighed else set()
     own_side = SIDE_OF.get(page.caller.role) if page.may(Action.RECEIPTS_SIGN) else None
     return await page.show(
@@ -109,8 +111,10 @@ async def show_delivery(delivery_id: UUID, page: Page) -> Response:
         receipt=weighed,
         weighed={line.delivery_line_id: line for line in weighed.lines} if weighed else {},
         is_loadable=shown.status is DeliveryStatus.PLANNED and page.may(Action.DELIVERIES_DISPATCH),
-        is_signable=bool(weighed) and own_side is not None and own_side not in signed,
+        is_weighed=is_weighed,
+        is_signable=bool(weighed) and is_weighed and own_side is not None and own_side not in signed,
         is_own_signed=signed == {own_side},
+        is_giver=own_side is Side.GIVER,
         fates=page.worded(trade_words.REST_FATES),
         words=trade_words,
     )

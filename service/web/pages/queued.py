@@ -77,7 +77,7 @@ async def send_queued(page: Page, form: Form, request: Request) -> Response:
     if done.outcome is ActionOutcome.REFUSED and done.problem is not None:
         faults = [FieldFault(**each) for each in done.problem["errors"]]
         return _told(page, str(done.problem["code"]), faults, form, is_final=done.is_final)
-    return _done(kind, target_id, done)
+    return await _done(page, kind, target_id, done)
 
 
 @router.get("/offline", dependencies=[public()])
@@ -136,8 +136,9 @@ def _hash_of(form: Typed) -> str:
     return hashlib.sha256(Typed(said, form.files).canonical).hexdigest()
 
 
-def _done(kind: ActionKind, target_id: UUID, done: Done) -> Response:
-    leads_to, said = PLACES[kind]
+async def _done(page: PageView, kind: ActionKind, target_id: UUID, done: Done) -> Response:
+    leads_to, says = PLACES[kind]
+    said = says if isinstance(says, str) else await says(page, target_id)
     where = leads_to.format(target_id)
     return JSONResponse({"outcome": done.outcome.value, "is_final": True, "location": f"{where}?said={said}"})
 

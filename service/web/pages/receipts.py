@@ -18,7 +18,7 @@ from service.domain.errors import InvalidField, NotFound
 from service.domain.permissions import Action
 from service.domain.policies import values_of
 from service.domain.recalls import RecallStatus
-from service.domain.receipts import Receipt, ReceiptStatus
+from service.domain.receipts import Receipt
 from service.web import kitchen_words
 from service.web.forms import Form, Typed
 from service.web.kitchen_weeks import own_kitchen
@@ -81,7 +81,7 @@ async def show_receipt(delivery_id: UUID, page: Page) -> Response:
         is_weighable=may_receive and delivery.status is DeliveryStatus.DISPATCHED and not door.signatures,
         is_signable=may_receive and door.is_weighed and not door.has_receiver,
         is_own_signed=may_receive and door.has_receiver,
-        is_signed=door.receipt is not None and door.receipt.status is ReceiptStatus.SIGNED,
+        is_signed=door.is_signed,
         takes_photos=may_receive,
         photo_days=values_of(policy).late_reject_days if policy else None,
         reasons=page.worded(kitchen_words.REJECT_REASONS),
@@ -126,9 +126,13 @@ async def send_signature(receipt_id: UUID, page: Page, form: Form) -> Response:
     version = form.whole("version", least=1)
     form.require()
     receipt = await sign_receipt(page.work, SignReceipt(receipt_id, expected_version=version))
-    is_whole = receipt.status is ReceiptStatus.SIGNED
-    said = "handover_closed" if is_whole else "handover_signed"
+    said = await _signature_says(page, receipt.delivery_id)
     return page.leave(f"/deliveries/{receipt.delivery_id}/receipt", said=said)
+
+
+async def _signature_says(page: PageView, delivery_id: UUID) -> str:
+    """Return what is told after a signature: it may have been the last, or come long after it was made."""
+    return "handover_closed" if (await door_of(page, delivery_id)).is_signed else "handover_signed"
 
 
 @router.post("/receipts/{receipt_id}/signatures/take-back", dependencies=[allows(Action.RECEIPTS_SIGN)])
@@ -146,7 +150,7 @@ async def _read_signature(page: PageView, delivery_id: UUID, form: Typed) -> Sig
     return SignDelivery(delivery_id, version)
 
 
-taken_offline(ActionKind.SIGN_RECEIPT, leads_to="/deliveries/{}/receipt", said="handover_signed")(_read_signature)
+taken_offline(ActionKind.SIGN_RECEIPT, leads_to="/deliveries/{}/receipt", said=_signature_says)(_read_signature)
 
 
 def _is_due(delivery: Delivery, tomorrow: date) -> bool:
