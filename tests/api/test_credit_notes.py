@@ -70,11 +70,15 @@ async def test_a_payment_is_taken_back_and_what_was_paid_too_much_is_given_back(
     assert (await accountant.post(f"{path}/refunds", json=body)).status_code == 403
     given = await callers.of(Role.COOP_OFFICER).post(f"{path}/refunds", json=body)
     assert (given.status_code, given.json()["refundable_idr"]) == (201, 0)
+    officer = callers.of(Role.COOP_OFFICER)
+    assert (await officer.get("/invoices?refundable=true")).json()["items"] == []
     refund = next(one for one in given.json()["payments"] if one["kind"] == "refund")
     undo = f"/refunds/{refund['id']}/reversal"
     assert (await accountant.post(undo, json={"reason": "Belum terkirim"})).status_code == 403
     undone = await callers.of(Role.COOP_OFFICER).post(undo, json={"reason": "Belum terkirim"})
     assert (undone.status_code, undone.json()["refundable_idr"]) == (201, note["total_idr"])
+    [owing] = (await officer.get("/invoices?refundable=true")).json()["items"]
+    assert owing["id"] == invoice["id"]
     again = await callers.of(Role.COOP_OFFICER).post(undo, json={"reason": "Belum terkirim"})
     assert (again.status_code, again.json()["code"]) == (409, "already_reversed")
 

@@ -41,6 +41,7 @@ async def read_invoices(
     limit: Limit = USUAL_PER_PAGE,
     status: Annotated[InvoiceStatus | None, Query(description="Only those in this status")] = None,
     overdue: Annotated[bool, Query(description="Only those that are late today")] = False,
+    refundable: Annotated[bool, Query(description="Only those of which money is to be given back")] = False,
     cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
     kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
 ) -> Page[InvoiceOut]:
@@ -49,7 +50,7 @@ async def read_invoices(
     cooperatives, kitchens = sides_seen(
         caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id
     )
-    wanted = InvoiceFilter(cooperatives, kitchens, status, today if overdue else None)
+    wanted = InvoiceFilter(cooperatives, kitchens, status, today if overdue else None, refundable)
     rows = await list_invoices(
         work.session, region_code=caller.region_code, wanted=wanted, after=dated_place_after(after), limit=limit + 1
     )
@@ -69,12 +70,13 @@ async def export_invoices(
     kind: Kind = FileKind.XLSX,
     status: Annotated[InvoiceStatus | None, Query(description="Only those in this status")] = None,
     overdue: Annotated[bool, Query(description="Only those that are late today")] = False,
+    refundable: Annotated[bool, Query(description="Only those of which money is to be given back")] = False,
     cooperative_id: Annotated[UUID | None, Query(description="Only this cooperative's")] = None,
     kitchen_id: Annotated[UUID | None, Query(description="Only this kitchen's")] = None,
 ) -> Response:
     """Give the list of invoices as a file: each side its own, the city all."""
     sides = sides_seen(caller, Action.INVOICES_READ, cooperative_id=cooperative_id, kitchen_id=kitchen_id)
-    wanted = InvoiceFilter(*sides, status, await _today(work, caller) if overdue else None)
+    wanted = InvoiceFilter(*sides, status, await _today(work, caller) if overdue else None, refundable)
     found = await list_invoices(
         work.session, region_code=caller.region_code, wanted=wanted, after=None, limit=MOST_ROWS + 1
     )

@@ -30,6 +30,8 @@ class InvoiceFilter:
     status: InvoiceStatus | None = None
     overdue_on: date | None = None
     """Only those that are late on this day."""
+    is_refundable: bool = False
+    """Only those of which money is to be given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,4 +243,6 @@ def _conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
     conditions = [col(column) == value for column, value in asked if value is not None]
     if wanted.overdue_on is not None:
         conditions += [col(Invoice.status) != InvoiceStatus.PAID, col(Invoice.due_on) < wanted.overdue_on]
+    if wanted.is_refundable:
+        conditions.append(_left() < 0)
     return conditions

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from service.api.delivery_views import sides_seen
-from service.api.dependencies import allows
+from service.api.dependencies import AfterCode, allows
 from service.api.routers.credit_notes import read_credit_notes
 from service.api.routers.exposures import read_exposures
 from service.api.routers.invoices import read_invoices
 from service.api.routers.ledgers import read_statements
 from service.database.queries.invoices import InvoiceFilter, debt_of
 from service.domain.calendars import week_of
+from service.domain.invoices import InvoiceStatus
 from service.domain.permissions import Action
-from service.web.filters import OptionalDay
-from service.web.page import Page
+from service.web.filters import BLANK, OptionalDay
+from service.web.page import Page, PageView
 from service.web.routes import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -26,29 +29,37 @@ STATEMENT_DAYS: Final = 28
 MOST_ROWS: Final = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which invoices and credit notes are shown, from the address: the latest, unless it says otherwise."""
+
+    after: AfterCode = None
+    status: Annotated[InvoiceStatus | None, BLANK, Query()] = None
+    overdue: Annotated[bool, Query()] = False
+    refundable: Annotated[bool, Query()] = False
+    notes: Annotated[bool, Query()] = False
+    """Whether it is the list of credit notes that goes on at ``after``."""
+
+    @property
+    def chosen(self) -> str:
+        """What the invoices are narrowed to, as it stands in the address."""
+        given = {"status": self.status, "overdue": self.overdue, "refundable": self.refundable}
+        return urlencode({name: "true" if value is True else value for name, value in given.items() if value})
+
+
 @router.get("/money", dependencies=[allows(Action.LEDGER_READ)])
-async def show_money(page: Page, from_date: OptionalDay = None, to_date: OptionalDay = None) -> Response:
+async def show_money(
+    page: Page,
+    wanted: Annotated[Wanted, Depends()],
+    from_date: OptionalDay = None,
+    to_date: OptionalDay = None,
+) -> Response:
     """Show what others owe the reader's organisation and what it owes them, with the papers behind it."""
     today = await page.today()
     last = to_date or today
     first = from_date or last - timedelta(days=STATEMENT_DAYS)
     statements = await read_statements(page.caller.organisation_id, page.work, page.caller, first, last)
-    invoices = notes = debt = exposures = None
-    if page.may(Action.INVOICES_READ):
-        invoices = await read_invoices(
-            work=page.work, caller=page.caller, after=None, limit=MOST_ROWS, status=None, overdue=False,
-            cooperative_id=None, kitchen_id=None,
-        )  # fmt: skip
-        cooperatives, kitchens = sides_seen(page.caller, Action.INVOICES_READ, cooperative_id=None, kitchen_id=None)
-        debt = await debt_of(
-            page.work.session,
-            region_code=page.caller.region_code,
-            wanted=InvoiceFilter(cooperatives, kitchens),
-            today=today,
-        )
-        notes = await read_credit_notes(
-            work=page.work, caller=page.caller, after=None, limit=MOST_ROWS, cooperative_id=None, kitchen_id=None
-        )
+    exposures = None
     if page.may(Action.EXPOSURES_READ):
         week_start = week_of(today) + timedelta(weeks=1)
         exposures = await read_exposures(
@@ -60,8 +71,26 @@ async def show_money(page: Page, from_date: OptionalDay = None, to_date: Optiona
         first=first,
         last=last,
         statements=statements,
-        invoices=invoices,
-        debt=debt,
-        notes=notes,
         exposures=exposures,
+        chosen=wanted.chosen,
+        **await _papers(page, wanted, today),
     )
+
+
+async def _papers(page: PageView, wanted: Wanted, today: date) -> dict[str, Any]:
+    """Return invoices and credit notes as far as they are wanted, and what is owed of all; nothing for a wholesaler."""
+    if not page.may(Action.INVOICES_READ):
+        return {"invoices": None, "debt": None, "notes": None}
+    invoices = await read_invoices(
+        work=page.work, caller=page.caller, after=None if wanted.notes else wanted.after, limit=MOST_ROWS,
+        status=wanted.status, overdue=wanted.overdue, refundable=wanted.refundable, cooperative_id=None,
+        kitchen_id=None,
+    )  # fmt: skip
+    notes = await read_credit_notes(
+        work=page.work, caller=page.caller, after=wanted.after if wanted.notes else None, limit=MOST_ROWS,
+        cooperative_id=None, kitchen_id=None,
+    )  # fmt: skip
+    sides = sides_seen(page.caller, Action.INVOICES_READ, cooperative_id=None, kitchen_id=None)
+    region_code, all_of_them = page.caller.region_code, InvoiceFilter(*sides)
+    debt = await debt_of(page.work.session, region_code=region_code, wanted=all_of_them, today=today)
+    return {"invoices": invoices, "debt": debt, "notes": notes}
