@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -23,7 +23,7 @@ class DayRow:
     """A cooking day of the form: its dishes by place, its portions; portions of a dish where they differ."""
 
     day: date
-    dishes: tuple[str, ...]
+    dishes: Mapping[int, str]
     portions_small: int
     portions_large: int
     own_portions: Mapping[int, tuple[int, int]]
@@ -34,16 +34,22 @@ class GoodsRow:
     """Goods beside the menu, in a row of the form; a spare row has none."""
 
     number: int
-    line: LineEntry | None
-    item: Item | None
+    line: LineEntry | None = None
+    item: Item | None = None
+    is_strict: bool = False
+    """Whether nothing else may come in their place."""
 
 
-def day_rows(entry: ForecastEntry, facts: KitchenFacts) -> list[DayRow]:
-    """Return the days of a form that holds an entry; days without dishes have the kitchen's registered portions."""
+def day_rows(entry: ForecastEntry, facts: KitchenFacts, sent: Typed | None = None) -> list[DayRow]:
+    """Return the days of a form that holds an entry; days without dishes have the kitchen's registered portions.
+
+    A form that was ``sent`` and refused has the places that it had: what stands in them is typed over.
+    """
     by_day: defaultdict[date, list[ServingEntry]] = defaultdict(list)
     for serving in entry.servings:
         by_day[serving.serving_date].append(serving)
-    return [_day_row(day, by_day[day], facts) for day in facts.cooking_days]
+    rows = [_day_row(day, by_day[day], facts) for day in facts.cooking_days]
+    return [_as_sent(row, sent) for row in rows] if sent else rows
 
 
 def _day_row(day: date, servings: Sequence[ServingEntry], facts: KitchenFacts) -> DayRow:
@@ -51,13 +57,41 @@ def _day_row(day: date, servings: Sequence[ServingEntry], facts: KitchenFacts) -
     usual = portions[0] if portions else (facts.kitchen.portions_small, facts.kitchen.portions_large)
     blank = ("",) * max(1, DISHES_PER_DAY - len(servings))
     own = {place: one for place, one in enumerate(portions) if one != usual}
-    return DayRow(day, (*(one.recipe_code for one in servings), *blank), *usual, own)
+    return DayRow(day, dict(enumerate((*(one.recipe_code for one in servings), *blank))), *usual, own)
 
 
-def goods_rows(entry: ForecastEntry, facts: KitchenFacts) -> list[GoodsRow]:
-    """Return the rows of goods beside the menu, and some that are still empty."""
-    known = [GoodsRow(number, line, facts.items.get(line.item_code)) for number, line in enumerate(entry.lines)]
-    return [*known, *(GoodsRow(len(known) + spare, None, None) for spare in range(SPARE_ROWS))]
+def _as_sent(row: DayRow, sent: Typed) -> DayRow:
+    places = _numbers(sent, f"dish.{row.day}.")
+    if not places:
+        return row
+    is_full = bool(sent.text(f"dish.{row.day}.{places[-1]}"))
+    dishes = dict.fromkeys([*places, places[-1] + 1] if is_full else places, "")
+    usual = (row.portions_small, row.portions_large)
+    own = {place: usual for place in places if f"small.{row.day}.{place}" in sent.values}
+    return replace(row, dishes=dishes, own_portions=own)
+
+
+def goods_rows(entry: ForecastEntry, facts: KitchenFacts, sent: Typed | None = None) -> list[GoodsRow]:
+    """Return the rows of goods beside the menu, and some that are still empty; those of a form that was ``sent``."""
+    numbers = _numbers(sent, "item.") if sent else []
+    if sent and numbers:  # the entry's own goods stand elsewhere, or were taken out
+        blank = sum(not sent.text(f"item.{number}") for number in numbers)
+        rows = [_row_as_sent(number, sent, facts) for number in numbers]
+        return [*rows, *_spare_rows(numbers[-1] + 1, SPARE_ROWS - blank)]
+    known = [
+        GoodsRow(number, line, facts.items.get(line.item_code), is_strict=not line.can_substitute)
+        for number, line in enumerate(entry.lines)
+    ]
+    return [*known, *_spare_rows(len(known), SPARE_ROWS)]
+
+
+def _row_as_sent(number: int, sent: Typed, facts: KitchenFacts) -> GoodsRow:
+    item = _item_called(sent.text(f"item.{number}"), facts)
+    return GoodsRow(number, item=item, is_strict=bool(sent.text(f"strict.{number}")))
+
+
+def _spare_rows(first: int, count: int) -> list[GoodsRow]:
+    return [GoodsRow(first + spare) for spare in range(count)]
 
 
 def dishes_to_choose(facts: KitchenFacts) -> list[Recipe]:
@@ -122,11 +156,10 @@ def _servings(form: Typed, day: date) -> Iterable[tuple[ServingEntry, str]]:
 
 
 def _line(form: Typed, number: int, facts: KitchenFacts) -> tuple[LineEntry, int] | None:
-    name = form.text(f"item.{number}").casefold()
+    name = form.text(f"item.{number}")
     if not name:
         return None
-    known = (one for one in facts.items.values() if name in {one.code.casefold(), *_names(one)})
-    item = next(known, None)
+    item = _item_called(name, facts)
     day = form.day(f"day.{number}")
     if item is None:
         form.faults.add(f"item.{number}", "unknown", "Choose one from the list.")
@@ -137,6 +170,11 @@ def _line(form: Typed, number: int, facts: KitchenFacts) -> tuple[LineEntry, int
     if day is None or qty is None:
         return None
     return LineEntry(item.code, day, qty, limit, can_substitute), number
+
+
+def _item_called(name: str, facts: KitchenFacts) -> Item | None:
+    said = name.casefold()
+    return next((one for one in facts.items.values() if said in {one.code.casefold(), *_names(one)}), None)
 
 
 def _names(item: Item) -> set[str]:

@@ -1,5 +1,6 @@
 """Posting a week through the pages: the menu planner, its preview, sending, withdrawing, files."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -82,6 +83,32 @@ async def test_goods_of_a_new_row_have_a_price_limit_that_is_kept(page_as, kitch
     shown = (await browser.get(ADDRESS)).text
     assert 'name="limit.0" type="text" value="12500"' in shown
     assert 'name="limit.1" type="text" value=""' in shown
+
+
+async def test_a_refused_menu_is_drawn_with_every_row_that_was_sent_and_no_other(page_as, session, kitchen):
+    """The page that was sent may be the answer to another form: with more rows than the stored draft, or fewer."""
+    browser, last, many = page_as(Role.KITCHEN_HEAD), 7, 10
+    session.add_all([other := new_recipe(code="STEW", name_id="Semur"), new_item("SOAP", name_id="Sabun")])
+    session.add_all(new_item(f"GOODS-{row}", name_id=f"Barang ke-{row}") for row in range(many))
+    await session.flush()
+    stored = {}
+    for row in range(many):
+        stored |= {f"item.{row}": f"GOODS-{row}", f"day.{row}": str(LATER), f"qty.{row}": f"{row + 1}"}
+    assert (await browser.post(ADDRESS, data=menu(kitchen, then="save", **stored))).status_code == 303
+    sent = {f"dish.{LATER}.{place}": kitchen.code for place in range(1, 5)} | {f"dish.{LATER}.5": other.code}
+    sent |= {f"small.{LATER}.5": "7", f"large.{LATER}.5": "9", f"item.{last}": "Sabun", f"qty.{last}": "banyak"}
+    sent |= {f"item.{row}": "" for row in range(last)} | {f"strict.{last}": "yes", f"day.{last}": str(LATER)}
+    refused = await browser.post(ADDRESS, data=menu(kitchen, then="submit", **sent))
+    assert refused.status_code == 422
+    form = refused.text.split('id="menu"')[1]
+    assert f'name="qty.{last}" type="text" value="banyak"' in form
+    assert f'name="strict.{last}" value="yes"' in form
+    assert [value for value in re.findall(r'name="item.\d+"[^>]* value="([^"]*)"', form) if value] == ["Sabun"]
+    assert re.findall(r'name="qty.\d+" type="text" value="(\d+)"', form) == []
+    assert f'name="item.{last + 1}"' not in form, "there are rows enough that are empty"
+    assert 'value="STEW" selected' in form.split(f'name="dish.{LATER}.5"')[1].split("</select>")[0]
+    assert f'name="dish.{LATER}.6"' in form
+    assert f'name="large.{LATER}.5" type="text" value="9"' in form
 
 
 def listed(*rows):

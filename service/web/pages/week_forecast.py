@@ -23,7 +23,7 @@ from service.domain.items import BudgetLine
 from service.domain.menu_cycles import CycleDay, ReplacedDay, filled, next_place, replaced_days
 from service.domain.permissions import Action
 from service.web import kitchen_words
-from service.web.forms import Form, Typed
+from service.web.forms import NAME, Form, Typed
 from service.web.kitchen_weeks import WeekStand, WeekState, stand_of
 from service.web.menus import (
     day_rows,
@@ -184,6 +184,8 @@ async def _planner(
     earlier = await submitted_weeks(session, kitchen_id=week.kitchen_id, before=week.week_start, since=since)
     cycle = cycle or await read_menu_cycle(session)
     cost = await _cost(page, week, entry) if entry.servings or entry.lines else None
+    refused = page.request.scope.get("pasok.refused")
+    sent = refused.typed if refused and refused.typed.text(NAME) == "menu" else None
     return await page.show(
         "forecasts/planner.html",
         at=f"/weeks/{week.week_start}/forecast",
@@ -197,8 +199,8 @@ async def _planner(
         cycle_day=cycle[await _goes_on(page, week, cycle, earlier) if first is None else first] if cycle else None,
         is_filled=first is not None,
         replaced=replaced,
-        days=day_rows(entry, week.facts),
-        goods=goods_rows(entry, week.facts),
+        days=day_rows(entry, week.facts, sent),
+        goods=goods_rows(entry, week.facts, sent),
         dishes=dishes_to_choose(week.facts),
         recipes=week.facts.recipes,
         items=goods_to_choose(week.facts),
