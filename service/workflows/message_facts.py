@@ -90,7 +90,10 @@ def _useful_until(event: Event, kind: NoticeKind, timezone: str) -> datetime | N
         return datetime.fromisoformat(event.facts["respond_by_at"])
     if kind in WEEK_KINDS:
         next_day = local_day(event.at, timezone=timezone) + timedelta(days=1)
-        return day_begins_at(max(next_day, date.fromisoformat(event.facts["week_start"])), timezone=timezone)
+        # Plans that were held back before their events named the week are told of, too.
+        week = event.facts.get("week_start")
+        first_day = max(next_day, date.fromisoformat(week)) if week else next_day
+        return day_begins_at(first_day, timezone=timezone)
     return day_begins_at(date.fromisoformat(named), timezone=timezone) if kind in DAY_KINDS and named else None
 
 

@@ -75,4 +75,5 @@ async def _record_refusal(units: UnitsOfWork, command: PublishRepair, refusal: C
 
 def _hold_back(work: UnitOfWork, plan: Plan, after: dict[str, str]) -> None:
     work.record("plan.not_published", "plan", plan.id, region_code=plan.region_code, after=after)
-    work.announce(EventType.PLAN_HELD_BACK, entity="plan", entity_id=plan.id, region_code=plan.region_code, facts=after)
+    facts = {"week_start": plan.week_start, **after}
+    work.announce(EventType.PLAN_HELD_BACK, entity="plan", entity_id=plan.id, region_code=plan.region_code, facts=facts)

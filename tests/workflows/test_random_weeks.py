@@ -1,7 +1,8 @@
 """Weeks lived at random by everybody at once: the books are right after every step, and no obligation is forgotten.
 
-Hypothesis chooses who does what when, what twice and what crashes, and makes a week that breaks a rule short. Few weeks
-in the tests; `benchmarks/random_weeks.py` lives as many as one likes, each from a seed.
+Of whatever people are to hear a message can be made, too. Hypothesis chooses who does what when, what twice and what
+crashes, and makes a week that breaks a rule short. Few weeks in the tests; `benchmarks/random_weeks.py` lives as many as
+one likes, each from a seed.
 """
 
 from contextlib import AsyncExitStack
@@ -13,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.conftest import Clock
 from tests.workflows.random_weeks import LEADS, Place, begun, the_same_ids
-from tests.workflows.timers import forgotten, run_out, undecided, unnoted
+from tests.workflows.timers import forgotten, not_understood, run_out, undecided, unnoted
 from tests.workflows.town import BEGIN, DEEDS, MORE_OFTEN
 
 SOON_AFTER_H, LONG_AFTER_H = 2, 24 * 60
@@ -88,6 +89,7 @@ class Week(RuleBasedStateMachine):
             await run_out(self.units)
         session.expire_all()
         assert await forgotten(session, self.clock()) == []
+        assert await not_understood(session) == []
         await self.town.require_right()
 
 

@@ -10,7 +10,9 @@ from service.domain.answers import LineAnswer
 from service.domain.audits import AuditEntry
 from service.domain.errors import PlanOutdated, WeekPlanned
 from service.domain.forecasts import ForecastLine
+from service.domain.notifications import NoticeKind, Notification
 from service.domain.orders import DeclineReason, Order, OrderLine, live_qty
+from service.domain.people import Role
 from service.domain.plans import Allocation, Plan, PlanPurchase, PlanStatus, Shortage
 from service.domain.repair_requests import MOST_TRIES, RepairRequest
 from service.domain.runs import MatchingRun, RunKind
@@ -21,6 +23,7 @@ from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lin
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.publish_repair import PublishRepair, publish_repair
 from service.workflows.start_due_repairs import start_due_repairs
+from service.workflows.tell_events import tell_events
 from tests.factories.repairs import all_of, answer, cannot_drive, nothing_of, repaired, serving
 from tests.factories.runs import plans_of, rows, start, stored, work_on
 
@@ -246,6 +249,10 @@ async def test_a_repair_that_is_outdated_is_asked_for_again(real_units, city, pu
     (entry,) = await rows(real_units, AuditEntry, action="plan.not_published")
     assert entry.after["code"] == "plan_outdated"
     assert [row.id for row in await rows(real_units, Plan, status=PlanStatus.PUBLISHED)] == [published.id]
+    await tell_events(real_units)
+    (message,) = await rows(real_units, Notification, kind=NoticeKind.PLAN_HELD_BACK)
+    assert message.user_id == city.users[Role.CITY_OPERATOR, city.operator.organisation_id].id
+    assert "(plan_outdated)" in message.text
 
 
 async def test_a_repair_that_is_refused_again_and_again_waits_for_the_operator(real_units, city, published):

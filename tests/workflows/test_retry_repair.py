@@ -134,6 +134,17 @@ async def test_a_plan_whose_publishing_was_given_up_waits_for_the_operator(real_
         await give_up_publishing(work, PublishRepair(plan.id), "three times")
     (event,) = await rows(real_units, Event, type=EventType.PLAN_HELD_BACK.value)
     assert (event.entity_id, event.facts["code"]) == (str(plan.id), "internal_error")
+    await tell_events(real_units)
+    assert len(await rows(real_units, Notification, kind="plan_held_back")) == 1
+
+
+async def test_an_operator_hears_of_what_was_announced_before_events_named_their_week(real_units, city):
+    async with real_units.begin() as work:
+        facts = {"code": "plan_outdated", "detail": "its ground has moved"}
+        thing = {"entity": "plan", "entity_id": city.plan.id, "region_code": REGION}
+        work.announce(EventType.PLAN_HELD_BACK, **thing, facts=facts)
+    await tell_events(real_units)
+    assert len(await rows(real_units, Notification, kind="plan_held_back")) == 1
 
 
 def test_the_wait_grows():

@@ -6,6 +6,7 @@ from service.domain.audits import AuditEntry
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryStatus
 from service.domain.events import Event, EventType
 from service.domain.invoices import Invoice, open_idr, refundable_idr
+from service.domain.notifications import notice_of
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, live_qty
 from service.domain.payables import open_idr as owed_idr
 from service.domain.pending_decisions import PendingDecision
@@ -26,6 +27,7 @@ from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
+from service.workflows.message_facts import facts_of
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES
 from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR
@@ -106,6 +108,19 @@ async def undecided(session):
 
 def _moved_ids(entry):
     return {one["line_id"] for one in entry.after["moved"]} | set(entry.after["wait_for_repair"])
+
+
+async def not_understood(session):
+    """Return the events of which people are to hear and no message can be made; one of each form is looked at."""
+    heard = [(one, notice) for one in await _all(session, Event) if (notice := notice_of(one)) is not None]
+    of_each_form = {(one.type, *sorted(one.facts)): (one, notice.kind) for one, notice in heard}
+    found = []
+    for event, kind in of_each_form.values():
+        try:
+            await facts_of(session, event, kind, ZONE)
+        except (KeyError, TypeError, ValueError):
+            found.append(event)
+    return found
 
 
 async def _untold(session, now):
