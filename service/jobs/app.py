@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as StoredJob
+from procrastinate.periodic import PeriodicRegistry
 from psycopg import AsyncConnection
 
 from service.jobs.definitions import QUICK, SEND, SOLVE, Job, JobCall, JobTimings
 from service.jobs.recovery import recover_stalled_jobs
+from service.jobs.schedule import Clocks, defer_by_the_clock
 from service.telemetry import correlated
 
 logger = logging.getLogger(__name__)
@@ -39,12 +41,14 @@ class UnknownJob(LookupError):
 class Jobs:
     """The registered jobs of one process: defer them in a transaction, and work on them."""
 
-    def __init__(self, conninfo: str, timings: JobTimings | None = None) -> None:
-        self._timings = timings or JobTimings()
+    def __init__(self, conninfo: str, timings: JobTimings | None = None, clocks: Clocks | None = None) -> None:
+        self._timings, self._clocks = timings or JobTimings(), clocks or Clocks()
         self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=QUICK_AT_ONCE + SEND_AT_ONCE + 4)
         self._app = App(connector=self._connector)
         self._app.tasks = _Tasks(self._app.task(name=STRANGER, pass_context=True, retry=_LeftToOthers())(self._leave))
         self._jobs: dict[str, Job] = {}
+        # Not the app's own: its workers would defer them, and end with all that they work on when a clock is set.
+        self._periodic = PeriodicRegistry()
         self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="20 20 * * *"))
 
     def register(self, *jobs: Job) -> None:
@@ -53,7 +57,7 @@ class Jobs:
             self._jobs[job.name] = job
             task = self._app.task(name=job.name, queue=job.queue, pass_context=True, retry=_Retries(job))(_attempt(job))
             if job.cron:
-                self._app.periodic(cron=job.cron)(task)
+                self._periodic.register_task(task=task, cron=job.cron, periodic_id="", configure_kwargs={})
 
     @property
     def names(self) -> frozenset[str]:
@@ -85,6 +89,7 @@ class Jobs:
                 lambda: self._run_worker(SEND, SEND_AT_ONCE),
                 lambda: self._run_worker(SOLVE, solves_at_once),
                 self._recover,
+                lambda: defer_by_the_clock(self._periodic, self._clocks),
             )
             tasks = {asyncio.create_task(self._keep(run), name="pasok-worker") for run in runs}
             try:

@@ -1,8 +1,8 @@
 """Weeks lived at random by everybody at once: the books are right after every step, and no obligation is forgotten.
 
 Of whatever people are to hear a message can be made, too. Hypothesis chooses who does what when, what twice and what
-crashes, and makes a week that breaks a rule short. Few weeks in the tests; `benchmarks/random_weeks.py` lives as many as
-one likes, each from a seed.
+crashes, and makes a week that breaks a rule short. Few weeks in the tests; `benchmarks/random_weeks.py` lives as many
+as one likes, each from a seed.
 """
 
 from contextlib import AsyncExitStack

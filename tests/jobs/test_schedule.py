@@ -1,0 +1,91 @@
+"""Jobs that the clock starts go on when somebody sets it."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import procrastinate.periodic
+import pytest
+
+from service.database.engine import conninfo, create_engine
+from service.jobs.app import Jobs
+from service.jobs.definitions import SOLVE, Job, JobTimings
+from service.jobs.schedule import AHEAD_BY_S, BACK_BY_S, Clocks, until_set
+
+HURRIED = JobTimings(poll_s=0.1, heartbeat_s=0.3, stalled_after_s=1.5, recover_every_s=0.2, stop_within_s=0.2)
+EVERY_SECOND = "* * * * * */1"
+
+
+@dataclass
+class Watch:
+    """A clock that somebody sets while it is looked at."""
+
+    steps: list[float]
+    read: int = 0
+
+    def of_day(self) -> float:
+        self.read += 1
+        return 1_000_000 + sum(self.steps[: self.read])
+
+
+@dataclass
+class Bell:
+    """A job that the clock starts, and a long one that is not to be stopped meanwhile."""
+
+    rung: int = 0
+    begun: list[int] = field(default_factory=list)
+    has_rung: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def ring(self, _call) -> None:
+        self.rung += 1
+        self.has_rung.set()
+
+    async def solve(self, call) -> None:
+        self.begun.append(call.attempt)
+        await asyncio.sleep(60)
+
+    async def rings(self) -> None:
+        self.has_rung.clear()
+        async with asyncio.timeout(15):
+            await self.has_rung.wait()
+
+
+@pytest.mark.parametrize("steps", [[0, 0, 0, -BACK_BY_S - 1], [0, 0, -1, -1, -1], [0, 0, AHEAD_BY_S + 1]])
+async def test_whoever_sets_the_clock_is_noticed(steps):
+    watch = Watch(steps)
+    async with asyncio.timeout(5):
+        await until_set(Clocks(watch.of_day, lambda: 0.0), look_every_s=0)
+    assert watch.read == len(steps)
+
+
+async def test_a_clock_that_is_put_right_a_little_goes_on():
+    watch = Watch([0, 0, -1, 1, AHEAD_BY_S - 1])
+    watching = asyncio.create_task(until_set(Clocks(watch.of_day, lambda: 0.0), look_every_s=0))
+    while watch.read < 20:  # noqa: ASYNC110 - the watch gives no event
+        await asyncio.sleep(0)
+    assert not watching.done()
+    watching.cancel()
+
+
+async def test_jobs_go_on_when_the_clock_is_set_back_and_none_that_runs_is_stopped(fresh_database, monkeypatch):
+    set_back_s = 0
+
+    def of_day() -> float:
+        return time.time() - set_back_s
+
+    monkeypatch.setattr(procrastinate.periodic, "time", SimpleNamespace(time=of_day))
+    bell = Bell()
+    jobs = Jobs(conninfo(fresh_database), HURRIED, Clocks(of_day=of_day))
+    jobs.register(Job(name="ring", run=bell.ring, cron=EVERY_SECOND), Job(name="solve", run=bell.solve, queue=SOLVE))
+    engine = create_engine(fresh_database)
+    async with jobs.working():
+        async with engine.begin() as connection:
+            raw = (await connection.get_raw_connection()).driver_connection
+            await jobs.defer(raw, "solve", {})
+        await bell.rings()
+        set_back_s = 3600
+        for _ in range(3):
+            await bell.rings()
+    await engine.dispose()
+    assert bell.begun == [1]
