@@ -22,6 +22,7 @@ FIRST_WAIT = timedelta(seconds=30)
 SENT_WITHIN = timedelta(minutes=2)
 TOO_OLD_AFTER = timedelta(days=2)
 """What could not be sent for so long is of no use on a phone any more; it stands on the screen."""
+LONGEST_SUBJECT, LONGEST_TEXT = 200, 4000
 
 
 class NoticeKind(StrEnum):
@@ -88,8 +89,8 @@ class Notification(Row, table=True):
     user_id: UUID = Field(foreign_key="app_user.id")
     channel: Channel = Field(sa_type=one_of(Channel))
     kind: NoticeKind = Field(sa_type=one_of(NoticeKind))
-    subject: str = Field(max_length=200)
-    text: str = Field(max_length=4000)
+    subject: str = Field(max_length=LONGEST_SUBJECT)
+    text: str = Field(max_length=LONGEST_TEXT)
     status: NotificationStatus = Field(sa_type=one_of(NotificationStatus))
     send_at: datetime = Field(sa_type=UTC_INSTANT)
     attempts: int = Field(default=0)

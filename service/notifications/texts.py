@@ -8,8 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from service.domain.local_units import as_typed
-from service.domain.notifications import NoticeKind
+from service.domain.notifications import LONGEST_SUBJECT, LONGEST_TEXT, NoticeKind
 from service.domain.units import Unit
+from service.notifications.filling import filled
 
 LISTED_AT_MOST: Final = 25
 DAYS: Final = ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min")
@@ -243,18 +244,10 @@ OUTCOMES: Final[Mapping[str, str]] = {
 PRICED_BY: Final[Mapping[Unit, str]] = {Unit.GRAM: "kg", Unit.MILLILITRE: "liter", Unit.PIECE: "buah"}
 
 
-class _Known(dict[str, str]):
-    """What is not known of an event is left out of its text: a message with a gap is better than none."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def text_of(kind: NoticeKind, facts: Mapping[str, str]) -> tuple[str, str]:
     """Return subject and text of a message."""
     subject, text = TEXTS[kind]
-    known = _Known(facts)
-    return subject.format_map(known).strip(), text.format_map(known).strip()
+    return filled(subject, facts, LONGEST_SUBJECT), filled(text, facts, LONGEST_TEXT)
 
 
 def how_to_reply(code: str) -> str:

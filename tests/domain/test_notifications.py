@@ -7,6 +7,7 @@ from string import Formatter
 from service.domain.contacts import Channel
 from service.domain.events import EventType
 from service.domain.notifications import (
+    LONGEST_TEXT,
     MOST_ATTEMPTS,
     NOTICES,
     NoticeKind,
@@ -50,6 +51,14 @@ def test_every_kind_has_its_words_and_they_are_whole_without_any_fact():
         names = {name for part in TEXTS[kind] for _, name, _, _ in Formatter().parse(part) if name}
         filled = text_of(kind, {name: f"<{name}>" for name in names})
         assert all(f"<{name}>" in "".join(filled) for name in names)
+
+
+def test_how_to_answer_still_stands_below_a_list_that_is_too_long():
+    facts = {"number": "PO-1", "listing": "x" * 2 * LONGEST_TEXT, "reply": "Balas: T 1", "link": "\nTekan: https://x"}
+    _, text = text_of(NoticeKind.NEW_ORDER, facts)
+    assert len(text) == LONGEST_TEXT
+    assert "x…\nMohon dijawab" in text
+    assert text.endswith("Balas: T 1\nTekan: https://x")
 
 
 def test_every_reason_for_which_a_line_falls_has_its_words():

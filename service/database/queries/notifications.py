@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.copying import add_missing
 from service.database.cursors import Cursor, older_than
 from service.domain.contacts import Channel, Contact
 from service.domain.events import Event
@@ -78,9 +78,7 @@ async def lines_to_tell(
 
 async def add_notifications(session: AsyncSession, notifications: Iterable[Notification]) -> None:
     """Add messages; one that is there already stays as it is."""
-    rows = [notification.model_dump() for notification in notifications]
-    if rows:
-        await session.execute(insert(Notification).values(rows).on_conflict_do_nothing())
+    await add_missing(session, Notification, notifications)
 
 
 async def list_notifications(

@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.copying import add_missing
 from service.database.cursors import Cursor, older_than
 from service.domain.events import Event
 from service.domain.webhooks import (
@@ -54,9 +54,7 @@ async def active_endpoints(session: AsyncSession) -> list[WebhookEndpoint]:
 
 async def add_deliveries(session: AsyncSession, deliveries: Iterable[WebhookDelivery]) -> None:
     """Add messages; one that is there already stays as it is."""
-    rows = [delivery.model_dump() for delivery in deliveries]
-    if rows:
-        await session.execute(insert(WebhookDelivery).values(rows).on_conflict_do_nothing())
+    await add_missing(session, WebhookDelivery, deliveries)
 
 
 async def list_deliveries(
