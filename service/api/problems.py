@@ -112,6 +112,9 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     trade.TooManyWhatIfs: ProblemKind(
         _S.CONFLICT, "Too many what-ifs", "At most `most` wait at a time: ask again when one has ended, or cancel one."
     ),
+    trade.TooManyWebhooks: ProblemKind(
+        _S.CONFLICT, "Too many webhooks", "An organisation has at most `most`: remove one, or let one hear more."
+    ),
     trade.KeptOut: ProblemKind(
         _S.CONFLICT, "Kept out of the plan", "`reasons` names the rules and the days: mend them for the next run."
     ),

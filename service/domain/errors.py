@@ -35,6 +35,7 @@
     │   ├── ActionIdReused      another action was sent under this id
     │   ├── RunActive           a run of that week is queued or at work already
     │   ├── TooManyWhatIfs      enough what-ifs wait already
+    │   ├── TooManyWebhooks     the organisation has as many as it may
     │   ├── KeptOut             rules kept the goods out before the plan was made
     │   ├── NoPlanFile          the run kept no file of its plan, so nothing can be computed about it
     │   └── WeekPlanned         the week's plan is published; orders say what comes
@@ -231,6 +232,10 @@ class RunActive(Conflict):
 
 class TooManyWhatIfs(Conflict):
     code = "too_many_what_ifs"
+
+
+class TooManyWebhooks(Conflict):
+    code = "too_many_webhooks"
 
 
 class NoPlanFile(Conflict):

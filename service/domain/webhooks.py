@@ -18,11 +18,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from service.domain.errors import TooManyWebhooks
 from service.domain.events import Event, EventType
 from service.domain.faults import Faults
 from service.domain.status import Transitions, transition
 from service.domain.tables import UTC_INSTANT, Entity, Row, one_of
 
+MOST_ENDPOINTS = 20
+"""Of an organisation: each is one more message for every event that it hears of."""
 MOST_ATTEMPTS = 12
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
@@ -158,6 +161,18 @@ def require_endpoint(*, url: str, event_types: Iterable[str], allows_private: bo
             "event_types", "unknown", f"No such events: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
         )
     faults.raise_any()
+
+
+def require_room_for_endpoint(count: int) -> None:
+    """Refuse one more address beside so many of the organisation.
+
+    Raises
+    ------
+    TooManyWebhooks
+        With how many there may be.
+    """
+    if count >= MOST_ENDPOINTS:
+        raise TooManyWebhooks(f"There are {count} webhooks; remove one first.", count=count, most=MOST_ENDPOINTS)
 
 
 def is_ours(host: str) -> bool:

@@ -126,6 +126,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "superseded": ("Sudah ada yang lebih baru", "Tidak ada yang berubah dan tidak ada yang perlu dilakukan."),
     "supply_exhausted": ("Barangnya sudah habis dijanjikan", "Jalankan pencocokan sekali lagi."),
     "too_many_logins": ("Terlalu banyak percobaan masuk", "Tunggu beberapa menit, lalu coba lagi."),
+    "too_many_webhooks": ("Webhook organisasi Anda sudah terlalu banyak", "Hapus satu yang tidak dipakai lagi."),
     "too_many_what_ifs": ("Sudah terlalu banyak pertanyaan menunggu", "Tunggu satu selesai, atau batalkan satu."),
     "unsupported_media_type": ("Jenis berkas ini tidak bisa dibaca", "Kirim berkas XLSX atau CSV."),
     "week_planned": ("Rencana minggu ini sudah terbit", "Kirim koreksi dengan alasannya."),

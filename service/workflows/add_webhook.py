@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.database.queries.webhooks import count_endpoints
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
 from service.domain.organisations import Organisation, OrganisationKind
 from service.domain.permissions import Action, require
-from service.domain.webhooks import EndpointStatus, WebhookEndpoint, require_endpoint
+from service.domain.webhooks import EndpointStatus, WebhookEndpoint, require_endpoint, require_room_for_endpoint
 from service.workflows.acting import acting
 
 
@@ -28,11 +29,14 @@ async def add_webhook(work: UnitOfWork, command: AddWebhook) -> WebhookEndpoint:
     ------
     InvalidField
         If nothing may be sent there, or a type does not exist.
+    TooManyWebhooks
+        If the organisation has as many as it may.
     """
     actor = acting(work)
     require(actor, Action.WEBHOOKS_WRITE)
     require_endpoint(url=command.url, event_types=command.event_types, allows_private=command.allows_private)
     organisation = await work.session.get_one(Organisation, actor.organisation_id)
+    require_room_for_endpoint(await count_endpoints(work.session, organisation.id))
     endpoint = WebhookEndpoint(
         id=work.new_id(),
         created_at=work.now,

@@ -1,7 +1,8 @@
 """Webhooks and events over HTTP."""
 
 from service.domain.people import Role
-from service.domain.webhooks import WebhookDeliveryStatus, new_delivery
+from service.domain.webhooks import MOST_ENDPOINTS, WebhookDeliveryStatus, new_delivery
+from tests.factories.organisations import CREATED_AT
 from tests.factories.webhooks import new_endpoint, new_event
 
 URL = "https://koperasi.example.id/pasok"
@@ -28,6 +29,20 @@ async def test_addresses_and_types_that_cannot_be_are_refused_together(client_as
 
     assert refused.status_code == 422
     assert [fault["field"] for fault in refused.json()["errors"]] == ["url", "event_types"]
+
+
+async def test_an_organisation_has_so_many_webhooks_and_no_more(client_as, session, world):
+    session.add_all([new_endpoint(world.cooperative) for _ in range(MOST_ENDPOINTS - 1)])
+    session.add(new_endpoint(world.cooperative, removed_at=CREATED_AT))
+    await session.flush()
+    officer = client_as(Role.COOP_OFFICER)
+
+    last, refused = [await officer.post("/webhooks", json={"url": URL}) for _ in range(2)]
+    assert last.status_code == 201
+    assert (refused.status_code, refused.json()["code"], refused.json()["most"]) == (409, "too_many_webhooks", 20)
+    gone = await officer.delete(f"/webhooks/{last.json()['id']}", headers={"If-Match": last.headers["ETag"]})
+    assert gone.status_code == 204
+    assert (await officer.post("/webhooks", json={"url": URL})).status_code == 201
 
 
 async def test_a_webhook_is_changed_disabled_and_removed(client_as):

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 
 import httpx
@@ -22,12 +23,14 @@ from service.jobs.app import Jobs
 from service.settings import Settings
 from service.worker import build_jobs
 from service.workflows.examine_installation import Premises, examine_installation
-from tests.faults.cities import CITY, City, found_city, publishing, reading
+from tests.faults.cities import BUYER, CITY, SELLER, City, found_city, publishing, reading
 from tests.faults.processes import Nursery, Sent, Web, until
 
 DURABLE = {"fsync": "off", "max_connections": "80"}
 """What was committed outlives the kill of the server; only the machine itself may not stop."""
 PEOPLE, DEEDS = 4, 40
+OWNERS = (CITY, SELLER, BUYER)
+"""Each of another organisation, which may have twenty addresses."""
 RECOVERED_WITHIN_S = 60
 CUT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -85,7 +88,8 @@ def cut(url: str) -> None:
 
 def deeds() -> list[Sent]:
     """Return changes that have nothing to do with each other: addresses for messages to programs."""
-    return [Sent(CITY, "/webhooks", {"url": f"https://example.id/{number}"}) for number in range(DEEDS)]
+    owners = islice(cycle(OWNERS), DEEDS)
+    return [Sent(owner, "/webhooks", {"url": f"https://example.id/{number}"}) for number, owner in enumerate(owners)]
 
 
 async def test_what_was_confirmed_is_there_once_though_the_database_crashed_under_load(
@@ -107,7 +111,7 @@ async def test_what_was_confirmed_is_there_once_though_the_database_crashed_unde
         thread.join(60)
     assert crowd.done == [201] * DEEDS
     assert set(crowd.refused) <= {"database_busy", "idempotency_key_in_use"}
-    assert len(reading(web, CITY, "/webhooks?limit=100")["items"]) == DEEDS
+    assert sum(len(reading(web, owner, "/webhooks?limit=100")["items"]) for owner in OWNERS) == DEEDS
     await recovers(city, nursery.folder)
 
 

@@ -44,6 +44,14 @@ async def list_endpoints(
     return list((await session.scalars(query)).all())
 
 
+async def count_endpoints(session: AsyncSession, organisation_id: UUID) -> int:
+    """Return how many addresses an organisation has."""
+    query = sa.select(sa.func.count(col(WebhookEndpoint.id))).where(
+        col(WebhookEndpoint.organisation_id) == organisation_id, col(WebhookEndpoint.removed_at).is_(None)
+    )
+    return await session.scalar(query) or 0
+
+
 async def active_endpoints(session: AsyncSession) -> list[WebhookEndpoint]:
     """Return all addresses that hear of new events."""
     query = sa.select(WebhookEndpoint).where(
