@@ -123,7 +123,7 @@ def build_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
 
 
 def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
-    """Name the jobs that delete what is past its time."""
+    """Name the jobs that delete what is past its time, all day long: many machines are off at night."""
     retention = Retention(
         logins_days=settings.keep_logins_days,
         messages_days=settings.keep_messages_days,
@@ -146,11 +146,11 @@ def _forgetting_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
 
     return (
         Job(name=FORGET_ANSWERS, run=forgetting(forget_answers, forget_sent_files), cron="17 * * * *"),
-        Job(name="forget_actions", run=forgetting(forget_actions), cron="29 19 * * *"),
+        Job(name="forget_actions", run=forgetting(forget_actions), cron="29 * * * *"),
         Job(name="forget_attempts", run=forgetting(forget_attempts), cron="47 * * * *"),
-        Job(name="forget_past", run=forget_what_is_over, cron="11 20 * * *"),
-        Job(name="forget_photos", run=forget_files, cron="23 19 * * *"),
-        Job(name="forget_what_ifs", run=forgetting(forget_what_ifs), cron="41 19 * * *"),
+        Job(name="forget_past", run=forget_what_is_over, cron="11 * * * *"),
+        Job(name="forget_photos", run=forget_files, cron="23 */3 * * *"),
+        Job(name="forget_what_ifs", run=forgetting(forget_what_ifs), cron="41 * * * *"),
     )
 
 

@@ -13,6 +13,7 @@ from procrastinate.periodic import PeriodicRegistry
 from psycopg import AsyncConnection
 
 from service.jobs.definitions import QUICK, SEND, SOLVE, Job, JobCall, JobTimings
+from service.jobs.forgetting import forget_old_jobs
 from service.jobs.recovery import recover_stalled_jobs
 from service.jobs.schedule import Clocks, defer_by_the_clock
 from service.telemetry import correlated
@@ -21,8 +22,6 @@ logger = logging.getLogger(__name__)
 
 QUICK_AT_ONCE: Final = 4
 SEND_AT_ONCE: Final = 2
-KEEP_SUCCEEDED_HOURS: Final = 24
-KEEP_FAILED_HOURS: Final = 24 * 14
 RESTART_WAIT_S: Final = 5
 ASKED_AGAIN_AFTER_S: Final = 1
 """Beyond the time that running jobs get, when a worker is told to stop."""
@@ -49,7 +48,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         # Not the app's own: its workers would defer them, and end with all that they work on when a clock is set.
         self._periodic = PeriodicRegistry()
-        self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="20 20 * * *"))
+        self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="5 * * * *"))
 
     def register(self, *jobs: Job) -> None:
         """Make kinds of jobs known, to those who defer them and to the workers of this process."""
@@ -140,9 +139,7 @@ class Jobs:
         raise UnknownJob(context.job.task_name)
 
     async def _forget_old_jobs(self, _call: JobCall) -> None:
-        forget = self._app.job_manager.delete_old_jobs
-        await forget(nb_hours=KEEP_SUCCEEDED_HOURS)
-        await forget(nb_hours=KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
+        await forget_old_jobs(self._connector.pool)
 
 
 class _Tasks(dict[str, Any]):

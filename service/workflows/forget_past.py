@@ -23,8 +23,8 @@ Deletion = Callable[[AsyncSession, datetime], Awaitable[int]]
 async def forget_past(units: UnitsOfWork, retention: Retention) -> dict[str, int]:
     """Delete what is past its time, messages before the events that they name.
 
-    Each few thousand rows are a unit of work of their own: nobody waits for long, and what a crash leaves goes with
-    the next night.
+    Each few thousand rows are a unit of work of their own: nobody waits for long, and what a crash leaves goes the
+    next time.
 
     Returns
     -------

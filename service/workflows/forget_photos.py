@@ -19,7 +19,7 @@ async def forget_photos(units: UnitsOfWork, shelf: PhotoShelf) -> list[str]:
     """Remove old files that nothing refers to, and return their names.
 
     A picture that somebody adds meanwhile holds its file from before it is put there until its row is kept, so the look
-    whether a row names it and its removal, in one unit of work, see no half of it; it is left for the next night.
+    whether a row names it and its removal, in one unit of work, see no half of it; it is left for the next time.
     """
     async with units.begin() as work:
         before = (work.now - LEFT_ALONE_FOR).timestamp()

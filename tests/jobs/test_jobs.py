@@ -12,6 +12,7 @@ from service.database.engine import conninfo, create_engine, create_sessions
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.jobs.definitions import SOLVE, Job, JobCall, JobTimings
+from service.jobs.forgetting import forget_old_jobs
 from service.jobs.recovery import recover_stalled_jobs
 from service.telemetry import current_correlation_id
 
@@ -161,6 +162,17 @@ async def test_a_given_up_job_stays_until_its_owner_has_written_that_down(kitche
         await recover_stalled_jobs(pool, kitchen.jobs._jobs, 1)
     assert await kitchen.statuses("roast") == [("failed", 1)]
     assert kitchen.given_up == ["the process that worked on it died"]
+
+
+async def test_many_jobs_are_forgotten_a_few_at_a_time(kitchen: Kitchen) -> None:
+    for dish in "abcde":
+        await kitchen.defer("cook", dish=dish)
+    async with kitchen.engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE procrastinate_jobs SET status = 'succeeded'"))
+        await connection.execute(sa.text("UPDATE procrastinate_events SET at = now() - interval '25 h'"))
+    async with kitchen.jobs._app.open_async():
+        assert await forget_old_jobs(kitchen.jobs._connector.pool, at_once=2) == 5
+    assert await kitchen.statuses("cook") == []
 
 
 async def test_succeeded_jobs_are_forgotten_after_a_day_and_failed_ones_after_two_weeks(kitchen: Kitchen) -> None:

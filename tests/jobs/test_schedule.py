@@ -3,10 +3,13 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import procrastinate.periodic
 import pytest
+from croniter import croniter
 
 from service.database.engine import conninfo, create_engine
 from service.jobs.app import Jobs
@@ -14,6 +17,7 @@ from service.jobs.definitions import SOLVE, Job, JobTimings
 from service.jobs.schedule import AHEAD_BY_S, BACK_BY_S, Clocks, until_set
 
 HURRIED = JobTimings(poll_s=0.1, heartbeat_s=0.3, stalled_after_s=1.5, recover_every_s=0.2, stop_within_s=0.2)
+A_FEW_HOURS = timedelta(hours=3)
 EVERY_SECOND = "* * * * * */1"
 
 
@@ -49,6 +53,15 @@ class Bell:
         self.has_rung.clear()
         async with asyncio.timeout(15):
             await self.has_rung.wait()
+
+
+def test_a_computer_that_is_on_for_some_hours_a_day_does_all_that_the_clock_starts(units):
+    """Whatever the hours are; no time that is missed is made up for."""
+    for job in units.queue._jobs.values():
+        if job.cron:
+            times = croniter(job.cron, datetime(2026, 11, 30, tzinfo=UTC))
+            moments = [times.get_next(datetime) for _ in range(100)]
+            assert max(after - before for before, after in pairwise(moments)) <= A_FEW_HOURS, job.name
 
 
 @pytest.mark.parametrize("steps", [[0, 0, 0, -BACK_BY_S - 1], [0, 0, -1, -1, -1], [0, 0, AHEAD_BY_S + 1]])
