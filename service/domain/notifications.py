@@ -203,10 +203,16 @@ def note_failed(notification: Notification, now: datetime, *, error: str, is_fin
     chance
         0 to 1: the wait is between half and all of the full one.
     """
-    notification.last_error = error[:300]
     if is_final or notification.attempts >= MOST_ATTEMPTS or now - notification.created_at >= TOO_OLD_AFTER:
-        notification.status = transition(
-            NOTIFICATION_TRANSITIONS, notification.status, NotificationStatus.FAILED, what="notification"
-        )
+        give_up(notification, error)
         return
+    notification.last_error = error[:300]
     notification.send_at = now + FIRST_WAIT * int(2 ** min(notification.attempts, 10)) * (0.5 + chance / 2)
+
+
+def give_up(notification: Notification, error: str) -> None:
+    """Note that a message is not tried again, and why."""
+    notification.status = transition(
+        NOTIFICATION_TRANSITIONS, notification.status, NotificationStatus.FAILED, what="notification"
+    )
+    notification.last_error = error[:300]

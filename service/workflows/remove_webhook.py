@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.database.queries.webhooks import give_up_deliveries
 from service.database.unit_of_work import UnitOfWork
 from service.domain.events import EventType
 from service.workflows.webhook_steps import reach_endpoint
@@ -19,7 +20,7 @@ class RemoveWebhook:
 
 
 async def remove_webhook(work: UnitOfWork, command: RemoveWebhook) -> None:
-    """Send nothing there any more; what was sent stays on record.
+    """Send nothing there any more, not even what waits; what was sent stays on record.
 
     Raises
     ------
@@ -29,6 +30,7 @@ async def remove_webhook(work: UnitOfWork, command: RemoveWebhook) -> None:
     endpoint = await reach_endpoint(work, command.endpoint_id, expected_version=command.expected_version)
     endpoint.removed_at = work.now
     await work.session.flush()
+    await give_up_deliveries(work.session, endpoint.id)
     work.record(
         "webhook.remove",
         "webhook",

@@ -6,17 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
-from service.database.queries.notifications import hold_notification, take_due_notifications
+from service.database.queries.notifications import hold_notification, hold_too_old, take_due_notifications
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.contacts import Channel, Contact
-from service.domain.notifications import Notification, note_failed, note_sent
+from service.domain.notifications import Notification, give_up, note_failed, note_sent
 from service.notifications.messages import Message, NotSent
 from service.telemetry import correlated
 
 logger = logging.getLogger(__name__)
+
+NOT_CARRIED: Final = "nobody carried it in time"
 
 
 class Carrier(Protocol):
@@ -46,7 +48,10 @@ class _Attempt:
 
 
 async def send_notifications(units: UnitsOfWork, sending: Sending) -> int:
-    """Send the messages whose time has come; no transaction is open meanwhile. Without carriers nothing happens.
+    """Send the messages whose time has come; no transaction is open meanwhile.
+
+    Without carriers they wait. What has waited for two days is given up, whether or not there is a carrier for it by
+    now: nobody wants the orders of last month on the phone on the day on which a gateway is set up.
 
     A worker that dies leaves its messages to be taken again after two minutes, with the same id: a gateway that knows
     ids brings them once, a mail program shows one.
@@ -56,6 +61,9 @@ async def send_notifications(units: UnitsOfWork, sending: Sending) -> int:
     int
         How many were tried.
     """
+    async with units.begin() as work:
+        for notification in await hold_too_old(work.session, work.now):
+            give_up(notification, NOT_CARRIED)
     if not sending.carriers:
         return 0
     async with units.begin() as work:

@@ -1,5 +1,7 @@
 """Webhooks and events over HTTP."""
 
+from service.database.queries.figures import installation_figures
+from service.database.queries.installation import count_dead
 from service.domain.people import Role
 from service.domain.webhooks import MOST_ENDPOINTS, WebhookDeliveryStatus, new_delivery
 from tests.factories.organisations import CREATED_AT
@@ -58,6 +60,29 @@ async def test_a_webhook_is_changed_disabled_and_removed(client_as):
     removed = await officer.delete(path, headers={"If-Match": changed.headers["ETag"]})
     assert removed.status_code == 204
     assert (await officer.get(path)).status_code == 404
+
+
+async def test_what_waits_for_a_webhook_waits_while_it_is_disabled_and_is_given_up_when_it_is_removed(
+    client_as, session, world
+):
+    endpoint, event = new_endpoint(world.cooperative), new_event(world.users[Role.COOP_OFFICER])
+    session.add_all([endpoint, event])
+    await session.flush()
+    waiting = new_delivery(endpoint, event, delivery_id=event.id, now=event.at)
+    session.add(waiting)
+    await session.flush()
+    officer, path = client_as(Role.COOP_OFFICER), f"/webhooks/{endpoint.id}"
+
+    async def figures() -> tuple[str, float, int]:
+        await session.refresh(waiting)
+        pending = [one.value for one in await installation_figures(session) if one.name == "pasok_webhooks_pending"]
+        return waiting.status.value, pending[0], await count_dead(session)
+
+    assert await figures() == ("pending", 1, 0)
+    disabled = await officer.patch(path, json={"status": "disabled"}, headers={"If-Match": '"1"'})
+    assert await figures() == ("pending", 0, 0)
+    await officer.delete(path, headers={"If-Match": disabled.headers["ETag"]})
+    assert await figures() == ("dead", 0, 0)
 
 
 async def test_a_test_message_and_dead_messages_are_seen_and_sent_again(client_as, session, world):

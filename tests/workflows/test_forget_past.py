@@ -17,7 +17,13 @@ from service.domain.notifications import NoticeKind, Notification, NotificationS
 from service.domain.organisations import OrganisationKind
 from service.domain.people import LoginSession, Role
 from service.domain.retention import Retention
-from service.domain.webhooks import WebhookDeliveryStatus, new_delivery
+from service.domain.webhooks import (
+    EndpointStatus,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+    WebhookEndpoint,
+    new_delivery,
+)
 from service.jobs.app import Jobs
 from service.workflows.forget_past import forget_past
 from tests.factories.webhooks import new_endpoint, new_event
@@ -85,6 +91,33 @@ async def test_messages_go_after_half_a_year_unless_they_wait_and_then_their_eve
     days = Event.facts["days"].as_integer()
     assert await kept(units, days) == [(1,), (179,), (390,), (480,), (490,)]
     assert sum((await forget_past(units, KEEP)).values()) == 0
+
+
+async def test_events_that_messages_name_do_not_keep_later_ones(units, person, endpoint, monkeypatch):
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    async with units.begin() as work:
+        events = [new_event(person, at=ago(days)) for days in (500, 490, 480, 470, 460, 450, 1)]
+        for event in events:
+            work.session.add(event)
+            await work.session.flush()
+        waiting = [new_delivery(endpoint, event, delivery_id=uuid.uuid4(), now=NOW) for event in events[:3]]
+        work.session.add_all(waiting)
+    assert (await forget_past(units, KEEP))["events"] == 3
+    assert await kept(units, Event.at) == [(ago(500),), (ago(490),), (ago(480),), (ago(1),)]
+
+
+async def test_messages_to_an_address_that_is_used_no_more_go_like_all_others(units, person, endpoint):
+    async with units.begin() as work:
+        for days in (190, 1):
+            event = new_event(person, at=ago(days))
+            work.session.add(event)
+            await work.session.flush()
+            work.session.add(new_delivery(endpoint, event, delivery_id=uuid.uuid4(), now=ago(days)))
+    assert (await forget_past(units, KEEP))["webhook_deliveries"] == 0
+    async with units.begin() as work:
+        (await work.session.get_one(WebhookEndpoint, endpoint.id)).status = EndpointStatus.DISABLED
+    assert (await forget_past(units, KEEP))["webhook_deliveries"] == 1
+    assert await kept(units, WebhookDelivery.created_at) == [(ago(1),)]
 
 
 def notification(person, event, status) -> Notification:

@@ -117,6 +117,31 @@ async def test_without_a_gateway_messages_wait_and_nothing_fails(session, units,
     assert [message.status for message in await messages(session)] == ["waiting"]
 
 
+async def test_what_nobody_carried_for_two_days_is_not_carried_later(session, units, week, officer, clock):
+    await published(units, week)
+    clock.advance(days=2)
+
+    assert await send_notifications(units, Sending({}, lambda: 0.0)) == 0
+    [message] = await messages(session)
+    assert (message.status, message.last_error, message.attempts) == ("failed", "nobody carried it in time", 0)
+    assert {one.status for one in await messages(session, Channel.SCREEN)} == {"sent"}
+
+
+async def test_a_gateway_that_is_set_up_late_brings_what_is_new_and_no_flood(session, units, week, officer, clock):
+    await published(units, week)
+    clock.advance(days=2)
+    async with units.begin() as work:
+        thing = {"entity": "order", "entity_id": uuid.uuid4(), "region_code": "32.71"}
+        work.announce(EventType.ORDER_EXPIRED, **thing, concerns=[week.cooperatives[0].id], facts={"number": "PO-2"})
+    await tell_events(units)
+    async with receiving() as gateway:
+        sending = Sending({Channel.PHONE: HttpGateway(gateway.url, "rahasia")}, lambda: 0.0)
+        assert await send_notifications(units, sending) == 1
+        assert await send_notifications(units, sending) == 0
+    assert [json.loads(body)["text"][:24] for _, body in gateway.received] == ["Waktu jawab pesanan PO-2"]
+    assert [message.status for message in await messages(session)] == ["failed", "sent"]
+
+
 async def test_a_recall_wakes_people_and_names_the_goods(session, units, week, officer, clock):
     clock.now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 22:00 WIB
     async with units.begin() as work:

@@ -47,7 +47,10 @@ OTHERS: Final = """
     SELECT (SELECT COUNT(*) FROM procrastinate_workers WHERE last_heartbeat >= now() - CAST(:silence AS interval))
                AS workers,
            (SELECT COUNT(*) FROM purchase_order WHERE status = 'sent' AND respond_by_at < now()) AS late_orders,
-           (SELECT COUNT(*) FROM webhook_delivery WHERE status = 'pending') AS pending_webhooks,
+           (SELECT COUNT(*) FROM webhook_delivery AS delivery
+               JOIN webhook_endpoint AS endpoint ON endpoint.id = delivery.endpoint_id
+               WHERE delivery.status = 'pending' AND endpoint.status = 'active' AND endpoint.removed_at IS NULL)
+               AS pending_webhooks,
            (SELECT COUNT(*) FROM audit_entry WHERE sequence IS NULL) AS unsealed,
            pg_database_size(current_database()) AS bytes
 """

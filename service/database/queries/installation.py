@@ -71,8 +71,13 @@ async def count_late(session: AsyncSession, now: datetime) -> int:
 
 
 async def count_dead(session: AsyncSession) -> int:
-    """Return how many webhook deliveries were given up."""
-    return await session.scalar(sa.text("SELECT COUNT(*) FROM webhook_delivery WHERE status = 'dead'")) or 0
+    """Return how many webhook deliveries were given up, to addresses that somebody still has."""
+    query = """
+        SELECT COUNT(*) FROM webhook_delivery AS delivery JOIN webhook_endpoint AS endpoint
+            ON endpoint.id = delivery.endpoint_id
+        WHERE delivery.status = 'dead' AND endpoint.removed_at IS NULL
+    """
+    return await session.scalar(sa.text(query)) or 0
 
 
 async def size_and_version(session: AsyncSession) -> tuple[int, str]:

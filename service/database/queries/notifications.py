@@ -16,13 +16,14 @@ from service.database.cursors import Cursor, older_than
 from service.domain.contacts import Channel, Contact
 from service.domain.events import Event
 from service.domain.items import Item
-from service.domain.notifications import SENT_WITHIN, NoticeKind, Notification, NotificationStatus
+from service.domain.notifications import SENT_WITHIN, TOO_OLD_AFTER, NoticeKind, Notification, NotificationStatus
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import Organisation
 from service.domain.people import Role, User
 from service.domain.places import Region
 
 AT_ONCE: Final = 20
+GIVEN_UP_AT_ONCE: Final = 500
 KNOWN: Final = col(Notification.kind).in_(tuple(NoticeKind))
 """Messages of kinds that a later version brought in are left to a program that knows them: reading one fails."""
 
@@ -108,7 +109,8 @@ async def take_due_notifications(
 ) -> list[tuple[Notification, Contact | None, str | None]]:
     """Take messages whose time has come, count the attempt, and keep them from others while they are sent.
 
-    Beside each stand how its reader is reached, and the correlation id of what it tells of.
+    What is too old is left to be given up. Beside each stand how its reader is reached, and the correlation id of what
+    it tells of.
     """
     query = (
         sa.select(Notification)
@@ -117,6 +119,7 @@ async def take_due_notifications(
             KNOWN,
             col(Notification.status) == NotificationStatus.WAITING,
             col(Notification.send_at) <= now,
+            col(Notification.created_at) > now - TOO_OLD_AFTER,
         )
         .order_by(col(Notification.send_at), col(Notification.id))
         .limit(AT_ONCE)
@@ -131,6 +134,22 @@ async def take_due_notifications(
     made_by: Any = sa.select(Event).where(col(Event.id).in_({one.event_id for one in taken}))
     ids = {event.id: event.correlation_id for event in await session.scalars(made_by)}
     return [(one, contacts.get(one.user_id), ids[one.event_id]) for one in taken]
+
+
+async def hold_too_old(session: AsyncSession, now: datetime) -> list[Notification]:
+    """Return messages, on whatever channel, that waited for too long and are not being sent just now, for change."""
+    query = (
+        sa.select(Notification)
+        .where(
+            KNOWN,
+            col(Notification.status) == NotificationStatus.WAITING,
+            col(Notification.send_at) <= now,
+            col(Notification.created_at) <= now - TOO_OLD_AFTER,
+        )
+        .limit(GIVEN_UP_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.scalars(query)).all())
 
 
 async def hold_notification(session: AsyncSession, notification_id: UUID, attempt: int) -> Notification | None:

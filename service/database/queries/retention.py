@@ -13,7 +13,7 @@ from service.domain.events import Event
 from service.domain.notifications import Notification, NotificationStatus
 from service.domain.people import Invitation, LoginSession
 from service.domain.tables import Row
-from service.domain.webhooks import WebhookDelivery, WebhookDeliveryStatus
+from service.domain.webhooks import EndpointStatus, WebhookDelivery, WebhookDeliveryStatus, WebhookEndpoint
 
 AT_ONCE: Final = 2000
 
@@ -38,20 +38,28 @@ async def delete_notifications(session: AsyncSession, before: datetime) -> int:
 
 
 async def delete_webhook_deliveries(session: AsyncSession, before: datetime) -> int:
-    """Delete webhook deliveries from before an instant that do not wait; return how many."""
-    over = col(WebhookDelivery.status) != WebhookDeliveryStatus.PENDING
+    """Delete webhook deliveries from before an instant that do not wait for a next attempt; return how many."""
+    served = sa.select(col(WebhookEndpoint.id)).where(
+        col(WebhookEndpoint.status) == EndpointStatus.ACTIVE, col(WebhookEndpoint.removed_at).is_(None)
+    )
+    over = sa.or_(
+        col(WebhookDelivery.status) != WebhookDeliveryStatus.PENDING, col(WebhookDelivery.endpoint_id).not_in(served)
+    )
     old = sa.select(col(WebhookDelivery.id)).where(over, col(WebhookDelivery.created_at) < before)
     return await _delete(session, WebhookDelivery, old)
 
 
 async def delete_events(session: AsyncSession, before: datetime) -> int:
     """Delete events from before an instant that no message names; return how many."""
-    first = sa.select(col(Event.id), col(Event.at)).order_by(col(Event.sequence)).limit(AT_ONCE).subquery()
+    # There is no index of when events happened, but they are numbered nearly in that order.
+    young = sa.select(col(Event.sequence)).where(col(Event.at) >= before).order_by(col(Event.sequence)).limit(1)
+    is_before = col(Event.sequence) < sa.func.coalesce(young.scalar_subquery(), sa.literal(2**62, sa.BigInteger))
     named = [
-        sa.exists().where(col(reference) == first.c.id)
+        sa.exists().where(col(reference) == col(Event.id))
         for reference in (Notification.event_id, WebhookDelivery.event_id)
     ]
-    return await _delete(session, Event, sa.select(first.c.id).where(first.c.at < before, sa.not_(sa.or_(*named))))
+    old = sa.select(col(Event.id)).where(is_before, col(Event.at) < before, sa.not_(sa.or_(*named)))
+    return await _delete(session, Event, old.order_by(col(Event.sequence)))
 
 
 async def _delete(session: AsyncSession, table: type[Row], ids: sa.Select[Any]) -> int:

@@ -137,6 +137,14 @@ async def _by_id(session: AsyncSession, table: Any, ids: set[UUID]) -> dict[UUID
     return {row.id: row for row in rows}
 
 
+async def give_up_deliveries(session: AsyncSession, endpoint_id: UUID) -> None:
+    """Give up all messages that wait for an address; the caller holds it, and so keeps attempts from being noted."""
+    waiting = sa.update(WebhookDelivery).where(
+        col(WebhookDelivery.endpoint_id) == endpoint_id, col(WebhookDelivery.status) == WebhookDeliveryStatus.PENDING
+    )
+    await session.execute(waiting.values(status=WebhookDeliveryStatus.DEAD))
+
+
 async def hold_attempt(
     session: AsyncSession, delivery_id: UUID, attempt: int
 ) -> tuple[WebhookDelivery, WebhookEndpoint] | None:
