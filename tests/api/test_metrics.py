@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,8 +12,11 @@ from service.api.metrics import figure_lines
 from service.api.options import equip
 from service.api.request_figures import RequestFigures
 from service.database.queries.figures import Figure
+from service.domain.runs import RunKind, RunStatus
 from tests.api.conftest import BASE_URL
 from tests.architecture.source import ROOT
+from tests.factories.organisations import CREATED_AT
+from tests.factories.plans import new_policy, new_run
 
 LINE = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\\n]|\\["\\n])*",?)+)\})? (\S+)')
 
@@ -89,6 +93,32 @@ async def test_the_queue_and_the_trail_are_told(reader, session):
     assert found["pasok_jobs_waiting", 'queue="solve"'] == 0
     assert found["pasok_worker_queues", ""] == 0
     assert found["pasok_database_bytes", ""] > 1_000_000
+
+
+async def test_what_ifs_are_no_runs_that_the_figures_tell(reader, session, world):
+    policy = new_policy()
+    session.add(policy)
+    await session.flush()
+    run = new_run(policy, status=RunStatus.FAILED, started_at=CREATED_AT, finished_at=CREATED_AT + timedelta(minutes=1))
+    session.add(run)
+    await session.flush()
+    asked = {"kind": RunKind.WHAT_IF, "base_run_id": run.id, "scenario": {}}
+    times = {"started_at": run.started_at, "finished_at": run.finished_at}
+    session.add(new_run(policy, status=RunStatus.FAILED, **asked, **times))
+    await session.flush()
+    async with reader() as near:
+        found = parsed((await near.get("/metrics")).text)
+    assert found["pasok_runs", 'status="failed"'] == 1
+    assert found["pasok_solver_seconds", 'status="failed"'] == 60
+
+
+async def test_no_alert_takes_a_figure_that_may_fall_for_a_counter(reader):
+    async with reader() as near:
+        text = (await near.get("/metrics")).text
+    gauges = set(re.findall(r"# TYPE (\w+) gauge", text))
+    counted = re.findall(r"(?:increase|rate)\([^|]*?(pasok_\w+)", (ROOT / "service" / "ALERTS.md").read_text("utf-8"))
+    assert counted
+    assert gauges.isdisjoint(counted), "what is deleted lowers it, and Prometheus takes that for a counter begun anew"
 
 
 async def test_every_alert_rests_on_figures_that_exist_and_every_figure_of_the_database_is_watched(reader):

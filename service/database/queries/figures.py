@@ -40,7 +40,8 @@ JOBS: Final = """
 RUNS: Final = """
     SELECT known.status, COUNT(run.id) AS runs,
            COALESCE(SUM(EXTRACT(epoch FROM run.finished_at - run.started_at)), 0) AS seconds
-    FROM UNNEST(CAST(:statuses AS text[])) AS known (status) LEFT JOIN matching_run AS run ON run.status = known.status
+    FROM UNNEST(CAST(:statuses AS text[])) AS known (status)
+    LEFT JOIN matching_run AS run ON run.status = known.status AND run.kind <> 'what_if'
     GROUP BY known.status ORDER BY known.status
 """
 OTHERS: Final = """
@@ -68,8 +69,8 @@ async def installation_figures(session: AsyncSession) -> list[Figure]:
         ("pasok_job_oldest_seconds", "How long the oldest job has waited.", "oldest_s"),
     )
     of_runs = (
-        ("pasok_runs", "Matching runs by status.", "runs"),
-        ("pasok_solver_seconds", "Seconds that matching runs took, by how they ended.", "seconds"),
+        ("pasok_runs", "Matching runs by status, without what-ifs.", "runs"),
+        ("pasok_solver_seconds", "Seconds that they took, by how they ended.", "seconds"),
     )
     of_all = (
         ("pasok_worker_queues", "Queues that are served by a living worker; three for each.", "workers"),
