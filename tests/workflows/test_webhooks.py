@@ -24,12 +24,13 @@ from service.domain.webhooks import (
 from service.notifications.webhooks import HttpWebhookSender
 from service.workflows.deliver_webhooks import Delivering, deliver_webhooks
 from service.workflows.tell_events import tell_events
-from tests.conftest import Clock
+from tests.conftest import ROOT, Clock
 from tests.factories.webhooks import new_endpoint
 from tests.factories.worlds import World, add_world
 from tests.workflows.receivers import Receiver, receiving
 
 SECRET = "service-secret"
+WORDS = {7: "seven", 14.5: "fourteen and a half"}
 
 
 @pytest.fixture
@@ -224,3 +225,13 @@ def test_waits_grow_and_are_spread():
     assert waits == sorted(waits)
     assert max(waits) == 6 * 3600
     assert wait_after(3, chance=0.0).total_seconds() == 60
+
+
+def test_all_attempts_together_take_as_long_as_is_promised():
+    shortest, longest = [
+        sum(wait_after(number, chance=chance).total_seconds() for number in range(1, MOST_ATTEMPTS)) / 3600
+        for chance in (0.0, 1.0)
+    ]
+    assert (int(shortest), round(longest, 1)) == (7, 14.5)
+    promised = f"**Twelve attempts** over {WORDS[int(shortest)]} to {WORDS[round(longest, 1)]} hours"
+    assert promised in (ROOT / "service" / "notifications" / "README.md").read_text("utf-8")
