@@ -26,6 +26,7 @@ RESTART_WAIT_S: Final = 5
 ASKED_AGAIN_AFTER_S: Final = 1
 """Beyond the time that running jobs get, when a worker is told to stop."""
 FORGET_OLD_JOBS: Final = "forget_old_jobs"
+ONCE_A_YEAR: Final = "0 0 1 1 *"
 STRANGER: Final = "job_of_another_version"
 LEFT_FOR_S: Final = 20
 """How soon a job of another version is looked at again."""
@@ -47,8 +48,10 @@ class Jobs:
         self._app.tasks = _Tasks(self._app.task(name=STRANGER, pass_context=True, retry=_LeftToOthers())(self._leave))
         self._jobs: dict[str, Job] = {}
         # Not the app's own: its workers would defer them, and end with all that they work on when a clock is set.
-        self._periodic = PeriodicRegistry()
+        self._periodic = PeriodicRegistry()  # type: ignore[no-untyped-call]
         self.register(Job(name=FORGET_OLD_JOBS, run=self._forget_old_jobs, cron="5 * * * *"))
+        # But a worker that has nothing at all to defer watches no longer over its own heartbeat.
+        self._app.periodic(cron=ONCE_A_YEAR)(self._app.tasks[FORGET_OLD_JOBS])
 
     def register(self, *jobs: Job) -> None:
         """Make kinds of jobs known, to those who defer them and to the workers of this process."""

@@ -34,7 +34,7 @@ async def _delete(pool: AsyncConnectionPool[Any], statuses: list[str], hours: in
     while True:
         async with pool.connection() as connection, connection.transaction():
             values = {"statuses": statuses, "hours": hours, "at_once": at_once}
-            count = (await connection.execute(DELETE, values)).rowcount
+            count: int = (await connection.execute(DELETE, values)).rowcount
         total += count
         if count < at_once:
             return total

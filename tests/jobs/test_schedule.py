@@ -12,6 +12,7 @@ import pytest
 from croniter import croniter
 
 from service.database.engine import conninfo, create_engine
+from service.jobs import app
 from service.jobs.app import Jobs
 from service.jobs.definitions import SOLVE, Job, JobTimings
 from service.jobs.schedule import AHEAD_BY_S, BACK_BY_S, Clocks, until_set
@@ -102,3 +103,25 @@ async def test_jobs_go_on_when_the_clock_is_set_back_and_none_that_runs_is_stopp
             await bell.rings()
     await engine.dispose()
     assert bell.begun == [1]
+
+
+async def test_a_worker_whose_heart_fails_begins_anew(fresh_database, monkeypatch):
+    """Else its jobs would be taken for a dead worker's, and done twice."""
+    monkeypatch.setattr(app, "RESTART_WAIT_S", 0)
+    jobs = Jobs(conninfo(fresh_database), HURRIED)
+    manager, begun = jobs._app.job_manager, []
+    register = manager.register_worker
+
+    async def registered() -> int:
+        begun.append(await register())
+        return begun[-1]
+
+    async def fail(_worker_id) -> None:
+        message = "no connection"
+        raise OSError(message)
+
+    monkeypatch.setattr(manager, "register_worker", registered)
+    monkeypatch.setattr(manager, "update_heartbeat", fail)
+    async with jobs.working(), asyncio.timeout(15):
+        while len(begun) < 6:  # noqa: ASYNC110 - three queues, and each again
+            await asyncio.sleep(0.05)
