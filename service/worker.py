@@ -17,7 +17,7 @@ from service.domain.contacts import Channel
 from service.domain.retention import Retention
 from service.files.photos import PhotoShelf
 from service.jobs.app import Jobs
-from service.jobs.definitions import SEND, SOLVE, Job, JobCall
+from service.jobs.definitions import DELIVER, SEND, SOLVE, Job, JobCall
 from service.matching.questions import QuestionDesk
 from service.notifications.email import SmtpMail
 from service.notifications.gateway import HttpGateway
@@ -268,7 +268,7 @@ def _message_jobs(units: UnitsOfWork, settings: Settings) -> tuple[Job, ...]:
     return (
         Job(name="tell_events", run=tell, cron=EVERY_FIVE_SECONDS),
         Job(name="send_notifications", run=send, queue=SEND, cron=EVERY_FIVE_SECONDS),
-        Job(name="deliver_webhooks", run=deliver, queue=SEND, cron=EVERY_FIVE_SECONDS),
+        Job(name="deliver_webhooks", run=deliver, queue=DELIVER, cron=EVERY_FIVE_SECONDS),
     )
 
 

@@ -15,6 +15,7 @@ LEAST_FREE_SHARE: Final = 0.05
 STUCK_AFTER: Final[Mapping[str, timedelta]] = {
     "quick": timedelta(minutes=5),
     "send": timedelta(minutes=30),
+    "deliver": timedelta(minutes=30),
     "solve": timedelta(hours=2),
 }
 """How long a job of a queue may wait, and how long it may run, before somebody should look."""

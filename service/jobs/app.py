@@ -12,7 +12,7 @@ from procrastinate.jobs import Job as StoredJob
 from procrastinate.periodic import PeriodicRegistry
 from psycopg import AsyncConnection
 
-from service.jobs.definitions import QUICK, SEND, SOLVE, Job, JobCall, JobTimings
+from service.jobs.definitions import DELIVER, QUICK, SEND, SOLVE, Job, JobCall, JobTimings
 from service.jobs.forgetting import forget_old_jobs
 from service.jobs.recovery import recover_stalled_jobs
 from service.jobs.schedule import Clocks, defer_by_the_clock
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 QUICK_AT_ONCE: Final = 4
 SEND_AT_ONCE: Final = 2
+DELIVER_AT_ONCE: Final = 2
+MOST_CONNECTIONS: Final = QUICK_AT_ONCE + SEND_AT_ONCE + DELIVER_AT_ONCE + 4
 RESTART_WAIT_S: Final = 5
 ASKED_AGAIN_AFTER_S: Final = 1
 """Beyond the time that running jobs get, when a worker is told to stop."""
@@ -43,7 +45,7 @@ class Jobs:
 
     def __init__(self, conninfo: str, timings: JobTimings | None = None, clocks: Clocks | None = None) -> None:
         self._timings, self._clocks = timings or JobTimings(), clocks or Clocks()
-        self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=QUICK_AT_ONCE + SEND_AT_ONCE + 4)
+        self._connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=MOST_CONNECTIONS)
         self._app = App(connector=self._connector)
         self._app.tasks = _Tasks(self._app.task(name=STRANGER, pass_context=True, retry=_LeftToOthers())(self._leave))
         self._jobs: dict[str, Job] = {}
@@ -89,6 +91,7 @@ class Jobs:
             runs = (
                 lambda: self._run_worker(QUICK, QUICK_AT_ONCE),
                 lambda: self._run_worker(SEND, SEND_AT_ONCE),
+                lambda: self._run_worker(DELIVER, DELIVER_AT_ONCE),
                 lambda: self._run_worker(SOLVE, solves_at_once),
                 self._recover,
                 lambda: defer_by_the_clock(self._periodic, self._clocks),

@@ -8,7 +8,10 @@ QUICK: Final = "quick"
 """Jobs of a few seconds; several run at once in every worker."""
 
 SEND: Final = "send"
-"""Messages to machines elsewhere, which may be slow to answer: they never hold up the quick ones."""
+"""Messages to people by machines elsewhere, which may be slow to answer: they never hold up the quick ones."""
+
+DELIVER: Final = "deliver"
+"""Messages to programs: whoever has one decides how slow it is, so they hold up nothing but each other."""
 
 SOLVE: Final = "solve"
 """Matching runs: minutes of all the processor there is, so few at once; they never hold up the quick ones."""

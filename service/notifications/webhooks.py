@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class HttpWebhookSender:
 
     allows_private: bool = False
     timeout_s: float = TIMEOUT_S
+    """For all of it: a receiver may say something every second and never end."""
 
     async def send(self, url: str, *, secret: str, message: Mapping[str, Any], now: datetime) -> Outcome:
         """Send one message; whatever goes wrong is an outcome, not an error."""
@@ -32,6 +34,7 @@ class HttpWebhookSender:
         message_id = str(message["id"])
         headers = {
             "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
             "User-Agent": "Pasok-Webhooks/1",
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
@@ -40,7 +43,10 @@ class HttpWebhookSender:
         if correlation_id := current_correlation_id():
             headers["X-Correlation-ID"] = correlation_id
         try:
-            return await self._post(url, headers, body.encode())
+            async with asyncio.timeout(self.timeout_s):
+                return await self._post(url, headers, body.encode())
+        except TimeoutError:
+            return Outcome(None, f"TimeoutError: no whole answer within {self.timeout_s:g} s")
         except (AddressRefused, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Outcome(None, f"{type(error).__name__}: {error}"[:KEPT_BYTES])
 
@@ -49,16 +55,15 @@ class HttpWebhookSender:
         address = httpx.URL(url)
         headers["Host"] = address.netloc.decode()
         extensions = {"sni_hostname": pinned.host}
-        timeout = httpx.Timeout(self.timeout_s)
         # No proxy of the environment: it would look the name up again.
         async with (
-            httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client,
+            httpx.AsyncClient(timeout=self.timeout_s, trust_env=False, follow_redirects=False) as client,
             client.stream(
                 "POST", address.copy_with(host=pinned.ip), headers=headers, content=body, extensions=extensions
             ) as response,
         ):
             said = b""
-            async for part in response.aiter_bytes(KEPT_BYTES):
+            async for part in response.aiter_raw(KEPT_BYTES):  # a few bytes may unzip to more than there is room for
                 said += part
                 if len(said) >= KEPT_BYTES:
                     break

@@ -14,7 +14,9 @@ from service.jobs.app import Jobs
 from service.jobs.definitions import SOLVE, Job, JobCall, JobTimings
 from service.jobs.forgetting import forget_old_jobs
 from service.jobs.recovery import recover_stalled_jobs
+from service.settings import Settings
 from service.telemetry import current_correlation_id
+from service.worker import build_jobs
 
 HURRIED = JobTimings(poll_s=0.1, heartbeat_s=0.3, stalled_after_s=1.5, recover_every_s=0.2, stop_within_s=0.2)
 STATUS = sa.text("SELECT status::text, attempts FROM procrastinate_jobs WHERE task_name = :name ORDER BY id")
@@ -99,6 +101,20 @@ async def test_a_long_solve_does_not_hold_up_quick_jobs(kitchen: Kitchen) -> Non
         await kitchen.defer("cook", dish="sop")
         await until(lambda: len(kitchen.done) == 2)
     assert kitchen.done[1] == ({"dish": "sop"}, 1, "week-48")
+
+
+async def test_programs_that_do_not_answer_hold_up_no_message_to_people(kitchen: Kitchen) -> None:
+    queues = {job.name: job.queue for job in build_jobs(kitchen.units, Settings(demo=True))}
+    kitchen.jobs.register(
+        Job(name="to_programs", run=kitchen.simmer, queue=queues["deliver_webhooks"]),
+        Job(name="to_people", run=kitchen.cook, queue=queues["send_notifications"]),
+    )
+    async with kitchen.jobs.working():
+        for dish in "abcd":
+            await kitchen.defer("to_programs", dish=dish)
+        await kitchen.started.wait()
+        await kitchen.defer("to_people", dish="sop")
+        await until(lambda: ({"dish": "sop"}, 1, "week-48") in kitchen.done)
 
 
 async def test_a_worker_that_is_told_to_stop_puts_its_long_job_back_and_the_next_one_goes_on(kitchen: Kitchen) -> None:

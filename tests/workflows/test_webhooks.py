@@ -1,5 +1,7 @@
 """Messages to programs: signed, in order per entity, tried again, given up, sent again; sent to a real local server."""
 
+import asyncio
+import gzip
 import json
 import uuid
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ from service.workflows.tell_events import tell_events
 from tests.conftest import ROOT, Clock
 from tests.factories.webhooks import new_endpoint
 from tests.factories.worlds import World, add_world
-from tests.workflows.receivers import Receiver, receiving
+from tests.workflows.receivers import EndlessReceiver, Receiver, listening, receiving
 
 SECRET = "service-secret"
 WORDS = {7: "seven", 14.5: "fourteen and a half"}
@@ -177,6 +179,43 @@ async def test_a_message_is_given_up_in_the_end_and_can_be_sent_again(stage):
     await deliver_webhooks(stage.units, stage.delivering)
     assert (await deliveries(stage.work.session))[0].status == "delivered"
     assert len({headers["webhook-id"] for headers, _ in stage.receiver.received}) == 1
+
+
+@pytest.mark.parametrize(
+    ("begins", "repeats"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n", b"x"),
+    ],
+    ids=["greetings", "status", "header", "body"],
+)
+async def test_an_answer_without_end_is_not_waited_for(stage, begins, repeats):
+    slow = Delivering(HttpWebhookSender(allows_private=True, timeout_s=0.3), SECRET, lambda: 0.0)
+    endless = EndlessReceiver(begins=begins, repeats=repeats)
+    async with listening(endless), asyncio.timeout(15):
+        stage.endpoint.url = endless.url
+        announce(stage.work, stage.world)
+        await told(stage.work, stage.units, slow)
+        await endless.left_alone.wait()
+    [delivery] = await deliveries(stage.work.session)
+    assert (delivery.status, delivery.attempts, delivery.last_status_code) == ("pending", 1, None)
+    assert delivery.last_response == "TimeoutError: no whole answer within 0.3 s"
+
+
+async def test_an_answer_is_kept_as_it_came_and_not_unzipped(stage):
+    zipped = gzip.compress(b"0" * 300)
+    answer = b"HTTP/1.1 500 No\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(zipped)
+    zipping = EndlessReceiver(begins=answer + zipped)
+    async with listening(zipping), asyncio.timeout(15):
+        stage.endpoint.url = zipping.url
+        announce(stage.work, stage.world)
+        await told(stage.work, stage.units, stage.delivering)
+        await zipping.left_alone.wait()
+    [delivery] = await deliveries(stage.work.session)
+    assert delivery.last_status_code == 500
+    assert "000" not in delivery.last_response
 
 
 async def test_an_address_that_nothing_reaches_for_days_is_disabled_with_an_event(stage):

@@ -31,7 +31,7 @@ JOBS: Final = """
            COALESCE(EXTRACT(epoch FROM now() - MIN(GREATEST(job.scheduled_at, (
                SELECT MAX(event.at) FROM procrastinate_events AS event WHERE event.job_id = job.id
            ))) FILTER (WHERE job.status = 'todo')), 0) AS oldest_s
-    FROM (VALUES ('quick'), ('send'), ('solve')) AS queue (name)
+    FROM (VALUES ('quick'), ('send'), ('deliver'), ('solve')) AS queue (name)
     LEFT JOIN procrastinate_jobs AS job
         ON job.queue_name = queue.name AND job.status IN ('todo', 'doing', 'failed')
         AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
@@ -73,7 +73,7 @@ async def installation_figures(session: AsyncSession) -> list[Figure]:
         ("pasok_solver_seconds", "Seconds that they took, by how they ended.", "seconds"),
     )
     of_all = (
-        ("pasok_worker_queues", "Queues that are served by a living worker; three for each.", "workers"),
+        ("pasok_worker_queues", "Queues that are served by a living worker; four for each.", "workers"),
         ("pasok_orders_late", "Orders that nobody answered in time and that stand open.", "late_orders"),
         ("pasok_webhooks_pending", "Webhook deliveries that wait for their next attempt.", "pending_webhooks"),
         ("pasok_audit_unsealed", "Entries of the audit trail that wait for their seal.", "unsealed"),
