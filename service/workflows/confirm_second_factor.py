@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from service.database.queries.logins import end_logins
 from service.database.queries.second_factors import hold_factor
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import Conflict, InvalidField
@@ -34,6 +35,8 @@ class ConfirmSecondFactor:
 async def confirm_second_factor(work: UnitOfWork, command: ConfirmSecondFactor) -> list[str]:
     """Put the second factor to use and return the recovery codes, which are kept as hashes only.
 
+    Every other session of the actor ends: whoever opened it may have had the password alone.
+
     Raises
     ------
     Conflict
@@ -54,6 +57,7 @@ async def confirm_second_factor(work: UnitOfWork, command: ConfirmSecondFactor) 
     factor.confirmed_at, factor.last_step = work.now, step
     factor.recovery_hashes = [hash_secret(plain_code(code)) for code in codes]
     user.second_factor_at = work.now
+    await end_logins(work.session, user.id, work.now, but=actor.session_id)
     await work.session.flush()
     work.record("user.set_second_factor", "app_user", user.id, after={"second_factor": True})
     work.announce(

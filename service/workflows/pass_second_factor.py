@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from service.database.queries.people import user_with_organisation
+from service.database.queries.people import keep_user
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import ChallengeOver, CodeRefused
 from service.domain.login_challenges import LoginChallenge, password_mark
@@ -33,7 +33,7 @@ async def pass_second_factor(work: UnitOfWork, command: PassSecondFactor) -> Log
     ChallengeOver
         If the password was changed since, or the user may no longer enter.
     """
-    user, organisation = await user_with_organisation(work.session, command.challenge.user_id)
+    user, organisation = await keep_user(work.session, command.challenge.user_id)
     is_current = password_mark(user.password_hash or "") == command.challenge.password_mark
     if not (is_current and may_log_in(user, organisation)):
         raise ChallengeOver("Log in anew: the account has changed since.")

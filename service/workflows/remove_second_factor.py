@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from service.database.queries.logins import end_logins
 from service.database.queries.second_factors import hold_factor
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import Conflict, InvalidField
@@ -53,7 +54,7 @@ async def remove_second_factor(work: UnitOfWork, command: RemoveSecondFactor) ->
 
 
 async def reset_second_factor(work: UnitOfWork, command: ResetSecondFactor) -> User:
-    """Take another person's second factor away; they set up a new one when they are in.
+    """Take another person's second factor away and end their sessions; they set up a new one when they are in.
 
     Raises
     ------
@@ -69,6 +70,7 @@ async def reset_second_factor(work: UnitOfWork, command: ResetSecondFactor) -> U
         raise Conflict("Remove your own second factor with a code of it.")
     if user.second_factor_at is None:
         raise Conflict("The user has no second factor.")
+    await end_logins(work.session, user.id, work.now)  # a lost phone may be logged in
     await _take_away(work, user, "user.reset_second_factor")
     return user
 

@@ -76,6 +76,20 @@ async def test_from_the_key_to_a_login_with_the_code(client, client_as, operator
     assert not any(code.replace("-", "") in kept for code in codes)
 
 
+async def test_whoever_entered_with_the_password_alone_is_out_when_the_code_is_asked_for(
+    client, client_as, operator, clock
+):
+    stranger = await client.post("/api/v1/auth/login", json={"username": operator.username, "password": PASSWORD})
+    client.cookies.clear()
+    owner = client_as(Role.CITY_OPERATOR)
+    begun = (await owner.post("/account/second-factor")).json()
+    phone = Phone(base64.b32decode(begun["key"].replace(" ", "")))
+    await owner.post("/account/second-factor/confirm", json={"code": phone.shows(clock.now)})
+    theirs = {"Authorization": f"Bearer {stranger.json()['token']}"}
+    assert (await client.get("/api/v1/me", headers=theirs)).status_code == 401
+    assert (await owner.get("/me")).status_code == 200
+
+
 async def test_neither_key_nor_codes_are_told_again_nor_written_into_the_audit_trail(client_as, session, clock):
     caller = client_as(Role.CITY_OPERATOR)
     repeat = {"Idempotency-Key": "once"}
@@ -168,6 +182,7 @@ async def test_an_administrator_resets_it_and_that_is_on_record(client_as, opera
     assert seen.json()["second_factor_at"] is not None
     reset = await administrator.post(f"{path}/second-factor/reset", headers={"If-Match": seen.headers["ETag"]})
     assert (reset.status_code, reset.json()["second_factor_at"]) == (200, None)
+    assert (await client_as(Role.CITY_OPERATOR).get("/me")).status_code == 401, "who lost the phone logs in anew"
     entry = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "user.reset_second_factor"))).one()
     assert entry.entity_id == str(operator.id)
     again = await administrator.post(f"{path}/second-factor/reset", headers={"If-Match": reset.headers["ETag"]})

@@ -83,6 +83,18 @@ async def user_with_organisation(session: AsyncSession, user_id: UUID) -> tuple[
     return row[0], row[1]
 
 
+async def keep_user(session: AsyncSession, user_id: UUID) -> tuple[User, Organisation]:
+    """Return a user as they are now, with their organisation, and let nobody change them until the transaction ends."""
+    query = (
+        sa.select(User, Organisation)
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(col(User.id) == user_id)
+        .with_for_update(read=True, of=User)
+    )
+    row = (await session.execute(query.execution_options(populate_existing=True))).one()
+    return row[0], row[1]
+
+
 async def list_users(
     session: AsyncSession, *, region_code: str, organisation_id: UUID | None, after: str | None, limit: int
 ) -> list[User]:
