@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.errors import BodyTooLarge, InternalError, RequestTimeout
+from service.api.logged_paths import logged_path
 from service.api.problems import problem_response
 from service.telemetry import correlated
 
@@ -77,7 +78,7 @@ class Envelope:
         except (BodyTooLarge, RequestTimeout) as error:
             await problem_response(error, scope["path"])(scope, receive, send_sealed)
         except Exception:
-            log.exception("request_failed", extra={"method": scope["method"], "path": scope["path"]})
+            log.exception("request_failed", extra={"method": scope["method"], "path": logged_path(scope["path"])})
             if status:
                 raise
             fault = InternalError("Something went wrong on our side; it is on record under the correlation_id.")
@@ -86,8 +87,8 @@ class Envelope:
             duration_s = time.monotonic() - started_at
             duration_ms = round(duration_s * 1000)
             self._note(scope["method"], _route(scope), status, duration_s)
-            facts = {"method": scope["method"], "path": scope["path"], "status": status, "duration_ms": duration_ms}
-            log.info("request", extra=facts)
+            facts = {"method": scope["method"], "path": logged_path(scope["path"])}
+            log.info("request", extra={**facts, "status": status, "duration_ms": duration_ms})
 
     def _seal(self, headers: MutableHeaders, correlation_id: str, path: str) -> None:
         headers[CORRELATION_HEADER] = correlation_id

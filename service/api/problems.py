@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api import errors as api
+from service.api.logged_paths import logged_path
 from service.domain import errors as trade
 from service.domain.errors import DomainError
 from service.telemetry import current_correlation_id
@@ -271,7 +272,7 @@ def problem_response(error: DomainError, instance: str, headers: Mapping[str, st
     """Return the answer that tells an error."""
     kind = kind_of(type(error))
     body = problem_document(error, instance)
-    log.info("refused", extra={"code": error.code, "status": kind.status.value, "path": instance})
+    log.info("refused", extra={"code": error.code, "status": kind.status.value, "path": logged_path(instance)})
     more = {**headers_for(error, kind), **(headers or {})}
     return JSONResponse(jsonable_encoder(body), kind.status.value, headers=more, media_type=MEDIA_TYPE)
 

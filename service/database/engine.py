@@ -56,7 +56,9 @@ def create_engine(database_url: str, pool: PoolSize | None = None, **options: An
     if "poolclass" in options:
         sizes = {}
     url = normalised_url(database_url)
-    return create_async_engine(url, connect_args=_connect_args(url.query.get("options", "")), **sizes, **options)
+    # What a statement was given is personal at times, and its errors are logged.
+    options = {"connect_args": _connect_args(url.query.get("options", "")), "hide_parameters": True, **options}
+    return create_async_engine(url, **sizes, **options)
 
 
 def create_migration_engine(database_url: str) -> sa.Engine:
