@@ -54,6 +54,6 @@ async def create_api_key(work: UnitOfWork, command: CreateApiKey) -> CreatedApiK
     )
     work.session.add(key)
     await work.session.flush()
-    shown = {"name": key.name, "scopes": key.scopes, "expires_at": expires_at.isoformat()}
+    shown = {"scopes": key.scopes, "expires_at": expires_at.isoformat()}
     work.record("api_key.create", "api_key", key.id, after=shown)
     return CreatedApiKey(key, api_key_text(prefix, secret))

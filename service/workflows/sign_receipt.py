@@ -73,7 +73,7 @@ async def sign_receipt(work: UnitOfWork, command: SignReceipt) -> Receipt:
     signature = Signature(receipt_id=receipt.id, side=side, user_id=user.id, name=user.full_name, signed_at=signed_at)
     work.session.add(signature)
     flag_modified(receipt, "status")  # a name under it changes the receipt too: its version, and so its ETag, rises
-    after = {"side": side.value, "name": user.full_name}
+    after = {"side": side.value}  # the name stands in the signature alone, where it can be taken back
     told = {**after, **facts_of(command.made)}
     work.record("receipt.signed", "receipt", receipt.id, region_code=receipt.region_code, after=told)
     work.announce(

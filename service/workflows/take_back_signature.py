@@ -42,7 +42,7 @@ async def take_back_signature(work: UnitOfWork, command: TakeBackSignature) -> R
         return receipt
     await work.session.delete(own)
     flag_modified(receipt, "status")  # whoever would sign beside this name is told: the ETag rises
-    facts = {"side": side.value, "name": own.name}
+    facts = {"side": side.value}
     work.record("receipt.signature_taken_back", "receipt", receipt.id, region_code=receipt.region_code, after=facts)
     work.announce(
         EventType.RECEIPT_SIGNATURE_TAKEN_BACK,

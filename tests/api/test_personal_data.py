@@ -16,6 +16,7 @@ from service.workflows.credentials import hash_password
 from tests.factories.organisations import CREATED_AT
 from tests.factories.people import new_api_key
 from tests.factories.second_factors import add_second_factor
+from tests.factories.things import add_catalogue_things, add_things
 
 PASSWORD, PHONE = "tahu tempe lontong", "+6281234567890"
 
@@ -31,6 +32,13 @@ async def officer(session, world):
     session.add(InboundMessage(id="m1", received_at=CREATED_AT, user_id=user.id, text="1 ya", reply="Baik, Siti"))
     await add_second_factor(session, user)
     return user
+
+
+@pytest.fixture
+async def receipt_id(session, world):
+    """Of goods that were weighed and that nobody has signed for."""
+    await add_catalogue_things(session)
+    return (await add_things(session, world))["receipt_id"].value
 
 
 async def everything(session) -> str:
@@ -73,8 +81,13 @@ def test_every_column_that_names_a_person_is_told_or_counted():
     assert hashes <= SECRETS
 
 
-async def test_nothing_personal_is_left_of_whoever_is_erased(client_as, client, officer, session):
+async def test_nothing_personal_is_left_of_whoever_is_erased(client_as, client, officer, session, receipt_id):
     caller = client_as(Role.COOP_OFFICER)
+    signed = await caller.post(f"/receipts/{receipt_id}/signatures")
+    assert signed.json()["signatures"][0]["name"] == "Siti Rahma"
+    assert (await caller.post(f"/receipts/{receipt_id}/signatures/take-back")).json()["signatures"] == []
+    made = await caller.post("/api-keys", json={"name": "Siti's phone", "scopes": ["account"]})
+    assert made.json()["name"] == "Siti's phone"
     await caller.post("/account/sessions/end-others")
     wrong = await caller.post("/account/erase", json={"password": "salah"})
     assert wrong.json()["errors"][0]["code"] == "wrong_password"
@@ -83,8 +96,10 @@ async def test_nothing_personal_is_left_of_whoever_is_erased(client_as, client, 
     left = await everything(session)
     for known in ("Siti", "siti.rahma", PHONE, "siti@example.id", "1 ya"):
         assert known not in left, known
+        assert known.encode().hex() not in left, f"{known} in an answer kept for who asks again"
     entries = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.actor_user_id == officer.id))).all()
-    assert {entry.action for entry in entries} == {"session.end_others", "user.erase"}
+    done = {"receipt.signed", "receipt.signature_taken_back", "api_key.create", "session.end_others", "user.erase"}
+    assert {entry.action for entry in entries} == done
     key = await client.get("/api/v1/me", headers={"Authorization": "Bearer pk_abc_s3cret"})
     assert key.status_code == 401
     entered = await client.post("/api/v1/auth/login", json={"username": "siti.rahma", "password": PASSWORD})

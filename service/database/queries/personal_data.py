@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from service.database.idempotency import IdempotentAnswer
 from service.domain.audits import AuditEntry
 from service.domain.contacts import Contact
 from service.domain.notifications import Notification
@@ -79,8 +80,8 @@ async def deeds_of(session: AsyncSession, user_id: UUID, limit: int) -> list[Aud
 
 
 async def erase_own_rows(session: AsyncSession, user_id: UUID, now: datetime) -> None:
-    """Delete a person's own rows; signatures and keys stay without what tells of them."""
-    for kind in (Contact, LoginSession, Invitation, SecondFactor, Notification):
+    """Delete a person's own rows and the answers kept for them; signatures and keys stay without what tells of them."""
+    for kind in (Contact, LoginSession, Invitation, SecondFactor, Notification, IdempotentAnswer):
         table = metadata.tables[str(kind.__tablename__)]
         await session.execute(sa.delete(table).where(table.c.user_id == user_id))
     keys = sa.update(ApiKey).where(col(ApiKey.user_id) == user_id)
