@@ -15,10 +15,10 @@ RUN cd /app && NUMBA_CACHE_DIR=/app/compiled .venv/bin/python -m service.matchin
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin pasok
 COPY --from=build /app /app
-RUN chown -R pasok /app/compiled
+RUN chown -R pasok /app/compiled && install --directory --owner=pasok /var/lib/pasok
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 NUMBA_CACHE_DIR=/app/compiled \
-    PASOK_HOST=0.0.0.0 PASOK_LOG_FORMAT=json
+    PASOK_HOST=0.0.0.0 PASOK_LOG_FORMAT=json PASOK_VAR_DIR=/var/lib/pasok
 USER pasok
 EXPOSE 8000
 # A worker has no port to ask: compose.yaml switches this off for it.

@@ -1,9 +1,10 @@
 """Everything that can be set from outside, read once by the entry points and handed down as plain values."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.domain.second_factors import SecondFactorPolicy
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    proxies: str = "127.0.0.1,::1"
+    """Whose word about the caller's address and protocol is believed."""
     secret_key: SecretStr = SecretStr(DEMO_SECRET_KEY)
     second_factor: SecondFactorPolicy = SecondFactorPolicy.OFFERED
     session_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 12
@@ -57,6 +60,18 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return self
+
+    @field_validator("proxies")
+    @classmethod
+    def _refuse_unclear_proxies(cls, proxies: str) -> str:
+        # Not all that call (*): whoever reaches the port could then say that they are somebody else.
+        try:
+            for one in proxies.split(","):
+                ip_network(one.strip())
+        except ValueError as error:
+            message = f"PASOK_PROXIES holds addresses and networks, as 127.0.0.1,10.0.0.0/8: {error}"
+            raise ValueError(message) from error
+        return proxies
 
     @property
     def postgres_dir(self) -> Path:

@@ -34,6 +34,12 @@ def test_settings_come_from_the_environment_and_never_change(monkeypatch: pytest
         settings.port = 1
 
 
+@pytest.mark.parametrize("proxies", ["*", "", "proxy.internal", "10.0.0.1/8", "127.0.0.1,"])
+def test_proxies_are_addresses_and_networks(proxies: str) -> None:
+    with pytest.raises(ValidationError, match="PASOK_PROXIES"):
+        Settings(demo=True, proxies=proxies)
+
+
 def test_every_setting_is_described() -> None:
     readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
     assert [name for name in Settings.model_fields if f"| `PASOK_{name.upper()}` |" not in readme] == []

@@ -8,7 +8,8 @@ import pytest
 import uvicorn
 
 from service.api.patience import PatientProtocol
-from service.cli.web_processes import open_door
+from service.cli.web_processes import open_door, server_config
+from service.settings import Settings
 
 HEAD = b"GET / HTTP/1.1\r\nHost: pasok.test\r\n"
 WITHIN_S, LETTER_S = 1.0, 0.1
@@ -31,6 +32,27 @@ async def port() -> AsyncIterator[int]:
         yield door.getsockname()[1]
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def told(request: pytest.FixtureRequest) -> AsyncIterator[int]:
+    """The port of a server with the settings of `pasok serve` that tells whom it takes the caller for."""
+    settings = Settings(demo=True, port=0, **request.param)
+    server = uvicorn.Server(server_config(settings, caller))
+    server.config.lifespan = "off"
+    with server.config.bind_socket() as door:
+        serving = asyncio.create_task(server.serve([door]))
+        yield door.getsockname()[1]
+        server.should_exit = True
+        await serving
+
+
+async def caller(scope, receive, send):
+    if scope["type"] == "http":
+        body = f"{scope['scheme']} {scope['client'][0]}".encode()
+        length = (b"content-length", b"%d" % len(body))
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def asked(port: int, *parts: bytes, pause_s: float = 0.0) -> bytes:
@@ -70,3 +92,22 @@ async def test_a_head_that_comes_in_two_parts_is_answered(port: int) -> None:
 async def test_who_was_answered_may_ask_again_later(port: int) -> None:
     last = HEAD + b"Connection: close\r\n\r\n"
     assert (await asked(port, HEAD + b"\r\n", last, pause_s=2 * WITHIN_S)).count(b"ya") == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        ({}, b"https 10.0.0.2"),
+        ({"proxies": "127.0.0.1, 10.0.0.0/8"}, b"https 203.0.113.9"),
+        ({"proxies": "10.0.0.0/8"}, b"http 127.0.0.1"),
+    ],
+    indirect=["told"],
+)
+async def test_what_a_proxy_says_of_the_caller_is_believed_of_the_proxies_that_are_named(
+    told: int, seen: bytes
+) -> None:
+    """The first address was made up by the caller; each proxy added whom it heard from."""
+    said = (
+        b"X-Forwarded-For: 198.51.100.1, 203.0.113.9, 10.0.0.2\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
+    )
+    assert (await asked(told, HEAD + said)).endswith(b"\r\n\r\n" + seen)

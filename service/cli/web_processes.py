@@ -26,7 +26,7 @@ AFTERWARDS_S: Final = 15
 
 def serve_alone(settings: Settings, app: FastAPI) -> None:
     """Serve in this process until it is told to stop."""
-    DrainingServer(_config(settings, app), app, drain_s=settings.drain_s).run()
+    DrainingServer(server_config(settings, app), app, drain_s=settings.drain_s).run()
 
 
 def serve_together(settings: Settings, app: FastAPI, *, beside: Sequence[Callable[[], None]]) -> int:
@@ -35,7 +35,7 @@ def serve_together(settings: Settings, app: FastAPI, *, beside: Sequence[Callabl
     One socket and not one for each: what waits at the door of a process that dies is taken by another. Only those that
     serve keep it open to the end, so that the last of them closes it for all.
     """
-    config = _config(settings, app)
+    config = server_config(settings, app)
     with open_door(config) as door, tempfile.TemporaryDirectory(prefix="pasok-figures-") as folder:
         webs = [partial(_serve, settings, app, door, Path(folder), place) for place in range(settings.processes)]
         others = [partial(_outside, door, run) for run in beside]
@@ -63,17 +63,19 @@ def _outside(door: socket.socket, run: Callable[[], None]) -> None:
 def _serve(settings: Settings, app: FastAPI, door: socket.socket, folder: Path, place: int) -> None:
     shelf = FigureShelf(folder, place, app.state.request_figures)
     app.state.figure_shelf = shelf
-    config = _config(settings, app)
+    config = server_config(settings, app)
     DrainingServer(config, app, drain_s=settings.drain_s, each_second=shelf.put).run([door])
 
 
-def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+def server_config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    """Return how each web process serves."""
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
         log_config=None,
         http=PatientProtocol,
+        forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=ENDS_WITHIN_S,
         timeout_keep_alive=KEPT_OPEN_S,
     )
