@@ -46,7 +46,7 @@ def write_table(
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([_as_text(name) for name in header])  # an import answers with columns of the sender's
     writer.writerows([_as_text(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 

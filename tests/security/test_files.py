@@ -55,6 +55,15 @@ def test_no_text_in_a_csv_is_a_formula(text):
 
 
 @given(FORMULAS)
+def test_no_name_of_a_column_in_a_csv_is_a_formula(text):
+    """An import answers with the columns that it was sent, those that it does not know included."""
+    content = write_table(FileKind.CSV, [text, "hasil"], [["1", "baik"]])
+    (name, _), _ = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert not name.startswith(ESCAPED)
+    assert name.endswith(text)
+
+
+@given(FORMULAS)
 def test_no_text_in_a_workbook_is_a_formula_or_a_link(text):
     with zipfile.ZipFile(io.BytesIO(write_table(FileKind.XLSX, ["nama"], [[text]]))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
