@@ -32,6 +32,11 @@ def set_session(response: Response, entered: LoggedIn, options: ApiOptions) -> N
     )
 
 
+def forget_session(response: Response, options: ApiOptions) -> None:
+    """Take the session from the browser: the cookie is named as it was given, else a strict browser keeps it."""
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=options.is_secure)
+
+
 def session_answer(entered: LoggedIn, options: ApiOptions, response: Response) -> SessionOut:
     """Return the session as it is told to programs, and give it to browsers."""
     set_session(response, entered, options)

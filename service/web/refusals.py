@@ -12,6 +12,8 @@ from fastapi.responses import RedirectResponse
 
 from service.api.credentials import SAFE_METHODS, SESSION_COOKIE
 from service.api.errors import BodyTooLarge, CsrfRefused, InternalError, OtherReader
+from service.api.login_answers import forget_session
+from service.api.options import options_of
 from service.api.problems import headers_for, kind_of
 from service.domain.errors import (
     DomainError,
@@ -107,7 +109,7 @@ def _to_login(request: Request, form: Typed) -> Response:
             is_expired=True,
         )
     if request.cookies.get(SESSION_COOKIE):
-        response.delete_cookie(SESSION_COOKIE)
+        forget_session(response, options_of(request))
     return response
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -39,6 +40,42 @@ async def test_a_page_leads_to_the_login_and_back(client, officer):
     home = await client.get("/", headers=BROWSER)
     assert home.status_code == 200
     assert officer.full_name in home.text
+
+
+@pytest.fixture
+def https(app):
+    """The installation is reached over HTTPS."""
+    usual = app.state.options
+    app.state.options = replace(usual, is_secure=True)
+    yield
+    app.state.options = usual
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/logout", {"data": {"form": "logout"}}),
+        ("/account/erase", {"data": {"form": "erase", "password": PASSWORD}}),
+        ("/offers", {"data": {"form": "offer"}, "token": "gone"}),
+        ("/api/v1/auth/logout", {}),
+        ("/api/v1/account/erase", {"json": {"password": PASSWORD}}),
+    ],
+)
+async def test_the_cookie_is_taken_back_as_it_was_given(client, https, officer, path, sent):
+    known = {"username": officer.username, "password": PASSWORD}
+    entered = await client.post("/api/v1/auth/login", json=known)
+    client.cookies.clear()
+    token = sent.pop("token", entered.json()["token"])
+    left = await client.post(path, headers=BROWSER | {"Cookie": f"pasok_session={token}"}, **sent)
+    (given, how), (taken, how_taken) = (parts(answer.headers["Set-Cookie"]) for answer in (entered, left))
+    assert (given, taken) == (f"pasok_session={entered.json()['token']}", 'pasok_session=""')
+    assert how == how_taken == {"HttpOnly", "Path=/", "SameSite=lax", "Secure"}
+
+
+def parts(cookie: str) -> tuple[str, set[str]]:
+    """Return what a cookie holds, and how it is kept; not for how long."""
+    value, *words = cookie.split("; ")
+    return value, {word for word in words if not word.startswith(("Max-Age", "expires"))}
 
 
 async def test_a_wrong_password_keeps_the_name_and_says_so_in_indonesian(client, world):

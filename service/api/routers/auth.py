@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.credentials import SESSION_COOKIE, Credentials, csrf_token
+from service.api.credentials import Credentials, csrf_token
 from service.api.dependencies import Caller, Work, allows, public
-from service.api.login_answers import session_answer, session_kind
+from service.api.login_answers import forget_session, session_answer, session_kind
 from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.auth import LogInIn, MeOut, SessionOut
@@ -37,7 +37,7 @@ async def login(body: LogInIn, request: Request, response: Response, work: Work)
 async def logout(request: Request, response: Response, work: Work) -> None:
     """End the session that the request is made with; an API key stays (revoke it under `/api-keys`)."""
     await log_out(work, _credentials(request).secret)
-    response.delete_cookie(SESSION_COOKIE)
+    forget_session(response, options_of(request))
 
 
 @router.get("/me", dependencies=[allows(Action.ACCOUNT)])

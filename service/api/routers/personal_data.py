@@ -6,9 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.credentials import SESSION_COOKIE
 from service.api.dependencies import Caller, IfMatch, Work, allows
 from service.api.etags import set_etag
+from service.api.login_answers import forget_session
+from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.api.schemas.personal_data import EraseSelfIn, PersonalDataOut
 from service.api.schemas.users import UserOut
@@ -41,7 +42,7 @@ async def erase_own_account(
     """Erase the caller: name, contact, messages and ways in go at once and for good; what they did stays unnamed."""
     await count_at(Gate.PASSWORD, request, account=str(caller.user_id))
     await erase_self(work, EraseSelf(body.password.get_secret_value()))
-    response.delete_cookie(SESSION_COOKIE)
+    forget_session(response, options_of(request))
 
 
 @router.post("/users/{user_id}/erase", dependencies=[allows(Action.USERS_WRITE)])

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.credentials import SESSION_COOKIE
 from service.api.dependencies import allows, public
 from service.api.invitation_links import INVITATION_PATH
-from service.api.login_answers import session_kind, set_session
+from service.api.login_answers import forget_session, session_kind, set_session
 from service.api.options import options_of
 from service.api.routers.account import list_sessions
 from service.api.routers.api_keys import list_keys
@@ -99,7 +98,7 @@ async def send_erasure(page: Page, form: Form, request: Request) -> Response:
     await count_at(Gate.PASSWORD, request, account=str(page.caller.user_id))
     await erase_self(page.work, EraseSelf(password))
     response = page.leave(LOGIN_PATH, said="erased")
-    response.delete_cookie(SESSION_COOKIE)
+    forget_session(response, options_of(request))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

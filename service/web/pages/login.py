@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.api.credentials import SESSION_COOKIE, credentials_of
+from service.api.credentials import credentials_of
 from service.api.dependencies import public
-from service.api.login_answers import session_kind, set_session
+from service.api.login_answers import forget_session, session_kind, set_session
 from service.api.options import options_of
 from service.api.throttling import count_at
 from service.domain.errors import ChallengeOver, NotAuthenticated, SecondFactorNeeded
@@ -120,7 +120,7 @@ async def send_logout(page: Page, request: Request) -> Response:
         except NotAuthenticated:
             pass  # it ended by itself
     response = page.leave(LOGIN_PATH, said="logged_out")
-    response.delete_cookie(SESSION_COOKIE)
+    forget_session(response, options_of(request))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
