@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from html import escape
 from typing import Final
 from urllib.parse import quote
 
+from service.api.middleware import CONTENT_POLICY
 from service.notifications.replies import became
 from service.notifications.texts import amount, day
 from service.workflows.answer_by_link import LinkedOrder
 
+_STYLE: Final = """
+body { font: 1.15rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 34rem; padding: 1rem; color: #1b1b1b; }
+li { margin: .4rem 0; }
+button { font: inherit; font-weight: 600; width: 100%; padding: 1rem; border: 0; border-radius: .5rem;
+  color: #fff; background: #14532d; }
+"""
 _PAGE: Final = """<!doctype html>
 <html lang="id">
 <head>
@@ -17,12 +26,7 @@ _PAGE: Final = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{title}</title>
-<style>
-body {{ font: 1.15rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 34rem; padding: 1rem; color: #1b1b1b; }}
-li {{ margin: .4rem 0; }}
-button {{ font: inherit; font-weight: 600; width: 100%; padding: 1rem; border: 0; border-radius: .5rem;
-  color: #fff; background: #14532d; }}
-</style>
+<style>{style}</style>
 </head>
 <body>
 <h1>{title}</h1>
@@ -30,7 +34,9 @@ button {{ font: inherit; font-weight: 600; width: 100%; padding: 1rem; border: 0
 </body>
 </html>
 """
-
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+PAGE_POLICY: Final = f"{CONTENT_POLICY}; style-src 'sha256-{_STYLE_HASH}'"
+"""The page is one request over a slow line, so its style stands in it: this one and no other."""
 
 _OVER: Final = "Tautan ini tidak berlaku, atau waktunya sudah habis. Lihat pesan terbaru Anda."
 
@@ -49,7 +55,7 @@ def question_page(order: LinkedOrder) -> str:
         '<form method="post"><button>Sanggupi semua</button></form>'
         "<p>Jika hanya sanggup sebagian, jawablah lewat pesan: kirim ? untuk bantuan.</p>"
     )
-    return _PAGE.format(title=escape(f"Pesanan {order.number}"), body=body)
+    return _page(title=escape(f"Pesanan {order.number}"), body=body)
 
 
 def late_page(order: LinkedOrder, path: str) -> str:
@@ -59,15 +65,19 @@ def late_page(order: LinkedOrder, path: str) -> str:
     body = f"<p>Waktu jawab pesanan {escape(order.number)} sudah habis.</p><ul>{items}</ul>"
     if not order.names_takers:
         body += f'<p><a href="/login?next={quote(path)}">Masuk ke Pasok</a> untuk melihat koperasi mana.</p>'
-    return _PAGE.format(title="Waktu jawab sudah habis", body=body)
+    return _page(title="Waktu jawab sudah habis", body=body)
 
 
 def over_page() -> str:
     """Say that a link is none, or none any more, and where orders are."""
     body = f'<p>{_OVER}</p><p><a href="/orders">Masuk ke Pasok</a> untuk melihat pesanan Anda.</p>'
-    return _PAGE.format(title="Tautan tidak berlaku", body=body)
+    return _page(title="Tautan tidak berlaku", body=body)
 
 
 def said_page(title: str, text: str) -> str:
     """Show a sentence."""
-    return _PAGE.format(title=escape(title), body=f"<p>{escape(text)}</p>")
+    return _page(title=escape(title), body=f"<p>{escape(text)}</p>")
+
+
+def _page(*, title: str, body: str) -> str:
+    return _PAGE.format(title=title, style=_STYLE, body=body)

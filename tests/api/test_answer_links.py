@@ -1,10 +1,14 @@
 """One-tap links, as a browser opens them: looking, taking, and what they tell too late to whom."""
 
+import base64
+import hashlib
+import re
 import uuid
 from datetime import datetime
 
 import pytest
 
+from service.api.middleware import CONTENT_POLICY
 from service.domain.answer_links import AnswerLink, token_of
 from service.domain.people import Role
 from service.settings import DEMO_SECRET_KEY
@@ -60,6 +64,16 @@ async def test_who_has_the_goods_now_is_named_to_the_cooperatives_own_people_alo
         page = (await client.get(late_link, headers=headers)).text
         assert other not in page
         assert f'<a href="/login?next={late_link}">' in page
+
+
+async def test_the_pages_style_and_no_other_may_stand_in_it(client, late_link):
+    pages = [await client.get(late_link), await client.post(late_link), await client.get("/api/v1/answer-links/AZ")]
+    for page in pages:
+        [style] = re.findall("<style>(.*?)</style>", page.text, re.DOTALL)
+        of_it = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        policy = page.headers["Content-Security-Policy"]
+        assert f"style-src 'sha256-{of_it}'" in policy.split("; ")
+        assert policy.startswith(CONTENT_POLICY)
 
 
 async def test_a_link_shows_first_and_takes_with_the_button_once(callers, officer, client, clock):

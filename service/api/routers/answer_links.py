@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from service.api.answer_page import late_page, over_page, question_page, said_page
+from service.api.answer_page import PAGE_POLICY, late_page, over_page, question_page, said_page
 from service.api.credentials import credentials_of
 from service.api.dependencies import Work, public
 from service.api.options import options_of
@@ -30,7 +30,7 @@ async def show_answer_link(token: Token, request: Request, work: Work) -> HTMLRe
     """Show what a tap would take, or too late what became of it; looking changes nothing, nor do previews of links."""
     link = link_of(token, options_of(request).secret_key, work.now)
     order = await _read(request, work, link) if link else None
-    return HTMLResponse(_shown(request, order) if order else over_page())
+    return _answer(_shown(request, order) if order else over_page())
 
 
 @router.post("/{token}", dependencies=[public(is_idempotent=True)], response_class=HTMLResponse)
@@ -38,13 +38,17 @@ async def use_answer_link(token: Token, request: Request, work: Work) -> HTMLRes
     """Take all that the link is about and still waits."""
     link = link_of(token, options_of(request).secret_key, work.now)
     if link is None:
-        return HTMLResponse(over_page())
+        return _answer(over_page())
     if await answer_by_link(work, link):
-        return HTMLResponse(said_page("Terima kasih", "Jawaban Anda sudah dicatat: semua barang disanggupi."))
+        return _answer(said_page("Terima kasih", "Jawaban Anda sudah dicatat: semua barang disanggupi."))
     order = await _read(request, work, link)
     if order is not None and order.lost:
-        return HTMLResponse(_shown(request, order))
-    return HTMLResponse(said_page("Sudah dijawab", "Tidak ada lagi yang menunggu jawaban lewat tautan ini."))
+        return _answer(_shown(request, order))
+    return _answer(said_page("Sudah dijawab", "Tidak ada lagi yang menunggu jawaban lewat tautan ini."))
+
+
+def _answer(page: str) -> HTMLResponse:
+    return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 async def _read(request: Request, work: UnitOfWork, link: AnswerLink) -> LinkedOrder | None:
