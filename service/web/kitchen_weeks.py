@@ -62,6 +62,19 @@ class WeekStand:
         """Whether the week can still be posted freely."""
         return self.state in {WeekState.EMPTY, WeekState.DRAFT, WeekState.SUBMITTED}
 
+    @property
+    def begun(self) -> Forecast | None:
+        """The revision from which the kitchen goes on.
+
+        A draft; after the cut-off what counts, as a correction takes its place whole: a draft that was never sent would
+        quietly call accepted goods off. Only one made after the cut-off is meant as a correction, such as a file.
+        """
+        if self.submitted is None or self.draft is None or self.is_open:
+            return self.draft or self.submitted
+        is_made_late = self.cut_off_at is not None and self.draft.created_at >= self.cut_off_at
+        is_meant = is_made_late and self.draft.revision > self.submitted.revision and self.plan_id is None
+        return self.draft if is_meant else self.submitted
+
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:

@@ -7,13 +7,15 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from service.domain.forecasts import ForecastStatus
 from service.domain.menus import MenuDayRecipe, RecipeIngredient
 from service.domain.people import Role
+from service.domain.plans import PlanStatus
 from service.domain.sent_files import SentFile
 from service.files.columns import FORECAST_COLUMNS
 from tests.factories.catalogue import new_menu_day, new_recipe
 from tests.factories.items import new_item
-from tests.factories.plans import WEEK, new_policy
+from tests.factories.plans import WEEK, new_forecast, new_forecast_line, new_plan, new_policy, new_run
 
 LATER = WEEK + timedelta(days=364)
 ADDRESS = f"/weeks/{LATER}/forecast"
@@ -196,3 +198,54 @@ async def test_a_week_is_filled_from_the_menu_cycle_and_kept_only_when_it_is_sen
     await browser.post(ADDRESS, data=menu(kitchen, then="submit"))
     later = f"/weeks/{LATER + timedelta(days=7)}/forecast"
     assert '<option value="1" selected>1. Hari satu</option>' in (await browser.get(later)).text  # after day two
+
+
+@pytest.fixture
+async def late_week(session, world, clock):
+    """A week whose cut-off is over: 40 kg of rice count, and a draft of 30 kg was never sent."""
+    policy = new_policy(world.region_code)
+    policy.values = {**policy.values, "cut_off_weekday": 0}
+    session.add_all([policy, new_item("RICE-M", name_id="Beras medium")])
+    cut_off = clock.now.replace(day=23, hour=5)
+    counts = new_forecast(world.kitchen, created_at=cut_off - timedelta(hours=2))
+    draft = new_forecast(world.kitchen, revision=2, status=ForecastStatus.DRAFT, created_at=cut_off)
+    session.add_all([counts, draft])
+    await session.flush()
+    session.add_all([new_forecast_line(counts), new_forecast_line(draft, demanded_qty=30_000)])
+    await session.flush()
+    return policy, counts, draft
+
+
+async def shown_qty(browser, counts):
+    """What the correction starts from; it always corrects the revision that counts."""
+    page = (await browser.get(f"/weeks/{WEEK}/forecast")).text
+    assert f'name="forecast_id" value="{counts.id}"' in page
+    return page.split('name="qty.0" type="text" value="')[1].split('"')[0]
+
+
+async def test_a_correction_starts_from_what_counts_and_not_from_a_draft_that_was_never_sent(
+    page_as, late_week, session
+):
+    _, counts, draft = late_week
+    draft.created_at -= timedelta(hours=1)
+    await session.flush()
+    assert await shown_qty(page_as(Role.KITCHEN_HEAD), counts) == "40"
+
+
+async def test_a_correction_starts_from_a_draft_made_for_it_until_a_plan_is_published(page_as, late_week, session):
+    policy, counts, _ = late_week
+    browser = page_as(Role.KITCHEN_HEAD)
+    assert await shown_qty(browser, counts) == "30"
+    run = new_run(policy)
+    session.add(run)
+    await session.flush()
+    session.add(new_plan(run, status=PlanStatus.PUBLISHED))
+    await session.flush()
+    assert await shown_qty(browser, counts) == "40"
+
+
+async def test_a_correction_starts_from_the_last_one_and_not_from_the_draft_before_it(page_as, late_week, session):
+    _, counts, _ = late_week
+    counts.revision = 3
+    await session.flush()
+    assert await shown_qty(page_as(Role.KITCHEN_HEAD), counts) == "40"

@@ -24,7 +24,7 @@ from service.domain.menu_cycles import CycleDay, ReplacedDay, filled, next_place
 from service.domain.permissions import Action
 from service.web import kitchen_words
 from service.web.forms import NAME, Form, Typed
-from service.web.kitchen_weeks import WeekStand, WeekState, stand_of
+from service.web.kitchen_weeks import WeekStand, stand_of
 from service.web.menus import (
     day_rows,
     dishes_to_choose,
@@ -57,8 +57,7 @@ async def show_planner(week_start: date, page: Page) -> Response:
     """Show the menu of a week to fill in, and what it costs so far."""
     week = await _week(page, week_start)
     stand = await stand_of(page, week.kitchen_id, week_start)
-    begun = stand.draft or stand.submitted
-    entry = await typed_in(page.work, begun) if begun else ForecastEntry()
+    entry = await typed_in(page.work, stand.begun) if stand.begun else ForecastEntry()
     return await _planner(page, week, stand, entry)
 
 
@@ -178,7 +177,7 @@ async def _planner(
     first: int | None = None,
     replaced: Sequence[ReplacedDay] = (),
 ) -> Response:
-    is_late = stand.state not in {WeekState.EMPTY, WeekState.DRAFT, WeekState.SUBMITTED}
+    is_late = not stand.is_open
     session = page.work.session
     since = week.week_start - WEEK * MOST_WEEKS_BACK
     earlier = await submitted_weeks(session, kitchen_id=week.kitchen_id, before=week.week_start, since=since)
