@@ -27,6 +27,7 @@ from service.domain.late_changes import (
 )
 from service.domain.orders import Order, OrderLine, live_qty
 from service.domain.organisations import Organisation
+from service.domain.units import BP
 from service.domain.withdrawals import WithdrawalReason, Withdrawer, free_qty
 from service.workflows.hold_notes import hold_notes
 from service.workflows.make_purchases import make_purchases
@@ -41,11 +42,18 @@ class _Held:
     orders: Sequence[tuple[Order, Sequence[OrderLine]]]
     by_goods: Mapping[GoodsKey, Sequence[HeldLine]]
     taken_back: Mapping[GoodsKey, Sequence[TakenBack]]
+    served: Mapping[UUID, GoodsKey]
+    """What each of the kitchen's lines serves, of whatever revision: a day called off may be cooked after all."""
 
     @property
     def least_qty(self) -> dict[GoodsKey, int]:
         """What the kitchen keeps at least of each need, in the base unit of the needed item."""
         return {key: least_kept_qty(held, self.taken_back.get(key, ())) for key, held in self.by_goods.items()}
+
+    def lacks(self, change: GoodsChange) -> bool:
+        """Tell whether orders bring less than a raised need."""
+        covered_bp = sum(one.covered_bp for one in self.by_goods.get(change.key, ()))
+        return change.after_qty > change.before_qty and change.after_qty * BP > covered_bp
 
 
 async def change_orders(
@@ -82,8 +90,8 @@ async def change_orders(
     )
     _keep_what_came(work, forecast, before, after, late)
     await _spare(work, held, [change for change in changes if change not in late])
-    await _serve(work, held, before, forecast)
-    more = [change.needed_date for change in changes if change.after_qty > change.before_qty]
+    await _serve(work, held, forecast)
+    more = [change.needed_date for change in changes if held.lacks(change)]
     if more:
         kitchen = await work.session.get_one(Organisation, forecast.kitchen_id)
         await seek_goods(work, kitchen, week_start, more)
@@ -124,7 +132,8 @@ async def _hold(work: UnitOfWork, forecast: Forecast) -> _Held:
     # All of them at once and in the order of ids, so that two kitchens that give back never wait for each other.
     await lock_offers(work.session, {line.offer_id for line in mine.values() if line.offer_id})
     await lock_stocks(work.session, {line.stock_id for _, lines in orders for line in lines if line.stock_id})
-    return _Held(orders, by_goods, taken_back)
+    served = {line_id: (wanted.item_code, wanted.needed_date) for line_id, (wanted, _) in demand.items()}
+    return _Held(orders, by_goods, taken_back, served)
 
 
 def _keep_what_came(
@@ -161,13 +170,13 @@ async def _spare(work: UnitOfWork, held: _Held, changes: Sequence[GoodsChange]) 
             await make_purchases(work, order, lines)
 
 
-async def _serve(work: UnitOfWork, held: _Held, before: Sequence[ForecastLine], forecast: Forecast) -> None:
+async def _serve(work: UnitOfWork, held: _Held, forecast: Forecast) -> None:
     """Let what is under way count for the revision that counts now."""
     await work.session.flush()
     now = {(line.item_code, line.needed_date): line.id for line in await lines_of(work.session, forecast.id)}
-    pairs = {line.id: now.get((line.item_code, line.needed_date)) for line in before}
     for _, lines in held.orders:
         for line in lines:
-            served = line.forecast_line_id
-            line.forecast_line_id = (pairs.get(served) or served) if served else None
+            key = held.served.get(line.id)
+            if key in now:
+                line.forecast_line_id = now[key]
     await work.session.flush()

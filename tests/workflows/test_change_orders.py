@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.database.queries.coverage import coverage_of
+from service.database.queries.due_orders import take_repair_request
 from service.database.queries.forecasts import lines_of as demand_lines_of
 from service.database.queries.invariants import violations
 from service.domain.errors import InvalidField
@@ -17,7 +18,7 @@ from service.domain.withdrawals import LineWithdrawal, Withdrawer
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from tests.factories.delivered_weeks import lines_of
+from tests.factories.delivered_weeks import add_delivered_week, lines_of, send_out
 from tests.factories.orders import accepting
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import LINE_QTY, WEEK
@@ -160,3 +161,20 @@ async def test_what_is_taken_off_before_the_answer_is_no_part_of_it(work):
     week.forecasts[0] = corrected
     await correcting(work, week, entry(tuesday=LINE_QTY - 20_000))
     assert await violations(work.session) == []
+
+
+async def test_what_left_before_its_day_was_called_off_serves_the_day_that_is_cooked_after_all(work):
+    delivered = await add_delivered_week(work)
+    week = delivered.week
+    [note] = [one for one in delivered.notes if one.kitchen_id == week.kitchens[0].id]
+    await send_out(work, delivered, note)
+    await correcting_again(work, week, entry(monday=0))
+    await take_repair_request(work.session, region_code=week.policy.region_code, week_start=WEEK)  # for Tuesday
+    await correcting_again(work, week, entry(tuesday=0))
+    now = {line.id for line in await demand_lines_of(work.session, week.forecasts[0].id)}
+    assert {line.forecast_line_id for line in await mine(work, week)} == now
+    assert {line.accepted_qty for line in await mine(work, week)} == {LINE_QTY}
+    assert await violations(work.session) == []
+    assert await requests(work) == 0
+    await correcting_again(work, week, entry(monday=LINE_QTY + 10_000, tuesday=0))
+    assert await requests(work) == 1
