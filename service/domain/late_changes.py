@@ -92,6 +92,23 @@ def too_late(changes: Iterable[GoodsChange], now: datetime, *, timezone: str) ->
     return [change for change in changes if now >= changes_until(change.needed_date, timezone=timezone)]
 
 
+def keep_on(line: ForecastLine, came_qty: int) -> None:
+    """Let a line say what came for it though less is needed now, in base units.
+
+    What nobody typed is the menu's where the menu needs any of it, so that a correction or a copy does not take it for
+    goods that the kitchen wants beside its menu.
+    """
+    if line.menu_qty:
+        line.menu_qty += came_qty - line.demanded_qty
+    line.demanded_qty = came_qty
+
+
+def kept_line(line: ForecastLine, forecast_id: UUID, *, line_id: UUID) -> ForecastLine:
+    """Return the line that keeps on a revision what came and is needed no more; all the menu's if any of it was."""
+    menu_qty = line.demanded_qty if line.menu_qty else 0
+    return ForecastLine(**line.model_dump() | {"id": line_id, "forecast_id": forecast_id, "menu_qty": menu_qty})
+
+
 def least_kept_qty(held: Iterable[HeldLine], taken_back: Iterable[TakenBack]) -> int:
     """Return what a kitchen keeps at least of a need, in base units of the needed item.
 

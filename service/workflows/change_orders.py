@@ -20,6 +20,8 @@ from service.domain.late_changes import (
     HeldLine,
     TakenBack,
     changes_between,
+    keep_on,
+    kept_line,
     least_kept_qty,
     require_possible,
     spared_qty,
@@ -148,10 +150,9 @@ def _keep_what_came(
     was = {(line.item_code, line.needed_date): line for line in before}
     for change in late:
         if change.key in now:
-            now[change.key].demanded_qty = change.before_qty
+            keep_on(now[change.key], change.before_qty)
         else:
-            kept = was[change.key].model_dump() | {"id": work.new_id(), "forecast_id": forecast.id}
-            work.session.add(ForecastLine(**kept))
+            work.session.add(kept_line(was[change.key], forecast.id, line_id=work.new_id()))
 
 
 async def _spare(work: UnitOfWork, held: _Held, changes: Sequence[GoodsChange]) -> None:

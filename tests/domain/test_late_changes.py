@@ -15,6 +15,8 @@ from service.domain.late_changes import (
     TakenBack,
     changes_between,
     changes_until,
+    keep_on,
+    kept_line,
     least_kept_qty,
     require_possible,
     spared_qty,
@@ -165,3 +167,23 @@ def test_what_will_not_come_is_not_taken_off_others():
     change = GoodsChange("RICE-M", MONDAY, 60_000, 50_000)
     assert spared_qty(change, [lost, other], step_qty={other.line.item_code: STEP}) == {other.line.id: 10_000}
     assert least_kept_qty([lost, other], []) == 30_000
+
+
+@pytest.mark.parametrize(
+    ("demanded_qty", "menu_qty", "kept_menu_qty"), [(800, 800, 1000), (850, 800, 950), (800, 0, 0)]
+)
+def test_what_came_too_much_is_the_menus_where_it_needs_any(demanded_qty, menu_qty, kept_menu_qty):
+    line = need("RICE-M", MONDAY, demanded_qty)
+    line.menu_qty = menu_qty
+    keep_on(line, 1000)
+    assert (line.demanded_qty, line.menu_qty) == (1000, kept_menu_qty)
+
+
+@pytest.mark.parametrize(("menu_qty", "kept_menu_qty"), [(0, 0), (700, 1000)])
+def test_what_came_and_is_not_needed_any_more_stays_on_a_line(menu_qty, kept_menu_qty):
+    line = need("RICE-M", MONDAY, 1000)
+    line.menu_qty = menu_qty
+    forecast_id, line_id = uuid.uuid4(), uuid.uuid4()
+    kept = kept_line(line, forecast_id, line_id=line_id)
+    assert (kept.id, kept.forecast_id, kept.item_code, kept.needed_date) == (line_id, forecast_id, "RICE-M", MONDAY)
+    assert (kept.demanded_qty, kept.menu_qty) == (1000, kept_menu_qty)
