@@ -60,7 +60,8 @@ def demand_of(entry: ForecastEntry, facts: KitchenFacts) -> Demand:
         Quantities in base units, rounded up to the step once per item and cooking day.
     """
     menu = _menu_needs(entry, facts)
-    lines = _merge(pool(menu, facts.items), entry.lines, facts)
+    closed = facts.closed_days.without({(line.item_code, line.needed_date): line.demanded_qty for line in entry.lines})
+    lines = _merge(pool(menu, facts.items, closed), entry.lines, facts)
     use = budget_use(
         [CostedLine(line.item, line.demanded_qty, line.max_price_idr, line.expected_idr) for line in lines],
         _eaten(menu, entry.lines, facts),

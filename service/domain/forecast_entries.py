@@ -17,7 +17,7 @@ from service.domain.errors import InvalidField
 from service.domain.faults import Faults, named_like
 from service.domain.forecasts import ForecastLine, ForecastServing
 from service.domain.items import Item, require_for_kitchens
-from service.domain.menus import Recipe, RecipeIngredient
+from service.domain.menus import NO_CLOSED_DAYS, ClosedDays, Recipe, RecipeIngredient
 from service.domain.organisations import Kitchen, Organisation, serves_on
 from service.domain.policies import PolicyValues
 from service.domain.price_caps import PriceCap, PriceException, cap_breach
@@ -71,6 +71,7 @@ class KitchenFacts:
     ingredients: Mapping[UUID, Sequence[RecipeIngredient]]
     caps: Sequence[PriceCap]
     exceptions: Sequence[PriceException]
+    closed_days: ClosedDays = NO_CLOSED_DAYS
 
     @property
     def cooking_days(self) -> tuple[date, ...]:

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from service.domain.calendars import local_day
 from service.domain.errors import FieldFault, InvalidField
 from service.domain.forecasts import ForecastLine
 from service.domain.orders import HOLDING_STATUSES, OrderLine, OrderLineStatus, live_qty
@@ -76,6 +77,11 @@ def changes_until(needed_date: date, *, timezone: str) -> datetime:
     """Return the instant (UTC) until which a cooking day can be changed."""
     begins = datetime.combine(needed_date, time(), ZoneInfo(timezone)).astimezone(UTC)
     return begins - CHANGED_BEFORE_COOKING_DAY
+
+
+def first_open_day(now: datetime, *, timezone: str) -> date:
+    """Return the first cooking day that can still be changed."""
+    return local_day(now + CHANGED_BEFORE_COOKING_DAY, timezone=timezone) + timedelta(days=1)
 
 
 def changes_between(before: Iterable[ForecastLine], after: Iterable[ForecastLine]) -> list[GoodsChange]:

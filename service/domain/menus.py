@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -80,6 +81,29 @@ class Need:
     qty: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """The days of a week that can be changed no more once its orders are out, and the goods that come for them."""
+
+    open_from: date = date.min
+    """The first day that can still be changed."""
+    came_qty: Mapping[tuple[str, date], int] = field(default_factory=dict)
+    """By item and day before it, in base units."""
+
+    def of_item(self, item_code: str) -> list[tuple[date, int]]:
+        """Return what comes of an item, day by day."""
+        return sorted((day, qty) for (code, day), qty in self.came_qty.items() if code == item_code)
+
+    def without(self, typed_qty: Mapping[tuple[str, date], int]) -> ClosedDays:
+        """Return them with what is left for a menu beside the goods that a kitchen types in."""
+        left = {key: max(qty - typed_qty.get(key, 0), 0) for key, qty in self.came_qty.items()}
+        return ClosedDays(self.open_from, left)
+
+
+NO_CLOSED_DAYS: Final = ClosedDays()
+"""Before orders are out everything can be changed."""
+
+
 def explode(
     servings: Iterable[Serving], ingredients: Mapping[UUID, Sequence[RecipeIngredient]], items: Mapping[str, Item]
 ) -> list[Need]:
@@ -117,14 +141,38 @@ def is_pooled(item: Item) -> bool:
     return keeps and item.cold_chain is ColdChain.NONE
 
 
-def pool(needs: Iterable[Need], items: Mapping[str, Item]) -> list[Need]:
-    """Move the needs of goods that keep to their first cooking day, so that they come in one delivery."""
+def pool(needs: Iterable[Need], items: Mapping[str, Item], closed: ClosedDays = NO_CLOSED_DAYS) -> list[Need]:
+    """Move the needs of goods that keep to their first cooking day, so that they come in one delivery.
+
+    Once days are closed to changes, what came for them is used first; only the rest is needed, for the first cooking
+    day that is still open. What closed days themselves need beyond it stays on them.
+
+    Parameters
+    ----------
+    closed
+        Days that can be changed no more, and what comes for them.
+    """
     needs = list(needs)
     first_day = min((need.day for need in needs), default=date.min)
+    first_open_day = min((need.day for need in needs if need.day >= closed.open_from), default=first_day)
     pooled: dict[tuple[date, str], Fraction] = defaultdict(Fraction)
+    kept: defaultdict[str, list[Need]] = defaultdict(list)
     for need in needs:
-        pooled[first_day if is_pooled(items[need.item_code]) else need.day, need.item_code] += need.qty
-    return [Need(item_code, day, qty) for (day, item_code), qty in sorted(pooled.items())]
+        if is_pooled(items[need.item_code]):
+            kept[need.item_code].append(need)
+        else:
+            pooled[need.day, need.item_code] += need.qty
+    for item_code, own in kept.items():
+        left = sum((need.qty for need in own), Fraction())
+        for day, came_qty in closed.of_item(item_code):
+            used = min(left, Fraction(came_qty))
+            pooled[day, item_code] += used
+            left -= used
+        still_open = sum((need.qty for need in own if need.day >= closed.open_from), Fraction())
+        too_late = max(left - still_open, Fraction())
+        pooled[first_day, item_code] += too_late
+        pooled[first_open_day, item_code] += left - too_late
+    return [Need(item_code, day, qty) for (day, item_code), qty in sorted(pooled.items()) if qty]
 
 
 def ordered_qty(need: Need, item: Item) -> int:

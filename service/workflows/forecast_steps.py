@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,7 +25,9 @@ from service.domain.forecasts import (
     require_week_unplanned,
     supersede,
 )
-from service.domain.organisations import require_active
+from service.domain.late_changes import first_open_day
+from service.domain.menus import NO_CLOSED_DAYS, ClosedDays
+from service.domain.organisations import Organisation, require_active
 from service.domain.permissions import Action, require_reach
 from service.domain.places import Region
 from service.domain.tables import require_version
@@ -70,7 +72,19 @@ async def read_week(work: UnitOfWork, kitchen_id: UUID, week_start: date, action
     require_monday(week_start)
     require_week_ahead(week_start, today=local_day(work.now, timezone=region.timezone))
     facts = await read_kitchen_facts(work.session, organisation, region, week_start=week_start)
-    return KitchenWeek(region, facts)
+    closed_days = await _closed_days(work, organisation, region, week_start)
+    return KitchenWeek(region, replace(facts, closed_days=closed_days))
+
+
+async def _closed_days(work: UnitOfWork, kitchen: Organisation, region: Region, week_start: date) -> ClosedDays:
+    """Return which days of the week can be changed no more, and what comes for them."""
+    open_from = first_open_day(work.now, timezone=region.timezone)
+    if open_from <= week_start:
+        return NO_CLOSED_DAYS
+    came_qty = await queries.came_qty(
+        work.session, region_code=region.code, kitchen_id=kitchen.id, week_start=week_start, before=open_from
+    )
+    return ClosedDays(open_from, came_qty) if came_qty else NO_CLOSED_DAYS
 
 
 async def hold_week(

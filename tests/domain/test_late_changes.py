@@ -1,7 +1,7 @@
 """What can be changed once orders are out: in time, not too much of accepted goods, as few lines as possible."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from service.domain.late_changes import (
     TakenBack,
     changes_between,
     changes_until,
+    first_open_day,
     keep_on,
     kept_line,
     least_kept_qty,
@@ -52,6 +53,13 @@ def test_a_day_can_be_changed_until_noon_two_days_before():
     changes = [GoodsChange("RICE-M", MONDAY, 1, 2), GoodsChange("RICE-M", TUESDAY, 1, 2)]
     assert too_late(changes, datetime(2026, 11, 28, 5, tzinfo=UTC), timezone=JAKARTA) == changes[:1]
     assert too_late(changes, datetime(2026, 11, 28, 4, 59, tzinfo=UTC), timezone=JAKARTA) == []
+
+
+@given(st.integers(0, 60 * 24 * 7), st.sampled_from([JAKARTA, "Asia/Jayapura"]))
+def test_the_first_day_that_can_still_be_changed_follows_the_last_one_that_cannot(minutes, timezone):
+    now = LATER + timedelta(minutes=minutes)
+    first = first_open_day(now, timezone=timezone)
+    assert changes_until(first - timedelta(days=1), timezone=timezone) <= now < changes_until(first, timezone=timezone)
 
 
 def test_two_revisions_differ_by_item_and_day():

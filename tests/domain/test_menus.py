@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.items import ColdChain
-from service.domain.menus import Need, RecipeIngredient, Serving, explode, is_pooled, ordered_qty, pool
+from service.domain.menus import ClosedDays, Need, RecipeIngredient, Serving, explode, is_pooled, ordered_qty, pool
 from tests.factories.entries import MONDAY
 from tests.factories.items import new_chicken, new_item
 
@@ -91,6 +91,43 @@ def test_pooling_neither_loses_nor_makes_goods_and_delays_none(needs: list[Need]
     for code, first in {need.item_code: min(n.day for n in needs) for need in needs}.items():
         assert all(need.day >= first for need in pooled if need.item_code == code)
     assert len({(need.item_code, need.day) for need in pooled}) == len(pooled)
+
+
+def test_what_came_for_closed_days_is_used_before_more_is_needed() -> None:
+    """5 on Monday and 5 on Wednesday; 6 came for Monday, which is closed: the other 4 are for Wednesday."""
+    wednesday = MONDAY + timedelta(days=2)
+    needs = [Need("RICE-M", MONDAY, Fraction(5)), Need("RICE-M", wednesday, Fraction(5))]
+    assert pool(needs, ITEMS, ClosedDays(TUESDAY, {("RICE-M", MONDAY): 6})) == [
+        Need("RICE-M", MONDAY, Fraction(6)),
+        Need("RICE-M", wednesday, Fraction(4)),
+    ]
+
+
+def test_what_a_closed_day_needs_beyond_what_came_stays_on_it() -> None:
+    needs = [Need("RICE-M", MONDAY, Fraction(8)), Need("RICE-M", TUESDAY, Fraction(5))]
+    closed = ClosedDays(TUESDAY, {("RICE-M", MONDAY): 6, ("CHICKEN", MONDAY): 9})
+    assert pool(needs, ITEMS, closed) == needs
+
+
+def test_goods_typed_in_beside_the_menu_are_no_part_of_what_came_for_it() -> None:
+    closed = ClosedDays(TUESDAY, {("RICE-M", MONDAY): 6, ("SOAP", MONDAY): 2})
+    left = closed.without({("RICE-M", MONDAY): 4, ("SOAP", MONDAY): 3, ("SOAP", TUESDAY): 1})
+    assert left == ClosedDays(TUESDAY, {("RICE-M", MONDAY): 2, ("SOAP", MONDAY): 0})
+
+
+@given(needs_of_a_week, days, st.dictionaries(days, st.integers(0, 2 * 10**6)))
+def test_whatever_came_no_goods_are_lost_or_made_and_what_is_open_needs_nothing_of_closed_days(
+    needs: list[Need], open_from: date, came: dict[date, int]
+) -> None:
+    came = {day: qty for day, qty in came.items() if day < open_from}
+    pooled = pool(needs, ITEMS, ClosedDays(open_from, {("RICE-M", day): qty for day, qty in came.items()}))
+    for code in ITEMS:
+        assert sum(n.qty for n in pooled if n.item_code == code) == sum(n.qty for n in needs if n.item_code == code)
+    wanted_too_late = sum(n.qty for n in needs if n.item_code == "RICE-M" and n.day < open_from)
+    on_closed_days = sum(n.qty for n in pooled if n.item_code == "RICE-M" and n.day < open_from)
+    on_open_days = sum(n.qty for n in pooled if n.item_code == "RICE-M" and n.day >= open_from)
+    assert on_closed_days <= max(sum(came.values()), wanted_too_late)
+    assert not on_open_days or on_closed_days >= sum(came.values())
 
 
 def test_the_line_is_rounded_up_to_the_step() -> None:

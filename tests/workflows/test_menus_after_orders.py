@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from service.database.queries.forecasts import lines_of
 from service.database.queries.invariants import violations
 from service.domain.calendars import DAYS_PER_WEEK
+from service.domain.errors import InvalidField
 from service.domain.forecast_entries import ForecastEntry, ServingEntry
 from service.domain.forecasts import ForecastServing
 from service.domain.menus import RecipeIngredient
@@ -17,6 +18,7 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.copy_forecast import CopyForecast, copy_forecast
 from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.forecast_steps import typed_in
+from service.workflows.preview_forecast import PreviewForecast, preview_forecast
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.catalogue import new_recipe
 from tests.factories.delivered_weeks import lines_of as order_lines_of
@@ -80,3 +82,43 @@ async def test_a_copy_asks_for_what_the_menu_needs_and_not_for_what_came_too_muc
     copy = await copy_forecast(by, CopyForecast(week.kitchens[0].id, later))
     lines = await lines_of(work.session, copy.forecast.id)
     assert [(line.needed_date, line.demanded_qty) for line in lines] == [(later, LINE_QTY * 9 // 10)]
+
+
+async def test_a_day_called_off_after_its_rice_came_orders_no_rice_again(work, week):
+    assert await corrected(work, week, {MONDAY: 0}) == {MONDAY: LINE_QTY}
+    assert await repairs(work) == 0
+    assert await corrected(work, week) == {MONDAY: LINE_QTY}
+    assert await repairs(work) == 0
+
+
+async def test_more_of_a_later_day_is_brought_for_the_first_day_that_can_still_be_changed(work, week):
+    assert await corrected(work, week, {FRIDAY: PORTIONS * 3 // 2}) == {MONDAY: LINE_QTY, TUESDAY: LINE_QTY // 10}
+    assert await repairs(work) == 1
+
+
+async def test_less_and_then_more_asks_only_for_what_did_not_come(work, week):
+    await corrected(work, week, {FRIDAY: PORTIONS // 2})
+    assert await repairs(work) == 0
+    assert await corrected(work, week, {FRIDAY: PORTIONS * 3 // 2}) == {MONDAY: LINE_QTY, TUESDAY: LINE_QTY // 10}
+    assert await repairs(work) == 1
+
+
+async def test_more_than_came_for_days_that_are_closed_to_changes_is_refused(work, week):
+    cooked = dict.fromkeys(DAYS[1:], 0) | {MONDAY: 2 * PORTIONS, TUESDAY: PORTIONS}
+    assert await corrected(work, week, cooked) == {MONDAY: LINE_QTY}
+    more = dict.fromkeys(DAYS, 2 * PORTIONS)
+    with pytest.raises(InvalidField) as refused:
+        await corrected(work, week, more, at=datetime(2026, 12, 3, 6, tzinfo=UTC))
+    assert {fault.code for fault in refused.value.faults} == {"too_late"}
+
+
+async def test_the_preview_shows_what_is_asked_for_beside_what_came(work, week):
+    entry = await typed_in(work, week.forecasts[0])
+    more = [replace(one, portions_large=PORTIONS * 3 // 2) for one in entry.servings if one.serving_date == FRIDAY]
+    entry = ForecastEntry((*(one for one in entry.servings if one.serving_date != FRIDAY), *more))
+    by = replace(work, actor=week.head(), now=MONDAY_IS_CLOSED)
+    shown = await preview_forecast(by, PreviewForecast(week.kitchens[0].id, WEEK, entry))
+    assert [(line.needed_date, line.demanded_qty) for line in shown.lines] == [
+        (MONDAY, LINE_QTY),
+        (TUESDAY, LINE_QTY // 10),
+    ]

@@ -101,6 +101,25 @@ async def lines_of(session: AsyncSession, forecast_id: UUID) -> list[ForecastLin
     return list((await session.scalars(query)).all())
 
 
+async def came_qty(
+    session: AsyncSession, *, region_code: str, kitchen_id: UUID, week_start: date, before: date
+) -> dict[tuple[str, date], int]:
+    """Return what the revision that counts demands for the days before another; nothing while no plan is published."""
+    if await published_plan_id(session, region_code=region_code, week_start=week_start) is None:
+        return {}
+    query = (
+        sa.select(col(ForecastLine.item_code), col(ForecastLine.needed_date), col(ForecastLine.demanded_qty))
+        .join(Forecast, col(Forecast.id) == col(ForecastLine.forecast_id))
+        .where(
+            col(Forecast.kitchen_id) == kitchen_id,
+            col(Forecast.week_start) == week_start,
+            col(Forecast.status) == ForecastStatus.SUBMITTED,
+            col(ForecastLine.needed_date) < before,
+        )
+    )
+    return {(item_code, day): qty for item_code, day, qty in await session.execute(query)}
+
+
 async def servings_of(session: AsyncSession, forecast_id: UUID) -> list[ForecastServing]:
     """Return the menu behind a revision, by day."""
     query = (
