@@ -175,7 +175,9 @@ def require_possible(
         raise InvalidField(f"{len(faults)} changes are not possible; nothing was changed.", faults=tuple(faults))
 
 
-def spared_qty(change: GoodsChange, held: Sequence[HeldLine], *, step_qty: Mapping[str, int]) -> dict[UUID, int]:
+def spared_qty(
+    change: GoodsChange, held: Sequence[HeldLine], *, step_qty: Mapping[str, int], least_qty: int = 0
+) -> dict[UUID, int]:
     """Return what order lines lose because a kitchen needs less, in base units by line.
 
     What nobody brings yet is given up first. Then unanswered lines go, then the largest, so that few cooperatives are
@@ -187,20 +189,25 @@ def spared_qty(change: GoodsChange, held: Sequence[HeldLine], *, step_qty: Mappi
         The lines that bring goods for this need.
     step_qty
         By item code, base units.
+    least_qty
+        What is kept of accepted goods (``least_kept_qty``), though what nobody accepted yet would cover the need.
     """
-    covered_bp = sum(one.covered_bp for one in held)
-    surplus_bp = covered_bp - change.after_qty * BP
+    surplus_bp = sum(one.covered_bp for one in held) - change.after_qty * BP
+    accepted_bp = sum(one.covered_bp for one in held if one.line.status in HOLDING_STATUSES) - least_qty * BP
     spared = {}
     for one in sorted(held, key=_first_to_go):
-        if surplus_bp <= 0:
+        is_accepted = one.line.status in HOLDING_STATUSES
+        most_bp = min(surplus_bp, accepted_bp) if is_accepted else surplus_bp
+        if most_bp <= 0:
             break
         qty = one.free_qty
-        if qty * one.covers_bp > surplus_bp:
+        if qty * one.covers_bp > most_bp:
             step = step_qty[one.line.item_code]
-            qty = surplus_bp // one.covers_bp // step * step
+            qty = most_bp // one.covers_bp // step * step
         if qty:
             spared[one.line.id] = qty
             surplus_bp -= qty * one.covers_bp
+            accepted_bp -= qty * one.covers_bp if is_accepted else 0
     return spared
 
 

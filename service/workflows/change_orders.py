@@ -161,7 +161,8 @@ async def _spare(work: UnitOfWork, held: _Held, changes: Sequence[GoodsChange]) 
     spared: dict[UUID, int] = {}
     for change in changes:
         if change.after_qty < change.before_qty:
-            spared |= spared_qty(change, held.by_goods.get(change.key, ()), step_qty=steps)
+            least_qty = held.least_qty.get(change.key, 0) if change.after_qty else 0
+            spared |= spared_qty(change, held.by_goods.get(change.key, ()), step_qty=steps, least_qty=least_qty)
     for order, lines in held.orders:
         mine = [Spared(line, spared[line.id]) for line in lines if line.id in spared]
         if mine:
