@@ -34,10 +34,11 @@ async def confirm_recall(work: UnitOfWork, command: ConfirmRecall) -> Recall:
     actor = require_actor(work.actor)
     require(actor, Action.RECALLS_CONFIRM)
     seen = await work.session.get(Recall, command.recall_id)
-    parts = await parts_of(work.session, command.recall_id, kitchen_id=actor.organisation_id)
-    if seen is None or not parts:
+    if seen is None or not await parts_of(work.session, seen.id, kitchen_id=actor.organisation_id):
         raise NotFound("No such recall.")
     recall = await lock_recall(work.session, seen.id)
+    # Read again now that they stand still: the kitchen may have refused some of the goods at the door meanwhile.
+    parts = await parts_of(work.session, recall.id, kitchen_id=actor.organisation_id)
     confirm(parts, command.remains, by=actor.user_id, now=work.now)
     after = {
         "kitchen_id": str(actor.organisation_id),

@@ -41,13 +41,18 @@ async def recount_recalls(work: UnitOfWork, delivery: Delivery) -> None:
     """
     await work.session.flush()
     for seen in await open_recalls(work.session, region_code=delivery.region_code):
-        found = await trace(
-            work.session, region_code=delivery.region_code, wanted=wanted_of(seen), kitchen_id=delivery.kitchen_id
-        )
-        if any(lot.delivery_id == delivery.id for lot in found):
+        if any(lot.delivery_id == delivery.id for lot in await _traced(work, seen, delivery)):
             recall = await lock_recall(work.session, seen.id)
             if recall.status is RecallStatus.OPEN:
-                await _recount(work, recall, delivery, held_qty(found))
+                # Traced again: another of the kitchen's deliveries may have been weighed while we waited.
+                await _recount(work, recall, delivery, held_qty(await _traced(work, recall, delivery)))
+
+
+async def _traced(work: UnitOfWork, recall: Recall, delivery: Delivery) -> list[TracedLot]:
+    """Return all of a recall's goods that left for a delivery's kitchen."""
+    return await trace(
+        work.session, region_code=delivery.region_code, wanted=wanted_of(recall), kitchen_id=delivery.kitchen_id
+    )
 
 
 async def _recount(work: UnitOfWork, recall: Recall, delivery: Delivery, held: Mapping[tuple[UUID, str], int]) -> None:

@@ -8,18 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.database.queries.recalls import parts_of
+from service.domain.deliveries import Delivery, RestFate
 from service.domain.device_actions import ActionKind, ActionOutcome
 from service.domain.events import Event
-from service.domain.recalls import RecallPart, RecallStatus, Remains, recount
+from service.domain.loads import LineLoad, Lot
+from service.domain.people import Role
+from service.domain.recalls import Recall, RecallPart, RecallStatus, Remains, Wanted, recount
 from service.domain.receipts import RejectReason
 from service.domain.weighings import Weighing
 from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
-from service.workflows.dispatch_delivery import DispatchDelivery
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.do_action import DoAction, do_action
+from service.workflows.open_recall import OpenRecall, open_recall
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
-from tests.factories.delivered_weeks import note_lines_of, send_out
+from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out
 from tests.factories.deliveries import NO_SHELF, all_of
+from tests.factories.people import new_user
+from tests.factories.plans import LINE_QTY, actor_of
+from tests.workflows.interleavings import interleave, watch
 from tests.workflows.test_recalls import opened, town
 
 __all__ = ["town"]
@@ -127,3 +134,53 @@ async def test_a_delivery_without_recall_is_weighed_as_ever(work, town):
     await send_out(work, town, town.notes[0])
     await weigh(work, town, 0)
     assert not list(await work.session.scalars(sa.select(RecallPart)))
+
+
+async def two_drops(units):
+    """Half of a line came with one drop and half with the next; then its lot is called back."""
+    async with units.begin() as work:
+        town = await add_delivered_week(work, items=1, kitchens=1)
+        [note] = town.notes
+        [line] = await note_lines_of(work, note)
+        half = LineLoad(line.id, (Lot(LINE_QTY // 2, "L-1", "Tani"),), RestFate.CARRIED, "truck full")
+        await dispatch_delivery(replace(work, actor=town.officer), DispatchDelivery(note.id, (half,), note.version))
+        [second] = await work.session.scalars(sa.select(Delivery).where(Delivery.drop_no == 2))
+        await send_out(work, town, second)
+        officer = new_user(town.week.kitchens[0], Role.FOOD_OFFICER)
+        work.session.add(officer)
+        await work.session.flush()
+        recall = await open_recall(replace(work, actor=actor_of(officer)), OpenRecall(Wanted(lot_code="L-1"), "Dust"))
+        rows = [(drop.id, (await note_lines_of(work, drop))[0].id) for drop in (note, second)]
+    return town, recall.id, rows
+
+
+def refusing(town, delivery_id, line_id):
+    weighing = Weighing(line_id, LINE_QTY // 2, LINE_QTY // 2, RejectReason.SPOILED)
+    return town.head, lambda work: receive_delivery(work, ReceiveDelivery(delivery_id, (weighing,)))
+
+
+BEFORE_COMMIT = 3
+"""After the delivery and the recall are held."""
+
+
+async def test_two_phones_that_refuse_two_drops_at_once_leave_nothing_to_account_for(crowd, crowd_engine):
+    town, recall_id, drops = await two_drops(crowd)
+    first, second = (refusing(town, *drop) for drop in drops)
+    watch(crowd_engine)
+    assert await interleave(crowd_engine, crowd, first, second, BEFORE_COMMIT) == ("done", "done")
+    async with crowd.begin() as work:
+        [part] = await parts_of(work.session, recall_id)
+        assert (part.accepted_qty, part.confirmed_by) == (0, town.head.user_id)
+
+
+async def test_a_word_about_goods_that_are_refused_at_the_same_time_is_asked_for_again(crowd, crowd_engine):
+    town, recall_id, drops = await two_drops(crowd)
+    said = (Remains("ITEM-00", LINE_QTY, 0, 0),)
+    watch(crowd_engine)
+    word = town.head, lambda work: confirm_recall(work, ConfirmRecall(recall_id, said))
+    came = await interleave(crowd_engine, crowd, refusing(town, *drops[0]), word, BEFORE_COMMIT)
+    assert came == ("done", "invalid_field")
+    async with crowd.begin() as work:
+        [part] = await parts_of(work.session, recall_id)
+        assert (part.accepted_qty, part.confirmed_at) == (LINE_QTY // 2, None)
+        assert (await work.session.get_one(Recall, recall_id)).status is RecallStatus.OPEN
