@@ -47,8 +47,22 @@ class ShippedLine:
 
 def accepted_qty(weighing: Weighing, shipped: ShippedLine) -> int:
     """Return what a kitchen takes of a line, in base units."""
-    counted = counted_qty(shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, item=shipped.item)
-    return counted - weighing.rejected_qty
+    return _counted_qty(weighing, shipped) - refused_qty(weighing, shipped)
+
+
+def refused_qty(weighing: Weighing, shipped: ShippedLine) -> int:
+    """Return what a kitchen refuses of what counts, in base units.
+
+    Whoever refuses all that the scales show refuses all that counts: what they differ from the note within the
+    tolerance is not taken either.
+    """
+    counted = _counted_qty(weighing, shipped)
+    is_whole = 0 < weighing.received_qty <= weighing.rejected_qty <= max(weighing.received_qty, counted)
+    return counted if is_whole else weighing.rejected_qty
+
+
+def _counted_qty(weighing: Weighing, shipped: ShippedLine) -> int:
+    return counted_qty(shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, item=shipped.item)
 
 
 def require_valid(weighings: Sequence[Weighing], shipped: Mapping[UUID, ShippedLine], *, today: date) -> None:
@@ -90,7 +104,7 @@ def _check(faults: Faults, at: str, weighing: Weighing, shipped: ShippedLine, to
         return
     taken = accepted_qty(weighing, shipped)
     if weighing.rejected_qty < 0 or taken < 0:
-        faults.add(f"{at}.rejected_qty", "out_of_range", f"Between 0 and {taken + weighing.rejected_qty}.")
+        faults.add(f"{at}.rejected_qty", "out_of_range", f"Between 0 and {_counted_qty(weighing, shipped)}.")
         return
     if taken < shipped.shipped_qty and weighing.reason is None:
         reasons = ", ".join(reason.value for reason in RejectReason)

@@ -28,7 +28,7 @@ from service.domain.receipts import (
     is_superseded,
     require_unsigned,
 )
-from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
+from service.domain.weighings import ShippedLine, Weighing, accepted_qty, refused_qty, require_valid
 from service.workflows.recount_recalls import recount_recalls
 from service.workflows.refuse_recalled import Moved, refuse_recalled
 
@@ -168,7 +168,7 @@ def _write(
             shipped_qty=shipped.shipped_qty, received_qty=weighing.received_qty, item=shipped.item
         ),
         "accepted_qty": accepted_qty(weighing, shipped),
-        "rejected_qty": weighing.rejected_qty,
+        "rejected_qty": refused_qty(weighing, shipped),
         "reason": weighing.reason,
         "remark": weighing.remark,
         "temperature_dc": weighing.temperature_dc,

@@ -11,7 +11,7 @@ from service.domain.errors import InvalidField
 from service.domain.items import ColdChain
 from service.domain.receipts import RejectReason, counted_qty, tolerance_qty
 from service.domain.units import Unit
-from service.domain.weighings import ShippedLine, Weighing, accepted_qty, require_valid
+from service.domain.weighings import ShippedLine, Weighing, accepted_qty, refused_qty, require_valid
 from tests.factories.deliveries import EXPIRES_ON, new_delivery, new_delivery_line, new_delivery_lot
 from tests.factories.items import new_item
 from tests.factories.orders import new_order, new_order_line
@@ -77,6 +77,19 @@ def test_more_than_came_cannot_be_refused():
     assert faults_of(one, **refused) == {("lines.0.rejected_qty", "out_of_range")}
 
 
+@pytest.mark.parametrize(
+    ("received", "rejected"), [(39_800, 39_800), (39_800, 39_900), (39_800, 40_000), (40_200, 40_200), (30_000, 30_000)]
+)
+def test_refusing_all_that_the_scales_show_takes_nothing(received, rejected):
+    """The 200 g between the scales and the note are never paid for."""
+    one = shipped(expires_on=EXPIRES_ON)
+    said = {"received_qty": received, "rejected_qty": rejected, "reason": RejectReason.SPOILED}
+    require(one, **said, today=EXPIRES_ON + timedelta(days=1))
+    weighing = Weighing(one.line.id, **said)
+    assert accepted_qty(weighing, one) == 0
+    assert refused_qty(weighing, one) == counted_qty(shipped_qty=40_000, received_qty=received, item=RICE)
+
+
 def test_goods_past_their_day_can_only_be_refused_whole():
     one, after = shipped(expires_on=EXPIRES_ON), EXPIRES_ON + timedelta(days=1)
     require(one, received_qty=40_000, today=EXPIRES_ON)
@@ -125,4 +138,7 @@ def test_what_is_allowed_conserves_the_goods(qty, received, rejected, unit, own_
     except InvalidField:
         assert received > qty + tolerance_qty(qty, item) or taken < 0
         return
-    assert taken + rejected == counted_qty(shipped_qty=qty, received_qty=received, item=item) <= qty
+    refused = refused_qty(weighing, one)
+    assert taken + refused == counted_qty(shipped_qty=qty, received_qty=received, item=item) <= qty
+    assert refused == rejected or (taken == 0 and rejected >= received > 0)
+    assert not taken or received == 0 or rejected < received

@@ -28,6 +28,7 @@ from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out, sign_both, take_in
 from tests.factories.deliveries import all_of, taking_all
+from tests.factories.plans import LINE_QTY
 
 
 @pytest.fixture
@@ -156,12 +157,15 @@ async def test_a_side_signs_once_and_the_first_name_stands(work, delivered, left
     assert len(await all_of_type(work, Invoice)) == 1
 
 
-async def test_goods_refused_whole_cost_nothing(work, delivered, left):
+@pytest.mark.parametrize("lacking", [0, 200])
+async def test_goods_refused_whole_cost_nothing_whatever_the_scales_show(work, delivered, left, lacking):
     lines = await note_lines_of(work, left)
-    refused = [Weighing(line.id, line.shipped_qty, line.shipped_qty, RejectReason.SPOILED) for line in lines]
+    shown = [line.shipped_qty - lacking for line in lines]
+    refused = [Weighing(line.id, qty, qty, RejectReason.SPOILED) for line, qty in zip(lines, shown, strict=True)]
     receipt = await weighing(work, delivered, left, *refused)
     await sign_both(work, delivered, receipt)
     assert receipt.status is ReceiptStatus.SIGNED
+    assert {(line.accepted_qty, line.rejected_qty) for line in await all_of_type(work, ReceiptLine)} == {(0, LINE_QTY)}
     assert not await all_of_type(work, Invoice)
 
 
