@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from service.database.queries.deliveries import lines_on_note, lock_delivery
+from service.database.queries.deliveries import drops_of, lines_on_note, lock_delivery
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, RestFate, depart
 from service.domain.device_actions import Made, facts_of, happened_at
@@ -59,9 +59,7 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
         organisation_ids=(seen.cooperative_id,),
         what="delivery",
     )
-    delivery = await lock_delivery(work.session, seen.id)
-    if command.expected_version is not None:
-        require_version(delivery, command.expected_version)
+    delivery = await _held(work, seen, command)
     shown = await lines_on_note(work.session, delivery.id)
     left_at = happened_at(command.made, work.now, not_before=delivery.created_at)
     depart(delivery, by=actor.user_id, now=left_at)
@@ -90,6 +88,16 @@ async def dispatch_delivery(work: UnitOfWork, command: DispatchDelivery) -> Deli
         facts={"number": delivery.number, "left_behind": _left_behind(delivery, lines), **after},
     )
     await work.session.flush()
+    return delivery
+
+
+async def _held(work: UnitOfWork, seen: Delivery, command: DispatchDelivery) -> Delivery:
+    if any(load.rest is RestFate.CARRIED for load in command.loads):
+        # A further drop holds all notes of the day: with ours held first, two drops would wait for each other.
+        await drops_of(work.session, cooperative_id=seen.cooperative_id, dates={seen.needed_date})
+    delivery = await lock_delivery(work.session, seen.id)
+    if command.expected_version is not None:
+        require_version(delivery, command.expected_version)
     return delivery
 
 
