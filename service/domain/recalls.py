@@ -104,6 +104,8 @@ class RecallPart(Row, table=True):
     discarded_qty: int | None = Field(default=None, sa_type=sa.BigInteger)
     confirmed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     confirmed_by: UUID | None = Field(default=None, foreign_key="app_user.id")
+    asked_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    """When the kitchen was asked about so much; empty: when the recall was opened."""
     reminded_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     """When the kitchen was told a second time."""
     escalated_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
@@ -252,7 +254,7 @@ def recount(part: RecallPart, qty: int, *, by: UUID, now: datetime) -> None:
     if qty == part.accepted_qty and (qty or part.confirmed_at):
         return
     part.accepted_qty = qty
-    part.reminded_at = part.escalated_at = None
+    part.asked_at, part.reminded_at, part.escalated_at = now if qty else None, None, None
     part.eaten_qty = part.stored_qty = part.discarded_qty = None if qty else 0
     part.confirmed_at, part.confirmed_by = (None, None) if qty else (now, by)
 
@@ -264,7 +266,8 @@ def chase_due(recall: Recall, parts: Iterable[RecallPart], now: datetime) -> Cha
         return None
     reminded_at = max((part.reminded_at for part in silent if part.reminded_at), default=None)
     if reminded_at is None:
-        return Chase.REMIND if recall.created_at + ANSWERED_WITHIN <= now else None
+        asked_at = min(part.asked_at or recall.created_at for part in silent)
+        return Chase.REMIND if asked_at + ANSWERED_WITHIN <= now else None
     if any(part.escalated_at for part in silent):
         return None
     return Chase.ESCALATE if reminded_at + ANSWERED_WITHIN <= now else None

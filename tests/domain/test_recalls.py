@@ -22,6 +22,7 @@ from service.domain.recalls import (
     close,
     concerns,
     confirm,
+    recount,
     require_named,
     wanted_of,
     written,
@@ -152,3 +153,14 @@ def test_a_silent_kitchen_is_reminded_once_then_named_once():
     assert parts[1].reminded_at is None
     parts[0].confirmed_at = now
     assert chase_due(recall, parts, now) is None
+
+
+def test_goods_that_a_kitchen_learned_of_later_give_it_as_long_to_answer():
+    recall = new_recall(OFFICER)
+    part = new_recall_part(recall, KITCHEN, accepted_qty=0)
+    asked_at = LEFT_AT + timedelta(hours=3)
+    recount(part, 40_000, by=OFFICER.id, now=asked_at)
+    assert chase_due(recall, [part], asked_at + ANSWERED_WITHIN - SECOND) is None
+    assert chase_due(recall, [part], asked_at + ANSWERED_WITHIN) is Chase.REMIND
+    known = new_recall_part(recall, KITCHEN, item_code="EGG")
+    assert chase_due(recall, [part, known], asked_at) is Chase.REMIND  # of the goods that it has known of

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from service.database.queries.recalls import parts_of
+from service.domain.device_actions import Made
 from service.domain.events import Event
 from service.domain.notifications import Notification
 from service.domain.people import Role
@@ -14,17 +16,19 @@ from service.domain.recalls import Chase, Recall, Remains, Wanted
 from service.workflows.chase_recalls import ChaseRecall, chase_recall, chase_recalls
 from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.open_recall import OpenRecall, open_recall
 from service.workflows.tell_events import tell_events
-from tests.factories.delivered_weeks import add_delivered_week, send_out, take_in
+from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out, take_in
+from tests.factories.deliveries import all_of
 from tests.factories.people import new_user
 from tests.factories.plans import actor_of
 
 LOT = OpenRecall(Wanted(lot_code="L-1"), "Salmonella")
 
 
-async def recalled(units):
-    """One kitchen took goods of a lot that is called back now."""
+async def recalled(units, opens_in=timedelta()):
+    """One kitchen took goods of a lot that is called back now, or in a while."""
     async with units.begin() as work:
         town = await add_delivered_week(work)
         officer = new_user(town.week.kitchens[0], Role.FOOD_OFFICER)
@@ -33,7 +37,7 @@ async def recalled(units):
         town.people[Role.FOOD_OFFICER] = actor_of(officer)
         await send_out(work, town, town.notes[0])
         await take_in(work, town, town.notes[0])
-        recall = await open_recall(replace(work, actor=actor_of(officer)), LOT)
+        recall = await open_recall(replace(work, actor=actor_of(officer), now=work.now + opens_in), LOT)
     return town, recall
 
 
@@ -110,6 +114,22 @@ async def test_the_messages_name_the_goods_the_reason_and_the_kitchen(units, clo
     user_id, text = told["recall_unanswered"]
     assert user_id in {town.week.operator.user_id, town.people[Role.FOOD_OFFICER].user_id}
     assert text.startswith(f"{town.week.kitchens[0].name} sudah diingatkan")
+
+
+async def test_a_kitchen_that_learns_of_it_later_is_told_again_two_hours_after_that(units, clock):
+    town, recall = await recalled(units, opens_in=timedelta(minutes=1))
+    left_at, note = clock.now, town.notes[1]
+    clock.advance(hours=3)
+    async with units.begin(actor=town.officer) as work:
+        loads = tuple(all_of(line) for line in await note_lines_of(work, note))
+        left = DispatchDelivery(note.id, loads, note.version, Made(left_at, work.new_id()))
+        await dispatch_delivery(work, left)
+    known, learns = (ChaseRecall(recall.id, one.kitchen_id) for one in town.notes)
+    assert await chase_recalls(units) == [(known, Chase.REMIND)]
+    clock.advance(hours=1, minutes=59)
+    assert await chase_recalls(units) == []
+    clock.advance(minutes=1)
+    assert set(await chase_recalls(units)) == {(known, Chase.ESCALATE), (learns, Chase.REMIND)}
 
 
 @pytest.mark.parametrize("workers", [5])

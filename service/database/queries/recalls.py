@@ -192,8 +192,9 @@ async def parts_of(session: AsyncSession, recall_id: UUID, *, kitchen_id: UUID |
 async def unconfirmed_kitchens(session: AsyncSession, now: datetime) -> list[tuple[UUID, UUID]]:
     """Return the recalls and kitchens about whose silence something may be due, in their order."""
     since = now - ANSWERED_WITHIN
+    asked_at = sa.func.coalesce(col(RecallPart.asked_at), col(Recall.created_at))
     is_due = sa.or_(
-        sa.and_(col(RecallPart.reminded_at).is_(None), col(Recall.created_at) <= since),
+        sa.and_(col(RecallPart.reminded_at).is_(None), asked_at <= since),
         col(RecallPart.reminded_at) <= since,
     )
     query = (
