@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.people import Role
@@ -72,6 +72,7 @@ def test_no_text_in_a_workbook_is_a_formula_or_a_link(text):
         assert not [name for name in book.namelist() if "external" in name.lower()]
 
 
+@settings(deadline=None)  # workbooks are read by a process of their own
 @given(FORMULAS)
 def test_what_was_escaped_is_read_back_as_it_was(text):
     for kind in FileKind:
