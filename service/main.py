@@ -16,6 +16,7 @@ from service.api.middleware import Envelope
 from service.api.nouns import NounRouter
 from service.api.options import ApiOptions, equip, open_desk, open_units
 from service.api.request_figures import RequestFigures
+from service.database.beside import units_beside
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.second_factors import EntryRules
 from service.matching.questions import QuestionDesk, answer_here
@@ -79,8 +80,11 @@ def create_app(settings: Settings, database_url: str, *, units: UnitsOfWork | No
 def _lifespan(settings: Settings, database_url: str) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, database_url, work=settings.worker_in_process) as runtime:
-            open_units(app, runtime.units, runtime.replica)
+        async with (
+            running(settings, database_url, work=settings.worker_in_process) as runtime,
+            units_beside(runtime.units, database_url) as counting,
+        ):
+            open_units(app, runtime.units, runtime.replica, counting)
             desk = QuestionDesk()
             open_desk(app, desk)
             try:

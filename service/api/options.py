@@ -41,10 +41,17 @@ def equip(app: FastAPI, options: ApiOptions) -> None:
     app.state.options = options
 
 
-def open_units(app: FastAPI, units: UnitsOfWork, replica: Replica | None = None) -> None:
-    """Give an application the opener of its units of work, and the copy that files are read from."""
+def open_units(
+    app: FastAPI, units: UnitsOfWork, replica: Replica | None = None, counting: UnitsOfWork | None = None
+) -> None:
+    """Give an application the opener of its units of work, and the copy that files are read from.
+
+    ``counting`` opens the units in which attempts to get in are counted while a unit of the request is open; without,
+    they are opened like any other.
+    """
     app.state.units = units
     app.state.replica = replica
+    app.state.counting = counting or units
 
 
 def open_desk(app: FastAPI, answering: Answering) -> None:
@@ -55,6 +62,11 @@ def open_desk(app: FastAPI, answering: Answering) -> None:
 def answering_of(request: Request) -> Answering:
     """Return what answers questions about plans for the application that serves a request."""
     return cast("Answering", request.app.state.answering)
+
+
+def counting_of(request: Request) -> UnitsOfWork:
+    """Return what opens the units in which the application that serves a request counts attempts."""
+    return cast("UnitsOfWork", request.app.state.counting)
 
 
 def options_of(request: Request) -> ApiOptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from service.api.options import options_of, units_of
+from service.api.options import counting_of, options_of
 from service.domain.login_attempts import Attempt, Gate
 from service.workflows.count_attempt import CountAttempt, count_attempt
 
@@ -19,5 +19,5 @@ async def count_at(gate: Gate, request: Request, *, account: str) -> None:
     """
     address = request.client.host if request.client else "unknown"
     command = CountAttempt(Attempt(gate, account, address), options_of(request).secret_key)
-    async with units_of(request).begin() as counting:
+    async with counting_of(request).begin() as counting:
         await count_attempt(counting, command)
