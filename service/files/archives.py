@@ -1,4 +1,7 @@
-"""Workbooks are zip archives made by strangers: what they unfold to is counted before anything reads them."""
+"""Workbooks are zip archives made by strangers: what they unfold to is counted before anything reads them.
+
+The program that reads workbooks does it: to unfold a part and look at its cells takes seconds and much memory.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import zipfile
 import zlib
 from typing import Final
 
-from service.files.tables import MOST_COLUMNS, MOST_ROWS, too_large, unreadable
+from service.files.bounds import MOST_COLUMNS, MOST_ROWS, unfit_in_size, unfit_to_read, unfolds_too_far
 
 MOST_UNPACKED_BYTES: Final = 60_000_000
 MOST_PARTS: Final = 500
@@ -28,7 +31,7 @@ def require_safe(content: bytes) -> None:
 
     Raises
     ------
-    InvalidField
+    Unfit
         If the file cannot be read, or is too large unpacked.
     """
     try:
@@ -36,13 +39,13 @@ def require_safe(content: bytes) -> None:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names or names.intersection(_OTHER_BOOKS):
-                raise unreadable("This is no XLSX workbook. Save it as .xlsx or as .csv and send that.")
+                raise unfit_to_read("This is no XLSX workbook. Save it as .xlsx or as .csv and send that.")
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
-                raise too_large("The workbook unfolds to more than a list needs. Keep the list's sheet alone.")
+                raise unfolds_too_far()
             for part in parts:
                 _require_small_grid(_unpacked(archive, part))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
-        raise unreadable("The workbook is damaged or locked with a password. Save it anew and send that.") from error
+        raise unfit_to_read("The workbook is damaged or locked with a password. Save it anew and send that.") from error
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
@@ -52,21 +55,22 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         while piece := stream.read(_CHUNK_BYTES):
             size += len(piece)
             if size > part.file_size:
-                raise unreadable("The workbook says less about its size than is true.")
+                raise unfit_to_read("The workbook says less about its size than is true.")
             pieces.append(piece)
     return b"".join(pieces)
 
 
 def _require_small_grid(part: bytes) -> None:
     if part.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise unreadable("The workbook's sheets must be written in UTF-8.")
+        raise unfit_to_read("The workbook's sheets must be written in UTF-8.")
     if b"sheetData" not in part:
         return
-    for letters, digits in set(_PLACE.findall(part)):
-        if int(digits) > LOWEST_ROW:
-            raise too_large(f"A cell stands below row {LOWEST_ROW:,}. Delete what lies below the list.")
-        if _column(letters) > LAST_COLUMN:
-            raise too_large(f"A cell stands right of column {MOST_COLUMNS}. Delete what lies beside the list.")
+    # One place after the other and none kept: a part has room for millions.
+    for place in _PLACE.finditer(part):
+        if int(place[2]) > LOWEST_ROW:
+            raise unfit_in_size(f"A cell stands below row {LOWEST_ROW:,}. Delete what lies below the list.")
+        if _column(place[1]) > LAST_COLUMN:
+            raise unfit_in_size(f"A cell stands right of column {MOST_COLUMNS}. Delete what lies beside the list.")
 
 
 def _column(letters: bytes) -> int:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from service.files.archives import require_safe
-from service.files.tables import FileKind, Table, table_of, unreadable
+from service.files.tables import FileKind, Table, table_of, table_of_rows, unreadable
 from service.files.workbooks import first_sheet
 
 DELIMITERS: Final = (";", ",", "\t")
 ESCAPED: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a text may not begin with in a spreadsheet, because it would be taken for a formula."""
+
+AT_ONCE: Final = 2
+"""Lists that a process reads at a time; a workbook may take a gigabyte elsewhere, and some hundred megabytes here."""
+_READERS: Final = ThreadPoolExecutor(AT_ONCE, "list_reader")
+
+
+async def read_sent(content: bytes) -> Table:
+    """Read a list whose kind shows from its bytes beside what else is asked, in its turn.
+
+    Raises
+    ------
+    InvalidField
+        If the file cannot be read, is empty, or is larger than a list needs.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_READERS, read_table, content, kind_of(content))
 
 
 def read_table(content: bytes, kind: FileKind) -> Table:
@@ -34,8 +50,7 @@ def kind_of(content: bytes) -> FileKind:
 
 
 def _read_workbook(content: bytes) -> Table:
-    require_safe(content)
-    return table_of(FileKind.XLSX, first_sheet(content))
+    return table_of_rows(FileKind.XLSX, first_sheet(content))
 
 
 def _read_csv(content: bytes) -> Table:

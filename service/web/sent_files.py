@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from service.domain.errors import InvalidField
 from service.domain.sent_files import not_kept
-from service.files.reading import kind_of, read_table
+from service.files.reading import read_sent
 from service.files.tables import Table
 from service.web.forms import Typed
 from service.web.page import PageView
@@ -45,7 +44,7 @@ async def file_of(page: PageView, form: Typed) -> FormFile:
         content = await sent_file(page.work, kept_id)
     else:
         raise InvalidField.at(FILE, "Choose a file first.", code="missing")
-    return FormFile(content, await asyncio.to_thread(read_table, content, kind_of(content)), kept_id)
+    return FormFile(content, await read_sent(content), kept_id)
 
 
 async def keep(page: PageView, file: FormFile) -> UUID:

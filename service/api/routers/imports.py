@@ -14,7 +14,7 @@ from service.api.schemas.imports import ImportOut
 from service.api.schemas.shapes import Day
 from service.domain.permissions import Action
 from service.files.answers import answer_file
-from service.files.reading import kind_of, read_table
+from service.files.reading import read_sent
 from service.files.tables import MEDIA_TYPES, FileKind, Table
 from service.workflows.file_steps import ImportReport, Take
 from service.workflows.import_forecast import ImportForecast, import_forecast
@@ -88,7 +88,7 @@ async def import_stock_list(
     Columns: item (code or name), packs, pack size with unit, price per pack, first and last cooking day. A local unit
     (karung, peti) needs `isi_satuan` once ("50 kg"); it is remembered. A row that is on the shelf already is refused.
     """
-    table = await asyncio.to_thread(read_table, body, kind_of(body))
+    table = await read_sent(body)
     report = await import_stocks(work, ImportStocks(caller.organisation_id, table, dry_run, take))
     return await asyncio.to_thread(_answered, table, report, answer)
 
@@ -116,7 +116,7 @@ async def import_offer_list(
     offer: their quantities are added, all else must be alike, and they are taken or refused together. A row that is
     offered already is refused.
     """
-    table = await asyncio.to_thread(read_table, body, kind_of(body))
+    table = await read_sent(body)
     report = await import_offers(work, ImportOffers(caller.organisation_id, table, dry_run, take))
     return await asyncio.to_thread(_answered, table, report, answer)
 
@@ -143,7 +143,7 @@ async def import_forecast_lines(
     Columns: item (code or name), cooking day, quantity with unit; if wanted, the highest price and whether the item may
     be replaced. `id` of each row is the draft's; it counts once it is submitted.
     """
-    table = await asyncio.to_thread(read_table, body, kind_of(body))
+    table = await read_sent(body)
     command = ImportForecast(caller.organisation_id, week_start, table, dry_run, take)
     return await asyncio.to_thread(_answered, table, await import_forecast(work, command), answer)
 
