@@ -167,7 +167,10 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
 
 
 NO_SCOPES: frozenset[Action] = frozenset({Action.CREDENTIALS})
-"""What no API key may do: whoever holds a key must not become its owner."""
+"""What no API key may do: whoever holds a key must not become its owner, nor keep the key for ever.
+
+Passwords, second factors, sessions and keys, and where a person's messages go: short replies are known by the phone.
+"""
 
 ALLOWED_WHILE_HELD: frozenset[Action] = frozenset({Action.ACCOUNT, Action.CREDENTIALS})
 

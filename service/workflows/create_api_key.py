@@ -34,11 +34,13 @@ async def create_api_key(work: UnitOfWork, command: CreateApiKey) -> CreatedApiK
 
     Raises
     ------
+    NotPermitted
+        If a key asks: it would live for ever by making its own successor.
     InvalidField
         If a scope is beyond the actor's own rights, or the key would have expired already or outlive a year.
     """
     actor = acting(work)
-    require(actor, Action.ACCOUNT)
+    require(actor, Action.CREDENTIALS)
     require_scopes(actor, command.scopes)
     expires_at = key_expiry(command.expires_at, work.now)
     prefix, secret = new_api_key_parts()

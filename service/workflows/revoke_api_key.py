@@ -26,6 +26,8 @@ async def revoke_api_key(work: UnitOfWork, command: RevokeApiKey) -> ApiKey:
 
     Raises
     ------
+    NotPermitted
+        If a key asks.
     NotFound
         If the actor has no such key.
     Conflict
@@ -34,7 +36,7 @@ async def revoke_api_key(work: UnitOfWork, command: RevokeApiKey) -> ApiKey:
         If it was changed since.
     """
     actor = acting(work)
-    require(actor, Action.ACCOUNT)
+    require(actor, Action.CREDENTIALS)
     key = await work.session.get(ApiKey, command.api_key_id, with_for_update=True)
     if key is None or key.user_id != actor.user_id:
         raise NotFound("No such API key.")

@@ -31,6 +31,8 @@ async def set_contact(work: UnitOfWork, command: SetContact) -> Contact:
 
     Raises
     ------
+    NotPermitted
+        If a key asks for its owner: whoever gets a person's messages answers in their name.
     NotFound
         If there is no such user within reach.
     InvalidField
@@ -41,9 +43,11 @@ async def set_contact(work: UnitOfWork, command: SetContact) -> Contact:
     actor = acting(work)
     user = await work.session.get(User, command.user_id, with_for_update=True)
     if user is None:
-        require(actor, Action.ACCOUNT)
+        require(actor, Action.USERS_WRITE)
         raise NotFound("No such user.")
-    if user.id != actor.user_id:
+    if user.id == actor.user_id:
+        require(actor, Action.CREDENTIALS)
+    else:
         require_reach(
             actor,
             Action.USERS_WRITE,

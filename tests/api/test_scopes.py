@@ -1,9 +1,11 @@
 """What an API key may do is its scopes, at every address: one key has all scopes but the one that is asked for."""
 
+import uuid
+
 import pytest
 
 from service.domain.people import Role
-from service.domain.permissions import NO_SCOPES, PERMISSIONS, Action
+from service.domain.permissions import NO_SCOPES, PERMISSIONS, Action, Actor, reach_of
 from service.main import API_PREFIX
 from tests.api.test_permissions import GUARDED, named
 from tests.factories.people import new_api_key
@@ -58,6 +60,60 @@ async def test_a_key_with_the_scope_alone_gets_as_far_as_its_owner(client, conne
         if answer.status_code != expected:
             wrong.append(f"{named(operation)}: {answer.status_code} {answer.text}")
     assert wrong == []
+
+
+@pytest.fixture
+async def widest(client_as, world):
+    """Two keys of a person, each with every scope that they can give."""
+
+    async def make(role):
+        user = world.users[role]
+        actor = Actor(user.id, user.organisation_id, user.region_code, role)
+        scopes = [action.value for action in Action if reach_of(actor, action) and action not in NO_SCOPES]
+        body = {"name": "ERP", "scopes": scopes}
+        return [(await client_as(role).post("/api-keys", json=body)).json() for _ in range(2)]
+
+    return make
+
+
+def as_program(key):
+    return {"Authorization": f"Bearer {key['key']}", "If-Match": '"1"'}
+
+
+async def test_a_key_neither_renews_itself_nor_ends_another(client_as, client, widest):
+    key, other = await widest(Role.COOP_OFFICER)
+    renewal = {"name": "ERP", "scopes": ["account"]}
+    for path, sent in (
+        (f"{API_PREFIX}/api-keys", {"json": renewal}),
+        (f"{API_PREFIX}/api-keys/{other['id']}/revoke", {}),
+        (f"{API_PREFIX}/api-keys/{key['id']}/revoke", {}),
+    ):
+        refused = await client.post(path, headers=as_program(key), **sent)
+        assert (refused.status_code, refused.json()["action"]) == (403, "credentials"), path
+    page = await client.post(f"/account/api-keys/{other['id']}/revoke", data={"version": "1"}, headers=as_program(key))
+    assert page.status_code == 403
+    listed = (await client.get(f"{API_PREFIX}/api-keys", headers=as_program(key))).json()["items"]
+    assert {(one["id"], one["revoked_at"]) for one in listed} == {(key["id"], None), (other["id"], None)}
+    owner = client_as(Role.COOP_OFFICER)
+    ended = await owner.post(f"/api-keys/{other['id']}/revoke", headers={"If-Match": '"1"'})
+    assert ended.status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.COOP_OFFICER, Role.ADMINISTRATOR])
+async def test_a_key_does_not_say_how_its_owner_is_reached(client_as, client, widest, world, role):
+    """Whoever gets a person's messages answers orders in their name."""
+    key, _ = await widest(role)
+    paths = {"/me/contact": "credentials"}
+    paths[f"/users/{world.users[role].id}/contact"] = "credentials" if role is Role.ADMINISTRATOR else "users.write"
+    for path, action in paths.items():
+        refused = await client.put(f"{API_PREFIX}{path}", json={"phone": "0812-3456-789"}, headers=as_program(key))
+        assert (refused.status_code, refused.json()["action"]) == (403, action)
+    missing = await client.put(f"{API_PREFIX}/users/{uuid.uuid4()}/contact", json={}, headers=as_program(key))
+    assert missing.status_code == (404 if role is Role.ADMINISTRATOR else 403)
+    seen = await client.get(f"{API_PREFIX}/me/contact", headers=as_program(key))
+    assert (seen.status_code, seen.json()["phone"]) == (200, None)
+    told = await client_as(role).put("/me/contact", json={"phone": "0812-3456-789"})
+    assert told.json()["phone"] == "+628123456789"
 
 
 async def test_a_key_lives_ninety_days_unless_told_and_a_year_at_most(client_as):

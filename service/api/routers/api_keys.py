@@ -41,9 +41,9 @@ async def read_key(api_key_id: UUID, work: Work, caller: Caller, response: Respo
     return ApiKeyOut.of(key)
 
 
-@router.post("", status_code=201, dependencies=[allows(Action.ACCOUNT)])
+@router.post("", status_code=201, dependencies=[allows(Action.CREDENTIALS)])
 async def create_key(body: ApiKeyIn, request: Request, response: Response, work: Work) -> NewApiKeyOut:
-    """Make a key; its text is answered once and kept nowhere."""
+    """Make a key; its text is answered once and kept nowhere. With a session only: no key makes another."""
     command = CreateApiKey(body.name, tuple(body.scopes), body.expires_at)
     created = await create_api_key(work, command)
     response.headers["Location"] = f"/api/v1/api-keys/{created.key.id}"
@@ -52,9 +52,9 @@ async def create_key(body: ApiKeyIn, request: Request, response: Response, work:
     return NewApiKeyOut.of(created.key, key=created.text)
 
 
-@router.post("/{api_key_id}/revoke", dependencies=[allows(Action.ACCOUNT)])
+@router.post("/{api_key_id}/revoke", dependencies=[allows(Action.CREDENTIALS)])
 async def revoke_key(api_key_id: UUID, work: Work, version: IfMatch, response: Response) -> ApiKeyOut:
-    """End a key at once."""
+    """End a key at once. With a session only: no key ends another."""
     key = await revoke_api_key(work, RevokeApiKey(api_key_id, version))
     set_etag(response, key.version)
     return ApiKeyOut.of(key)

@@ -45,9 +45,9 @@ async def read_my_contact(work: Work, caller: Caller) -> ContactOut:
     return ContactOut.of(contact or Contact(id=caller.user_id, created_at=work.now, user_id=caller.user_id))
 
 
-@router.put("/me/contact", dependencies=[allows(Action.ACCOUNT)])
+@router.put("/me/contact", dependencies=[allows(Action.CREDENTIALS)])
 async def set_my_contact(body: ContactIn, work: Work, caller: Caller) -> ContactOut:
-    """Say how the caller is reached; what is left out is as at the beginning."""
+    """Say how the caller is reached; what is left out is as at the beginning. With a session only, not with a key."""
     return ContactOut.of(await set_contact(work, SetContact(caller.user_id, body.model_dump())))
 
 

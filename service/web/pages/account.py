@@ -55,7 +55,7 @@ async def show_account(page: Page) -> Response:
     )
 
 
-@router.post("/account/api-keys/{api_key_id}/revoke", dependencies=[allows(Action.ACCOUNT)])
+@router.post("/account/api-keys/{api_key_id}/revoke", dependencies=[allows(Action.CREDENTIALS)])
 async def send_revocation(api_key_id: UUID, page: Page, form: Form) -> Response:
     """End a program's key at once."""
     version = form.whole("version", least=1)
