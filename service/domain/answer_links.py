@@ -10,15 +10,20 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+LINK_PATH: Final = "/answer-links/"
+"""What stands before a token in an address."""
 READ_FOR = timedelta(days=7)
 """How long after its end a link still tells what became of the lines."""
 _MAC_BYTES = 18
 _LENGTH = 16 + 16 + 16 + 8
 _EVERY_LINE = UUID(int=0)
+_IN_A_TEXT: Final = re.compile(rf"({LINK_PATH})[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ def link_of(token: str, service_secret: str, now: datetime) -> AnswerLink | None
         return None
     user_id, order_id, line_id = (UUID(bytes=packed[start : start + 16]) for start in (0, 16, 32))
     return AnswerLink(user_id, order_id, None if line_id == _EVERY_LINE else line_id, expires_at)
+
+
+def without_tokens(text: str) -> str:
+    """Return a message whose links open nothing, for whoever reads of it elsewhere than on the phone it was for."""
+    return _IN_A_TEXT.sub(r"\1…", text)
 
 
 def is_over(link: AnswerLink, now: datetime) -> bool:

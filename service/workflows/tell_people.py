@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.database.queries.notifications import add_notifications, people_of, people_of_city, timezones
 from service.database.unit_of_work import UnitOfWork
-from service.domain.answer_links import AnswerLink, token_of
+from service.domain.answer_links import LINK_PATH, AnswerLink, token_of
 from service.domain.contacts import Channel, Contact, channels_of, send_at
 from service.domain.events import Event
 from service.domain.notifications import CITY_KINDS, CITY_ROLES, Notice, Notification, NotificationStatus, notice_of
@@ -26,14 +26,18 @@ class Linking:
     public_url: str
     service_secret: str
 
-    def words_for(self, user: User, facts: MessageFacts) -> dict[str, str]:
-        """Return the words of a link: to a page that tells all, or one that takes all that waits of an order."""
+    def words_for(self, user: User, facts: MessageFacts, *, is_shown: bool) -> dict[str, str]:
+        """Return the words of a link: to a page that tells all, or one that takes all that waits of an order.
+
+        A message on the screen takes nothing by itself: whoever has logged in has the order's page, and programs with
+        a key read these messages too.
+        """
         if facts.page is not None:
             return {"link": f"\nSelengkapnya: {self.public_url.rstrip('/')}{facts.page}"}
-        if facts.order_id is None or facts.useful_until is None:
+        if is_shown or facts.order_id is None or facts.useful_until is None:
             return {}
         token = token_of(AnswerLink(user.id, facts.order_id, None, facts.useful_until), self.service_secret)
-        return {"link": f"\nSanggup semua? Tekan: {self.public_url.rstrip('/')}/api/v1/answer-links/{token}"}
+        return {"link": f"\nSanggup semua? Tekan: {self.public_url.rstrip('/')}/api/v1{LINK_PATH}{token}"}
 
 
 async def tell_people(work: UnitOfWork, events: Sequence[Event], linking: Linking | None = None) -> None:
@@ -73,11 +77,11 @@ def _notifications(
     linking: Linking | None,
 ) -> Iterator[Notification]:
     for user, contact in people:
-        link = linking.words_for(user, facts) if linking else {}
-        subject, text = text_of(notice.kind, {**facts.words, **link})
         due = send_at(contact, work.now, timezone=zone, is_urgent=notice.is_urgent, useful_until=facts.useful_until)
         for channel in channels_of(contact):
             is_shown = channel is Channel.SCREEN
+            link = linking.words_for(user, facts, is_shown=is_shown) if linking else {}
+            subject, text = text_of(notice.kind, {**facts.words, **link})
             yield Notification(
                 id=work.new_id(),
                 created_at=work.now,

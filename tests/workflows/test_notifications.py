@@ -81,6 +81,10 @@ async def test_a_message_ends_with_a_link_for_its_reader_where_people_can_reach_
     link = link_of(token, "secret", clock())
     assert link is not None
     assert (link.user_id, link.line_id, link.expires_at) == (officer.id, None, datetime(2026, 11, 25, 3, tzinfo=UTC))
+    shown = await messages(session, Channel.SCREEN)
+    assert len(shown) == 2
+    assert not [one.text for one in shown if "answer-links" in one.text], "whoever has logged in has the page"
+    assert message.text.startswith(next(one.text for one in shown if one.user_id == officer.id))
 
 
 async def test_it_is_told_once_and_sent_once(session, units, week, officer):

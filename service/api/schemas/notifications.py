@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from service.api.schemas.shapes import RequestBody, Resource, Text
+from service.domain.answer_links import without_tokens
 from service.domain.contacts import QUIET_FROM_MINUTE, QUIET_TO_MINUTE, Channel
 from service.domain.notifications import NoticeKind, NotificationStatus
 
 
 class NotificationOut(Resource):
-    """A message to the caller, in Indonesian."""
+    """A message to the caller, in Indonesian; a link that answers an order stands on the phone alone."""
 
     id: UUID
     created_at: datetime
@@ -26,6 +27,11 @@ class NotificationOut(Resource):
     send_at: datetime = Field(description="Not before; quiet hours put it off")
     sent_at: datetime | None
     last_error: str | None = Field(examples=[None])
+
+    @field_validator("text")
+    @classmethod
+    def _opening_nothing(cls, text: str) -> str:
+        return without_tokens(text)
 
 
 class ContactIn(RequestBody):
