@@ -80,7 +80,14 @@ def _of_rule(desk: Desk, demand: Demand, judgement: Judgement, arc: Arc, code: R
     match code:
         case ReasonCode.PRICE_ABOVE_LIMIT:
             over_idr = arc.price_idr - arc.limit_idr
-            yield Relaxation(RelaxationCode.HIGHER_PRICE_LIMIT, demand.id, over_idr, item=arc.item.id, source=source.id)
+            yield Relaxation(
+                RelaxationCode.HIGHER_PRICE_LIMIT,
+                demand.id,
+                over_idr,
+                item=arc.item.id,
+                source=source.id,
+                unit=arc.item.unit,
+            )
         case ReasonCode.OUTSIDE_DAYS:
             days = demand.day - source.from_day if demand.day < source.from_day else demand.day - source.to_day
             yield Relaxation(

@@ -8,6 +8,8 @@ import pytest
 from service.matching.greedy import greedy
 from service.matching.why.reasons import ReasonCode
 from service.matching.why.relaxations import RelaxationCode, known_substitutes
+from service.matching.why.sentences.relaxations import condition
+from service.matching.why.sentences.wording import Language
 from service.matching.why.short_line import explain_short_line
 from tests.factories import problems as make
 
@@ -182,6 +184,18 @@ def test_the_price_limit_is_raised_by_the_least_that_helps():
     offers = tuple(make.offer(f"O{n}", price_idr=15_000 + 100 * n, qty=8_000) for n in (3, 1, 2))
     help_ = helps(ask(make.problem(offers=offers)))[RelaxationCode.HIGHER_PRICE_LIMIT]
     assert (help_.relaxation.amount, help_.relaxation.source, help_.recovered_qty) == (100, "O1", 8_000)
+
+
+@pytest.mark.parametrize(("unit", "per", "said"), [("g", 1_000, "kg"), ("ml", 1_000, "liter"), ("pc", 1, "buah")])
+def test_a_price_limit_is_said_in_the_unit_of_the_item(unit, per, said):
+    problem = make.problem(
+        items=(make.item(unit=unit, per=per, step=per),),
+        offers=(make.offer(price_idr=15_200, qty=20 * per),),
+        demands=(make.demand(qty=20 * per),),
+    )
+    limit = helps(ask(problem))[RelaxationCode.HIGHER_PRICE_LIMIT].relaxation
+    assert limit.unit == unit
+    assert condition(limit, "RICE", Language.INDONESIAN, {}) == f"Jika batas harga RICE naik Rp 200 per {said}"
 
 
 def test_extra_supply_names_the_kecamatan_and_a_cooperative_within_reach():
