@@ -117,11 +117,13 @@ def _spread(after: Problem, before: Problem, cases: Mapping[str, list[LineKey]],
     )
     while True:
         for tie in ties:
-            known: dict[str, Verdict] = {}
+            known: dict[str, ChangeCause] = {}
             for name in sorted(found, key=lambda name: _FIRST.index(found[name].cause), reverse=True):
-                known |= dict.fromkeys(tie(name), Verdict(found[name].cause, is_direct=False))
+                known |= dict.fromkeys(tie(name), found[name].cause)
             new = {
-                name: known[knot] for name in cases if name not in found for knot in sorted(tie(name)) if knot in known
+                name: Verdict(min(reaching, key=_FIRST.index), is_direct=False)
+                for name in cases
+                if name not in found and (reaching := [known[knot] for knot in tie(name) if knot in known])
             }
             if new:
                 found.update(new)

@@ -129,6 +129,27 @@ def test_a_consequence_takes_the_cause_that_set_it_off():
     }
 
 
+@pytest.mark.parametrize("names", [("O1", "O2"), ("O2", "O1")])
+def test_of_two_causes_that_reach_a_consequence_at_once_the_first_counts_whatever_the_ids(names):
+    """D1 moves from what D2, which grew, now takes to what D3, whose price limit fell, no longer gets."""
+    taken, left = names
+    kitchens = tuple(make.kitchen(f"K{n}") for n in (1, 2, 3))
+    demands = tuple(make.demand(f"D{n}", kitchen=f"K{n}") for n in (1, 2, 3))
+    before = replace(BASE, offers=(make.offer("O1"), make.offer("O2")), kitchens=kitchens, demands=demands)
+    after = replace(
+        before,
+        demands=(demands[0], replace(demands[1], qty=40_000), replace(demands[2], max_price_idr=9_000)),
+    )
+    old = make.line(source=taken), make.line(demand="D2", source=taken), make.line(demand="D3", source=left)
+    new = make.line(source=left), make.line(demand="D2", source=taken, qty=40_000)
+    answer = changes(after, new, before, old)
+    assert {x.demand: (x.cause, x.is_direct) for x in answer.lines} == {
+        "D1": (ChangeCause.DEMAND, False),
+        "D2": (ChangeCause.DEMAND, True),
+        "D3": (ChangeCause.RULE, True),
+    }
+
+
 def test_two_causes_share_the_difference():
     """The price of O1 costs 20 kg x 1,000; D2's 5 kg are short for 500,000 until O2 brings them for 60,000."""
     second = make.demand("D2", kitchen="K2", day=1, qty=5_000)
