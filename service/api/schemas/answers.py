@@ -40,8 +40,9 @@ class TakerOut(Resource):
     item: str = Field(examples=["CHICK"])
     unit: str = Field(examples=["g"])
     qty: int = Field(description="Base units", examples=[40_000])
+    promised_qty: int = Field(description="Of it, what must stay", examples=[0])
     loss_idr: float | None = Field(
-        description="What the plan would cost more if this line lost them; null: promised", examples=[410_000.0]
+        description="What the plan would cost more if this line lost the rest; null: it cannot", examples=[410_000.0]
     )
 
 

@@ -152,8 +152,7 @@ class _Comparison:
         around = neighbours(locality, chosen.demand, _MOST_LINES), short_of(locality, chosen.item, chosen.demand)
         self.lines = (chosen.demand, *dict.fromkeys(chain(*around)))
         self.now = {(x.demand, x.source, x.cooperative): x.qty for x in locality.lines_of[chosen.demand]}
-        promised = (x for x in locality.problem.fixed if (x.demand, x.source, x.cooperative) == self.way)
-        self.promised_qty = min(chosen.qty, max((x.qty for x in promised), default=0))
+        self.promised_qty = min(chosen.qty, locality.promised_qty(self.way))
         chosen_ways = {way: (qty, qty) for way, qty in self.now.items()}
         self.reference = required(locality.resolve(self.lines, **self._question(chosen_ways)))
         self.best = self.reference

@@ -121,7 +121,7 @@ def _ranks(group: Ints, price: Floats) -> Ints:
     return rank
 
 
-def with_bounds(p: Parameters, arcs: Arcs, ways: Ways, without: Collection[Way] = ()) -> Arcs:
+def with_bounds(p: Parameters, arcs: Arcs, ways: Ways, exactly: Mapping[Way, int]) -> Arcs:
     """Let some lines be served in some ways only, each by at least and at most so many base units.
 
     Parameters
@@ -130,18 +130,17 @@ def with_bounds(p: Parameters, arcs: Arcs, ways: Ways, without: Collection[Way] 
         The part and its arcs.
     ways
         Per line asked to be so: the ways it may be served, and between what quantities.
-    without
-        Ways that may not be used.
+    exactly
+        Base units that some ways must carry, no more and no less; the other ways of their lines stay as they are.
     """
-    if not ways and not without:
+    if not ways and not exactly:
         return arcs
     lower, upper = arcs.lower.copy(), arcs.upper.copy()
     left: dict[Way, tuple[int, int]] = {}
-    for n, way in _ways_of(p, arcs, {*ways, *(way[0] for way in without)}):
-        if way in without:
-            lower[n] = upper[n] = 0
-        elif way[0] in ways:
-            least, most = left.get(way) or ways[way[0]].get(way, (0, 0))
+    for n, way in _ways_of(p, arcs, {*ways, *(way[0] for way in exactly)}):
+        if way in exactly or way[0] in ways:
+            asked = (exactly[way],) * 2 if way in exactly else ways[way[0]].get(way, (0, 0))
+            least, most = left.get(way) or asked
             unit = int(arcs.unit[n])
             upper[n] = min(int(upper[n]), most // unit)
             lower[n] = min(-(-least // unit), int(upper[n]))

@@ -40,7 +40,7 @@ from service.matching.why.held import PlanLines, seen_from, with_outside_supplie
 from service.matching.why.part import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from service.matching.problem import Demand, Line, Problem
     from service.matching.usage import Flow, Usage
@@ -141,6 +141,11 @@ class Locality:
         stock = self.index.stocks[source]
         return stock.packs * stock.pack_qty
 
+    def promised_qty(self, way: Way) -> int:
+        """What is promised of a delivery, in base units."""
+        promised = (x.qty for x in self.problem.fixed if (x.demand, x.source, x.cooperative) == way)
+        return max(promised, default=0)
+
     def wholesaler(self, source: str) -> str | None:
         """Whose stock a source is; ``None`` for an offer."""
         return None if source in self.index.offers else self.index.stocks[source].wholesaler
@@ -153,7 +158,7 @@ class Locality:
         asked: Collection[str] = (),
         capped: Collection[str] = (),
         ways: Ways | None = None,
-        without: Collection[Way] = (),
+        exactly: Mapping[Way, int] | None = None,
         start: Collection[Line] | None = None,
         keep: Collection[str] = (),
         limits: SolverLimits = LOCAL_LIMITS,
@@ -174,8 +179,8 @@ class Locality:
             Free lines that must not be covered by more than the plan covers: they may be served otherwise or lose.
         ways
             Lines that may be served in the named ways only, each by at least and at most so many base units.
-        without
-            Ways that may not be used.
+        exactly
+            Base units that some ways must carry, no more and no less; 0 bars a way.
         start
             Lines to start from, those of an answer without the change; the plan's own if not given.
         keep
@@ -189,7 +194,7 @@ class Locality:
             ``None`` if the free lines cannot be served without breaking a rule, not even by nothing.
         """
         part = self._part(lines, change, capped)
-        part = replace(part, arcs=with_bounds(part.p, part.arcs, ways or {}, without))
+        part = replace(part, arcs=with_bounds(part.p, part.arcs, ways or {}, exactly or {}))
         begin = self._flow(part, self._lines(lines) if start is None else start)
         named = named_arcs(part.p, part.arcs, ways or {}), arcs_through(part.p, part.arcs, asked, keep)
         kept = np.union1d(part.kept(begin), np.concatenate(named))

@@ -31,8 +31,8 @@ _LEAST_GAIN_IDR = 1.0
 class Taker:
     """Who got goods that could have served the line; the wholesaler is ``None`` for the cooperative's own goods.
 
-    ``loss_idr`` is what the whole plan would cost more if this line lost these goods and were served in the best other
-    way; ``None`` if it is promised and cannot lose them.
+    ``promised_qty`` of it must stay. ``loss_idr`` is what the whole plan would cost more if this line lost the rest and
+    were served in the best other way; ``None`` if all is promised, or if the rest cannot go without breaking a rule.
     """
 
     kitchen: str
@@ -43,6 +43,7 @@ class Taker:
     item: str
     unit: Unit
     qty: int
+    promised_qty: int
     loss_idr: float | None
 
 
@@ -189,16 +190,19 @@ def _answer(
 
 
 def _taker(locality: Locality, holder: Holder, limits: SolverLimits) -> Taker:
-    """What it costs to take the goods away from a line, the line itself being served anew."""
+    """What it costs to take the goods that are not promised away from a line, the line itself being served anew."""
     source = locality.index.offers.get(holder.source) or locality.index.stocks[holder.source]
-    lost = locality.resolve(
-        (holder.demand,),
-        asked=(holder.demand,),
-        without=((holder.demand, holder.source, holder.cooperative),),
-        limits=limits,
-        most_arcs=_MOST_ARCS // 2,
-    )
-    is_promised = any((line.demand, line.source) == (holder.demand, holder.source) for line in locality.problem.fixed)
+    way = holder.demand, holder.source, holder.cooperative
+    promised_qty = min(holder.qty, locality.promised_qty(way))
+    lost = None
+    if promised_qty < holder.qty:
+        lost = locality.resolve(
+            (holder.demand,),
+            asked=(holder.demand,),
+            exactly={way: promised_qty},
+            limits=limits,
+            most_arcs=_MOST_ARCS // 2,
+        )
     return Taker(
         kitchen=holder.kitchen,
         demand=holder.demand,
@@ -208,7 +212,8 @@ def _taker(locality: Locality, holder: Holder, limits: SolverLimits) -> Taker:
         item=source.item,
         unit=locality.index.items[source.item].unit,
         qty=holder.qty,
-        loss_idr=None if lost is None or is_promised else lost.difference_idr,
+        promised_qty=promised_qty,
+        loss_idr=None if lost is None else lost.difference_idr,
     )
 
 

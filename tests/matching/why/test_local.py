@@ -117,7 +117,7 @@ def test_a_line_can_be_bound_to_some_ways_and_barred_from_others():
     bound = locality.resolve(["D1"], ways={"D1": {("D1", "O1", "C1"): (4_000, 4_000), dearer: (0, 99_000)}})
     assert [(x.source, x.qty) for x in bound.lines] == [("O1", 4_000), ("O2", 16_000)]
     assert bound.difference_idr == pytest.approx(16_000)
-    barred = locality.resolve(["D1"], without=[("D1", "O1", "C1")])
+    barred = locality.resolve(["D1"], exactly={("D1", "O1", "C1"): 0})
     assert [(x.source, x.qty) for x in barred.lines] == [("O2", 20_000)]
     assert locality.ways("D1") == [("D1", "O1", "C1"), dearer]
 

@@ -10,7 +10,7 @@ import pytest
 from service.matching.canonical import canonical
 from service.matching.check import check
 from service.matching.greedy import greedy
-from service.matching.plan import Plan, PlanStatus
+from service.matching.plan import PackPurchase, Plan, PlanStatus
 from service.matching.rules import Rule
 from service.matching.why.chosen_line import explain_chosen_line
 from service.matching.why.local import Locality
@@ -84,7 +84,34 @@ def test_a_taker_that_can_be_served_otherwise_loses_little():
 
 def test_promised_goods_cannot_be_taken_away():
     problem = make.problem(**TWO, fixed=(make.line(),))
-    assert ask(problem, demand="D2").takers[0].loss_idr is None
+    (taker,) = ask(problem, demand="D2").takers
+    assert (taker.promised_qty, taker.loss_idr) == (20_000, None)
+
+
+def test_of_goods_that_are_promised_in_part_the_rest_can_be_taken_away():
+    """8 of 20 kg must stay; without the other 12 the first kitchen would lack goods worth Rp 90,000 more a kg."""
+    problem = make.problem(**TWO, fixed=(make.line(qty=8_000),))
+    (taker,) = ask(problem, Plan((make.line(),), (), 0.0, None, PlanStatus.FEASIBLE), demand="D2").takers
+    assert (taker.demand, taker.qty, taker.promised_qty) == ("D1", 20_000, 8_000)
+    assert taker.loss_idr == pytest.approx(12 * 90_000)
+
+
+def test_what_another_cooperative_promised_of_a_stock_does_not_hold_this_ones():
+    """Both cooperatives bring 10 kg of one stock to the first kitchen; the second's is promised, and all it can pay."""
+    problem = make.problem(
+        **TWO
+        | {
+            "offers": (),
+            "stocks": (make.stock(packs=2),),
+            "cooperatives": (make.cooperative(), make.cooperative("C2", capital_idr=90_000)),
+            "fixed": (make.line(source="S1", cooperative="C2", qty=10_000),),
+        }
+    )
+    lines = tuple(make.line(source="S1", cooperative=name, qty=10_000) for name in ("C1", "C2"))
+    packs = tuple(PackPurchase("S1", name, 1) for name in ("C1", "C2"))
+    answer = ask(problem, Plan(lines, packs, 0.0, None, PlanStatus.FEASIBLE), demand="D2")
+    found = {taker.cooperative: (taker.promised_qty, taker.loss_idr) for taker in answer.takers}
+    assert found == {"C1": (0, pytest.approx(10 * 91_000)), "C2": (10_000, None)}
 
 
 def test_goods_without_which_the_others_order_would_be_too_small_cannot_be_taken_away():

@@ -64,6 +64,33 @@ REASONS: Final[Mapping[ReasonCode, tuple[str, str]]] = {
 }
 """Indonesian and English."""
 
+_GETS: Final = "{kitchen} mendapat {got} {item} dari {cooperative}", "{kitchen} gets {got} of {item} from {cooperative}"
+_PART: Final = f"{_GETS[0]}, {{promised}} di antaranya sudah dijanjikan", f"{_GETS[1]}, {{promised}} of it promised"
+
+TAKERS: Final[Mapping[tuple[Language, bool], tuple[str, str, str]]] = {
+    (Language.INDONESIAN, False): (
+        f"{_GETS[0]}; ini tidak bisa diambil lagi.",
+        f"{_GETS[0]}; dapur itu bisa dilayani dengan cara lain tanpa biaya tambahan.",
+        f"{_GETS[0]}; jika diambil, biaya seluruh rencana naik {{loss}}.",
+    ),
+    (Language.INDONESIAN, True): (
+        f"{_PART[0]}; sisanya tidak bisa diambil lagi.",
+        f"{_PART[0]}; sisanya bisa diganti dengan cara lain tanpa biaya tambahan.",
+        f"{_PART[0]}; jika sisanya diambil, biaya seluruh rencana naik {{loss}}.",
+    ),
+    (Language.ENGLISH, False): (
+        f"{_GETS[1]}; this cannot be taken away.",
+        f"{_GETS[1]}; that kitchen could be served in another way at no extra cost.",
+        f"{_GETS[1]}; taking it away would make the whole plan {{loss}} dearer.",
+    ),
+    (Language.ENGLISH, True): (
+        f"{_PART[1]}; the rest cannot be taken away.",
+        f"{_PART[1]}; the rest could come in another way at no extra cost.",
+        f"{_PART[1]}; taking the rest away would make the whole plan {{loss}} dearer.",
+    ),
+}
+"""By whether a part of it is promised: the rest must stay, can go at no cost, or costs something."""
+
 
 def sentences(answer: ShortLine, language: Language, names: Mapping[str, str] = NO_NAMES) -> tuple[str, ...]:
     """Say why a line is short and what would help.
@@ -112,21 +139,17 @@ def _missing(answer: ShortLine, language: Language, names: Mapping[str, str]) ->
 
 
 def _taker(taker: Taker, language: Language, names: Mapping[str, str]) -> str:
-    got = quantity(taker.qty, taker.unit, language)
-    kitchen, item, cooperative = (named(x, names) for x in (taker.kitchen, taker.item, taker.cooperative))
-    if language is Language.INDONESIAN:
-        who = f"{kitchen} mendapat {got} {item} dari {cooperative}"
-        if taker.loss_idr is None:
-            return f"{who}; ini tidak bisa diambil lagi."
-        if taker.loss_idr < 1:
-            return f"{who}; dapur itu bisa dilayani dengan cara lain tanpa biaya tambahan."
-        return f"{who}; jika diambil, biaya seluruh rencana naik {rupiah(taker.loss_idr, language)}."
-    who = f"{kitchen} gets {got} of {item} from {cooperative}"
-    if taker.loss_idr is None:
-        return f"{who}; this cannot be taken away."
-    if taker.loss_idr < 1:
-        return f"{who}; that kitchen could be served in another way at no extra cost."
-    return f"{who}; taking it away would make the whole plan {rupiah(taker.loss_idr, language)} dearer."
+    is_partly_promised = 0 < taker.promised_qty < taker.qty
+    must_stay, costs_nothing, costs = TAKERS[language, is_partly_promised]
+    text = must_stay if taker.loss_idr is None else costs_nothing if taker.loss_idr < 1 else costs
+    return text.format(
+        kitchen=named(taker.kitchen, names),
+        item=named(taker.item, names),
+        cooperative=named(taker.cooperative, names),
+        got=quantity(taker.qty, taker.unit, language),
+        promised=quantity(taker.promised_qty, taker.unit, language),
+        loss=rupiah(taker.loss_idr or 0, language),
+    )
 
 
 def _replan(answer: ShortLine, language: Language) -> tuple[str, ...]:

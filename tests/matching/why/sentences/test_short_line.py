@@ -21,7 +21,7 @@ NAMES = {
     "NOODLE": "mi",
     "D1": "Bogor Utara",
 }
-TAKER = Taker("K2", "D2", "O1", None, "C1", "RICE", "g", 40_000, 125_000.0)
+TAKER = Taker("K2", "D2", "O1", None, "C1", "RICE", "g", 40_000, 0, 125_000.0)
 EXTRA = Relaxation(
     RelaxationCode.EXTRA_SUPPLY,
     "D1",
@@ -104,9 +104,24 @@ def test_if_no_rule_binds_alone_the_strongest_of_all_is_told():
     ],
 )
 def test_what_losing_the_goods_means_to_the_taker(loss, indonesian, english):
-    taken = answer(takers=(Taker("K2", "D2", "O1", None, "C1", "RICE", "g", 40_000, loss),))
+    taken = answer(takers=(Taker("K2", "D2", "O1", None, "C1", "RICE", "g", 40_000, 0, loss),))
     assert indonesian in sentences(taken, ID, NAMES)[1]
     assert english in sentences(taken, EN, NAMES)[1]
+
+
+@pytest.mark.parametrize(
+    ("loss", "indonesian", "english"),
+    [
+        (None, "sisanya tidak bisa diambil lagi.", "the rest cannot be taken away."),
+        (-3.0, "sisanya bisa diganti dengan cara lain tanpa biaya tambahan.", "the rest could come in another way"),
+        (5_000.0, "jika sisanya diambil, biaya seluruh rencana naik Rp 5.000.", "taking the rest away would make the"),
+    ],
+)
+def test_what_is_promised_of_the_goods_is_told_apart_from_the_rest(loss, indonesian, english):
+    taken = answer(takers=(Taker("K2", "D2", "O1", None, "C1", "RICE", "g", 40_000, 15_000, loss),))
+    got = "Dapur Ciwaringin mendapat 40 kg beras dari KKMP Ciluar, 15 kg di antaranya sudah dijanjikan; "
+    assert sentences(taken, ID, NAMES)[1] == got + indonesian
+    assert f"gets 40 kg of beras from KKMP Ciluar, 15 kg of it promised; {english}" in sentences(taken, EN, NAMES)[1]
 
 
 def test_planning_anew_says_what_it_brings_and_saves():
