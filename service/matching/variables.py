@@ -177,11 +177,13 @@ def _excess(model: LinearModel, p: Parameters, free: Arcs, rest: Usage) -> Block
     """Value of a cooperative at a kitchen above the kitchen's limit, in rupiah, where it could come to that."""
     pair = free.kitchen * p.cooperative_count + free.cooperative
     keys, position = np.unique(pair, return_inverse=True)
-    line = free.demand[np.lexsort((-free.value * free.upper, free.demand, pair))]
-    most = np.zeros(len(keys))
-    order = np.lexsort((-free.value * free.upper, free.demand, pair))
-    first = np.r_[True, (np.diff(line) != 0) | (np.diff(pair[order]) != 0)] if len(order) else np.zeros(0, dtype=bool)
-    np.add.at(most, position[order[first]], (free.value * free.upper)[order[first]])
+    # Several sources of a cooperative may share a line, but all together bring no more than all of it at the dearest.
+    lines, at = np.unique(position * p.demand_count + free.demand, return_inverse=True)
+    dearest = np.zeros(len(lines))
+    np.maximum.at(dearest, at, free.value / (free.unit * free.covers_bp / BP))
+    whole = dearest * p.demand_limit_qty[lines % max(p.demand_count, 1)]
+    value = np.minimum(np.bincount(at, free.value * free.upper, len(lines)), whole)
+    most = np.bincount(lines // max(p.demand_count, 1), value, len(keys))
     limit = p.share_limit_idr[keys // max(p.cooperative_count, 1)]
     could = rest.pair_value_idr.ravel()[keys] + most > limit
     return _block(model, keys[could], upper=np.inf, is_integer=False)
