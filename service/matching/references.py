@@ -157,15 +157,24 @@ def _offers(references: References) -> None:
 
 def _stocks(references: References) -> None:
     for at, stock in references.entries("stocks"):
-        references.named(stock, "wholesaler", at)
+        wholesaler = references.named(stock, "wholesaler", at)
         item = references.named(stock, "item", at)
         references.steps(stock, item, at, "pack_qty")
         references.window(stock, at)
+        _order(references, stock, wholesaler, f"{at}/price_idr")
         packs, pack_qty = stock.get("packs"), stock.get("pack_qty")
         weight = (item or {}).get("weight_g")
         references.limit(f"{at}/packs", MAX_QTY, "packs x pack_qty", packs, pack_qty)
         references.limit(f"{at}/packs", MAX_MONEY_IDR, "packs x price_idr", packs, stock.get("price_idr"))
         references.limit(f"{at}/packs", MAX_WEIGHT_G, "packs x pack_qty x weight_g", packs, pack_qty, weight)
+
+
+def _order(references: References, stock: Record, wholesaler: Record | None, at: str) -> None:
+    """Note packs without a price where an order must come to an amount: it would be an order and none."""
+    least_idr = (wholesaler or {}).get("min_order_idr", 0)
+    if least_idr and stock.get("price_idr") == 0:
+        message = f"packs for nothing never come to the least order of {stock['wholesaler']}, {least_idr} rupiah"
+        references.faults.add(at, "inconsistent", message)
 
 
 def _demands(references: References) -> None:

@@ -91,6 +91,14 @@ def test_one_wrong_reference_is_one_fault(change, pointer, code):
     assert faults_of(change)[0] == (pointer, code)
 
 
+def test_goods_without_a_price_can_never_make_up_a_minimum_order():
+    def change(document):
+        document["stocks"][0]["price_idr"] = 0
+        document["wholesalers"][0]["min_order_idr"] = 1
+
+    assert faults_of(change) == [("/stocks/0/price_idr", "inconsistent")]
+
+
 def test_a_stock_with_an_offers_id_is_a_duplicate():
     assert faults_of(put("stocks", 0, "id", "O1")) == [("/stocks/0/id", "duplicate_id")]
 
