@@ -57,7 +57,8 @@ def _pool_left(p: Parameters, used: Usage) -> Ints | Floats:
 
 def packs_left(p: Parameters, used: Usage) -> Ints:
     """Return how many packs more of every stock each cooperative could pay and get; shape (sources, cooperatives)."""
-    payable = np.maximum(_cash_left(p, used), 0.0) // np.maximum(p.source_pack_idr, 1)[:, None]
+    price = p.source_pack_idr[:, None]
+    payable = np.where(price > 0, np.maximum(_cash_left(p, used), 0.0) // np.maximum(price, 1), p.source_packs[:, None])
     unsold = p.source_packs - used.packs.sum(axis=1)
     left: Ints = np.minimum(payable.astype(np.int64), np.maximum(unsold, 0)[:, None])
     return left

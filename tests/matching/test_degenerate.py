@@ -126,6 +126,17 @@ def test_nothing_costs_anything():
     assert plan.gap == 0
 
 
+def test_packs_without_a_price_take_no_capital():
+    """Of 20 kg 1 kg is promised at 10,000 rupiah; the others come for nothing though there is no rupiah to spend."""
+    problem = make.problem(
+        cooperatives=(make.cooperative(capital_idr=0),),
+        offers=(make.offer(),),
+        stocks=(make.stock(price_idr=0),),
+        fixed=(make.line(qty=1_000),),
+    )
+    assert solved(problem).objective_idr == 10_000
+
+
 def huge(**changes):
     """One line as large as the format takes it, a limit beside it, and everything else without end."""
     qty, price = 5 * 10**8, MAX_LINE_VALUE // (5 * 10**8)
