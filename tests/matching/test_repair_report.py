@@ -60,6 +60,22 @@ def test_days_that_are_over_are_no_saving():
     assert report.cost_difference_idr == pytest.approx(0)
 
 
+def test_packs_whose_price_rose_cost_more():
+    """20 kg of a stock at 90,000 a pack of 10 kg; half of them are promised when it rises to 99,000."""
+    before = problem(stocks=(stock(),), demands=(demand(),))
+    held = line(source=held_source("S1", "C1"), qty=10_000)
+    packs = stock(held.source, packs=1, price_idr=99_000)
+    after = problem(
+        stocks=(stock(packs=9, price_idr=99_000), packs),
+        demands=(demand(),),
+        fixed=(held,),
+        previous=(held, line(source="S1", qty=10_000)),
+    )
+    report = repair_report(after, greedy(after), before=(before, greedy(before)), before_short_qty={})
+    assert report.lines.moved_kg == 0
+    assert report.cost_difference_idr == pytest.approx(18_000)
+
+
 def test_what_nobody_takes_over_is_a_new_shortage():
     """7 of the 12 kg stay short, at 100,000 a kg; the plan in force lacked 2 kg already."""
     week = repaired(qty=5_000)

@@ -32,10 +32,16 @@ def with_whole_stocks(*pairs: tuple[Problem, Plan]) -> tuple[tuple[Problem, Plan
     stocks = [stock for problem, _ in pairs for stock in problem.stocks]
     if not any(is_held(stock.id) for stock in stocks):
         return pairs
-    whole = {stock.id: stock for stock in stocks if not is_held(stock.id)}
+    known = {stock.id: stock for stock in stocks if not is_held(stock.id)}
     for stock in stocks:
-        whole.setdefault(stock_id_of(stock.id), replace(stock, id=stock_id_of(stock.id)))
-    return tuple((_problem(problem, whole), _plan(plan, whole)) for problem, plan in pairs)
+        known.setdefault(stock_id_of(stock.id), replace(stock, id=stock_id_of(stock.id)))
+    return tuple(_whole(*pair, known) for pair in pairs)
+
+
+def _whole(problem: Problem, plan: Plan, known: dict[str, Stock]) -> tuple[Problem, Plan]:
+    """Make the stocks of one problem whole, at its own prices; the other's tell of stocks that are not open here."""
+    whole = known | {stock.id: stock for stock in problem.stocks if not is_held(stock.id)}
+    return _problem(problem, whole), _plan(plan, whole)
 
 
 def _problem(problem: Problem, whole: dict[str, Stock]) -> Problem:
