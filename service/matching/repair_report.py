@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.matching.check import check
 from service.matching.plan_difference import GrownShortage, LineDifference, grown_shortages, line_difference
 from service.matching.rules import Term
-from service.matching.why.cut import cut
-from service.matching.why.whole_stocks import bought_for, with_whole_stocks
+from service.matching.why.days_to_come import still_to_come
+from service.matching.why.whole_stocks import with_whole_stocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ def repair_report(
         ``lines`` against ``previous``, what is held and what is new of a stock as one: a line that was declined counts
         as removed, what replaces it as added.
     """
-    (whole, now), then = with_whole_stocks((problem, plan), _still_to_come(*before, problem.days[0]))
+    (whole, now), then = with_whole_stocks((problem, plan), still_to_come(*before, problem))
     cost_idr, then_idr = check(whole, now).cost_idr, check(*then).cost_idr
     weight_g = {item.id: item.weight_g for item in problem.items}
     return RepairReport(
@@ -66,16 +66,6 @@ def repair_report(
         cost_difference_idr=_paid_idr(cost_idr) - _paid_idr(then_idr),
         new_shortages=grown_shortages(problem, plan, before_short_qty),
     )
-
-
-def _still_to_come(problem: Problem, plan: Plan, first_day: str) -> tuple[Problem, Plan]:
-    """Return a plan's deliveries from a day on, with the packs that they alone need: what is over cannot be saved."""
-    lines = {demand.id for demand in problem.demands if problem.days[demand.day] >= first_day}
-    if len(lines) == len(problem.demands):
-        return problem, plan
-    kept = tuple(line for line in plan.allocations if line.demand in lines)
-    stocks = {stock.id: stock for stock in problem.stocks}
-    return cut(problem, lines), replace(plan, allocations=kept, purchases=bought_for(kept, stocks))
 
 
 def _paid_idr(cost_idr: Mapping[Term, float]) -> float:

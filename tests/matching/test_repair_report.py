@@ -60,6 +60,28 @@ def test_days_that_are_over_are_no_saving():
     assert report.cost_difference_idr == pytest.approx(0)
 
 
+def test_what_is_fair_is_counted_of_the_same_days():
+    """Both days brought what is fair; the day to come brings what is fair for it, as it would have before."""
+    days = ("2026-11-30", "2026-12-01")
+    fair = policy(fairness_bp=300)
+    needs = (demand("D0", day=0), demand("D1", day=1))
+    before = problem(
+        days=days, policy=fair, cooperatives=(cooperative(fair_value_idr=400_000),), offers=(offer(),), demands=needs
+    )
+    then = replace(greedy(before), allocations=(line(demand="D0"), line(demand="D1")))
+    after = problem(
+        days=days[1:],
+        policy=fair,
+        cooperatives=(cooperative(days=1, fair_value_idr=200_000),),
+        offers=(offer(to_day=0),),
+        demands=(demand("D1", day=0),),
+        fixed=(line(demand="D1"),),
+        previous=(line(demand="D1"),),
+    )
+    report = repair_report(after, greedy(after), before=(before, then), before_short_qty={})
+    assert report.cost_difference_idr == pytest.approx(0)
+
+
 def test_packs_whose_price_rose_cost_more():
     """20 kg of a stock at 90,000 a pack of 10 kg; half of them are promised when it rises to 99,000."""
     before = problem(stocks=(stock(),), demands=(demand(),))
