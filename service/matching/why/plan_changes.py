@@ -11,6 +11,7 @@ import numpy as np
 from service.matching.plan_difference import quantities
 from service.matching.why.carried_plan import Circumstances
 from service.matching.why.change_causes import causes_of
+from service.matching.why.days_to_come import on_one_list_of_days, still_to_come
 from service.matching.why.problem_steps import ChangeCause, problem_steps
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def explain_plan_changes(problem: Problem, plan: Plan, *, earlier_problem: Probl
     problem, plan
         The later problem and its plan.
     earlier_problem, earlier_plan
-        What it is compared with.
+        What it is compared with; what of it was over when the later problem began is left out.
 
     Returns
     -------
@@ -95,6 +96,8 @@ def explain_plan_changes(problem: Problem, plan: Plan, *, earlier_problem: Probl
         Lines by kitchen and demand; each has exactly one cause. The costs of the causes add up to the difference of
         the two totals.
     """
+    earlier_problem, earlier_plan = still_to_come(earlier_problem, earlier_plan, problem)
+    earlier_problem, problem = on_one_list_of_days(earlier_problem, problem)
     before, after = quantities(earlier_plan.allocations), quantities(plan.allocations)
     keys = sorted(before.keys() | after.keys())
     moves = {key: (before.get(key, 0), after.get(key, 0)) for key in keys if before.get(key, 0) != after.get(key, 0)}

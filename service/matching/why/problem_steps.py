@@ -53,31 +53,28 @@ def problem_steps(before: Problem, after: Problem) -> tuple[ProblemStep, ...]:
     Parameters
     ----------
     before, after
-        Two valid problems; usually of the same week.
+        Two valid problems that count days by one list (``days_to_come.py``).
 
     Returns
     -------
     tuple[ProblemStep, ...]
         What kitchens need; what is promised and what the plan before was; who offers what, and which cooperatives
         there are; at what price; and under which rules (price limits, capital, weights, budgets, policy). The last
-        problem is ``after``. If the days differ, cooperatives change with the first step already.
+        problem is ``after``.
     """
     old, new = canonical(before), canonical(after)
-    is_same_week = old.days == new.days
     demands, offers, stocks = _by_id(old.demands), _by_id(old.offers), _by_id(old.stocks)
     asked = replace(
         old,
         name=new.name,
-        days=new.days,
         items=_kept_and_both(old.items, new.items),
         kitchens=_as_before(old.kitchens, new.kitchens),
         demands=tuple(_with_old_limits(d, demands.get(d.id)) for d in new.demands),
-        cooperatives=old.cooperatives if is_same_week else _kept_and_both(new.cooperatives, old.cooperatives),
     )
     answered = replace(asked, fixed=new.fixed, previous=new.previous)
     supplied = replace(
         answered,
-        cooperatives=_as_before(old.cooperatives if is_same_week else (), new.cooperatives),
+        cooperatives=_as_before(old.cooperatives, new.cooperatives),
         wholesalers=_as_before(old.wholesalers, new.wholesalers),
         offers=tuple(_at_old_price(x, offers.get(x.id)) for x in new.offers),
         stocks=tuple(_at_old_price(x, stocks.get(x.id)) for x in new.stocks),
