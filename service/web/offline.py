@@ -23,6 +23,8 @@ READERS: Final[dict[ActionKind, Read]] = {}
 """How the fields of a form become the deed of its kind; each kind is added by the page that has the form."""
 PLACES: Final[dict[ActionKind, tuple[str, str | Says]]] = {}
 """Where the reader is led when it is done, and what is said there."""
+FORGET: Final = {"Clear-Site-Data": '"cache"'}
+"""What makes a browser forget the pages of whoever leaves; not its "storage", with others' forms (``kept.js``)."""
 
 
 def taken_offline(kind: ActionKind, *, leads_to: str, said: str | Says) -> Callable[[Read], Read]:

@@ -13,11 +13,17 @@ from urllib.parse import parse_qsl
 
 from playwright.sync_api import Request, Route
 
+from service.web.offline import FORGET
 from service.web.static_files import STATIC_DIR
 
-DRAFTS: Final = (STATIC_DIR / "app/drafts.js").read_text("utf-8")
-QUEUE: Final = (STATIC_DIR / "app/queue.js").read_text("utf-8")
+SCRIPTS: Final = {name: (STATIC_DIR / "app" / name).read_text("utf-8") for name in ("drafts.js", "kept.js", "queue.js")}
 OF_ANOTHER: Final = 412
+WIPES: Final = """<script>
+    localStorage.clear();
+    indexedDB.open("pasok", 1).onsuccess = ({ target }) =>
+        target.result.transaction("queue", "readwrite").objectStore("queue").clear();
+</script>"""
+"""What a browser does for a header that says "storage"; it does not read that of an answer which is made here."""
 WORDS: Final = {
     "worker": "/none.js",
     "waiting": "{} menunggu",
@@ -68,7 +74,8 @@ class FarServer:
 
     chances: random.Random
     edits: dict[str, Edit]
-    queue: str = QUEUE
+    scripts: dict[str, str] = field(default_factory=lambda: SCRIPTS)
+    left: dict[str, str] = field(default_factory=lambda: FORGET)
     reader: str | None = None
     lines: dict[Line, float] = field(default_factory=lambda: {Line.WHOLE: 0.4, Line.LOST_THERE: 0.6})
     answers: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -82,8 +89,7 @@ class FarServer:
         request = route.request
         path = request.url.split("/", 3)[3].partition("?")[0]
         if path.endswith(".js"):
-            script = {"drafts.js": DRAFTS, "queue.js": self.queue}.get(path, "")
-            route.fulfill(body=script, content_type="text/javascript")
+            route.fulfill(body=self.scripts.get(path, ""), content_type="text/javascript")
         elif request.method == "GET":
             route.fulfill(body=self.page(), content_type="text/html; charset=utf-8")
         else:
@@ -100,7 +106,8 @@ class FarServer:
             route.fulfill(status=status, body="<h1>Maaf</h1>", content_type="text/html")
         elif path == "logout":
             self.reader = None
-            route.fulfill(body=self.page(), content_type="text/html")
+            wipes = WIPES if "storage" in self.left["Clear-Site-Data"] else ""
+            route.fulfill(body=self.page() + wipes, headers={**self.left, "Content-Type": "text/html"})
         else:
             status, answer, once = self._answer(_fields_of(route.request))
             if line is Line.LOST_BACK:
@@ -167,10 +174,11 @@ class FarServer:
             if one.owner == self.reader and not self.effects[one.target]
         )
         words = " ".join(f'data-{name}="{escape(text)}"' for name, text in WORDS.items())
+        scripts = "".join(f'<script src="/{name}" defer></script>' for name in self.scripts)
         reader = f' data-reader="{self.reader}"' if self.reader else ""
         return (
             f'<!doctype html><html lang="id"><head><title>Pesanan</title>'
-            f'<script src="/drafts.js" defer></script><script src="/queue.js" defer></script></head><body{reader}>'
+            f"{scripts}</head><body{reader}>"
             f'<header class="top"></header><main tabindex="-1"><section id="queue" tabindex="-1" hidden></section>'
             f'<template id="queue-words" {words}></template><h1>Pesanan</h1>{told}{forms}'
             '<form method="post" action="/logout" data-leaving><button id="leave">Keluar</button></form>'

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.phones.far_server import QUEUE, Edit, FarServer, Line, Nature
+from tests.phones.far_server import SCRIPTS, Edit, FarServer, Line, Nature
 
 PEOPLE: Final = ("ani", "budi")
 HOME: Final = "https://phone.test/"
@@ -52,7 +52,7 @@ SAID_TO_WAIT: Final = """() => [...document.querySelectorAll("p[id$=-told]")]
 class Life:
     """One phone from its first form to a good line."""
 
-    def __init__(self, browser: Browser, seed: int, queue: str = QUEUE) -> None:
+    def __init__(self, browser: Browser, seed: int, scripts: dict[str, str] = SCRIPTS) -> None:
         self.chances = random.Random(f"phone/{seed}")
         edits = [
             Edit(
@@ -62,7 +62,9 @@ class Life:
             for number in range(self.chances.randint(1, 3))
             for nature in self.chances.choices(list(NATURES), list(NATURES.values()))
         ]
-        self.server = FarServer(random.Random(f"line/{seed}"), {edit.target: edit for edit in edits}, queue, PEOPLE[0])
+        self.server = FarServer(
+            random.Random(f"line/{seed}"), {edit.target: edit for edit in edits}, scripts, reader=PEOPLE[0]
+        )
         self.context: BrowserContext = browser.new_context()
         self.sent: set[str] = set()
         self.taken_back: set[str] = set()
@@ -142,7 +144,7 @@ class Life:
         _go_home(self.chances.choice(self.pages))  # another tab still shows the page of whoever was there before
 
     def _leave(self) -> None:
-        page, before = self.chances.choice(self.pages), self._kept()
+        page = self.chances.choice(self.pages)
         if page.query_selector("#leave") is None or self.server.reader is None:
             return
         for other in self.pages:
@@ -150,7 +152,6 @@ class Life:
                 _close(other)
         self.pages = [page]
         self._give_up(page.evaluate("document.body.dataset.reader"))
-        self.taken_back |= self._standing(before)
         page.evaluate("document.getElementById('leave').form.requestSubmit()")
         self._pause()
 

@@ -1,13 +1,9 @@
 """Nothing that was sent without a good line is lost or done twice, whatever the line, the battery and people do."""
 
-import random
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import launched
-from tests.phones.far_server import QUEUE, WORDS, Edit, FarServer, Line, Nature
+from tests.phones.far_server import SCRIPTS, WORDS, FarServer, Line, Nature
 from tests.phones.lives import HOME, Life
 
 SEEDS = 24
@@ -28,12 +24,6 @@ CARELESS = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launched(playwright) as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_every_edit_is_done_once_or_refused_in_words_or_still_there(chromium: Browser, seed: int):
     assert Life(chromium, seed).live() == []
@@ -42,20 +32,18 @@ def test_every_edit_is_done_once_or_refused_in_words_or_still_there(chromium: Br
 @pytest.mark.parametrize("fault", CARELESS)
 def test_a_careless_queue_is_found_out(chromium: Browser, fault: str):
     careful, careless = CARELESS[fault]
-    assert QUEUE.count(careful) == 1
-    queue = QUEUE.replace(careful, careless)
-    assert any(Life(chromium, seed, queue).live() for seed in range(ENOUGH))
+    assert SCRIPTS["queue.js"].count(careful) == 1
+    scripts = {**SCRIPTS, "queue.js": SCRIPTS["queue.js"].replace(careful, careless)}
+    assert any(Life(chromium, seed, scripts).live() for seed in range(ENOUGH))
 
 
-@pytest.fixture
-def order(chromium: Browser) -> Iterator[tuple[FarServer, Page]]:
-    """One form on a phone that has no line."""
-    edit = Edit("ani-0", "ani", Nature.GOOD, "12 kg")
-    server = FarServer(random.Random(1), {edit.target: edit}, lines={Line.LOST_THERE: 1.0}, reader="ani")
-    context = chromium.new_context()
-    context.route("**/*", server.serve)
-    yield server, context.new_page()
-    context.close()
+def test_a_server_that_makes_a_browser_forget_what_others_sent_is_found_out(chromium: Browser):
+    def wiped(seed: int) -> Life:
+        life = Life(chromium, seed)
+        life.server.left = {"Clear-Site-Data": '"cache", "storage"'}
+        return life
+
+    assert any(wiped(seed).live() for seed in range(ENOUGH))
 
 
 def send(page: Page) -> None:

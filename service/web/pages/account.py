@@ -19,6 +19,7 @@ from service.database.queries.second_factors import find_factor
 from service.domain.login_attempts import Gate
 from service.domain.permissions import Action
 from service.web.forms import Form
+from service.web.offline import FORGET
 from service.web.page import Page, PageView
 from service.web.refusals import LOGIN_PATH
 from service.web.routes import PageRoute
@@ -99,7 +100,7 @@ async def send_erasure(page: Page, form: Form, request: Request) -> Response:
     await erase_self(page.work, EraseSelf(password))
     response = page.leave(LOGIN_PATH, said="erased")
     forget_session(response, options_of(request))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers.update(FORGET)
     return response
 
 

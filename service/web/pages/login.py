@@ -19,6 +19,7 @@ from service.domain.login_challenges import challenge_of
 from service.matching.why.sentences.wording import Language
 from service.web.forms import AT, READER, Form, Typed
 from service.web.languages import LANGUAGE_COOKIE
+from service.web.offline import FORGET
 from service.web.page import Page, PageView
 from service.web.refusals import CODE_PATH, LOGIN_PATH
 from service.web.routes import PageRoute
@@ -111,7 +112,7 @@ async def _let_in(page: PageView, form: Typed, entered: LoggedIn) -> Response:
 
 @router.post("/logout", dependencies=[public(is_idempotent=True)])
 async def send_logout(page: Page, request: Request) -> Response:
-    """End the session; the browser is asked to forget everything of it, so that the next person finds nothing."""
+    """End the session; the browser is asked to forget it, so that the next person finds nothing of the reader's."""
     credentials = credentials_of(request)
     if credentials is not None:
         try:
@@ -121,7 +122,7 @@ async def send_logout(page: Page, request: Request) -> Response:
             pass  # it ended by itself
     response = page.leave(LOGIN_PATH, said="logged_out")
     forget_session(response, options_of(request))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers.update(FORGET)
     return response
 
 

@@ -7,35 +7,12 @@
   const words = document.getElementById("queue-words");
   const place = document.getElementById("queue");
   if (!reader || !words || !place) return;
+  const { keep, forget, mine } = kept;
   const say = (name, count) => words.dataset[name].replace("{}", count ?? "");
   const SEND_WITHIN_MS = 15000;
   const SLOWEST_BYTES_PER_MS = 4; // one bar of signal
   const LONGEST_SIDE_PX = 1600;
   const TRY_EVERY_MS = 10000;
-
-  // ---- what is kept on the device: one store, by id, each entry with its owner
-
-  const opened = new Promise((resolve, reject) => {
-    const request = indexedDB.open("pasok", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "id" });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  const store = async (mode, work) => {
-    const database = await opened;
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction("queue", mode);
-      const request = work(transaction.objectStore("queue"));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
-  };
-  const keep = (entry) => store("readwrite", (queue) => queue.put(entry));
-  const forget = (id) => store("readwrite", (queue) => queue.delete(id));
-  const mine = async () => (await store("readonly", (queue) => queue.getAll()))
-    .filter((entry) => entry.reader === reader)
-    .sort((first, second) => isLarge(first) - isLarge(second) || first.madeAt.localeCompare(second.madeAt));
-  const isLarge = (entry) => Number(Boolean(entry.file)); // goes when all that is small has gone
 
   // What was refused and then sent as the page sends it: the server took it, or has told on this page what is wrong.
   const forgetTold = async () => {
@@ -185,8 +162,8 @@
     if (!navigator.serviceWorker?.controller) return;
     const url = new URL(location);
     url.searchParams.delete("said");
-    const kept = new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-    await (await caches.open("pages")).put(url.href, kept);
+    const answer = new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+    await (await caches.open("pages")).put(url.href, answer);
   };
   addEventListener("popstate", () => {
     const here = location.pathname + location.search;
@@ -273,21 +250,6 @@
     }
     if (isKept) await forget(entry.id);
     if (!show(came)) location.assign(came.location);
-  });
-
-  // ---- leaving: nothing stays for the next person, and nothing that waits is lost unasked
-
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (!form.matches("form[data-leaving]")) return;
-    event.preventDefault();
-    for (let waiting; (waiting = await mine()).length;) { // what is sent meanwhile is asked about, or stays
-      if (!confirm(say("leaving", waiting.length))) return;
-      for (const entry of waiting) await forget(entry.id);
-    }
-    for (const name of await caches.keys()) await caches.delete(name);
-    for (const key of Object.keys(localStorage)) localStorage.removeItem(key);
-    form.submit();
   });
 
   // A phone says late, or never, that its line is back: so it is also tried.

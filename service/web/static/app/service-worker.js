@@ -1,23 +1,34 @@
 // Pages that were opened once can be opened without signal; our own files are fetched once.
-// Pages are kept until whoever opened them logs out (the browser is then told to forget everything).
+// Pages are kept until whoever opened them leaves.
 "use strict";
 
 const FILES = "files";
 const PAGES = "pages";
 const OFFLINE_PAGE = "/offline";
+const LEAVING = ["/logout", "/account/erase"];
 const WAIT_MS = 8000;
 const WAIT_FOR_ANSWER_MS = 65000; // as long as the server itself (its turn and its answer), and the line
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(keepShell());
+  event.waitUntil(keepShell("same-origin"));
 });
 
-const keepShell = async () => {
-  const answer = await fetch(OFFLINE_PAGE);
+const keepShell = async (credentials) => {
+  const answer = await fetch(OFFLINE_PAGE, { credentials });
   const body = await answer.clone().text();
   await (await caches.open(PAGES)).put(OFFLINE_PAGE, answer);
-  const files = [...body.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map((found) => found[1]);
-  await (await caches.open(FILES)).addAll([...new Set(files)]);
+  const files = await caches.open(FILES);
+  const missing = new Set();
+  for (const [, name] of body.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)) {
+    if (!await files.match(name)) missing.add(name);
+  }
+  await files.addAll([...missing]);
+};
+
+// Here too, since the page that is left may have no scripts, or old ones; the shell stays, as a page of nobody.
+const forgetPages = async () => {
+  await caches.delete(PAGES);
+  await keepShell("omit");
 };
 
 self.addEventListener("activate", (event) => {
@@ -27,6 +38,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
+  if (request.method === "POST" && LEAVING.includes(url.pathname)) event.waitUntil(forgetPages());
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) {
     event.respondWith(file(request));

@@ -1,0 +1,56 @@
+// What a phone keeps, and for whom: forms that wait, each with its owner; and pages, of whoever has not left yet.
+// A phone is passed on: what one person leaves behind or takes along is never another's.
+"use strict";
+
+const kept = (() => {
+  const reader = document.body.dataset.reader;
+  const words = document.getElementById("queue-words");
+
+  // ---- one store of forms, by id
+
+  const opened = new Promise((resolve, reject) => {
+    const request = indexedDB.open("pasok", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "id" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const store = async (mode, work) => {
+    const database = await opened;
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction("queue", mode);
+      const request = work(transaction.objectStore("queue"));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  };
+  const keep = (entry) => store("readwrite", (queue) => queue.put(entry));
+  const forget = (id) => store("readwrite", (queue) => queue.delete(id));
+  const mine = async () => (await store("readonly", (queue) => queue.getAll()))
+    .filter((entry) => entry.reader === reader)
+    .sort((first, second) => isLarge(first) - isLarge(second) || first.madeAt.localeCompare(second.madeAt));
+  const isLarge = (entry) => Number(Boolean(entry.file)); // goes when all that is small has gone
+
+  // ---- leaving: nothing of the reader stays for the next person, and nothing that waits is lost unasked
+
+  const PAGES = "pages";
+  const OWN = [`draft ${reader} `, `sent ${reader} `];
+  const forgetDrafts = () => {
+    for (const key of Object.keys(localStorage)) {
+      if (OWN.some((beginning) => key.startsWith(beginning))) localStorage.removeItem(key);
+    }
+  };
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-leaving]") || event.defaultPrevented) return;
+    event.preventDefault();
+    for (let waiting; (waiting = await mine()).length;) { // what is sent meanwhile is asked about, or stays
+      if (!confirm(words.dataset.leaving.replace("{}", waiting.length))) return;
+      for (const entry of waiting) await forget(entry.id);
+    }
+    await caches.delete(PAGES); // not our own files, which are nobody's
+    forgetDrafts();
+    form.submit();
+  });
+
+  return { keep, forget, mine };
+})();

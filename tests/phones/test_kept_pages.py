@@ -1,0 +1,42 @@
+"""Pages that a phone keeps open again without a line, for whoever opened them and nobody else."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.phones.near_server import NearServer, open_the_app, serving
+
+KEPT_PAGES = """async () => (await (await caches.open("pages")).keys()).map((page) => new URL(page.url).pathname)"""
+
+
+@pytest.fixture
+def app(chromium: Browser) -> Iterator[tuple[NearServer, Page]]:
+    """A phone on which the app stands, of somebody who is logged in."""
+    with serving() as server:
+        context = chromium.new_context(base_url=server.address)
+        server.reader = "ani"
+        page = context.new_page()
+        open_the_app(page)
+        yield server, page
+        context.close()
+
+
+def heading(page: Page) -> str:
+    return page.inner_text("h1")
+
+
+@pytest.mark.parametrize("script", ["ours", "none"])
+def test_whoever_leaves_takes_their_pages_along_and_the_app_still_opens(app: tuple[NearServer, Page], script: str):
+    _server, page = app
+    page.goto("/orders")
+    if script == "none":
+        page.evaluate("document.querySelector('form[data-leaving]').submit()")  # as a page whose scripts did not come
+    else:
+        page.click("#leave")
+    page.wait_for_url("**/login")
+    page.wait_for_function("async () => (await (await caches.open('pages')).keys()).length === 1")
+    assert page.evaluate(KEPT_PAGES) == ["/offline"]
+    page.context.set_offline(True)
+    page.goto("/orders")
+    assert heading(page) == "/offline / None"
