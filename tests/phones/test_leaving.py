@@ -50,3 +50,14 @@ def test_nothing_of_whoever_leaves_stays(order: tuple[FarServer, Page]):
     leave(server, page)
     assert page.evaluate(KEPT) == {"queue": [], "drafts": {}}
     assert asked == ["1 belum terkirim"]
+
+
+def test_a_phone_that_can_keep_nothing_lets_go(order: tuple[FarServer, Page]):
+    server, page = order
+    page.add_init_script(
+        """indexedDB.open = () => { throw new DOMException('private', 'InvalidStateError') }
+        Object.defineProperty(self, 'caches', { value: undefined }) // as without HTTPS"""
+    )
+    page.goto(HOME)
+    leave(server, page)
+    assert server.reader is None

@@ -43,11 +43,12 @@ const kept = (() => {
     const form = event.target;
     if (!form.matches("form[data-leaving]") || event.defaultPrevented) return;
     event.preventDefault();
-    for (let waiting; (waiting = await mine()).length;) { // what is sent meanwhile is asked about, or stays
+    const waits = () => mine().catch(() => []); // a phone that can keep nothing
+    for (let waiting; (waiting = await waits()).length;) { // what is sent meanwhile is asked about, or stays
       if (!confirm(words.dataset.leaving.replace("{}", waiting.length))) return;
       for (const entry of waiting) await forget(entry.id);
     }
-    await caches.delete(PAGES); // not our own files, which are nobody's
+    await globalThis.caches?.delete(PAGES).catch(() => {}); // not our own files, which are nobody's
     forgetDrafts();
     form.submit();
   });
