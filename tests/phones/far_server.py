@@ -66,6 +66,8 @@ class Edit:
     typed: str
     is_photo: bool = False
     """Chosen as a file, beside other forms: not kept until it is sent, and told of where it was chosen."""
+    stands_on: bool = False
+    """Its form is there after it was done too, as that of an order whose other lines are still open."""
 
 
 @dataclass
@@ -76,6 +78,8 @@ class FarServer:
     edits: dict[str, Edit]
     scripts: dict[str, str] = field(default_factory=lambda: SCRIPTS)
     left: dict[str, str] = field(default_factory=lambda: FORGET)
+    brings_page: bool = False
+    """Whether an answer brings the next page along, as the service's does."""
     reader: str | None = None
     lines: dict[Line, float] = field(default_factory=lambda: {Line.WHOLE: 0.4, Line.LOST_THERE: 0.6})
     answers: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -123,7 +127,8 @@ class FarServer:
             if answer.get("outcome") == "refused" and answer["is_final"] and self.edits[str(answer["target"])].is_photo:
                 self.told.add(str(answer["target"]))
             kind = "application/json" if status in {200, 401} else "text/html"
-            route.fulfill(status=status, body=json.dumps(answer), headers={**headers, "Content-Type": kind})
+            page = {"page": self.page()} if self.brings_page else {}
+            route.fulfill(status=status, body=json.dumps({**answer, **page}), headers={**headers, "Content-Type": kind})
             return
         if status == OF_ANOTHER:
             route.fulfill(
@@ -171,7 +176,7 @@ class FarServer:
         forms = "".join(
             self._photo_form(one.target) if one.is_photo else self._form(one.target)
             for one in self.edits.values()
-            if one.owner == self.reader and not self.effects[one.target]
+            if one.owner == self.reader and (one.stands_on or not self.effects[one.target])
         )
         words = " ".join(f'data-{name}="{escape(text)}"' for name, text in WORDS.items())
         scripts = "".join(f'<script src="/{name}" defer></script>' for name in self.scripts)
@@ -186,13 +191,15 @@ class FarServer:
         )
 
     def _form(self, target: str) -> str:
-        return f'<form {self._carried(target)}<input name="typed" id="{target}"><button>Kirim</button></form>'
+        note = f'<input name="note" id="{target}-note"><button type="submit" form="photo-{target}">Foto</button>'
+        return f'<form {self._carried(target)}<input name="typed" id="{target}"><button>Kirim</button>{note}</form>'
 
     def _photo_form(self, target: str) -> str:
-        beside = f'<input type="file" name="typed" id="{target}" form="photo-{target}"><p id="photo-{target}-told"></p>'
+        field = f'<input type="file" name="typed" id="{target}" form="photo-{target}">'
+        beside = f'{field}<button form="photo-{target}">Kirim</button><p id="photo-{target}-told"></p>'
         return (
             f'{beside}<form id="photo-{target}" enctype="multipart/form-data" data-stays="Tersimpan"'
-            f' data-waits="Menunggu" {self._carried(target)}<button>Kirim</button></form>'
+            f' data-waits="Menunggu" {self._carried(target)}</form>'
         )
 
     def _carried(self, target: str) -> str:
@@ -213,5 +220,5 @@ def _fields_of(request: Request) -> dict[str, str]:
         return dict(parse_qsl(body.decode()))
     boundary = kind.split("boundary=")[1]
     parts = body.decode().split(f"--{boundary}")[1:-1]
-    split = (part.strip("\r\n").split("\r\n\r\n", 1) for part in parts)
+    split = (part.removeprefix("\r\n").removesuffix("\r\n").split("\r\n\r\n", 1) for part in parts)
     return {head.split('name="')[1].split('"')[0]: text for head, text in split}

@@ -44,6 +44,9 @@ SURE: Final = """window.confirm = (said) => {
 }"""
 """Whoever is asked is sure; whoever logs out gives up the whole queue, with what was sent while they did."""
 
+IS_CLOSED: Final = "(field) => [...field.form.elements].some((one) => one.type === 'submit' && one.disabled)"
+"""Whether a form that waits already cannot be sent again."""
+
 SAID_TO_WAIT: Final = """() => [...document.querySelectorAll("p[id$=-told]")]
     .filter((told) => told.textContent).map((told) => told.id.split("-").slice(1, -1).join("-"))"""
 """The photos of which a page says that the phone has them."""
@@ -107,7 +110,7 @@ class Life:
     def _send(self) -> None:
         page, edit = self.chances.choice(self.pages), self.chances.choice(list(self.server.edits.values()))
         field = page.query_selector(f"#{edit.target}")
-        if field is None or page.evaluate("(field) => field.form.querySelector('button').disabled", field):
+        if field is None or page.evaluate(IS_CLOSED, field):
             return
         self.happened[-1] += f" {edit.target} {edit.nature}"
         if edit.is_photo and edit.target in self.sent:

@@ -1,4 +1,4 @@
-// What is typed into a form survives a dead battery: it is kept on the device until the server has taken the form.
+// What is typed into a form survives a dead battery: it is kept on the device until the server has taken it.
 // The server names the form that it took last in a cookie; so a form that was sent and never came is still there.
 "use strict";
 
@@ -12,19 +12,30 @@
   const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
   const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 
-  const forget = (taken) => {
+  // What was typed since a form was sent is still to be sent, also while the page stands in which it was typed.
+  const taken = new Map(); // fields of a form as the server took them, by the form's place
+  const write = (place, typed) => {
+    const since = Object.entries(typed).filter(([name, value]) => taken.get(place)?.[name] !== value);
+    if (since.length) localStorage.setItem(DRAFT + place, JSON.stringify(Object.fromEntries(since)));
+    else localStorage.removeItem(DRAFT + place);
+  };
+  const read = (place) => JSON.parse(localStorage.getItem(DRAFT + place) || "{}");
+  const forget = (id) => {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(SENT) && localStorage.getItem(key) === taken) {
-        localStorage.removeItem(DRAFT + key.slice(SENT.length));
-        localStorage.removeItem(key);
-      }
+      if (!key.startsWith(SENT)) continue;
+      const place = key.slice(SENT.length);
+      const [, once, fields] = localStorage.getItem(key).match(/^(\S*) ?(.*)$/s);
+      if (once !== id) continue;
+      if (fields) taken.set(place, JSON.parse(fields));
+      write(place, fields ? read(place) : {}); // one that was noted without its fields goes whole
+      localStorage.removeItem(key);
     }
   };
   forget(document.cookie.match(/(?:^|; )pasok_taken=([^;]*)/)?.[1]);
   document.addEventListener("pasok:taken", (event) => forget(event.detail)); // of several that waited the cookie names one
 
   const restore = (form) => {
-    const kept = JSON.parse(localStorage.getItem(DRAFT + placeOf(form)) || "{}");
+    const kept = read(placeOf(form));
     for (const field of form.elements) {
       if (!isTyped(field)) continue;
       const known = kept[isTicked(field) ? `${field.name}=${field.value}` : field.name];
@@ -34,24 +45,30 @@
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   };
-  const store = (form) => {
+  const typedIn = (form) => {
     const now = {};
     for (const field of form.elements) {
       if (!isTyped(field)) continue;
       if (isTicked(field)) now[`${field.name}=${field.value}`] = field.checked;
       else now[field.name] = field.value;
     }
-    localStorage.setItem(DRAFT + placeOf(form), JSON.stringify(now));
+    return now;
+  };
+  const store = (form) => write(placeOf(form), typedIn(form));
+  const noteSent = (form) => {
+    if (localStorage.getItem(DRAFT + placeOf(form))) store(form); // the server may have put other things in its place
+    localStorage.setItem(SENT + placeOf(form), `${form.elements.once.value} ${JSON.stringify(typedIn(form))}`);
   };
 
   const begin = () => {
+    taken.clear();
     const cameBack = document.querySelector("[data-focus]") !== null; // then it has what was typed already
     for (const form of document.querySelectorAll("form[method=post]")) {
       if (!form.elements.form || !form.elements.once) continue;
       if (!cameBack && !("fresh" in form.dataset)) restore(form); // a fresh one holds what the server made of it
       form.addEventListener("input", () => store(form));
       form.addEventListener("change", () => store(form));
-      form.addEventListener("submit", () => localStorage.setItem(SENT + placeOf(form), form.elements.once.value));
+      form.addEventListener("submit", () => noteSent(form));
     }
   };
   begin();

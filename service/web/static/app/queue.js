@@ -100,6 +100,7 @@
   const element = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text, ...more });
   const draw = async () => {
     const entries = await mine();
+    for (const form of document.querySelectorAll("form[data-offline]")) markWaiting(form, entries);
     place.replaceChildren();
     place.hidden = entries.length === 0;
     if (!entries.length) return;
@@ -126,13 +127,14 @@
       again.addEventListener("click", () => sendAll(true));
       place.append(again);
     }
-    for (const form of document.querySelectorAll("form[data-offline]")) markWaiting(form, entries);
   };
   const isOf = (entry, form) => entry.target === form.dataset.target && entry.kind === form.dataset.offline
     && (entry.part || "") === (form.dataset.part || "");
+  // Only buttons of the form itself: a photo's stand among them, and its form is free for the next one.
   const markWaiting = (form, entries) => {
+    if ("stays" in form.dataset) return;
     const isWaiting = entries.some((entry) => !entry.refusal && isOf(entry, form));
-    for (const button of form.querySelectorAll("button")) button.disabled = isWaiting; // a photo's stands elsewhere
+    for (const button of form.elements) if (button.type === "submit") button.disabled = isWaiting;
   };
 
   // ---- the next page comes along with the answer: one way over the line instead of two
