@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.e2e.people import Person
+from tests.e2e.people import Person, until
 
 OFFICER = "pengurus.koperasi"
 QUEUE = "#queue"
+KEPT_PAGES = """async () => (await (await caches.open("pages")).keys()).map((page) => page.url).join(" ")"""
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +156,12 @@ def test_what_waits_of_one_person_is_neither_shown_to_nor_sent_by_the_next(visit
     visitor.page.goto("/")
     assert visitor.page.locator(QUEUE).is_hidden()
     assert state_of(colleague, order, line) == "awaiting_answer"
+    until(10, lambda: order["id"] not in visitor.page.evaluate(KEPT_PAGES))
+    visitor.page.goto("/")  # kept for the next person, with the page that says so for all others
+    visitor.context.set_offline(True)
+    visitor.page.goto(f"/orders/{order['id']}")
+    visitor.page.get_by_role("heading", name="Tidak ada sinyal").wait_for()
+    assert order["number"] not in visitor.page.content()
 
 
 def test_what_is_typed_is_there_after_the_battery_died(visit):

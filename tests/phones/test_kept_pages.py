@@ -40,3 +40,27 @@ def test_whoever_leaves_takes_their_pages_along_and_the_app_still_opens(app: tup
     page.context.set_offline(True)
     page.goto("/orders")
     assert heading(page) == "/offline / None"
+
+
+def test_the_next_person_is_shown_no_page_of_the_one_before(app: tuple[NearServer, Page]):
+    server, page = app
+    page.goto("/orders")
+    server.reader = "budi"  # the session of the one before ended by itself
+    page.goto("/deliveries")
+    page.wait_for_function("() => localStorage.getItem('reader') === 'budi'")
+    page.wait_for_function(f"async () => (await ({KEPT_PAGES})()).includes('/offline')")
+    page.goto("/payments")
+    page.context.set_offline(True)
+    page.goto("/payments")
+    assert heading(page) == "/payments / budi"
+    page.goto("/orders")
+    assert heading(page) == "/offline / budi"
+
+
+def test_whoever_comes_back_finds_their_pages(app: tuple[NearServer, Page]):
+    _server, page = app
+    page.goto("/orders")
+    page.goto("/deliveries")  # as after a login of the same person
+    page.context.set_offline(True)
+    page.goto("/orders")
+    assert heading(page) == "/orders / ani"

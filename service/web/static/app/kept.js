@@ -1,4 +1,4 @@
-// What a phone keeps, and for whom: forms that wait, each with its owner; and pages, of whoever has not left yet.
+// What a phone keeps, and for whom: forms that wait, each with its owner; and pages, of the last reader alone.
 // A phone is passed on: what one person leaves behind or takes along is never another's.
 "use strict";
 
@@ -30,9 +30,24 @@ const kept = (() => {
     .sort((first, second) => isLarge(first) - isLarge(second) || first.madeAt.localeCompare(second.madeAt));
   const isLarge = (entry) => Number(Boolean(entry.file)); // goes when all that is small has gone
 
-  // ---- leaving: nothing of the reader stays for the next person, and nothing that waits is lost unasked
+  // ---- pages are kept by their address alone: those of the reader before go when another comes
 
   const PAGES = "pages";
+  const OFFLINE_PAGE = "/offline"; // it names its reader as any page does
+  const LAST_READER = "reader";
+  const keepOwnPages = async () => {
+    const pages = await caches.open(PAGES);
+    if (localStorage.getItem(LAST_READER) !== reader) {
+      for (const page of await pages.keys()) await pages.delete(page);
+      localStorage.setItem(LAST_READER, reader);
+    }
+    const hasWorker = navigator.serviceWorker?.controller; // one that is still to come fetches it by itself
+    if (hasWorker && !await pages.match(OFFLINE_PAGE)) await pages.add(OFFLINE_PAGE);
+  };
+  if (reader && globalThis.caches) keepOwnPages().catch(() => {}); // without a line, or room for it: another time
+
+  // ---- leaving: nothing of the reader stays for the next person, and nothing that waits is lost unasked
+
   const OWN = [`draft ${reader} `, `sent ${reader} `];
   const forgetDrafts = () => {
     for (const key of Object.keys(localStorage)) {
@@ -50,6 +65,7 @@ const kept = (() => {
     }
     await globalThis.caches?.delete(PAGES).catch(() => {}); // not our own files, which are nobody's
     forgetDrafts();
+    localStorage.removeItem(LAST_READER);
     form.submit();
   });
 
