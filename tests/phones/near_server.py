@@ -22,10 +22,13 @@ SCRIPTS: Final = ("drafts.js", "kept.js", "queue.js")
 
 @dataclass
 class NearServer:
-    """Who is logged in, and where."""
+    """Who is logged in, and how good the line is."""
 
     address: str = ""
     reader: str | None = None
+    news: str = ""
+    is_cut: bool = False
+    """Whether a page breaks off half way, as when the line goes."""
 
     def page(self, path: str, cookie: str) -> str:
         """Return the page of an address as whoever is logged in sees it; a public one is of nobody without a cookie."""
@@ -36,7 +39,7 @@ class NearServer:
         return (
             f'<!doctype html><html lang="id"><head><title>{path}</title>{scripts}</head><body{reader}>'
             f'<header class="top"></header><main tabindex="-1"><section id="queue" tabindex="-1" hidden></section>'
-            f'<template id="queue-words" {words}></template><h1>{path} / {who}</h1>'
+            f'<template id="queue-words" {words}></template><h1>{path} / {who} {self.news}</h1>'
             '<form method="post" action="/logout" data-leaving><button id="leave">Keluar</button></form>'
             "</main></body></html>"
         )
@@ -85,7 +88,7 @@ def _handler(server: NearServer) -> type[BaseHTTPRequestHandler]:
             for name, value in {**headers, "Content-Length": str(len(content)), "Cache-Control": "no-store"}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(content[: len(content) // 2] if server.is_cut else content)
 
         def log_message(self, *words: object) -> None:
             pass

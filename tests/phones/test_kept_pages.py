@@ -64,3 +64,23 @@ def test_whoever_comes_back_finds_their_pages(app: tuple[NearServer, Page]):
     page.context.set_offline(True)
     page.goto("/orders")
     assert heading(page) == "/orders / ani"
+
+
+@pytest.mark.parametrize("refuses", ["Cache.prototype.put", "CacheStorage.prototype.open"])
+def test_a_full_phone_is_shown_what_has_come(app: tuple[NearServer, Page], refuses: str):
+    server, page = app
+    page.goto("/orders")
+    page.context.service_workers[0].evaluate(
+        f"() => {{ {refuses} = () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }}"
+    )
+    server.news = "baru"
+    page.goto("/orders")
+    assert heading(page) == "/orders / ani baru"
+
+
+def test_a_page_that_breaks_off_is_shown_as_it_was_kept(app: tuple[NearServer, Page]):
+    server, page = app
+    page.goto("/orders")
+    server.news, server.is_cut = "baru", True
+    page.goto("/orders")
+    assert heading(page) == "/orders / ani"

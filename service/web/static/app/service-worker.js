@@ -50,24 +50,37 @@ self.addEventListener("fetch", (event) => {
 // The part of a page that says that an answer is computed fetches the page as it will be.
 const isAnswer = (request) => request.headers.has("Pasok-Waits");
 
+// A phone that is full keeps nothing more; what has come is shown all the same.
+const keep = async (name, key, answer) => {
+  try {
+    await (await caches.open(name)).put(key, answer);
+  } catch (error) {
+    console.warn("not kept", error);
+  }
+};
+
 const file = async (request) => {
   const kept = await caches.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(FILES)).put(request, answer.clone());
+  if (answer.ok) await keep(FILES, request, answer.clone());
   return answer;
 };
 
+// A page that led elsewhere (to the login) is not what stands under its address.
+const isPage = (answer) => answer.status === 200 && !answer.redirected
+  && (answer.headers.get("Content-Type") || "").startsWith("text/html");
+
 const page = async (request, url) => {
   url.searchParams.delete("said");
-  const cache = await caches.open(PAGES);
+  let answer;
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(isAnswer(request) ? WAIT_FOR_ANSWER_MS : WAIT_MS) });
-    const isPage = (answer.headers.get("Content-Type") || "").startsWith("text/html");
-    // A page that led elsewhere (to the login) is not what stands under its address.
-    if (answer.status === 200 && isPage && !answer.redirected) await cache.put(url.href, answer.clone());
-    return answer;
+    answer = await fetch(request, { signal: AbortSignal.timeout(isAnswer(request) ? WAIT_FOR_ANSWER_MS : WAIT_MS) });
+    if (isPage(answer)) await answer.clone().arrayBuffer(); // all of it has come
   } catch (error) {
+    const cache = await caches.open(PAGES);
     return (await cache.match(url.href)) || (await cache.match(OFFLINE_PAGE)) || Response.error();
   }
+  if (isPage(answer)) await keep(PAGES, url.href, answer.clone());
+  return answer;
 };
