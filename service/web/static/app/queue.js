@@ -98,9 +98,13 @@
   // ---- what is shown on top of every page
 
   const element = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text, ...more });
+  let drawn = null;
   const draw = async () => {
     const entries = await mine();
     for (const form of document.querySelectorAll("form[data-offline]")) markWaiting(form, entries);
+    const told = JSON.stringify(entries.map(({ id, title, at, madeAt, refusal }) => [id, title, at, madeAt, refusal]));
+    if (told === drawn) return; // else it would lose the focus, and be read aloud again, at every trial
+    drawn = told;
     place.replaceChildren();
     place.hidden = entries.length === 0;
     if (!entries.length) return;
