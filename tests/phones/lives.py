@@ -68,6 +68,7 @@ class Life:
         self.server = FarServer(
             random.Random(f"line/{seed}"), {edit.target: edit for edit in edits}, scripts, reader=PEOPLE[0]
         )
+        self.server.brings_page = seed % 2 == 1  # else the phone goes there, as where it needs other scripts
         self.context: BrowserContext = browser.new_context()
         self.sent: set[str] = set()
         self.taken_back: set[str] = set()
