@@ -43,7 +43,8 @@ async def die_in_the_middle(database_url: str) -> str:
 
 async def stored(engine: AsyncEngine) -> tuple[str, int]:
     async with engine.connect() as connection:
-        row = (await connection.execute(sa.text("SELECT status::text, attempts FROM procrastinate_jobs"))).one()
+        query = "SELECT status::text, attempts FROM procrastinate_jobs WHERE task_name = 'simmer'"
+        row = (await connection.execute(sa.text(query))).one()
     return row.status, row.attempts
 
 

@@ -24,7 +24,7 @@ from service.workflows.held_packs import held_value_idr, with_own_ids
 from service.workflows.scenario_changes import ScenarioGround, WhatIfChanges, scenario_of
 from tests.factories.organisations import new_cooperative, new_organisation
 from tests.factories.plans import PACK_QTY, WEEK, new_stock
-from tests.factories.snapshots import IN_WEEK, KELURAHAN, a_line, a_snapshot, an_order_line, built, papers_of
+from tests.factories.snapshots import IN_WEEK, KELURAHAN, a_line, a_snapshot, an_order_line, built, papers_of, reasons
 
 
 def two_cooperatives():
@@ -177,3 +177,14 @@ def test_the_plan_in_force_names_what_is_held_and_the_rest_by_the_stock():
     kept = replace(held(snapshot, [(0, 0, 10)]), planned=planned)
     previous = {(entry.source, entry.qty) for entry in built(kept).problem.previous}
     assert previous == {(f"{stock.id}/C1", 10_000), (str(stock.id), 30_000)}
+
+
+def test_packs_that_are_ordered_come_though_new_ones_would_be_too_late():
+    snapshot = two_cooperatives()
+    snapshot.wholesalers[0][1].lead_days = 30
+    found = built(held(snapshot, [(0, 0, 10)]))
+    name = held_source(snapshot.stocks[0].id, snapshot.cooperatives[0][0].code)
+    assert [line.source for line in found.problem.fixed] == [name]
+    assert [stock.id for stock in found.problem.stocks] == [name]
+    assert "lead_time" in {reason for reason, _ in reasons(found, "stock")}
+    assert check(found.problem, greedy(found.problem)).is_allowed

@@ -91,18 +91,6 @@ def test_what_is_held_of_packs_is_a_source_beside_those_that_are_left_and_the_re
     assert is_sound(problem)
 
 
-def test_packs_that_are_ordered_come_though_new_ones_would_be_too_late():
-    snapshot = a_snapshot()
-    snapshot.stocks[0].promised_packs = 1
-    snapshot.wholesalers[0][1].lead_days = 30
-    found = built(with_order(snapshot, from_stock(snapshot), cash_bp=None))
-    name = f"{snapshot.stocks[0].id}/C1"
-    assert [line.source for line in found.problem.fixed] == [name]
-    assert [stock.id for stock in found.problem.stocks] == [name]
-    assert [reason for reason, _ in reasons(found, "stock")] == ["lead_time"]
-    assert is_sound(found.problem)
-
-
 def test_limits_never_fall_below_what_is_promised():
     """Capacity, capital, budget, drops and the wholesaler's minimum were changed after the orders went out."""
     snapshot = a_snapshot()

@@ -26,16 +26,13 @@ from service.domain.errors import (
 from service.domain.forecasts import ForecastStatus
 from service.domain.offers import OfferStatus
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus, PackReservation
-from service.domain.organisations import OrganisationKind, OrganisationStatus
+from service.domain.organisations import OrganisationStatus
 from service.domain.permissions import Actor
 from service.domain.plans import PlanStatus
 from service.domain.stocks import StockStatus
 from service.workflows.publish_plan import PublishedPlan, PublishPlan, publish_plan
-from service.workflows.resume_supply import resume_week
-from tests.factories.catalogue import new_cap
-from tests.factories.organisations import completed, new_organisation
 from tests.factories.planned_weeks import PlannedWeek, add_plan, add_planned_week
-from tests.factories.plans import LINE_QTY, OFFER_PRICE_IDR, WEEK, new_forecast, new_forecast_line
+from tests.factories.plans import LINE_QTY, WEEK
 
 
 def acting(work: UnitOfWork, actor: Actor | None) -> UnitOfWork:
@@ -208,36 +205,6 @@ async def test_changed_prices_and_days_are_named(work, session, week):
 
     changes = {(change["code"], change["entity"]) for change in refusal.value.facts["changes"]}
     assert changes == {(code, entity) for code in ("price_changed", "days_changed") for entity in ("offer", "stock")}
-
-
-@pytest.mark.parametrize("item_code", ["ITEM-00", "ITEM-01"])
-async def test_goods_above_a_cap_that_was_set_after_the_plan_was_made_are_refused(work, session, week, item_code):
-    session.add(new_cap(item_code, price_idr=OFFER_PRICE_IDR - 4000))
-    await session.flush()
-
-    with pytest.raises(PlanOutdated, match="The cap is Rp 12,000 on 2026-1") as refusal:
-        await published(work, week)
-
-    assert {change["code"] for change in refusal.value.facts["changes"]} == {"cap_exceeded"}
-
-
-async def test_a_kitchen_that_came_in_after_the_plan_was_made_is_looked_after(work, session, week):
-    """It sent its draft after the cut-off, or was suspended while the week was read."""
-    late = new_organisation(OrganisationKind.KITCHEN, code="K100")
-    session.add(late)
-    await session.flush()
-    session.add_all(completed(late)[1:])
-    await session.flush()
-    forecast = new_forecast(late)
-    session.add(forecast)
-    await session.flush()
-    session.add(new_forecast_line(forecast, "ITEM-00", needed_date=WEEK))
-    await session.flush()
-    await published(work, week)
-
-    jobs = "SELECT args->>'organisation_id' FROM procrastinate_jobs WHERE task_name = 'resume_supply'"
-    assert list(await session.scalars(sa.text(jobs))) == [str(late.id)]
-    assert await resume_week(work, WEEK, late.id)
 
 
 async def test_a_plan_whose_first_cooking_day_has_begun_is_refused(work, week):

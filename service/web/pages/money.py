@@ -31,13 +31,13 @@ MOST_ROWS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which invoices and credit notes are shown, from the address: the latest, unless it says otherwise."""
+    """Which invoices and credit notes are shown: the latest, unless the address says otherwise."""
 
-    after: AfterCode = None
-    status: Annotated[InvoiceStatus | None, BLANK, Query()] = None
-    overdue: Annotated[bool, Query()] = False
-    refundable: Annotated[bool, Query()] = False
-    notes: Annotated[bool, Query()] = False
+    after: str | None
+    status: InvoiceStatus | None
+    overdue: bool
+    refundable: bool
+    notes: bool
     """Whether it is the list of credit notes that goes on at ``after``."""
 
     @property
@@ -47,10 +47,21 @@ class Wanted:
         return urlencode({name: "true" if value is True else value for name, value in given.items() if value})
 
 
+async def wanted_papers(
+    after: AfterCode = None,
+    status: Annotated[InvoiceStatus | None, BLANK, Query()] = None,
+    overdue: Annotated[bool, Query()] = False,
+    refundable: Annotated[bool, Query()] = False,
+    notes: Annotated[bool, Query()] = False,
+) -> Wanted:
+    """Read from the address what is shown."""
+    return Wanted(after, status, overdue, refundable, notes)
+
+
 @router.get("/money", dependencies=[allows(Action.LEDGER_READ)])
 async def show_money(
     page: Page,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, Depends(wanted_papers)],
     from_date: OptionalDay = None,
     to_date: OptionalDay = None,
 ) -> Response:
