@@ -78,9 +78,9 @@ def test_a_worker_registers_itself_and_leaves_when_it_is_told_to(fresh_database:
         psycopg.connect(conninfo(fresh_database), autocommit=True) as connection,
     ):
         deadline = time.monotonic() + 30
-        while connection.execute(workers).fetchone() != (3,) and time.monotonic() < deadline:
+        while connection.execute(workers).fetchone() != (4,) and time.monotonic() < deadline:
             time.sleep(0.1)
-        assert connection.execute(workers).fetchone() == (3,)  # one for quick jobs, one for sending, one for solving
+        assert connection.execute(workers).fetchone() == (4,)  # for quick jobs, messages, webhooks and solving
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
         assert process.returncode == 0

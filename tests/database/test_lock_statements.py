@@ -19,6 +19,13 @@ BY_IDS = f"FROM {{0}} WHERE {{0}}.id IN ('{IDS[0]}', '{IDS[1]}') ORDER BY {{0}}.
 CHANGE, KEEP = " FOR NO KEY UPDATE", " FOR SHARE"
 SAID = [
     (locks.lock_plans_of_week, (), HERE, OF_WEEK.format("plan") + CHANGE, FOUND),
+    (
+        locks.lock_plans_from,
+        (),
+        {"region_code": "32.71", "first_week": WEEK},
+        f"FROM plan WHERE plan.region_code = '32.71' AND plan.week_start >= '2026-11-30' ORDER BY plan.id{CHANGE}",
+        FOUND,
+    ),
     (locks.lock_orders_of_week, (), HERE, OF_WEEK.format("purchase_order") + CHANGE, FOUND),
     (
         locks.lock_order_lines,

@@ -40,7 +40,7 @@ async def test_publishing_takes_as_many_statements_for_a_day_as_for_a_week(work,
     with statements(engine) as seen:
         await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))
 
-    assert len(seen) == 30
+    assert len(seen) == 33
 
 
 @pytest.mark.parametrize("kitchens", [2, 20])

@@ -88,7 +88,7 @@ async def test_a_week_is_read_whole_and_in_order(session):
     assert {line.id for _, line in found.demand} == {line.id for line in week.demand}
     assert [offer.id for offer in found.offers] == sorted(offer.id for offer in week.offers.values())
     assert [stock.id for stock in found.stocks] == [stock.id for stock in week.stocks.values()]
-    assert set(found.documents) == {cooperative.id for cooperative in week.cooperatives}
+    assert set(found.documents) == {supplier.id for supplier in (*week.cooperatives, week.wholesaler)}
     assert found.days[0] == WEEK
     assert len(found.days) == 7
 
