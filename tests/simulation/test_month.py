@@ -28,25 +28,25 @@ FIGURES = [
     WeekFigures(
         week_start=WEEK,
         demanded_g=10_275_770,
-        ordered_g=7_501_800,
-        delivered_g=7_300_726,
+        ordered_g=7_496_800,
+        delivered_g=7_295_726,
         wasted_g=174_074,
         late_g=227_000,
         rejected_g=14_074,
-        invoiced_idr=126_399_786,
-        paid_in_time_idr=123_417_847,
+        invoiced_idr=126_402_260,
+        paid_in_time_idr=123_421_315,
     )
 ]
 TURNS = [
     WeekTurns(
         week_start=WEEK,
-        withdrawn_g=71_000,
+        withdrawn_g=133_000,
         recalled_g=29_000,
         proposed=2,
         agreed=1,
-        packs_owed_idr=91_519_650,
-        packs_idr=91_519_650,
-        repairs=5,
+        packs_owed_idr=92_507_150,
+        packs_idr=92_507_150,
+        repairs=7,
         held_back=0,
         failed=0,
     )
