@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.answer_links import READ_FOR, AnswerLink, is_over, link_of, token_of
+from service.domain.answer_links import LINK_PATH, READ_FOR, AnswerLink, is_over, link_of, token_of, without_tokens
 from service.domain.orders import DeclineReason, OrderStatus
 from service.domain.publishing import order_number
 from service.domain.short_replies import (
@@ -175,3 +175,10 @@ def test_a_link_that_was_touched_is_none(place, letter):
 @given(st.text(max_size=120))
 def test_any_other_text_is_no_link(text):
     assert link_of(text, "secret", NOW) is None
+
+
+@given(st.uuids(), st.uuids())
+def test_a_text_that_is_read_elsewhere_holds_no_link_that_opens(user_id, order_id):
+    token = token_of(AnswerLink(user_id, order_id, None, NOW), "secret")
+    told = without_tokens(f"Sanggup semua? Tekan: https://pasok.example/api/v1{LINK_PATH}{token}\nTerima kasih.")
+    assert told == f"Sanggup semua? Tekan: https://pasok.example/api/v1{LINK_PATH}…\nTerima kasih."

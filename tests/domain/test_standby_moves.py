@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.declines import Blocked
-from service.domain.organisations import OrganisationKind, OrganisationStatus
+from service.domain.organisations import DocumentKind, OrganisationKind, OrganisationStatus
 from service.domain.standby_moves import Market, Standby, qty_to_move, source_for
 from service.domain.standbys import StandbyNeed
 from service.domain.units import BP
@@ -44,13 +44,15 @@ def need_of(item, price_idr):
     return StandbyNeed(uuid.uuid4(), uuid.uuid4(), None, item.code, WEEK, QTY, price_idr)
 
 
-@pytest.mark.parametrize("has_papers", [True, False])
-def test_goods_of_its_own_need_papers(has_papers):
-    organisation, item = new_organisation(OrganisationKind.COOPERATIVE), new_item()
+@pytest.mark.parametrize("papers", [("nib", "halal"), ("nib",), ()])
+def test_goods_of_its_own_need_papers(papers):
+    organisation = new_organisation(OrganisationKind.COOPERATIVE)
+    item = new_item(required_documents=["halal"])
     offer = new_offer(organisation, item.code)
-    standby = standby_of(organisation, **({} if has_papers else {"documents": ()}))
+    documents = tuple(new_document(organisation, DocumentKind(kind)) for kind in papers)
+    standby = standby_of(organisation, documents=documents)
     source = source_for(standby, need_of(item, offer.price_idr), item, market_of(offers=[offer]))
-    assert (source and source.offer) == (offer if has_papers else None)
+    assert (source and source.offer) == (offer if len(papers) == 2 else None)
 
 
 def test_goods_of_its_own_are_asked_for_their_minimum_and_its_cash():
