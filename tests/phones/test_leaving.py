@@ -18,14 +18,20 @@ def leave(server: FarServer, page: Page) -> None:
     page.wait_for_selector("body:not([data-reader])")
 
 
-def test_what_another_person_typed_and_sent_stays_for_them(order: tuple[FarServer, Page]):
-    server, page = order
+def queued_by_ani(page: Page) -> list[str]:
+    """Let a form wait on the phone; return what the phone will ask, which is agreed to."""
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     page.goto(HOME)
     page.fill("#ani-0", "12 kg")
     page.click("button >> nth=0")
     page.wait_for_selector("#queue:visible")
+    return asked
+
+
+def test_what_another_person_typed_and_sent_stays_for_them(order: tuple[FarServer, Page]):
+    server, page = order
+    asked = queued_by_ani(page)
     opened_by("budi", server, page)
     page.fill("#budi-0", "7 kg")
     leave(server, page)
@@ -41,12 +47,7 @@ def test_what_another_person_typed_and_sent_stays_for_them(order: tuple[FarServe
 
 def test_nothing_of_whoever_leaves_stays(order: tuple[FarServer, Page]):
     server, page = order
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
-    page.goto(HOME)
-    page.fill("#ani-0", "12 kg")
-    page.click("button >> nth=0")
-    page.wait_for_selector("#queue:visible")
+    asked = queued_by_ani(page)
     leave(server, page)
     assert page.evaluate(KEPT) == {"queue": [], "drafts": {}}
     assert asked == ["1 belum terkirim"]
