@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.database.queries.locks import lock_region
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.events import EventType
@@ -28,6 +29,8 @@ class OpenRecall:
 async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     """Forbid goods and ask every kitchen that took some what became of them; orders for them are cleared right after.
 
+    The region is held first: goods that are just leaving or being weighed are traced once that is written down.
+
     Raises
     ------
     NotPermitted
@@ -37,6 +40,7 @@ async def open_recall(work: UnitOfWork, command: OpenRecall) -> Recall:
     """
     actor = require_actor(work.actor)
     require(actor, Action.RECALLS_WRITE)
+    await lock_region(work.session, actor.region_code)
     traced = await trace_goods(work, command.wanted, region_code=actor.region_code)
     wanted, found = traced.wanted, traced.left
     if not traced.is_known:

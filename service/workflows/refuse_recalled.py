@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from service.database.queries.locks import keep_region
 from service.database.queries.recalls import open_recalls
 from service.database.unit_of_work import UnitOfWork
 from service.domain.faults import Faults
@@ -27,11 +28,14 @@ async def refuse_recalled(
 ) -> None:
     """Refuse goods that were called back before an instant, each named by its field.
 
+    Nobody calls goods back until this unit ends: a recall finds all that has moved, or is found here.
+
     Raises
     ------
     InvalidField
         With the code ``recalled`` and the recall's reason.
     """
+    await keep_region(work.session, region_code)
     faults = Faults()
     recalls = [one for one in await open_recalls(work.session, region_code=region_code) if one.created_at <= at]
     for goods in moved:

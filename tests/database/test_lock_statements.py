@@ -39,6 +39,8 @@ SAID = [
     (locks.lock_stocks, (IDS,), {}, BY_IDS.format("stock") + CHANGE, BY_ID),
     (locks.lock_organisations, (IDS,), {}, BY_IDS.format("organisation") + CHANGE, FOUND),
     (locks.keep_organisations, (IDS,), {}, BY_IDS.format("organisation") + KEEP, FOUND),
+    (locks.lock_region, ("32.71",), {}, f"FROM region WHERE region.code = '32.71'{CHANGE}", FOUND[0]),
+    (locks.keep_region, ("32.71",), {}, f"FROM region WHERE region.code = '32.71'{KEEP}", FOUND[0]),
     (locks.keep_forecasts, (IDS,), {}, BY_IDS.format("forecast") + KEEP, FOUND),
 ]
 

@@ -1,20 +1,33 @@
-"""Goods are called back while a plan that orders them is published: whichever comes first, nobody brings them.
+"""Goods are called back while they are ordered, leave or are weighed: nobody brings them, whoever has them is asked.
 
-The negative control: without the lock the orders are cleared before they are there, and stand.
+The negative controls: without the locks the orders are cleared before they are there, and stand; and the kitchen is not
+asked, or for goods that it sent back.
 """
 
 import asyncio
 
+import pytest
 import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
 from service.domain.orders import OrderLine, OrderLineStatus
 from service.domain.people import Role
+from service.domain.recalls import RecallPart, Wanted
+from service.domain.receipts import RejectReason
+from service.domain.weighings import Weighing
 from service.domain.withdrawals import LineWithdrawal
 from service.workflows.clear_recalled import clear_recalled
+from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
+from service.workflows.open_recall import OpenRecall, open_recall
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
+from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out
+from tests.factories.deliveries import all_of
+from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
+from tests.factories.plans import LINE_QTY, actor_of
 from tests.factories.recalls import new_recall
+from tests.workflows.interleavings import interleave, watch
 from tests.workflows.test_suspended_meanwhile import somebody_waits
 
 ITEM = "ITEM-01"
@@ -69,3 +82,51 @@ async def test_without_the_lock_they_would_stand(crowd, monkeypatch):
     monkeypatch.setattr("service.workflows.clear_recalled.lock_plans_from", hold_nothing)
     await called_back_before_its_commit(crowd)
     assert await ordered(crowd) == ({OrderLineStatus.AWAITING_ANSWER}, 0)
+
+
+def leaving(town, note, line):
+    return town.officer, lambda work: dispatch_delivery(work, DispatchDelivery(note.id, (all_of(line),), note.version))
+
+
+def refusing(town, note, line):
+    weighing = Weighing(line.id, LINE_QTY, LINE_QTY, RejectReason.SPOILED)
+    return town.head, lambda work: receive_delivery(work, ReceiveDelivery(note.id, (weighing,)))
+
+
+async def asked_of_the_kitchen(units, engine, deed, *, steps):
+    """Call an item back while a deed is done but for its commit; return for how much the kitchen is asked, if it is."""
+    async with units.begin() as work:
+        town = await add_delivered_week(work, items=1, kitchens=1)
+        [note] = town.notes
+        if deed is refusing:
+            await send_out(work, town, note)
+        [line] = await note_lines_of(work, note)
+        officer = new_user(town.week.kitchens[0], Role.FOOD_OFFICER)
+        work.session.add(officer)
+    wanted = Wanted(item_code=line.item_code, from_date=note.needed_date, to_date=note.needed_date)
+    calling = actor_of(officer), lambda work: open_recall(work, OpenRecall(wanted, "Dust"))
+    watch(engine)
+    assert await interleave(engine, units, deed(town, note, line), calling, steps) == ("done", "done")
+    async with units.begin() as work:
+        return list(await work.session.scalars(sa.select(RecallPart.accepted_qty)))
+
+
+BEFORE_COMMIT = 3
+"""After the delivery and the region are held."""
+
+
+async def test_a_kitchen_is_asked_for_goods_that_leave_while_they_are_called_back(crowd, crowd_engine):
+    assert await asked_of_the_kitchen(crowd, crowd_engine, leaving, steps=BEFORE_COMMIT) == [LINE_QTY]
+
+
+async def test_it_is_not_asked_for_goods_that_it_sends_back_at_the_same_moment(crowd, crowd_engine):
+    assert await asked_of_the_kitchen(crowd, crowd_engine, refusing, steps=BEFORE_COMMIT) == [0]
+
+
+@pytest.mark.parametrize(("deed", "asked"), [(leaving, []), (refusing, [LINE_QTY])])
+async def test_without_the_region_held_it_would_be_the_other_way_round(crowd, crowd_engine, monkeypatch, deed, asked):
+    async def hold_nothing(_session, _code):
+        return None
+
+    monkeypatch.setattr("service.workflows.refuse_recalled.keep_region", hold_nothing)
+    assert await asked_of_the_kitchen(crowd, crowd_engine, deed, steps=BEFORE_COMMIT - 1) == asked

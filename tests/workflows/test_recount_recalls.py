@@ -159,8 +159,8 @@ def refusing(town, delivery_id, line_id):
     return town.head, lambda work: receive_delivery(work, ReceiveDelivery(delivery_id, (weighing,)))
 
 
-BEFORE_COMMIT = 3
-"""After the delivery and the recall are held."""
+BEFORE_COMMIT = 4
+"""After the delivery, the region and the recall are held."""
 
 
 async def test_two_phones_that_refuse_two_drops_at_once_leave_nothing_to_account_for(crowd, crowd_engine):

@@ -1,9 +1,9 @@
 """Rows held until the unit of work ends, always in id order and as late as possible, so that two units never deadlock.
 
-The order over tables is: plans, organisations, forecasts, orders, order lines, offers, stocks. Rows to be changed are
-held with FOR NO KEY UPDATE, which lets others insert rows that refer to them, and so are members whose money is spent;
-rows that must stay as they are with FOR SHARE. What was read before is read anew, since it may have changed while we
-waited.
+The order over tables is: plans, organisations, forecasts, orders, order lines, offers, stocks; of goods on their way:
+deliveries, their region, recalls. Rows to be changed are held with FOR NO KEY UPDATE, which lets others insert rows
+that refer to them, and so are members whose money is spent; rows that must stay as they are with FOR SHARE. What was
+read before is read anew, since it may have changed while we waited.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from service.domain.forecasts import Forecast
 from service.domain.offers import Offer
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import Organisation
+from service.domain.places import Region
 from service.domain.plans import Plan
 from service.domain.stocks import Stock
-from service.domain.tables import Part
+from service.domain.tables import Row
 
-E = TypeVar("E", bound=Part)
+E = TypeVar("E", bound=Row)
 
 
 def for_change(query: sa.Select[E]) -> sa.Select[E]:
@@ -96,6 +97,18 @@ async def lock_stocks(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID
     """Hold stocks, by id."""
     query = sa.select(Stock).where(col(Stock.id).in_(ids)).order_by(col(Stock.id))
     return {stock.id: stock for stock in await _held(session, for_change(query))}
+
+
+async def lock_region(session: AsyncSession, region_code: str) -> Region:
+    """Hold a region against those who move goods in it: they have ended, or begin once this unit has."""
+    [region] = await _held(session, for_change(sa.select(Region).where(col(Region.code) == region_code)))
+    return region
+
+
+async def keep_region(session: AsyncSession, region_code: str) -> Region:
+    """Hold a region as it is: nobody calls goods back in it meanwhile."""
+    [region] = await _held(session, for_keeping(sa.select(Region).where(col(Region.code) == region_code)))
+    return region
 
 
 async def _held(session: AsyncSession, query: sa.Select[E]) -> list[E]:
