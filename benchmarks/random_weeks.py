@@ -37,8 +37,8 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def advance(self, *, hours: int) -> None:
-        self.now += timedelta(hours=hours)
+    def advance(self, **how_long: int) -> None:
+        self.now += timedelta(**how_long)
 
 
 own_place: Place
@@ -53,7 +53,7 @@ def take_address(addresses: SimpleQueue[str]) -> None:
 async def live(seed: int) -> Town:
     clock = Clock()
     async with own_place.week(clock) as units, units.begin(correlation_id="week") as work:
-        return await live_a_week(work, clock, seed)
+        return await live_a_week(units, work, clock, seed)
 
 
 def try_seed(seed: int) -> tuple[int, Counter[str], set[str], str]:

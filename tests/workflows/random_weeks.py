@@ -27,8 +27,8 @@ from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import PACK_PRICE_IDR, actor_of
 from tests.workflows.repair_deeds import matched
-from tests.workflows.timers import undecided
 from tests.workflows.town import Town
+from tests.workflows.week_ends import end_a_week
 
 STEPS = 120
 HANDLING_G = 180_000
@@ -90,13 +90,13 @@ async def begun(work, clock, seed, lead: Iterable[tuple[str, int]]) -> Town:
     return town
 
 
-async def live_a_week(work, clock, seed, steps=STEPS) -> Town:
+async def live_a_week(units, work, clock, seed, steps=STEPS) -> Town:
     """Live a week from one of the stages in turn and examine the books after every change; return what came of it."""
     town = await begun(work, clock, seed, list(LEADS.values())[seed % len(LEADS)])
     for _ in range(steps):
         await town.act()
         await town.look_again()
-    assert await undecided(town.work.session) == []
+    await end_a_week(town, units)
     assert town.outcomes["done"] > steps // 12
     assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
     return town

@@ -44,10 +44,10 @@ async def match(work, run_id):
 
 
 async def matched(work):
-    """Return the plan of the week's own run."""
+    """Return the plan of a run of the week now, if there is something to match."""
     run = await start_run(work, StartRun(WEEK))
     await match(work, run.id)
-    return (await work.session.scalars(sa.select(Plan).where(Plan.run_id == run.id))).one()
+    return (await work.session.scalars(sa.select(Plan).where(Plan.run_id == run.id))).one_or_none()
 
 
 class RepairDeeds:

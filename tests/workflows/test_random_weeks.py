@@ -14,13 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.conftest import Clock
 from tests.workflows.random_weeks import LEADS, Place, begun, the_same_ids
-from tests.workflows.timers import forgotten, not_understood, run_out, undecided, unnoted
 from tests.workflows.town import BEGIN, DEEDS, MORE_OFTEN
+from tests.workflows.week_ends import end_a_week
 
-SOON_AFTER_H, LONG_AFTER_H = 2, 24 * 60
 SEEDS, FURTHER = range(4), 40
-ROUNDS = 4
-"""What is sold once an order is settled has a time of its own, and so has what is owed for it."""
 few = settings(
     max_examples=20,
     stateful_step_count=30,
@@ -69,28 +66,12 @@ class Week(RuleBasedStateMachine):
     def teardown(self):
         try:
             if hasattr(self, "town"):
-                self.runner.run(self.end())
+                self.runner.run(end_a_week(self.town, self.units))
         finally:
             self.forget()
 
     def forget(self):
         self.runner.run(self.kept.__aexit__(NeverKept, NeverKept(), None))
-
-    async def end(self):
-        """Soon after, goods whose time has come have a note; long after, whoever still owes something was told."""
-        session = self.town.work.session
-        await session.flush()
-        assert await undecided(session) == []
-        self.clock.advance(hours=SOON_AFTER_H)
-        await run_out(self.units)
-        assert await unnoted(session, self.clock()) == []
-        for _ in range(ROUNDS):
-            self.clock.advance(hours=LONG_AFTER_H)
-            await run_out(self.units)
-        session.expire_all()
-        assert await forgotten(session, self.clock()) == []
-        assert await not_understood(session) == []
-        await self.town.require_right()
 
 
 @pytest.fixture(scope="module")

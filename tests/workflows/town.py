@@ -51,6 +51,7 @@ from tests.workflows.change_deeds import ChangeDeeds
 from tests.workflows.money_deeds import MoneyDeeds
 from tests.workflows.recall_deeds import RecallDeeds
 from tests.workflows.repair_deeds import RepairDeeds
+from tests.workflows.worker_deeds import WorkerDeeds
 
 BEGIN = datetime(2026, 11, 27, 3, tzinfo=UTC)
 """The week is published right after its cut-off, with a day in which kitchens may still correct it."""
@@ -70,12 +71,13 @@ DEEDS = (
     "undo", "propose", "decide", "correct", "move", "remind", "suspend", "ask_for_repair", "repair", "publish",
     "call_back", "clear", "account", "end_recall",
     "pay", "pay_for_packs", "reject_late", "reverse", "refund",
+    "ring", "do_jobs",
 )  # fmt: skip
-MORE_OFTEN = ("answer", "sell", "prepare", "dispatch", "receive", "sign")
-"""Without which a week comes to little."""
+MORE_OFTEN = ("answer", "sell", "prepare", "dispatch", "receive", "sign", *4 * ("do_jobs",))
+"""Without which a week comes to little; a worker that is at work does what is due at once."""
 
 
-class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds):
+class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds, WorkerDeeds):
     """A published week and people who act at random on whatever they find."""
 
     def __init__(self, work, clock, actors, chance):

@@ -1,0 +1,93 @@
+"""How a week lived at random ends: workers do what is queued, time goes on, and nobody is left waiting unheard."""
+
+from collections import Counter
+
+import sqlalchemy as sa
+
+from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
+from service.domain.plans import Allocation
+from service.workflows.move_fallen_lines import moves_by_itself
+from service.workflows.open_fallen import open_fallen
+from tests.workflows.repair_deeds import matched
+from tests.workflows.timers import forgotten, not_understood, run_out, undecided, unnoted
+from tests.workflows.worker_deeds import work_off
+
+SOON_AFTER_H, LONG_AFTER_H = 2, 24 * 60
+ROUNDS = 4
+"""What is sold once an order is settled has a time of its own, and so has what is owed for it."""
+PULSE_MINUTES = (0, 5, 5)
+"""What falls is collected for a repair, whose orders wait for the next look of the timers."""
+
+
+async def end_a_week(town, units) -> None:
+    """Soon after, goods whose time has come have a note; long after, whoever still owes something was told."""
+    session, clock = town.work.session, town.clock
+    await session.flush()
+    assert await undecided(session) == []
+    clock.advance(hours=SOON_AFTER_H)
+    await come_to_rest(units, clock)
+    assert await unnoted(session, clock()) == []
+    assert await undecided(session) == []
+    assert await unheard(units) == []
+    assert await overlooked(units, town.operator) == []
+    await town.require_right()
+    for _ in range(ROUNDS):
+        clock.advance(hours=LONG_AFTER_H)
+        await come_to_rest(units, clock)
+    session.expire_all()
+    assert await forgotten(session, clock()) == []
+    assert await not_understood(session) == []
+    await town.require_right()
+
+
+async def come_to_rest(units, clock) -> None:
+    """Let timers and workers do what there is to do, and what comes of it."""
+    for minutes in PULSE_MINUTES:
+        clock.advance(minutes=minutes)
+        await run_out(units)
+        await work_off(units)
+
+
+async def unheard(units):
+    """Return the needs for which goods fell that can still come, though the kitchen was told of less, or nobody was.
+
+    What fell before others brought it needs no word; once theirs fall, too, theirs are told of.
+    """
+    async with units.begin() as work:
+        lines = list(await work.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
+        told = total((line.forecast_line_id, line.told_fallen_qty) for line in lines)
+        found = []
+        for order in await work.session.scalars(sa.select(Order).where(Order.plan_id.is_not(None))):
+            of_order = [line.id for line in lines if line.order_id == order.id]
+            fell = total(
+                (one.demand.id, min(one.qty, fallen_qty(one.line))) for one in await open_fallen(work, order, of_order)
+            )
+            found += [need_id for need_id, qty in fell.items() if told[need_id] < qty]
+        return found
+
+
+async def overlooked(units, operator):
+    """Return the needs for which the operator would still find goods, though the city lets fallen lines move.
+
+    Workers have done all that they were asked to do: what a further repair could order now, nobody had looked for.
+    """
+    async with units.begin(actor=operator) as work:
+        if not await moves_by_itself(work, operator.region_code):
+            return []
+        plan = await matched(work)
+        if plan is None:
+            return []
+        held = total(
+            (line.forecast_line_id, live_qty(line)) for line in await work.session.scalars(sa.select(OrderLine))
+        )
+        parts = await work.session.scalars(sa.select(Allocation).where(Allocation.plan_id == plan.id))
+        could = total((part.forecast_line_id, part.allocated_qty) for part in parts)
+        return [need_id for need_id, qty in could.items() if held[need_id] < qty]
+
+
+def total(parts):
+    """Return what parts come to, by need."""
+    sums = Counter()
+    for need_id, qty in parts:
+        sums[need_id] += qty
+    return sums
