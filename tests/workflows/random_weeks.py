@@ -104,7 +104,7 @@ async def live_a_week(units, work, clock, seed, steps=STEPS) -> Town:
 
 async def a_town(work, clock, seed):
     """Return a town whose first plan was made while packs can still come, and of which no cooperative can carry all."""
-    week = await add_planned_week(work.session, kitchens=2, cooperatives=2, items=3)
+    week = await add_planned_week(work.session, kitchens=2, cooperatives=3, items=3)
     await work.session.execute(sa.update(Wholesaler).values(min_order_idr=MIN_ORDER_IDR * (seed // 4 % 2), lead_days=1))
     await work.session.execute(sa.update(Cooperative).values(handling_g_per_day=HANDLING_G))
     fallen = (FallenLines.AUTOMATIC, FallenLines.ASK_OPERATOR)[seed // 2 % 2]

@@ -33,7 +33,8 @@ async def end_a_week(town, units) -> None:
     await town.require_right()
     for _ in range(ROUNDS):
         clock.advance(hours=LONG_AFTER_H)
-        await come_to_rest(units, clock)
+        await run_out(units)
+        await work_off(units)
     session.expire_all()
     assert await forgotten(session, clock()) == []
     assert await not_understood(session) == []
