@@ -1,9 +1,10 @@
 """How a week lived at random ends: workers do what is queued, time goes on, and nobody is left waiting unheard."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import sqlalchemy as sa
 
+from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
 from service.domain.plans import Allocation
 from service.workflows.move_fallen_lines import moves_by_itself
@@ -52,19 +53,34 @@ async def come_to_rest(units, clock) -> None:
 async def unheard(units):
     """Return the needs for which goods fell that can still come, though the kitchen was told of less, or nobody was.
 
-    What fell before others brought it needs no word; once theirs fall, too, theirs are told of.
+    What fell before others brought it needs no word; once theirs fall, too, theirs are told of. A kitchen that wants
+    more again, after it wanted less, knows what it lacks.
     """
     async with units.begin() as work:
         lines = list(await work.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
         told = total((line.forecast_line_id, line.told_fallen_qty) for line in lines)
-        found = []
+        found, raised = [], await _raised(work.session)
         for order in await work.session.scalars(sa.select(Order).where(Order.plan_id.is_not(None))):
             of_order = [line.id for line in lines if line.order_id == order.id]
             fell = total(
                 (one.demand.id, min(one.qty, fallen_qty(one.line))) for one in await open_fallen(work, order, of_order)
             )
-            found += [need_id for need_id, qty in fell.items() if told[need_id] < qty]
+            found += [need_id for need_id, qty in fell.items() if told[need_id] < qty and need_id not in raised]
         return found
+
+
+async def _raised(session):
+    """Return the needs of which a kitchen wanted less, or nothing, in an earlier revision of its week."""
+    query = sa.select(Forecast, ForecastLine).join(ForecastLine, ForecastLine.forecast_id == Forecast.id)
+    wanted = defaultdict(Counter)
+    for forecast, line in (await session.execute(query)).all():
+        wanted[forecast.kitchen_id, line.item_code, line.needed_date][forecast.revision] = line.demanded_qty
+    return {
+        line.id
+        for forecast, line in (await session.execute(query)).all()
+        for before in [wanted[forecast.kitchen_id, line.item_code, line.needed_date]]
+        if any(before[revision] < line.demanded_qty for revision in range(1, forecast.revision))
+    }
 
 
 async def overlooked(units, operator):
