@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import sqlalchemy as sa
 
 from service.domain.forecasts import Forecast, ForecastLine
-from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
+from service.domain.orders import Order, OrderLine, OrderLineStatus, fallen_qty, live_qty
 from service.domain.plans import Allocation
 from service.workflows.move_fallen_lines import moves_by_itself
 from service.workflows.open_fallen import open_fallen
@@ -54,18 +54,20 @@ async def unheard(units):
     """Return the needs for which goods fell that can still come, though the kitchen was told of less, or nobody was.
 
     What fell before others brought it needs no word; once theirs fall, too, theirs are told of. A kitchen that wants
-    more again, after it wanted less, knows what it lacks.
+    more again, after it wanted less, knows what it lacks, and so does one whose orders were cancelled with its part in
+    the programme: the town goes on to count on it.
     """
     async with units.begin() as work:
         lines = list(await work.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
         told = total((line.forecast_line_id, line.told_fallen_qty) for line in lines)
-        found, raised = [], await _raised(work.session)
+        is_cancelled = {line.forecast_line_id for line in lines if line.status is OrderLineStatus.CANCELLED}
+        found, known = [], is_cancelled | await _raised(work.session)
         for order in await work.session.scalars(sa.select(Order).where(Order.plan_id.is_not(None))):
             of_order = [line.id for line in lines if line.order_id == order.id]
             fell = total(
                 (one.demand.id, min(one.qty, fallen_qty(one.line))) for one in await open_fallen(work, order, of_order)
             )
-            found += [need_id for need_id, qty in fell.items() if told[need_id] < qty and need_id not in raised]
+            found += [need_id for need_id, qty in fell.items() if told[need_id] < qty and need_id not in known]
         return found
 
 
