@@ -3,8 +3,8 @@
 Usage: python benchmarks/random_weeks.py [--seeds N] [--first N] [--processes N]    (default: 200 seeds from 1000 on)
 
 Everybody answers, sells, delivers, weighs, signs, pays at random, twice, late, with crashes; after every change all
-rules of the books are examined. Prints how many weeks that is a minute and which seeds failed with what; ends with 1
-then.
+rules of the books are examined, and at the end that nobody was forgotten. Prints how many weeks that is a minute and
+which seeds failed with what; ends with 1 then.
 """
 
 from __future__ import annotations

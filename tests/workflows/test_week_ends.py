@@ -15,6 +15,7 @@ from tests.workflows.town import BEGIN
 from tests.workflows.week_ends import come_to_rest, overlooked, unheard
 
 AUTOMATIC_WITHOUT_UNDO = 4
+"""The seed of a town whose lines move by themselves at once, and in which others have goods left."""
 
 
 @pytest.fixture

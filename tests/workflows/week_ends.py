@@ -21,7 +21,10 @@ PULSE_MINUTES = (0, 5, 5)
 
 
 async def end_a_week(town, units) -> None:
-    """Soon after, goods whose time has come have a note; long after, whoever still owes something was told."""
+    """Let workers go on: soon after, goods whose time has come have a note, and what fell is told of and looked for.
+
+    Long after, whoever still owes something was told.
+    """
     session, clock = town.work.session, town.clock
     await session.flush()
     assert await undecided(session) == []
@@ -60,8 +63,8 @@ async def unheard(units):
     async with units.begin() as work:
         lines = list(await work.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
         told = total((line.forecast_line_id, line.told_fallen_qty) for line in lines)
-        is_cancelled = {line.forecast_line_id for line in lines if line.status is OrderLineStatus.CANCELLED}
-        found, known = [], is_cancelled | await _raised(work.session)
+        cancelled = {line.forecast_line_id for line in lines if line.status is OrderLineStatus.CANCELLED}
+        found, known = [], cancelled | await _raised(work.session)
         for order in await work.session.scalars(sa.select(Order).where(Order.plan_id.is_not(None))):
             of_order = [line.id for line in lines if line.order_id == order.id]
             fell = total(
@@ -74,12 +77,13 @@ async def unheard(units):
 async def _raised(session):
     """Return the needs of which a kitchen wanted less, or nothing, in an earlier revision of its week."""
     query = sa.select(Forecast, ForecastLine).join(ForecastLine, ForecastLine.forecast_id == Forecast.id)
+    revisions = (await session.execute(query)).all()
     wanted = defaultdict(Counter)
-    for forecast, line in (await session.execute(query)).all():
+    for forecast, line in revisions:
         wanted[forecast.kitchen_id, line.item_code, line.needed_date][forecast.revision] = line.demanded_qty
     return {
         line.id
-        for forecast, line in (await session.execute(query)).all()
+        for forecast, line in revisions
         for before in [wanted[forecast.kitchen_id, line.item_code, line.needed_date]]
         if any(before[revision] < line.demanded_qty for revision in range(1, forecast.revision))
     }
