@@ -12,6 +12,7 @@ from service.matching.drop_links import solve_with_drops
 from service.matching.drop_split import split_drops
 from service.matching.linear_model import THREADS
 from service.matching.relaxation import Columns
+from service.matching.source_prices import with_source_prices
 
 if TYPE_CHECKING:
     from service.matching.parameters import Floats, Ints
@@ -71,22 +72,20 @@ def iterations_at(r: Relaxation, usual: int) -> int:
 
 def first_prices(r: Relaxation, search: Search, chosen: Ints) -> Priced:
     """Find prices good enough to lead a first plan, in a few rounds of solving, proving a bound and adding arcs."""
-    columns, duals = r.start(chosen)
-    for n, iterations in enumerate(ROUGH):
-        priced = _solve(r, search, columns, duals, iterations, threads=THREADS)
-        if n > 0:
-            priced = _split(r, search, priced)
-        columns, duals = _next_columns(r, priced.columns, priced.bound), priced.duals
+    priced = _solve(r, search, *r.start(chosen), ROUGH[0], threads=THREADS)
+    for iterations in ROUGH[1:]:
+        columns = _next_columns(r, priced.columns, priced.bound, keep_idr=KEEP_IDR)
+        priced = _split(r, search, _solve(r, search, columns, priced.duals, iterations, threads=THREADS))
     return priced
 
 
 def exact_prices(r: Relaxation, search: Search, chosen: Ints) -> Priced:
-    """Find the prices of a week that is mostly fixed: exact rounds, from which no arc leaves, until none comes."""
+    """Find the prices of a week that is mostly fixed: exact rounds, until no arc comes."""
     columns, duals = r.start(chosen)
     for _ in range(EXACT_ROUNDS):
         priced = _solve_with_drops(r, search, columns, duals)
         duals = priced.duals
-        columns = _next_columns(r, priced.columns, priced.bound, keep_idr=np.inf, added=EXACT_ADDED)
+        columns = _next_columns(r, priced.columns, priced.bound, added=EXACT_ADDED)
         if len(columns.arc) - len(priced.columns.arc) <= SETTLED * len(columns.arc):
             break
         r.watch_shares(priced.columns)
@@ -100,12 +99,12 @@ def refine(r: Relaxation, search: Search, priced: Priced) -> None:
         return
     for n in range(round(len(REFINED) * search.limits.effort)):
         iterations = REFINED[min(n, len(REFINED) - 1)]
-        columns = _next_columns(r, priced.columns, priced.bound)
+        columns = _next_columns(r, priced.columns, priced.bound, keep_idr=np.inf if n else KEEP_IDR)
         priced = _split(r, search, _solve(r, search, columns, priced.duals, iterations, threads=1))
 
 
 def _refine_exactly(r: Relaxation, search: Search, priced: Priced) -> None:
-    """Raise the bound of a programme of few columns by exact rounds, from which arcs may leave."""
+    """Raise the bound of a programme of few columns by exact rounds."""
     for _ in range(round(EXACT_ROUNDS * search.limits.effort)):
         columns = _next_columns(r, priced.columns, priced.bound, added=EXACT_ADDED)
         priced = _solve_with_drops(r, search, columns, priced.duals)
@@ -115,34 +114,42 @@ def _refine_exactly(r: Relaxation, search: Search, priced: Priced) -> None:
 def _solve_with_drops(r: Relaxation, search: Search, columns: Columns, duals: Floats) -> Priced:
     """Solve over some arcs exactly, drops linked to every line, and prove a bound over all."""
     search.checkpoint()
-    columns, duals = solve_with_drops(r, columns, duals, search.solver_limits())
-    bound = r.bound(duals)
-    search.raise_bound(bound.idr, "relaxation")
-    return Priced(columns, duals, bound)
+    return _proven(r, search, *solve_with_drops(r, columns, duals, search.solver_limits()))
 
 
 def _solve(r: Relaxation, search: Search, columns: Columns, duals: Floats, usual: int, *, threads: int) -> Priced:
     """Solve over some arcs roughly, from given flows and duals, and prove a bound over all."""
     limits = search.solver_limits(gap=TOLERANCE, threads=threads)
-    columns, duals = r.solve(columns, duals, limits, iterations=iterations_at(r, usual))
+    return _proven(r, search, *r.solve(columns, duals, limits, iterations=iterations_at(r, usual)))
+
+
+def _proven(r: Relaxation, search: Search, columns: Columns, duals: Floats) -> Priced:
     bound = r.bound(duals)
     search.raise_bound(bound.idr, "relaxation")
     return Priced(columns, duals, bound)
 
 
 def _split(r: Relaxation, search: Search, priced: Priced) -> Priced:
-    """Let shares near their limits count from now on, and split the drops by the newest duals."""
+    """Let shares near their limits count from now on, split the drops by the newest duals, and prove what they can.
+
+    The best prices of sources lead no round: few arcs would pay at them, and too few would then join the programme.
+    """
     search.checkpoint()
     r.watch_shares(priced.columns)
     bound = split_drops(r, priced.duals, priced.bound)
     search.raise_bound(bound.idr, "drops")
+    search.raise_bound(r.bound(with_source_prices(r, priced.duals)).idr, "sources")
     return Priced(priced.columns, priced.duals, bound)
 
 
 def _next_columns(
-    r: Relaxation, columns: Columns, bound: Bound, *, keep_idr: float = KEEP_IDR, added: int = ARCS_ADDED
+    r: Relaxation, columns: Columns, bound: Bound, *, keep_idr: float = np.inf, added: int = ARCS_ADDED
 ) -> Columns:
-    """Drop arcs that cost too much, add the best of those that would pay."""
+    """Add the best of the arcs that would pay, and drop those that cost too much to keep.
+
+    Arcs leave only at first: a source that loses all of its arcs loses its price, and the bound then falls from round
+    to round as often as it rises.
+    """
     reduced = bound.reduced_cost
     inside = np.zeros(len(r.arcs), dtype=bool)
     inside[columns.arc] = True

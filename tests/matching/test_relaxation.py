@@ -1,4 +1,7 @@
-"""What the relaxation proves, with promises too: never above the optimum, and the more the better drops are split."""
+"""What the relaxation proves, with promises too.
+
+Never more than the optimum, the more the better drops are split, and the most that prices of sources can prove.
+"""
 
 import random
 from dataclasses import replace
@@ -16,12 +19,16 @@ from service.matching.linear_model import SolverLimits
 from service.matching.parameters import parameters_of
 from service.matching.relaxation import Relaxation
 from service.matching.room import within_room
+from service.matching.source_prices import with_source_prices
 from tests.factories import problems as make
 from tests.factories.random_problems import random_problem
 from tests.matching.closeness import at_most
 
 ROUNDS = 2
 """The share term counts from the second on."""
+ROUGHLY = 60
+"""Iterations of a linear programme, far from enough."""
+DEAR_IDR = 5_000_000
 few = settings(max_examples=40, derandomize=True, deadline=None)
 
 
@@ -55,8 +62,22 @@ def mostly_promised(seed):
     return replace(problem, fixed=tuple(line for line in kept if line.qty), previous=optimum.allocations)
 
 
+def rough_duals(r, chance):
+    """What a programme over half of the arcs says: many sources have no arc in it."""
+    half = np.array([arc for arc in range(len(r.arcs)) if chance.random() < 0.5 or r.lower[arc] > 0], dtype=np.int64)
+    return r.solve(*r.start(half), SolverLimits(), iterations=ROUGHLY)[1]
+
+
+def is_no_more(bound_idr, other_idr):
+    """Whether a bound is not above another but by rounding; both may be far below nothing."""
+    return bound_idr <= other_idr + 1e-6 * max(1.0, abs(bound_idr), abs(other_idr))
+
+
+draws = st.sampled_from((random_problem, mostly_promised))
+
+
 @few
-@given(seed=st.integers(0, 100_000), draw=st.sampled_from((random_problem, mostly_promised)))
+@given(seed=st.integers(0, 100_000), draw=draws)
 def test_a_bound_is_never_above_the_optimum(seed, draw):
     problem = draw(seed)
     best = optimum_of(problem)
@@ -91,3 +112,45 @@ def test_what_is_left_of_a_pack_that_is_paid_buys_nothing_else():
     r, _ = relaxed(problem)
     assert linked_bound_idr(r) == pytest.approx(54_000 + 45_000 + 500_000, rel=1e-6)
     assert optimum_of(problem).objective_idr == pytest.approx(54_000 + 45_000 + 500_000)
+
+
+@few
+@given(seed=st.integers(0, 100_000), draw=draws)
+def test_no_other_price_of_one_source_proves_more(seed, draw):
+    (r, _), chance = relaxed(draw(seed)), random.Random(seed)
+    best = with_source_prices(r, rough_duals(r, chance))
+    proven = r.bound(best).idr
+    for row in range(r.first["source"], r.first["capital"]):
+        for price in (0, best[row] * 0.9, best[row] * 1.1, -chance.uniform(0, DEAR_IDR)):
+            other = best.copy()
+            other[row] = price
+            assert is_no_more(r.bound(other).idr, proven)
+
+
+@few
+@given(seed=st.integers(0, 100_000), draw=draws)
+def test_it_proves_no_less_than_before_and_never_more_than_the_optimum(seed, draw):
+    problem = draw(seed)
+    optimum = optimum_of(problem)
+    assume(optimum is not None)
+    r, constant_idr = relaxed(problem)
+    duals = rough_duals(r, random.Random(seed))
+    proven = r.bound(with_source_prices(r, duals)).idr
+    assert is_no_more(r.bound(duals).idr, proven)
+    assert at_most(proven + constant_idr, optimum.objective_idr)
+
+
+def test_what_nobody_is_led_to_is_not_counted_for_every_line():
+    """Of 21 kg 5 are promised; of three lines that would pay for 10 kg, one can have them and the next can have 6."""
+    worth_idr = 1_000_000, 800_000, 600_000
+    problem = make.problem(
+        offers=(make.offer(qty=21_000),),
+        demands=(make.demand("D1", qty=5_000), *(make.demand(name, qty=10_000) for name in ("D2", "D3", "D4"))),
+        fixed=(make.line(qty=5_000),),
+    )
+    r, _ = relaxed(problem)
+    duals = np.zeros(len(r.limit))
+    duals[1 : r.p.demand_count] = worth_idr
+    assert r.bound(duals).idr == pytest.approx(350_000, rel=1e-6)
+    proven = r.bound(with_source_prices(r, duals)).idr
+    assert proven == pytest.approx(210_000 + 0.4 * worth_idr[1] + worth_idr[2], rel=1e-6)
