@@ -57,6 +57,8 @@ async def fill(connection: AsyncConnection, weeks: int, *, is_over: bool = False
     for table, rows in spec(weeks, is_over=is_over).items():
         first = 0 if is_over or rows.last_weeks is None else max(0, weeks - rows.last_weeks) * rows.per_week
         await insert(connection, table, weeks * rows.per_week, dict(rows.columns), first)
+    concerns = "INSERT INTO event_concern (organisation_id, sequence) SELECT unnest(concerns), sequence FROM event"
+    await connection.execute(sa.text(concerns))
     await connection.execute(sa.text("SET session_replication_role = origin"))
     await connection.execute(sa.text("SELECT setval('event_sequence', (SELECT max(sequence) FROM event))"))
 

@@ -23,6 +23,7 @@ GRANTS: Final = (
     f"REVOKE INSERT, UPDATE, DELETE ON {VERSION_TABLE} FROM {{}}",
     "REVOKE UPDATE, DELETE ON audit_entry, ledger_entry FROM {}",
     "REVOKE UPDATE ON event FROM {}",
+    "REVOKE INSERT, UPDATE, DELETE ON event_concern FROM {}",
     "GRANT UPDATE (sequence, sha256, sealed_at) ON audit_entry TO {}",
 )
 """Nothing of it is left over from before: tables of a new migration are granted when this is done again."""

@@ -17,6 +17,7 @@ from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import service.database.audit_guard
+import service.database.event_concerns
 import service.database.event_order
 import service.database.idempotency  # noqa: F401 - its table is a part of the schema, though no entity of the trade
 from service.database.embedded import DatabaseUnavailable

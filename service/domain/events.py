@@ -124,7 +124,6 @@ class Event(Row, table=True):
         sa.UniqueConstraint("sequence"),
         sa.Index("ix_event_region_sequence", "region_code", "sequence"),
         sa.Index("ix_event_thing", "entity", "entity_id", "sequence"),
-        sa.Index("ix_event_concerns", "concerns", postgresql_using="gin"),
     )
     id: UUID = Field(primary_key=True)
     sequence: int = Field(
@@ -140,6 +139,13 @@ class Event(Row, table=True):
     actor_user_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     actor_organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     correlation_id: str | None = Field(default=None, max_length=64)
+
+
+class EventConcern(Row, table=True):
+    """One organisation that may hear of one event: what ``concerns`` says, as the database writes it beside."""
+
+    organisation_id: UUID = Field(primary_key=True)
+    sequence: int = Field(primary_key=True, sa_type=sa.BigInteger)
 
 
 class EventReader(Row, table=True):

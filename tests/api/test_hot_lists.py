@@ -21,7 +21,8 @@ from tests.factories.things import add_catalogue_things, add_things
 
 GROWING = {
     *("allocation", "answer", "audit_entry", "credit_note", "credit_note_line", "delivery", "delivery_line"),
-    *("delivery_lot", "device_action", "event", "forecast", "forecast_line", "forecast_serving", "idempotent_answer"),
+    *("delivery_lot", "device_action", "event", "event_concern", "forecast", "forecast_line"),
+    *("forecast_serving", "idempotent_answer"),
     *("invoice", "invoice_line", "ledger_entry", "matching_run", "notification", "offer", "offer_lot", "order_line"),
     *("order_line_withdrawal", "outlet_movement", "pack_reservation", "payment", "plan", "plan_answer"),
     *("plan_purchase", "price_proposal", "purchase", "purchase_line", "purchase_order", "purchase_payment", "receipt"),

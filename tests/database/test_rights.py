@@ -35,6 +35,8 @@ REFUSED = (
     "UPDATE ledger_entry SET amount_idr = 0",
     "DELETE FROM ledger_entry",
     "UPDATE event SET facts = '{}'",
+    "DELETE FROM event_concern",
+    "INSERT INTO event_concern SELECT organisation_id, sequence + 1 FROM event_concern",
     "UPDATE alembic_version SET version_num = 'nothing'",
     "DROP TABLE payment",
     "CREATE TABLE public.mine (id integer)",

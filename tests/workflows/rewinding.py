@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import metadata
 
-ONLY_GROWS = {"audit_entry", "event"}
+ONLY_GROWS = {"audit_entry", "event", "event_concern"}
 STANDS_STILL = {
     "item",
     "recipe",

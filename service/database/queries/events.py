@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from service.database.event_order import settled_sequence
-from service.domain.events import Event, EventReader
+from service.domain.events import Event, EventConcern, EventReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,27 @@ async def list_events(
     limit: int,
 ) -> list[Event]:
     """Return events of a region and of the common catalogue, oldest first; an organisation's only what concerns it."""
-    query = sa.select(Event).where(
-        sa.or_(col(Event.region_code) == region_code, col(Event.region_code).is_(None)),
-        col(Event.sequence) > (after or 0),
-        col(Event.sequence) <= await settled_sequence(session),
-    )
+    settled = await settled_sequence(session)
+
+    def first(query: sa.Select[Event], sequence: Mapped[int]) -> sa.Select[Event]:
+        """Take the first of one kind, so that each is read in order by its own index."""
+        query = query.where(sequence > (after or 0), sequence <= settled, *_narrowed(wanted))
+        return query.order_by(sequence).limit(limit)
+
+    common = first(sa.select(Event).where(col(Event.region_code).is_(None)), col(Event.sequence))
+    own, sequence = sa.select(Event).where(col(Event.region_code) == region_code), col(Event.sequence)
     if organisation_id is not None:
-        query = query.where(sa.or_(col(Event.concerns).contains([organisation_id]), col(Event.region_code).is_(None)))
+        own, sequence = own.join(EventConcern, col(EventConcern.sequence) == sequence), col(EventConcern.sequence)
+        own = own.where(col(EventConcern.organisation_id) == organisation_id)
+    both = aliased(Event, sa.union_all(first(own, sequence), common).subquery())
+    return list((await session.scalars(sa.select(both).order_by(col(both.sequence)).limit(limit))).all())
+
+
+def _narrowed(wanted: EventFilter) -> Iterator[sa.ColumnElement[bool]]:
     for name in ("type", "entity", "entity_id"):
         value = getattr(wanted, name)
         if value is not None:
-            query = query.where(col(getattr(Event, name)) == value)
-    query = query.order_by(col(Event.sequence)).limit(limit)
-    return list((await session.scalars(query)).all())
+            yield col(getattr(Event, name)) == value
 
 
 async def hold_reader(session: AsyncSession, name: str) -> EventReader | None:
