@@ -19,15 +19,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
-import psutil
 import psycopg
 from sqlalchemy import URL
 
+from service.database.postmaster import Postmaster, postmaster_of, server_processes
 from service.database.server_user import open_folders, open_programs, server_user
 
 MAJOR_VERSION: Final = 18
@@ -46,13 +45,6 @@ class DatabaseUnavailable(RuntimeError):
 def say_on_stderr(message: str) -> None:
     """Tell the person at the terminal."""
     sys.stderr.write(message + "\n")
-
-
-@dataclass(frozen=True)
-class _Postmaster:
-    pid: int
-    socket_dir: Path
-    is_ready: bool
 
 
 class EmbeddedServer:
@@ -79,8 +71,7 @@ class EmbeddedServer:
                 fcntl.flock(self._users_file, fcntl.LOCK_SH)
                 self._user = server_user(self.data_dir, self._say)
                 self._ensure_initialised()
-                self.socket_dir = self._ensure_running(options or {}).socket_dir
-                self._ensure_database()
+                self._ensure_database(options or {})
         except BaseException:
             self._forget()
             raise
@@ -105,7 +96,7 @@ class EmbeddedServer:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
-            postmaster = self._postmaster()
+            postmaster = postmaster_of(self.data_dir)
             if postmaster is not None:
                 self._user = self._user or server_user(self.data_dir, self._say)
                 self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", str(START_LIMIT_S))
@@ -164,8 +155,8 @@ class EmbeddedServer:
             self._run("initdb", "--auth=trust", "--username", SUPERUSER, *locale, data_dir=fresh)
             fresh.rename(self.data_dir)
 
-    def _ensure_running(self, options: Mapping[str, str]) -> _Postmaster:
-        if self._postmaster() is None:
+    def _ensure_running(self, options: Mapping[str, str]) -> Postmaster:
+        if postmaster_of(self.data_dir) is None:
             self._clear_after_crash()
             try:
                 self._start(options)
@@ -179,10 +170,10 @@ class EmbeddedServer:
         words = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         self._run("pg_ctl", "start", "-w", "-t", str(START_LIMIT_S), "-l", "server.log", "-o", words)
 
-    def _wait_until_ready(self) -> _Postmaster:
+    def _wait_until_ready(self) -> Postmaster:
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
-            postmaster = self._postmaster()
+            postmaster = postmaster_of(self.data_dir)
             if postmaster and postmaster.is_ready:
                 return postmaster
             time.sleep(0.05)
@@ -193,23 +184,24 @@ class EmbeddedServer:
         tail = log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
         return "\n".join([f"The bundled PostgreSQL did not start; the end of {log}:", *tail])
 
-    def _ensure_database(self) -> None:
-        address = {"host": str(self.socket_dir), "port": PORT, "user": SUPERUSER, "dbname": "postgres"}
-        with psycopg.connect(**address, autocommit=True) as connection:  # type: ignore[arg-type]
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
-            if found is None:
-                connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0")
+    def _connected(self, options: Mapping[str, str]) -> psycopg.Connection[Any]:
+        """Connect to the running server, or start it: what still looked alive may be dead by now."""
+        deadline = time.monotonic() + CRASH_LIMIT_S
+        while True:
+            self.socket_dir = self._ensure_running(options).socket_dir
+            try:
+                return psycopg.connect(
+                    host=str(self.socket_dir), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
+                )
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
-    def _postmaster(self) -> _Postmaster | None:
-        try:
-            lines = (self.data_dir / "postmaster.pid").read_text().splitlines()
-            process = psutil.Process(int(lines[0]))
-            if process.name() != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
-                return None
-        except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
-            return None
-        ready = len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004 - the eighth line is the state
-        return _Postmaster(int(lines[0]), Path(lines[4]) if ready else self.data_dir, ready)
+    def _ensure_database(self, options: Mapping[str, str]) -> None:
+        with self._connected(options) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0")
 
     def _clear_after_crash(self) -> None:
         """Remove what a killed server left, once its last process has noticed and ended.
@@ -218,21 +210,13 @@ class EmbeddedServer:
         process that nobody has buried (the first process of a container often does not).
         """
         deadline = time.monotonic() + CRASH_LIMIT_S
-        while running := self._server_processes():
+        while running := server_processes(self.data_dir):
             if time.monotonic() > deadline:
                 message = f"Processes of a killed PostgreSQL still work in {self.data_dir}: {running}"
                 raise DatabaseUnavailable(message)
             time.sleep(0.05)
         for leftover in (self.data_dir / "postmaster.pid", self._socket_dir() / f".s.PGSQL.{PORT}.lock"):
             leftover.unlink(missing_ok=True)
-
-    def _server_processes(self) -> list[int]:
-        found = []
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                if process.name() == "postgres" and process.cwd() == str(self.data_dir):
-                    found.append(process.pid)
-        return found
 
     def _socket_dir(self) -> Path:
         plain = re.fullmatch(r"[\w./@+-]+", str(self.data_dir), flags=re.ASCII)

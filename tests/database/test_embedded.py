@@ -1,5 +1,6 @@
 """The bundled server bears what happens to programs: two at once, kill -9, crashes, odd folders."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -13,8 +14,10 @@ import psutil
 import psycopg
 import pytest
 
+from service.database import embedded
 from service.database.embedded import DatabaseUnavailable, EmbeddedServer, database_address
 from service.database.engine import conninfo
+from service.database.postmaster import postmaster_of
 from tests.conftest import FAST
 
 HOLDER = textwrap.dedent("""
@@ -141,6 +144,17 @@ def test_after_the_server_itself_was_killed_it_starts_again_with_what_was_commit
         psycopg.connect(conninfo(server.url())) as connection,
     ):
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def test_a_server_that_dies_while_it_is_joined_is_started_again(initialised: Path, monkeypatch) -> None:
+    """A process that was killed is in the system's list for a moment more, and its file still says that it is ready."""
+    dying = EmbeddedServer(initialised, quiet).join(FAST)
+    seen = itertools.repeat(postmaster_of(initialised), 2)
+    os.kill(postmaster_pid(initialised), signal.SIGKILL)
+    monkeypatch.setattr(embedded, "postmaster_of", lambda folder: next(seen, None) or postmaster_of(folder))
+    with EmbeddedServer(initialised, quiet).join(FAST) as server:
+        assert answers(server.url())
+    dying.release()
 
 
 def test_a_pid_file_that_names_a_strangers_process_is_no_server(initialised: Path) -> None:
