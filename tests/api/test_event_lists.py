@@ -10,6 +10,7 @@ from service.database.queries.events import EventFilter, list_events
 from service.database.queries.retention import delete_events
 from service.domain.events import EventConcern
 from service.domain.people import Role
+from tests.api.test_hot_lists import explained, selects
 from tests.factories.places import OTHER_REGION, REGION, new_region
 from tests.factories.webhooks import CREATED_AT, new_event
 
@@ -77,27 +78,19 @@ async def test_whom_an_event_concerns_goes_with_it(session, officer):
     }
 
 
-async def test_an_organisations_events_are_read_by_an_index_of_its_own(session, officer):
+async def test_an_organisations_events_are_read_by_an_index_of_its_own(session, connection, engine, officer):
     """In an empty table all ways look alike to the planner: what sorts and what reads everything is made dear."""
-    seen = []
-    connection = await session.connection()
-
-    def remember(_connection, _cursor, statement, parameters, *_more):
-        seen.append((statement, parameters))
-
-    sa.event.listen(connection.sync_connection, "before_cursor_execute", remember)
-    await list_events(
-        session,
-        region_code=REGION,
-        organisation_id=officer.organisation_id,
-        wanted=EventFilter(),
-        after=None,
-        limit=51,
-    )
-    sa.event.remove(connection.sync_connection, "before_cursor_execute", remember)
+    with selects(engine) as seen:
+        await list_events(
+            session,
+            region_code=REGION,
+            organisation_id=officer.organisation_id,
+            wanted=EventFilter(),
+            after=None,
+            limit=51,
+        )
     for setting in ("enable_seqscan", "enable_sort", "enable_bitmapscan", "enable_hashjoin"):
-        await session.execute(sa.text(f"SET LOCAL {setting} = off"))
-    statement, parameters = seen[-1]
-    plan = "\n".join((await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)).scalars())
+        await connection.execute(sa.text(f"SET LOCAL {setting} = off"))
+    plan = await explained(connection, *seen[-1])
     assert "using pk_event_concern on event_concern" in plan, plan
     assert "Sort  (" not in plan, plan
