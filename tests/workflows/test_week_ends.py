@@ -1,5 +1,6 @@
 """What the end of a random week looks for is found where it is, and is not there where workers do what they are to."""
 
+import uuid
 from dataclasses import replace
 from unittest import mock
 
@@ -10,12 +11,19 @@ from service.domain.orders import Order, OrderLine
 from service.domain.people import Role
 from service.workflows.answer_order import AnswerOrder, answer_order
 from tests.factories.orders import taking
-from tests.workflows.random_weeks import a_town
+from tests.workflows.random_weeks import a_town, the_same_ids
 from tests.workflows.town import BEGIN
 from tests.workflows.week_ends import come_to_rest, overlooked, unheard
 
 AUTOMATIC_WITHOUT_UNDO = 4
 """The seed of a town whose lines move by themselves at once, and in which others have goods left."""
+
+
+@pytest.fixture
+def units(units):
+    """Who is asked for what hangs on the order of ids: in another town nobody might have goods left."""
+    with the_same_ids():
+        yield replace(units, new_id=uuid.uuid4)
 
 
 @pytest.fixture
