@@ -141,11 +141,19 @@ async def test_a_list_without_its_index_is_found_out(faults, connection):
     assert "/orders? sorts purchase_order" in await faults(orders, Role.CITY_OPERATOR)
 
 
+IN_THE_ORDER_WANTED = (
+    "DROP INDEX ix_purchase_region_week",
+    "ALTER TABLE purchase DROP CONSTRAINT uq_purchase_region_code_number",
+)
+"""On an empty table to read all of these may cost as little, and saves a sort."""
+
+
 async def test_looking_for_late_purchases_reads_their_index_alone(session, connection, engine):
     """The job asks every ten minutes, for all regions and years: what is paid or was told is not even looked at."""
     for setting in ("enable_seqscan", "enable_incremental_sort", "enable_bitmapscan"):
         await connection.execute(sa.text(f"SET LOCAL {setting} = off"))
-    await connection.execute(sa.text("DROP INDEX ix_purchase_region_week"))  # on an empty table it costs the same
+    for rival in IN_THE_ORDER_WANTED:
+        await connection.execute(sa.text(rival))
     with selects(engine) as seen:
         await late_purchase_ids(session, datetime(2026, 12, 20, tzinfo=UTC))
     [plan] = [await explained(connection, *asked) for asked in seen]
