@@ -166,10 +166,11 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Reach]] = {
 }
 
 
-NO_SCOPES: frozenset[Action] = frozenset({Action.CREDENTIALS})
-"""What no API key may do: whoever holds a key must not become its owner, nor keep the key for ever.
+NO_SCOPES: frozenset[Action] = frozenset({Action.CREDENTIALS, Action.USERS_WRITE})
+"""What no API key may do: whoever holds a key must not become its owner or anybody else, nor keep the key for ever.
 
 Passwords, second factors, sessions and keys, and where a person's messages go: short replies are known by the phone.
+An administrator hands out all of these to others, whom they invite: that takes the administrator, not their program.
 """
 
 ALLOWED_WHILE_HELD: frozenset[Action] = frozenset({Action.ACCOUNT, Action.CREDENTIALS})
