@@ -2,10 +2,24 @@
 
 import pytest
 
+from service.demo.people import DEMO_PASSWORD
 from tests.e2e.people import Person, until
 
 OFFICER = "pengurus.koperasi"
 QUEUE = "#queue"
+ALL_KEPT = """async () => {
+    const opened = await new Promise((done) => {
+        const request = indexedDB.open("pasok", 1);
+        request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "id" });
+        request.onsuccess = () => done(request.result);
+    });
+    const left = await new Promise((done) => {
+        const request = opened.transaction("queue").objectStore("queue").count();
+        request.onsuccess = () => done(request.result);
+    });
+    const pages = await (await caches.open("pages")).keys();
+    return { left, pages: pages.map((page) => new URL(page.url).pathname), drafts: Object.keys(localStorage) };
+}"""
 KEPT_PAGES = """async () => (await (await caches.open("pages")).keys()).map((page) => page.url).join(" ")"""
 
 
@@ -47,6 +61,20 @@ def take(visitor, line):
     visitor.page.locator(f"input[name='choice.{line['id']}'][value=all]").check()
     visitor.page.get_by_role("button", name="Periksa lalu kirim").click()
     visitor.page.get_by_role("button", name="Ya, kirim jawaban").click()
+
+
+def wait_behind_a_weak_line(visitor):
+    """Let the line come back once what was sent waits, too weak to send it."""
+    visitor.page.locator(QUEUE).get_by_text("menunggu sinyal").wait_for()
+    visitor.context.route("**/queued", lambda route: route.abort())
+    visitor.context.set_offline(False)
+
+
+def erase_account(visitor, password):
+    visitor.page.goto("/account")
+    visitor.page.get_by_text("Hapus akun saya").click()
+    visitor.page.locator("form[action='/account/erase'] input[type=password]").fill(password)
+    visitor.page.get_by_role("button", name="Hapus untuk selamanya").click()
 
 
 def test_an_answer_without_signal_waits_is_shown_and_goes_once(visit, colleague, order):
@@ -116,31 +144,45 @@ def test_nothing_of_a_person_stays_on_the_phone_after_leaving(visit, colleague, 
     visitor = on_the_phone(visit, f"/orders/{order['id']}", is_own_session=True)
     visitor.context.set_offline(True)
     take(visitor, line)
-    visitor.page.locator(QUEUE).get_by_text("menunggu sinyal").wait_for()
-    visitor.context.route("**/queued", lambda route: route.abort())  # the line is back, but too weak to send
-    visitor.context.set_offline(False)
+    wait_behind_a_weak_line(visitor)
     visitor.page.get_by_text("Menu", exact=True).click()
     visitor.page.get_by_role("button", name="Keluar").click()
     visitor.page.get_by_text("Anda sudah keluar").wait_for()
-    kept = visitor.page.evaluate(
-        """async () => {
-            const opened = await new Promise((done) => {
-                const request = indexedDB.open("pasok", 1);
-                request.onupgradeneeded = () => request.result.createObjectStore("queue", { keyPath: "id" });
-                request.onsuccess = () => done(request.result);
-            });
-            const left = await new Promise((done) => {
-                const request = opened.transaction("queue").objectStore("queue").count();
-                request.onsuccess = () => done(request.result);
-            });
-            const pages = await (await caches.open("pages")).keys();
-            return { left, pages: pages.map((page) => new URL(page.url).pathname), drafts: Object.keys(localStorage) };
-        }"""
-    )
+    kept = visitor.page.evaluate(ALL_KEPT)
     assert kept["left"] == 0
     assert [path for path in kept["pages"] if path.startswith("/orders")] == []
     assert kept["drafts"] == []
     assert state_of(colleague, order, line) == "awaiting_answer"
+
+
+def test_an_account_that_is_not_erased_keeps_what_waits_on_the_phone(visit, colleague, order):
+    line = waiting_line(order)
+    visitor = on_the_phone(visit, f"/orders/{order['id']}", is_own_session=True)
+    visitor.context.set_offline(True)
+    take(visitor, line)
+    wait_behind_a_weak_line(visitor)
+    erase_account(visitor, "bukan kata sandi saya")
+    visitor.page.get_by_text("Bukan kata sandi Anda").first.wait_for()
+    assert visitor.page.evaluate(ALL_KEPT)["left"] == 1
+    visitor.page.goto("/login?said=erased")
+    visitor.page.get_by_role("heading", name="Masuk").wait_for()
+    assert visitor.page.evaluate(ALL_KEPT)["left"] == 1
+    visitor.context.unroute("**/queued")
+    visitor.page.goto("/")
+    until(30, lambda: state_of(colleague, order, line) == "accepted")
+
+
+def test_nothing_of_an_account_that_was_erased_stays_on_the_phone(visit):
+    visitor = visit("akuntan.dapur", is_app=True, is_own_session=True)
+    visitor.page.on("dialog", lambda dialog: dialog.accept())
+    visitor.page.goto("/account")
+    visitor.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    visitor.page.goto("/account")
+    visitor.page.evaluate("localStorage.setItem(`draft ${document.body.dataset.reader} /x`, 'rahasia')")
+    erase_account(visitor, DEMO_PASSWORD)
+    visitor.page.get_by_text("Akun Anda dihapus").wait_for()
+    until(10, lambda: visitor.page.evaluate(ALL_KEPT)["drafts"] == [])
+    assert "/account" not in visitor.page.evaluate(ALL_KEPT)["pages"]
 
 
 def test_what_waits_of_one_person_is_neither_shown_to_nor_sent_by_the_next(visit, colleague, order):

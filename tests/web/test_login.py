@@ -106,6 +106,27 @@ async def test_a_wrong_password_throws_away_nothing_of_a_form_that_outlived_its_
     assert kept_by(resumed.text, "/orders/7/answers") == sent
 
 
+async def test_choosing_a_language_at_the_login_throws_away_nothing_of_such_a_form(client):
+    sent = {"form": "answers", "at": "/orders/7", "accepted_qty": "12,5 kg"}
+    asked = await client.post("/orders/7/answers", data=sent, headers=BROWSER)
+    carried = kept_by(asked.text, "/language") | {"language": "en"}
+    chosen = await client.post("/language", data=carried, headers=BROWSER)
+    assert '<html lang="en">' in chosen.text
+    assert "Your session has ended" in chosen.text
+    without_once = {name: value for name, value in kept_by(chosen.text, "/login").items() if name != "once"}
+    assert without_once == {name: value for name, value in kept_by(asked.text, "/login").items() if name != "once"}
+    assert '<html lang="en">' in (await client.get("/login", headers=BROWSER)).text
+
+
+async def test_choosing_a_language_at_the_login_leads_to_the_same_page_afterwards(client):
+    asked = await client.get("/login?next=/orders/7%3Fweek=3", headers=BROWSER)
+    chosen = await client.post("/language", data=kept_by(asked.text, "/language") | {"language": "en"}, headers=BROWSER)
+    assert (
+        kept_by((await client.get(chosen.headers["Location"], headers=BROWSER)).text, "/login")["next"]
+        == "/orders/7?week=3"
+    )
+
+
 async def test_an_empty_field_is_told_beside_it(client, world):
     answer = await client.post("/login", data={"form": "login", "at": "/login", "username": " "}, headers=BROWSER)
     assert answer.status_code == 422

@@ -18,7 +18,7 @@ from service.domain.login_attempts import Gate
 from service.domain.login_challenges import challenge_of
 from service.matching.why.sentences.wording import Language
 from service.web.forms import AT, READER, Form, Typed
-from service.web.languages import LANGUAGE_COOKIE
+from service.web.languages import LANGUAGE, LANGUAGE_COOKIE
 from service.web.offline import FORGET
 from service.web.page import Page, PageView
 from service.web.refusals import CODE_PATH, LOGIN_PATH
@@ -128,10 +128,14 @@ async def send_logout(page: Page, request: Request) -> Response:
 
 @router.post("/language", dependencies=[public(is_idempotent=True)])
 async def choose_language(form: Form, page: Page) -> Response:
-    """Keep the language of the pages in this browser."""
-    language = form.choice("language", Language)
+    """Keep the language of the pages in this browser; what was typed before a session ended goes along."""
+    language = form.choice(LANGUAGE, Language)
     form.require()
-    response = page.leave(_local(form.text(AT)))
+    if _kept(form, KEPT):
+        page.request.state.language = language
+        response = await _ask_password(page, form, form.text("next"))
+    else:
+        response = page.leave(_local(form.text(AT)))
     response.set_cookie(LANGUAGE_COOKIE, str(language), max_age=_A_YEAR_S, httponly=True, samesite="lax")
     return response
 

@@ -25,9 +25,10 @@ const kept = (() => {
   };
   const keep = (entry) => store("readwrite", (queue) => queue.put(entry));
   const forget = (id) => store("readwrite", (queue) => queue.delete(id));
-  const mine = async () => (await store("readonly", (queue) => queue.getAll()))
-    .filter((entry) => entry.reader === reader)
+  const of = async (whose) => (await store("readonly", (queue) => queue.getAll()))
+    .filter((entry) => entry.reader === whose)
     .sort((first, second) => isLarge(first) - isLarge(second) || first.madeAt.localeCompare(second.madeAt));
+  const mine = () => of(reader);
   const isLarge = (entry) => Number(Boolean(entry.file)); // goes when all that is small has gone
 
   // ---- pages are kept by their address alone: those of the reader before go when another comes
@@ -48,26 +49,38 @@ const kept = (() => {
 
   // ---- leaving: nothing of the reader stays for the next person, and nothing that waits is lost unasked
 
-  const OWN = [`draft ${reader} `, `sent ${reader} `];
-  const forgetDrafts = () => {
+  const LEAVING = "leaving"; // who sent what the server may refuse: their account is to be erased
+  const forgetAll = async (entries) => {
+    for (const entry of entries) await forget(entry.id);
+  };
+  const forgetPages = async (whose) => {
+    await globalThis.caches?.delete(PAGES).catch(() => {}); // not our own files, which are nobody's
     for (const key of Object.keys(localStorage)) {
-      if (OWN.some((beginning) => key.startsWith(beginning))) localStorage.removeItem(key);
+      if (key.startsWith(`draft ${whose} `) || key.startsWith(`sent ${whose} `)) localStorage.removeItem(key);
     }
+    localStorage.removeItem(LAST_READER);
   };
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("form[data-leaving]") || event.defaultPrevented) return;
     event.preventDefault();
+    const canBeRefused = form.dataset.leaving === "erased"; // nothing is forgotten before it is done
     const waits = () => mine().catch(() => []); // a phone that can keep nothing
     for (let waiting; (waiting = await waits()).length;) { // what is sent meanwhile is asked about, or stays
       if (!confirm(words.dataset.leaving.replace("{}", waiting.length))) return;
-      for (const entry of waiting) await forget(entry.id);
+      if (canBeRefused) break;
+      await forgetAll(waiting);
     }
-    await globalThis.caches?.delete(PAGES).catch(() => {}); // not our own files, which are nobody's
-    forgetDrafts();
-    localStorage.removeItem(LAST_READER);
+    if (canBeRefused) sessionStorage.setItem(LEAVING, reader);
+    else await forgetPages(reader);
     form.submit();
   });
+  const left = sessionStorage.getItem(LEAVING);
+  sessionStorage.removeItem(LEAVING);
+  if (left && !reader && new URLSearchParams(location.search).get("said") === "erased") {
+    forgetPages(left);
+    of(left).then(forgetAll).catch(() => {});
+  }
 
   return { keep, forget, mine };
 })();
