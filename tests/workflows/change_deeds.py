@@ -77,4 +77,5 @@ class ChangeDeeds:
         order = await self.one_of(Order)
         lines = await self.lines_of(OrderLine, "order_id", order)
         order_id, member_id = order.id, self.chance.choice([order.cooperative_id, *(line.kitchen_id for line in lines)])
+        self.of_suspended |= {line.id for line in lines if line.kitchen_id == member_id}
         return None, lambda work: clear_order(work, order_id, member_id)

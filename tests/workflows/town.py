@@ -88,6 +88,7 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds, WorkerDeeds):
         )
         self.accepted: dict = {}
         self.undone: set = set()
+        self.of_suspended: set = set()
         self.outcomes: Counter[str] = Counter()
         self.done: set[str] = set()
         self.is_changed = True

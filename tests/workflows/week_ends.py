@@ -5,8 +5,9 @@ from collections import Counter, defaultdict
 import sqlalchemy as sa
 
 from service.domain.forecasts import Forecast, ForecastLine
-from service.domain.orders import Order, OrderLine, OrderLineStatus, fallen_qty, live_qty
+from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
 from service.domain.plans import Allocation
+from service.domain.withdrawals import LineWithdrawal, WithdrawalReason
 from service.workflows.move_fallen_lines import moves_by_itself
 from service.workflows.open_fallen import open_fallen
 from tests.workflows.repair_deeds import matched
@@ -32,8 +33,9 @@ async def end_a_week(town, units) -> None:
     await come_to_rest(units, clock)
     assert await unnoted(session, clock()) == []
     assert await undecided(session) == []
-    assert await unheard(units) == []
-    assert await overlooked(units, town.operator) == []
+    off = await _taken_off(session, town.of_suspended)
+    assert await unheard(units, off) == []
+    assert await overlooked(units, town.operator, off) == []
     await town.require_right()
     for _ in range(ROUNDS):
         clock.advance(hours=LONG_AFTER_H)
@@ -53,18 +55,26 @@ async def come_to_rest(units, clock) -> None:
         await work_off(units)
 
 
-async def unheard(units):
+async def _taken_off(session, line_ids):
+    """Return the needs whose orders were taken off with the kitchen's part in the programme.
+
+    A suspended kitchen knows, and nobody looks for goods for it; the town goes on to count on it all the same.
+    """
+    query = sa.select(OrderLine.forecast_line_id).join(LineWithdrawal, LineWithdrawal.order_line_id == OrderLine.id)
+    suspended = LineWithdrawal.reason == WithdrawalReason.SUSPENDED
+    return set(await session.scalars(query.where(OrderLine.id.in_(line_ids), suspended)))
+
+
+async def unheard(units, taken_off=frozenset()):
     """Return the needs for which goods fell that can still come, though the kitchen was told of less, or nobody was.
 
     What fell before others brought it needs no word; once theirs fall, too, theirs are told of. A kitchen that wants
-    more again, after it wanted less, knows what it lacks, and so does one whose orders were cancelled with its part in
-    the programme: the town goes on to count on it.
+    more again, after it wanted less, knows what it lacks, and so does one whose orders were `taken_off`.
     """
     async with units.begin() as work:
         lines = list(await work.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
         told = total((line.forecast_line_id, line.told_fallen_qty) for line in lines)
-        cancelled = {line.forecast_line_id for line in lines if line.status is OrderLineStatus.CANCELLED}
-        found, known = [], cancelled | await _raised(work.session)
+        found, known = [], taken_off | await _raised(work.session)
         for order in await work.session.scalars(sa.select(Order).where(Order.plan_id.is_not(None))):
             of_order = [line.id for line in lines if line.order_id == order.id]
             fell = total(
@@ -89,7 +99,7 @@ async def _raised(session):
     }
 
 
-async def overlooked(units, operator):
+async def overlooked(units, operator, taken_off=frozenset()):
     """Return the needs for which the operator would still find goods, though the city lets fallen lines move.
 
     Workers have done all that they were asked to do: what a further repair could order now, nobody had looked for.
@@ -105,7 +115,7 @@ async def overlooked(units, operator):
         )
         parts = await work.session.scalars(sa.select(Allocation).where(Allocation.plan_id == plan.id))
         could = total((part.forecast_line_id, part.allocated_qty) for part in parts)
-        return [need_id for need_id, qty in could.items() if held[need_id] < qty]
+        return [need_id for need_id, qty in could.items() if held[need_id] < qty and need_id not in taken_off]
 
 
 def total(parts):
