@@ -2,20 +2,28 @@
 
 import logging
 import logging.config
+import re
+import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Literal
+from types import TracebackType
+from typing import Final, Literal, TextIO
 
 import structlog
 
 LogFormat = Literal["console", "json"]
+Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 
 # Libraries that tell at INFO what we log ourselves, or tell it in sentences instead of events.
 _TALKATIVE = ("alembic", "httpx", "procrastinate", "uvicorn.access")
+_QUOTING: Final = ("message_detail", "context")
+"""Parts of PostgreSQL's messages that quote the row itself."""
+_AT_MARGIN: Final = r"\n[ |]*"
+"""How a line ends in a trace; in that of a group the next one is moved in."""
 
 
 def current_correlation_id() -> str:
@@ -45,9 +53,9 @@ def configure_logging(log_format: LogFormat = "console", level: str = "INFO") ->
         _drop_colour_codes,
     ]
     rendered: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(_told), structlog.processors.JSONRenderer()]
         if log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_tell)]
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
@@ -79,3 +87,30 @@ def _drop_colour_codes(
 ) -> structlog.typing.EventDict:
     event.pop("color_message", None)  # uvicorn says everything a second time, in colour
     return event
+
+
+def _told(exc_info: Failure) -> str:
+    """Return how a failure came about, without what PostgreSQL quotes of a row: that may be somebody's."""
+    text = "".join(traceback.format_exception(*exc_info)).rstrip()
+    for error in _chain(exc_info[1]):
+        quoted = (getattr(getattr(error, "diag", None), name, None) for name in _QUOTING)
+        for words in filter(None, quoted):
+            text = re.sub(_AT_MARGIN.join(map(re.escape, words.split("\n"))), "(not logged)", text)
+    return text
+
+
+def _tell(where: TextIO, failure: Failure) -> None:
+    where.write(f"\n{_told(failure)}")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield a failure and all that its trace names: what it came from, what was at work, the parts of a group."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        parts = one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+        waiting += [cause for cause in (one.__cause__, one.__context__, *parts) if cause is not None]

@@ -6,8 +6,12 @@ import logging.config
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
-from service.telemetry import configure_logging, correlated, current_correlation_id
+from service.database.engine import create_engine
+from service.telemetry import LogFormat, configure_logging, correlated, current_correlation_id
+
+PHONE, EMAIL = "+6281234567890", "siti@example.id"
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +45,27 @@ def test_an_error_carries_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
     except ValueError:
         logging.getLogger("service").exception("job_failed")
     assert "ValueError: invalid literal" in json.loads(capsys.readouterr().err)["exception"]
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+async def test_a_row_that_the_database_quotes_is_not_logged(
+    fresh_database: str, capsys: pytest.CaptureFixture[str], log_format: LogFormat
+) -> None:
+    """It may be somebody's: here a phone and, in another line, an address."""
+    engine = create_engine(fresh_database)
+    async with engine.connect() as connection:
+        await connection.execute(sa.text("CREATE TEMPORARY TABLE told (phone text UNIQUE)"))
+        twice = sa.text("INSERT INTO told VALUES (:phone), (:phone)")
+        with pytest.raises(sa.exc.IntegrityError, match=PHONE[1:]) as failed:
+            await connection.execute(twice, {"phone": f"{PHONE}\n\n{EMAIL}"})
+    await engine.dispose()
+    configure_logging(log_format)
+    for failure in (failed.value, ExceptionGroup("jobs", [failed.value])):
+        logging.getLogger("service.jobs").error("job_failed", exc_info=failure)
+        told = capsys.readouterr().err
+        assert told.count("told_phone_key") == told.count("(not logged)") > 0
+        assert PHONE not in told
+        assert EMAIL not in told
 
 
 def test_the_console_shows_the_same_in_one_line_without_colours(capsys: pytest.CaptureFixture[str]) -> None:
