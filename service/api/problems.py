@@ -200,6 +200,11 @@ PROBLEMS: Mapping[type[DomainError], ProblemKind] = {
     api.AnswerUnavailable: ProblemKind(
         _S.SERVICE_UNAVAILABLE, "No answer in time", "Retry after the seconds of Retry-After: many questions wait."
     ),
+    trade.TooManyLists: ProblemKind(
+        _S.SERVICE_UNAVAILABLE,
+        "Too many lists at once",
+        "Retry after the seconds of Retry-After: others are being read.",
+    ),
     api.StorageFull: ProblemKind(
         _S.INSUFFICIENT_STORAGE, "No room", "Nothing was kept: try again once the city has made room on its disk."
     ),

@@ -234,6 +234,10 @@ class TooManyWhatIfs(Conflict):
     code = "too_many_what_ifs"
 
 
+class TooManyLists(DomainError):
+    code = "too_many_lists"
+
+
 class TooManyWebhooks(Conflict):
     code = "too_many_webhooks"
 

@@ -6,8 +6,10 @@ import asyncio
 import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Final
 
+from service.domain.errors import TooManyLists
 from service.files.tables import FileKind, Table, table_of, table_of_rows, unreadable
 from service.files.workbooks import first_sheet
 
@@ -17,7 +19,10 @@ ESCAPED: Final = ("=", "+", "-", "@", "\t", "\r")
 
 AT_ONCE: Final = 2
 """Lists that a process reads at a time; a workbook may take a gigabyte elsewhere, and some hundred megabytes here."""
+WAITING: Final = 6
+"""Lists that wait for their turn: each keeps one of the process's few connections to the database meanwhile."""
 _READERS: Final = ThreadPoolExecutor(AT_ONCE, "list_reader")
+_PLACES: Final = BoundedSemaphore(AT_ONCE + WAITING)
 
 
 async def read_sent(content: bytes) -> Table:
@@ -27,8 +32,15 @@ async def read_sent(content: bytes) -> Table:
     ------
     InvalidField
         If the file cannot be read, is empty, or is larger than a list needs.
+    TooManyLists
+        If as many wait as may.
     """
-    return await asyncio.get_running_loop().run_in_executor(_READERS, read_table, content, kind_of(content))
+    if not _PLACES.acquire(blocking=False):
+        raise TooManyLists(f"{AT_ONCE} lists are being read and {WAITING} wait; nothing was taken.")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_READERS, read_table, content, kind_of(content))
+    finally:
+        _PLACES.release()
 
 
 def read_table(content: bytes, kind: FileKind) -> Table:

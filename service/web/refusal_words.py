@@ -127,6 +127,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "supply_exhausted": ("Barangnya sudah habis dijanjikan", "Jalankan pencocokan sekali lagi."),
     "too_many_logins": ("Terlalu banyak percobaan masuk", "Tunggu beberapa menit, lalu coba lagi."),
     "too_many_webhooks": ("Webhook organisasi Anda sudah terlalu banyak", "Hapus satu yang tidak dipakai lagi."),
+    "too_many_lists": (
+        "Terlalu banyak daftar sedang dibaca",
+        "Coba lagi beberapa detik lagi: pilih filenya sekali lagi, lalu kirim.",
+    ),
     "too_many_what_ifs": ("Sudah terlalu banyak pertanyaan menunggu", "Tunggu satu selesai, atau batalkan satu."),
     "unsupported_media_type": ("Jenis berkas ini tidak bisa dibaca", "Kirim berkas XLSX atau CSV."),
     "week_planned": ("Rencana minggu ini sudah terbit", "Kirim koreksi dengan alasannya."),

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from threading import BoundedSemaphore
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from service.domain.audits import AuditEntry
 from service.domain.local_units import LocalUnit
 from service.domain.people import Role
 from service.domain.stocks import Stock
+from service.files import reading
 from service.files.reading import read_table
 from service.files.tables import MEDIA_TYPES, FileKind
 from tests.factories.entries import real_policy
@@ -209,6 +211,13 @@ async def test_a_repeated_request_is_answered_with_the_same_file(wholesaler):
     )
     assert second.headers["Idempotency-Replayed"] == "true"
     assert len((await wholesaler.get("/stocks")).json()["items"]) == 1
+
+
+async def test_whoever_sends_a_list_when_too_many_wait_is_told_when_to_come_again(wholesaler, monkeypatch):
+    monkeypatch.setattr(reading, "_PLACES", BoundedSemaphore(0))
+    told = await send(wholesaler, "/stocks", csv_file(STOCKS, RICE))
+    assert (told.status_code, told.json()["code"], told.headers["Retry-After"]) == (503, "too_many_lists", "2")
+    assert (await wholesaler.get("/stocks")).json()["items"] == []
 
 
 @pytest.mark.parametrize(("bytes_over", "status"), [(0, 422), (1, 413)])

@@ -7,10 +7,10 @@ from string import ascii_uppercase
 
 import pytest
 
-from service.domain.errors import InvalidField
+from service.domain.errors import InvalidField, TooManyLists
 from service.files import workbooks
-from service.files.reading import AT_ONCE, read_sent, read_table
-from service.files.tables import MOST_COLUMNS, MOST_ROWS, FileKind
+from service.files.reading import AT_ONCE, WAITING, read_sent, read_table
+from service.files.tables import MOST_COLUMNS, MOST_ROWS, FileKind, Table
 from tests.factories.workbooks import part_of, with_part, workbook
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
@@ -109,3 +109,10 @@ async def test_two_are_read_at_once_and_others_wait(monkeypatch, tmp_path):
     assert [table.header for table in tables] == [("kode",)] * (3 * AT_ONCE)
     reading = [1 if mark == "+" else -1 for mark in told.read_text().split()]
     assert max(sum(reading[:end]) for end in range(1, len(reading) + 1)) <= AT_ONCE
+
+
+async def test_who_comes_when_as_many_wait_as_may_is_told_at_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(workbooks, "_COMMAND", (sys.executable, "-c", READS_FOR_A_WHILE, str(tmp_path / "told")))
+    came = await asyncio.gather(*[read_sent(b"PK") for _ in range(AT_ONCE + WAITING + 2)], return_exceptions=True)
+    assert [type(one) for one in came] == [Table] * (AT_ONCE + WAITING) + [TooManyLists] * 2
+    assert (await read_sent(b"PK")).header == ("kode",)

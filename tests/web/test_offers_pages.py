@@ -3,9 +3,11 @@
 import re
 import uuid
 from datetime import date
+from threading import BoundedSemaphore
 
 from service.database.queries.needs import open_demand
 from service.domain.people import Role
+from service.files import reading
 from service.matching.why.sentences.wording import Language
 from service.web.languages import LANGUAGE_COOKIE
 from tests.factories.items import new_item
@@ -79,6 +81,16 @@ async def test_a_file_with_bad_rows_is_told_row_by_row(page_as, session, world):
     assert "good rows alone" not in told, "there is none"
     nothing = await officer.post("/offers/import", data={"form": "file", "at": "/offers"})
     assert nothing.status_code == 422
+
+
+async def test_a_file_that_comes_when_too_many_are_read_is_asked_for_again(page_as, monkeypatch):
+    monkeypatch.setattr(reading, "_PLACES", BoundedSemaphore(0))
+    told = await page_as(Role.COOP_OFFICER).post(
+        "/offers/import", data={"form": "file", "at": "/offers"}, files={"file": ("penawaran.csv", b"a;b", "text/csv")}
+    )
+    assert told.status_code == 503
+    assert "Terlalu banyak daftar sedang dibaca" in told.text
+    assert 'type="file"' in told.text
 
 
 async def test_a_wholesaler_fills_changes_and_empties_the_shelf(page_as, session, world):
