@@ -63,11 +63,15 @@ def take(visitor, line):
     visitor.page.get_by_role("button", name="Ya, kirim jawaban").click()
 
 
-def wait_behind_a_weak_line(visitor):
-    """Let the line come back once what was sent waits, too weak to send it."""
+def behind_a_weak_line(visit, order, line):
+    """Send an answer without a line, which is back when it waits, too weak to send it."""
+    visitor = on_the_phone(visit, f"/orders/{order['id']}", is_own_session=True)
+    visitor.context.set_offline(True)
+    take(visitor, line)
     visitor.page.locator(QUEUE).get_by_text("menunggu sinyal").wait_for()
     visitor.context.route("**/queued", lambda route: route.abort())
     visitor.context.set_offline(False)
+    return visitor
 
 
 def erase_account(visitor, password):
@@ -141,10 +145,7 @@ def test_a_page_that_was_never_opened_says_so_without_signal(visit):
 
 def test_nothing_of_a_person_stays_on_the_phone_after_leaving(visit, colleague, order):
     line = waiting_line(order)
-    visitor = on_the_phone(visit, f"/orders/{order['id']}", is_own_session=True)
-    visitor.context.set_offline(True)
-    take(visitor, line)
-    wait_behind_a_weak_line(visitor)
+    visitor = behind_a_weak_line(visit, order, line)
     visitor.page.get_by_text("Menu", exact=True).click()
     visitor.page.get_by_role("button", name="Keluar").click()
     visitor.page.get_by_text("Anda sudah keluar").wait_for()
@@ -157,10 +158,7 @@ def test_nothing_of_a_person_stays_on_the_phone_after_leaving(visit, colleague, 
 
 def test_an_account_that_is_not_erased_keeps_what_waits_on_the_phone(visit, colleague, order):
     line = waiting_line(order)
-    visitor = on_the_phone(visit, f"/orders/{order['id']}", is_own_session=True)
-    visitor.context.set_offline(True)
-    take(visitor, line)
-    wait_behind_a_weak_line(visitor)
+    visitor = behind_a_weak_line(visit, order, line)
     erase_account(visitor, "bukan kata sandi saya")
     visitor.page.get_by_text("Bukan kata sandi Anda").first.wait_for()
     assert visitor.page.evaluate(ALL_KEPT)["left"] == 1

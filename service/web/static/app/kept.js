@@ -53,7 +53,7 @@ const kept = (() => {
   const forgetAll = async (entries) => {
     for (const entry of entries) await forget(entry.id);
   };
-  const forgetPages = async (whose) => {
+  const forgetPagesAndDrafts = async (whose) => {
     await globalThis.caches?.delete(PAGES).catch(() => {}); // not our own files, which are nobody's
     for (const key of Object.keys(localStorage)) {
       if (key.startsWith(`draft ${whose} `) || key.startsWith(`sent ${whose} `)) localStorage.removeItem(key);
@@ -72,13 +72,13 @@ const kept = (() => {
       await forgetAll(waiting);
     }
     if (canBeRefused) sessionStorage.setItem(LEAVING, reader);
-    else await forgetPages(reader);
+    else await forgetPagesAndDrafts(reader);
     form.submit();
   });
   const left = sessionStorage.getItem(LEAVING);
   sessionStorage.removeItem(LEAVING);
   if (left && !reader && new URLSearchParams(location.search).get("said") === "erased") {
-    forgetPages(left);
+    forgetPagesAndDrafts(left);
     of(left).then(forgetAll).catch(() => {});
   }
 
