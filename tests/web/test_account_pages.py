@@ -206,7 +206,9 @@ async def test_a_person_erases_their_account_and_is_out(page_as, operator):
     assert 'href="/api/v1/account/personal-data"' in (await browser.get("/account")).text
     assert 'action="/account/erase" data-leaving' in (await browser.get("/account")).text  # the phone forgets them too
     fields = {"form": "erase", "at": "/account", "password": "salah"}
-    assert (await browser.post("/account/erase", data=fields)).status_code == 422
+    refused = await browser.post("/account/erase", data=fields)
+    assert refused.status_code == 422
+    assert "<details open><summary>Hapus akun saya" in refused.text, "what is wrong would be folded away"
     gone = await browser.post("/account/erase", data=fields | {"password": PASSWORD})
     assert gone.headers["Location"] == "/login?said=erased"
     assert gone.headers["Clear-Site-Data"] == '"cache"'
