@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, Playwright, Response, Route
 
@@ -16,6 +17,8 @@ from service.demo.people import DEMO_PASSWORD
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 SCRIPTS = re.compile(r"<script\b[^>]*>.*?</script>|</?noscript>", re.DOTALL)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there is taken. The one that cannot show windows takes a tenth less of the processor."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -41,11 +44,16 @@ class Seen:
     bytes_by_address: dict[str, int] = field(default_factory=dict)
 
 
+def system_browser() -> dict[str, Any]:
+    """Return which browser is launched and how: the system's, without a window, else Playwright's own."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return {"executable_path": found, "args": ["--no-sandbox", "--disable-gpu"]}
+
+
 @contextmanager
 def launched(playwright: Playwright) -> Iterator[Browser]:
-    """Start the system's browser, without a window."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    """Start a browser, and end it after the block."""
+    browser = playwright.chromium.launch(**system_browser())
     try:
         yield browser
     finally:
