@@ -37,10 +37,10 @@ demo: $(VENV)/runtime.stamp ## the real week of Kota Bogor, then serve it (SERVE
 	@$(VENV)/bin/pasok demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
 test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
-	@$(call timed,tests,$(RUN) pytest $(PROCESSES) $(ARGS))
+	@$(call timed,tests,.ci/in-memory $(RUN) pytest $(PROCESSES) $(ARGS))
 
 coverage: $(VENV)/dev.stamp ## whether tests take every branch of the code of orders, rights and money
-	@$(call timed,tests,$(RUN) coverage run -m pytest -n0 -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) tests/domain tests/workflows)
+	@$(call timed,tests,.ci/in-memory $(RUN) coverage run -m pytest -n0 -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) tests/domain tests/workflows)
 	@$(RUN) coverage report
 
 mutants: $(VENV)/dev.stamp ## how many small faults in the code of rights and locks the tests notice

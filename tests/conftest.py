@@ -38,6 +38,9 @@ from tests.kept_engine import kept_engine
 ROOT = Path(__file__).resolve().parents[1]
 OWN_DATABASE = "test_"
 
+LONGEST = "test_random_weeks.py"
+TEST_DIR = Path(os.environ.get("PASOK_TEST_DIR", ROOT / "var" / "tests"))
+
 # A server that forgets everything when the machine stops is what tests want: they start from nothing anyway.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
@@ -63,6 +66,11 @@ def pytest_collection_finish() -> None:
     """Look for garbage seldom, and not among what is loaded for the whole run."""
     gc.freeze()
     gc.set_threshold(*LOOKS_FOR_GARBAGE_AFTER)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that at the end no process waits for another that has just begun one."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 # ---- the world outside
@@ -134,7 +142,7 @@ def database_server() -> Iterator[str]:
     if given:
         yield given
         return
-    with EmbeddedServer(ROOT / "var" / "tests" / "postgres").join(FAST) as server:
+    with EmbeddedServer(TEST_DIR / "postgres").join(FAST) as server:
         _drop_leftovers(server.url())
         yield server.url()
 
