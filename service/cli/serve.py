@@ -5,17 +5,13 @@ import json
 import signal
 import socket
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from service.cli.process import REFUSED, process, refusals
 from service.database.embedded import EmbeddedServer
 from service.settings import Settings
-
-LOOKS_FOR_GARBAGE_AFTER: Final = 50_000
-"""So many objects more, and a web process looks for garbage (`gc.set_threshold`). One answer has thousands of rows,
-which go by themselves when it is sent; looking after every 700, as Python does, took a tenth of the processor."""
 
 
 def serve(
@@ -74,7 +70,6 @@ def serve_web(settings: Settings, database_url: str) -> None:
     ours = settings if is_alone else settings.model_copy(update={"worker_in_process": False})
     app = create_app(ours, database_url)
     gc.freeze()  # what was loaded stays: to look through it for garbage would stop every request for a moment
-    gc.set_threshold(LOOKS_FOR_GARBAGE_AFTER)
     if is_alone:
         serve_alone(settings, app)
         return
