@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from service.database.queries.invariants import violations
-from tests.workflows.books import broken_rules
+from tests.workflows.books import IS_ANY_BROKEN_AGAIN, broken_rules, learn_rules
 from tests.workflows.test_pay_invoice import invoiced, pay
 
 BREAKS = {
@@ -24,9 +24,13 @@ async def test_a_paid_week_keeps_every_rule_and_each_finds_what_is_changed_by_ha
     delivered, invoice = await invoiced(work)
     await pay(work, delivered, invoice, 1_000)
     await work.session.flush()
+    await learn_rules(work.session)
     assert await violations(work.session) == []
+    assert await broken_rules(work.session, IS_ANY_BROKEN_AGAIN) == []
     for rule, change in BREAKS.items():
         async with work.session.begin_nested() as savepoint:
             await work.session.execute(sa.text(change))
-            assert rule in {each.rule for each in await broken_rules(work.session)}
+            found = await broken_rules(work.session)
+            assert rule in {each.rule for each in found}
+            assert await broken_rules(work.session, IS_ANY_BROKEN_AGAIN) == found
             await savepoint.rollback()

@@ -26,6 +26,7 @@ from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.people import new_user
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import PACK_PRICE_IDR, actor_of
+from tests.workflows.books import learn_rules
 from tests.workflows.repair_deeds import matched
 from tests.workflows.town import Town
 from tests.workflows.week_ends import end_a_week
@@ -116,6 +117,7 @@ async def a_town(work, clock, seed):
     others.append(new_user(week.kitchens[0], Role.FOOD_OFFICER))
     work.session.add_all(others)
     await work.session.flush()
+    await learn_rules(work.session)
     people = [*week.users.values(), *others]
     actors = {(user.role, user.organisation_id): actor_of(user) for user in people}
     return Town(work, clock, actors, random.Random(seed))

@@ -46,7 +46,7 @@ from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
-from tests.workflows.books import broken_rules
+from tests.workflows.books import IS_ANY_BROKEN_AGAIN, broken_rules
 from tests.workflows.change_deeds import ChangeDeeds
 from tests.workflows.money_deeds import MoneyDeeds
 from tests.workflows.recall_deeds import RecallDeeds
@@ -247,7 +247,7 @@ class Town(ChangeDeeds, MoneyDeeds, RecallDeeds, RepairDeeds, WorkerDeeds):
 
     async def require_right(self):
         self.is_changed = False
-        found = await broken_rules(self.work.session)
+        found = await broken_rules(self.work.session, IS_ANY_BROKEN_AGAIN)
         assert found == [], found
         cut = await require_packs_conserved(self.work.session)
         withdrawn = set(await self.work.session.scalars(sa.select(LineWithdrawal.order_line_id)))
