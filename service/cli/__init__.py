@@ -19,7 +19,7 @@ from service.cli.simulate import simulate
 LOOKS_FOR_GARBAGE_AFTER: Final = 50_000
 """So many objects more, and a process looks for garbage (`gc.set_threshold`). What a command loads at its start stays,
 and the thousands of rows of an answer go by themselves when it is sent; looking after every 700, as Python does, took
-a sixth of the time to start and a tenth of a web process's processor."""
+an eighth of the time to start and a tenth of a web process's processor."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
