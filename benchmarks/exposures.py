@@ -22,8 +22,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from benchmarks.last_unit import units_of
 from benchmarks.measuring.table import print_row
+from benchmarks.measuring.units import units_of
 from service.database.embedded import database_address
 from service.database.queries.exposures import ExposedCooperative, list_exposures
 from service.database.schema import migrate, scratch_database
@@ -134,7 +134,7 @@ async def quickest_ms(units: UnitsOfWork, ask: Callable[[UnitOfWork], Awaitable[
 
 async def measured(address: str, kitchens: int) -> None:
     """Print the row of one size."""
-    async with units_of(address, 2) as units:
+    async with units_of(address, 2) as (_, units):
         week, fallen = await a_city(units, kitchens)
         region, own_id = week.cooperatives[0].region_code, week.cooperatives[0].id
 

@@ -14,40 +14,18 @@ import logging
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from benchmarks.measuring.table import number, print_row
+from benchmarks.measuring.units import units_of
 from service.database.embedded import database_address
-from service.database.engine import PoolSize, conninfo, create_engine, create_sessions
 from service.database.queries import locks
 from service.database.schema import migrate, scratch_database
 from service.database.unit_of_work import UnitsOfWork
-from service.jobs.app import Jobs
-from service.settings import Settings
-from service.worker import build_jobs
 from service.workflows.publish_plan import PublishedPlan
 from tests.workflows.last_unit import the_last_unit
 
-TUESDAY = datetime(2026, 11, 24, 3, tzinfo=UTC)
 WIDTHS = (9, 7, 12, 9, 26)
-PATIENT = "-c lock_timeout=120s -c statement_timeout=120s"
-
-
-@asynccontextmanager
-async def units_of(address: str, clients: int) -> AsyncIterator[UnitsOfWork]:
-    """Give units of work with a connection for each client, on a day before the week's cut-off."""
-    patient = make_url(address).update_query_dict({"options": PATIENT}).render_as_string(hide_password=False)
-    jobs = Jobs(conninfo(address))
-    engine = create_engine(patient, PoolSize(kept=clients, extra=5))
-    units = UnitsOfWork(create_sessions(engine), jobs, clock=lambda: TUESDAY)
-    jobs.register(*build_jobs(units, Settings(demo=True)))
-    yield units
-    await engine.dispose()
 
 
 async def races(units: UnitsOfWork, clients: int, seeds: int) -> bool:
@@ -85,7 +63,7 @@ async def in_a_database(server: str, clients: int, seeds: int) -> bool:
     """Run races in a database of their own, or without any seed the one race without locks."""
     with scratch_database(server) as address:
         await asyncio.to_thread(migrate, address)
-        async with units_of(address, clients) as units:
+        async with units_of(address, clients) as (_, units):
             if seeds:
                 return await races(units, clients, seeds)
             await without_locks(units, clients)

@@ -19,16 +19,19 @@ from service.domain.pending_decisions import (
     wait_for,
 )
 from service.domain.places import Region
-from service.workflows.open_fallen import open_fallen
+from service.workflows.open_fallen import open_settled
 from service.workflows.record_moves import announce_left, causes_of
 
 
 async def hold_fallen_lines(work: UnitOfWork, order_id: UUID, line_ids: tuple[UUID, ...]) -> None:
-    """Tell kitchens that lines of an order have no supplier, and the operator that they wait. May be repeated."""
+    """Tell kitchens that lines of an order have no supplier, and the operator that they wait. May be repeated.
+
+    Lines whose answer can still be taken back are left alone.
+    """
     seen = await work.session.get_one(Order, order_id)
     await lock_plans_of_week(work.session, region_code=seen.region_code, week_start=seen.week_start)
     order = await lock_order(work.session, order_id)
-    fallen = await open_fallen(work, order, line_ids)
+    fallen = await open_settled(work, order, line_ids)
     lines = [one for one in fallen if one.lost_qty or untold_qty(one.line)]
     if not lines:
         return

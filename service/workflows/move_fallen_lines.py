@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from service.database.queries.answers import undoable_line_ids
 from service.database.queries.due_orders import ask_for_repair
 from service.database.queries.locks import lock_order, lock_organisations, lock_plans_of_week
 from service.database.queries.runs import find_policy_in_force
@@ -19,7 +18,7 @@ from service.domain.policies import FallenLines, values_of
 from service.domain.repair_requests import COLLECTED_FOR
 from service.workflows.ask_operator import hold_fallen_lines
 from service.workflows.ask_standbys import begin_move, give_to_standby, save_packs
-from service.workflows.open_fallen import open_fallen
+from service.workflows.open_fallen import open_fallen, open_settled
 from service.workflows.record_moves import record_moves
 
 MOVE_FALLEN_LINES = "move_fallen_lines"
@@ -63,22 +62,25 @@ async def move_settled_lines(work: UnitOfWork, command: MoveFallenLines) -> Move
 
     What was taken back and declined anew meanwhile waits for the job of its newer answer.
     """
-    undoable = await undoable_line_ids(work.session, command.line_ids, work.now)
-    settled = tuple(line_id for line_id in command.line_ids if line_id not in undoable)
     order = await work.session.get_one(Order, command.order_id)
-    if not await moves_by_itself(work, order.region_code):
-        await hold_fallen_lines(work, order.id, settled)
-        return MovedLines()
-    return await move_fallen_lines(work, MoveFallenLines(command.order_id, settled))
+    if await moves_by_itself(work, order.region_code):
+        return await move_fallen_lines(work, command, only_settled=True)
+    await hold_fallen_lines(work, command.order_id, command.line_ids)
+    return MovedLines()
 
 
-async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> MovedLines:
+async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines, *, only_settled: bool = False) -> MovedLines:
     """Ask the standby of each line; what has none goes into the week's next repair. May be repeated.
 
     A line moves only as far as its demand is still open, so that what a repair has covered meanwhile is not ordered
     twice. The week's plans are held first, so that no repair is published meanwhile, then the kitchens and who may be
     asked: a member that is suspended meanwhile would get or bring goods after its orders were cleared, and one that
     another week's move or publication asks meanwhile would spend the same money twice.
+
+    Parameters
+    ----------
+    only_settled
+        Whether lines stay whose answer can still be taken back.
 
     Returns
     -------
@@ -94,7 +96,7 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines) -> Moved
     concerned = await concerned_member_ids(work.session, region_code=seen.region_code, line_ids=command.line_ids)
     await lock_organisations(work.session, concerned)
     order = await lock_order(work.session, command.order_id)
-    fallen = await open_fallen(work, order, command.line_ids)
+    fallen = await (open_settled if only_settled else open_fallen)(work, order, command.line_ids)
     if not fallen:
         return MovedLines()
     move = await begin_move(work, order, in_force, values_of(policy), [one.line for one in fallen])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.database.queries.answers import demand_of, steps_of
+from service.database.queries.answers import demand_of, steps_of, undoable_line_ids
 from service.database.queries.locks import lock_order_lines
 from service.database.queries.lost_goods import sought_qty_of
 from service.database.queries.standby_moves import open_demand, replaced_line_ids
@@ -61,6 +61,12 @@ async def open_fallen(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) 
             may_move = not (line.id in replaced or fell_before or lost)
             found.append(OpenFallen(line, demand[line.forecast_line_id][0], qty, may_move, lost))
     return found
+
+
+async def open_settled(work: UnitOfWork, order: Order, line_ids: Sequence[UUID]) -> list[OpenFallen]:
+    """Return those of them whose answer stands; the order is held by the caller, so that none is given meanwhile."""
+    undoable = await undoable_line_ids(work.session, line_ids, work.now)
+    return await open_fallen(work, order, [line_id for line_id in line_ids if line_id not in undoable])
 
 
 def _looked_for(line: OrderLine, *, is_replaced: bool) -> int:

@@ -48,12 +48,17 @@ STANDS_STILL = {
     "inbound_message",
     "audit_head",
     "event_reader",
-    "forecast_serving",
     "run_problem",
     "run_plan",
     "what_if_plan",
 }
 """Places, people, the catalogue and what belongs to the edge: no deed of the order cycle changes them."""
+ONE_AT_A_TIME = {
+    "plan": "status = 'discarded'",
+    "forecast": "status = 'superseded'",
+    "price_proposal": "status = 'withdrawn', decided_by = NULL",
+}
+"""Of which one counts at any moment, and how the others are put aside until it does again."""
 FINAL = "ledger_entry"
 """Keeps what was written against everybody but whoever owns the table."""
 
@@ -85,8 +90,11 @@ def _tables() -> list[sa.Table]:
 
 def _steps() -> Iterator[str]:
     """Yield statements: old values come back, then new rows go, then rows that are gone come back."""
-    yield "UPDATE plan SET status = 'discarded' WHERE id IN (SELECT now_.id FROM plan AS now_ JOIN remembered.plan "
-    yield "AS then_ USING (id) WHERE now_.status <> then_.status);"  # one is in force at any moment
+    for name, aside in ONE_AT_A_TIME.items():
+        yield (
+            f'UPDATE "{name}" AS now_ SET {aside} WHERE NOT EXISTS '
+            f'(SELECT FROM remembered."{name}" AS then_ WHERE then_.id = now_.id AND then_.status = now_.status);'
+        )
     for table in _tables():
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         old = ", ".join(f'then_."{column.name}"' for column in table.columns)

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.deliveries import Delivery, DeliveryLine
-from service.domain.invoices import Invoice
+from service.domain.invoices import Invoice, Payment, PaymentKind
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import Wholesaler
+from service.domain.payables import PurchasePayment
 from service.domain.plans import Allocation, Plan
 from service.domain.price_proposals import PriceProposal
+from service.domain.purchases import Purchase, PurchaseLine
 from service.domain.receipts import Receipt, ReceiptLine
-from service.workflows.prepare_deliveries import PrepareDeliveries, prepare_deliveries
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.divided_weeks import want_more
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
-from tests.factories.plans import LINE_QTY
-from tests.factories.purchases import confirm_purchases
+from tests.factories.plans import LINE_QTY, new_policy
 from tests.factories.runs import plans_of, rows, start, work_on
 from tests.workflows.books import broken_rules
 from tests.workflows.interleavings import Deed, in_turn, interleave, watch
@@ -46,18 +46,44 @@ LEFT = """
         JOIN order_line ON order_line.id = one.order_line_id
     UNION ALL SELECT 'signed', side, '', NULL, NULL FROM signature
     UNION ALL SELECT 'invoice', status, '', paid_idr, credited_idr FROM invoice
+    UNION ALL SELECT 'paid', kind, '', amount_idr, NULL FROM payment
+    UNION ALL SELECT 'owed', status, '', total_idr, paid_idr FROM purchase
+    UNION ALL SELECT 'wanted', one.status, item_code, revision, demanded_qty FROM forecast AS one
+        JOIN forecast_line ON forecast_line.forecast_id = one.id
+    UNION ALL SELECT 'repair', region_code, '', NULL, NULL FROM repair_request
 """
 """What is left of the small world, without ids and instants."""
 
 
-REACHED = ("planned", "sent", "asked", "noted", "left", "weighed", "signed")
-ON_THE_WAY = {
-    "asked": (Case.propose,),
-    "left": (Case.dispatch_all,),
-    "weighed": (Case.receive,),
-    "signed": (Case.sign, Case.countersign),
+BEFORE = {
+    "sent": ("planned", ()),
+    "asked": ("sent", (Case.propose,)),
+    "declined": ("sent", (Case.decline_one,)),
+    "accepted": ("sent", (Case.answer,)),
+    "noted": ("accepted", (Case.sell, Case.prepare)),
+    "left": ("noted", (Case.dispatch_all,)),
+    "weighed": ("left", (Case.receive,)),
+    "signed_by_one": ("weighed", (Case.sign,)),
+    "signed": ("signed_by_one", (Case.countersign,)),
+    "paid": ("signed", (Case.pay, Case.pay_for_packs)),
+    "rejected": ("paid", (Case.reject,)),
+    "refunded": ("rejected", (Case.refund,)),
 }
-"""What is done with the order to come to a stage, after its notes are made; one further on is not asked."""
+"""The stages of an order: from which one each is reached, and by what is done with the order then."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Asks for rows in the order of their positions, or for the only one there may be."""
+
+    session: AsyncSession
+
+    async def all(self, kind: Any, *where: Any) -> list[Any]:
+        query = sa.select(kind).where(*where).order_by(getattr(kind, "position", kind.id))
+        return list(await self.session.scalars(query))
+
+    async def one(self, kind: Any, *where: Any) -> Any:
+        return (await self.session.scalars(sa.select(kind).where(*where))).one_or_none()
 
 
 class World:
@@ -67,24 +93,23 @@ class World:
     run; the kitchen has come to want more since, and the plan of a repair that brings it waits to be published.
     """
 
-    def __init__(self, engine: AsyncEngine, units: UnitsOfWork, stage: str, *, has_repair: bool) -> None:
-        self.units, self.stage, self.has_repair = units, stage, has_repair
+    def __init__(
+        self, engine: AsyncEngine, units: UnitsOfWork, stage: str, *, has_repair: bool = False, undo_minutes: int = 0
+    ) -> None:
+        self.units, self.stage, self.has_repair, self.undo_minutes = units, stage, has_repair, undo_minutes
         self.rewinding = Rewinding(engine)
-
-    def has_reached(self, stage: str) -> bool:
-        return REACHED.index(self.stage) >= REACHED.index(stage)
 
     async def make(self) -> Case:
         async with self.units.begin() as work:
             of_each = 1 if self.has_repair else 2
             week = await add_planned_week(work.session, kitchens=of_each, cooperatives=of_each, items=2)
             await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0))
+            if self.undo_minutes:
+                values = {**new_policy().values, "undo_minutes": self.undo_minutes}
+                work.session.add(new_policy(number=2, values=values))
         if self.has_repair:
             week.plan = await self.solved(week)
-        if self.stage == "planned":
-            case = Case(week)
-        else:
-            case = await self.come_so_far(week)
+        case = Case(week) if self.stage == "planned" else await self.come_to(self.stage, await self.sent(week))
         if self.has_repair:
             async with self.units.begin() as work:
                 await want_more(work.session, week, LINE_QTY)
@@ -99,21 +124,20 @@ class World:
         assert len(await rows(self.units, Allocation, plan_id=plan.id)) >= len(week.items)
         return plan
 
-    async def come_so_far(self, week: PlannedWeek) -> Case:
+    async def sent(self, week: PlannedWeek) -> Case:
+        """Publish the plan; return the first order's case."""
         async with self.units.begin(actor=week.operator) as work:
             orders = (await publish_plan(work, PublishPlan(week.plan.id, week.plan.version))).orders
-        order = min(orders, key=lambda order: order.number)
-        if self.has_reached("noted"):
-            await self.do((await self.case(week, order.id)).answer())
-            async with self.units.begin() as work:
-                await confirm_purchases(work)
-            await self.do((None, lambda work: prepare_deliveries(work, PrepareDeliveries(order.id))))
-        case = await self.case(week, order.id)
-        for stage, deeds in ON_THE_WAY.items():
-            if self.stage == stage or (stage != "asked" and self.has_reached(stage)):
-                for deed in deeds:
-                    await self.do(deed(case))
-                case = await self.case(week, order.id)
+        return await self.case(week, min(orders, key=lambda order: order.number).id)
+
+    async def come_to(self, stage: str, case: Case) -> Case:
+        if stage == "sent":
+            return case
+        before, deeds = BEFORE[stage]
+        case = await self.come_to(before, case)
+        for deed in deeds:
+            await self.do(deed(case))
+            case = await self.case(case.week, case.order.id)
         return case
 
     async def do(self, deed: Deed) -> None:
@@ -122,28 +146,36 @@ class World:
             await do(work)
 
     async def case(self, week: PlannedWeek, order_id: Any) -> Case:
+        """Read the order and all papers that came of it."""
         async with self.units.begin() as work:
-            ask = work.session.scalars
-            order = await work.session.get_one(Order, order_id)
-            lines = list(await ask(sa.select(OrderLine).where(OrderLine.order_id == order_id).order_by("position")))
-            drops = list(
-                await ask(
-                    sa.select(DeliveryLine)
-                    .where(DeliveryLine.order_line_id.in_([line.id for line in lines]))
-                    .order_by("position")
-                )
-            )
-            note = await work.session.get_one(Delivery, drops[0].delivery_id) if drops else None
-            case = Case(week, order, lines, note, drops)
-            asked = await ask(sa.select(PriceProposal).where(PriceProposal.order_id == order_id))
-            case.proposal = asked.one_or_none()
-            if note is not None:
-                receipts = sa.select(Receipt.id).where(Receipt.delivery_id == note.id)
-                weighed = sa.select(ReceiptLine).join(DeliveryLine, DeliveryLine.id == ReceiptLine.delivery_line_id)
-                weighed = weighed.where(ReceiptLine.receipt_id.in_(receipts)).order_by(DeliveryLine.position)
-                case.weighed = list(await ask(weighed))
-                case.invoice = (await ask(sa.select(Invoice).where(Invoice.receipt_id.in_(receipts)))).one_or_none()
-        return case
+            paper = Paper(work.session)
+            case = Case(week, await work.session.get_one(Order, order_id))
+            case.lines = await paper.all(OrderLine, OrderLine.order_id == order_id)
+            case.proposal = await paper.one(PriceProposal, PriceProposal.order_id == order_id)
+            case.purchase = await paper.one(Purchase, Purchase.order_id == order_id)
+            if case.purchase is not None:
+                bought = case.purchase.id
+                case.packs = await paper.all(PurchaseLine, PurchaseLine.purchase_id == bought)
+                case.paid_for_packs = await paper.one(PurchasePayment, PurchasePayment.purchase_id == bought)
+            case.drops = await paper.all(DeliveryLine, DeliveryLine.order_line_id.in_([line.id for line in case.lines]))
+            if case.drops:
+                case.note = await work.session.get_one(Delivery, case.drops[0].delivery_id)
+                await self.add_weighing(case, paper)
+            return case
+
+    async def add_weighing(self, case: Case, paper: Paper) -> None:
+        """Add what came of the first note when it was weighed."""
+        receipt = await paper.one(Receipt, Receipt.delivery_id == case.note.id)
+        if receipt is None:
+            return
+        positions = {drop.id: drop.position for drop in case.drops}
+        weighed = await paper.all(ReceiptLine, ReceiptLine.receipt_id == receipt.id)
+        case.weighed = sorted(weighed, key=lambda line: positions[line.delivery_line_id])
+        case.invoice = await paper.one(Invoice, Invoice.receipt_id == receipt.id)
+        if case.invoice is not None:
+            of_invoice = Payment.invoice_id == case.invoice.id
+            case.payment = await paper.one(Payment, of_invoice, Payment.kind == PaymentKind.PAYMENT)
+            case.refunded = await paper.one(Payment, of_invoice, Payment.kind == PaymentKind.REFUND)
 
     async def left(self) -> tuple[list[Any], list[Any]]:
         """Return what there is, and what of it breaks a rule of the books, and begin anew."""
@@ -171,25 +203,29 @@ class Tried:
 Pair = tuple[Callable[[Case], Deed], Callable[[Case], Deed]]
 
 
-async def try_all(
-    engine: AsyncEngine, units: UnitsOfWork, stage: str, pairs: Sequence[Pair], *, has_repair: bool = False
-) -> Tried:
+async def try_all(engine: AsyncEngine, units: UnitsOfWork, stage: str, pairs: Sequence[Pair], **kind: Any) -> Tried:
     """Interleave pairs of deeds at every step of the first; with each pair its reverse must be among them."""
-    world = World(engine, units, stage, has_repair=has_repair)
-    case = await world.make()
+    world = World(engine, units, stage, **kind)
+    return await try_pairs(engine, world, await world.make(), pairs)
+
+
+async def try_pairs(engine: AsyncEngine, world: World, case: Case, pairs: Sequence[Pair]) -> Tried:
+    """Interleave pairs in a world that was made; two of whom none can do anything are not interleaved."""
     watch(engine)
     tried = Tried(0, set(), [])
     turns: dict[Any, tuple[tuple[str, str], Any, int]] = {}
     for first, second in pairs:
-        one, other, steps = await in_turn(units, first(case), second(case))
+        one, other, steps = await in_turn(world.units, first(case), second(case))
         turns[first, second] = (one, other), await world.left(), steps
         tried.done |= {first.__name__} if one == "done" else set()
     for first, second in pairs:
         came_so, left_so, steps = turns[first, second]
         came_back, left_back, _ = turns[second, first]
+        if "done" not in (*came_so, *came_back):
+            continue
         for stop in range(1, steps + 1):
             name = f"{first.__name__} stopped before step {stop}, {second.__name__}"
-            came = await interleave(engine, units, first(case), second(case), stop)
+            came = await interleave(engine, world.units, first(case), second(case), stop)
             left = await world.left()
             tried.count += 1
             is_explained = (came, left) in ((came_so, left_so), (came_back[::-1], left_back))
