@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.deliveries import Delivery, DeliveryLine
 from service.domain.invoices import Invoice, Payment, PaymentKind
+from service.domain.offers import Offer
 from service.domain.orders import Order, OrderLine
 from service.domain.organisations import Wholesaler
 from service.domain.payables import PurchasePayment
@@ -17,7 +19,7 @@ from service.domain.plans import Allocation, Plan
 from service.domain.price_proposals import PriceProposal
 from service.domain.purchases import Purchase, PurchaseLine
 from service.domain.receipts import Receipt, ReceiptLine
-from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.domain.stocks import Stock
 from tests.factories.divided_weeks import want_more
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import LINE_QTY, new_policy
@@ -50,13 +52,15 @@ LEFT = """
     UNION ALL SELECT 'owed', status, '', total_idr, paid_idr FROM purchase
     UNION ALL SELECT 'wanted', one.status, item_code, revision, demanded_qty FROM forecast AS one
         JOIN forecast_line ON forecast_line.forecast_id = one.id
+    UNION ALL SELECT 'recall', status, item_code, NULL, NULL FROM recall
+    UNION ALL SELECT 'asked of kitchens', '', item_code, accepted_qty, NULL FROM recall_part
     UNION ALL SELECT 'repair', region_code, '', NULL, NULL FROM repair_request
 """
 """What is left of the small world, without ids and instants."""
 
 
 BEFORE = {
-    "sent": ("planned", ()),
+    "sent": ("planned", (Case.publish,)),
     "asked": ("sent", (Case.propose,)),
     "declined": ("sent", (Case.decline_one,)),
     "accepted": ("sent", (Case.answer,)),
@@ -90,13 +94,22 @@ class World:
     """A week of two kitchens and two cooperatives, one order of which has come as far as a stage; begun ever anew.
 
     Each stage is reached by the deeds of those before it. With a repair there is one of each, whose plan comes of a
-    run; the kitchen has come to want more since, and the plan of a repair that brings it waits to be published.
+    run; the kitchen has come to want more since, and the plan of a repair that brings it waits to be published. An item
+    can be called back, of which the orders were not cleared yet.
     """
 
     def __init__(
-        self, engine: AsyncEngine, units: UnitsOfWork, stage: str, *, has_repair: bool = False, undo_minutes: int = 0
+        self,
+        engine: AsyncEngine,
+        units: UnitsOfWork,
+        stage: str,
+        *,
+        has_repair: bool = False,
+        undo_minutes: int = 0,
+        is_recalled: bool = False,
     ) -> None:
-        self.units, self.stage, self.has_repair, self.undo_minutes = units, stage, has_repair, undo_minutes
+        self.units, self.stage = units, stage
+        self.has_repair, self.undo_minutes, self.is_recalled = has_repair, undo_minutes, is_recalled
         self.rewinding = Rewinding(engine)
 
     async def make(self) -> Case:
@@ -109,11 +122,13 @@ class World:
                 work.session.add(new_policy(number=2, values=values))
         if self.has_repair:
             week.plan = await self.solved(week)
-        case = Case(week) if self.stage == "planned" else await self.come_to(self.stage, await self.sent(week))
+        case = await self.come_to(self.stage, await self.case(week, None))
         if self.has_repair:
             async with self.units.begin() as work:
                 await want_more(work.session, week, LINE_QTY)
             case.repair = await self.solved(week)
+        if self.is_recalled:
+            await self.do(case.call_back())
         await self.rewinding.remember()
         return case
 
@@ -124,32 +139,35 @@ class World:
         assert len(await rows(self.units, Allocation, plan_id=plan.id)) >= len(week.items)
         return plan
 
-    async def sent(self, week: PlannedWeek) -> Case:
-        """Publish the plan; return the first order's case."""
-        async with self.units.begin(actor=week.operator) as work:
-            orders = (await publish_plan(work, PublishPlan(week.plan.id, week.plan.version))).orders
-        return await self.case(week, min(orders, key=lambda order: order.number).id)
-
     async def come_to(self, stage: str, case: Case) -> Case:
-        if stage == "sent":
+        if stage == "planned":
             return case
         before, deeds = BEFORE[stage]
         case = await self.come_to(before, case)
         for deed in deeds:
             await self.do(deed(case))
-            case = await self.case(case.week, case.order.id)
+            case = await self.case(case.week, await self.first_order_id())
         return case
+
+    async def first_order_id(self) -> UUID:
+        async with self.units.begin() as work:
+            return (await work.session.scalars(sa.select(Order.id).order_by(Order.number))).first()
 
     async def do(self, deed: Deed) -> None:
         actor, do = deed
         async with self.units.begin(actor=actor) as work:
             await do(work)
 
-    async def case(self, week: PlannedWeek, order_id: Any) -> Case:
-        """Read the order and all papers that came of it."""
+    async def case(self, week: PlannedWeek, order_id: UUID | None) -> Case:
+        """Read the order, if there is one, and all papers that came of it."""
         async with self.units.begin() as work:
             paper = Paper(work.session)
-            case = Case(week, await work.session.get_one(Order, order_id))
+            case = Case(week)
+            case.offer = await work.session.get_one(Offer, week.offers[week.cooperatives[0].id, "ITEM-01"].id)
+            case.stock = await work.session.get_one(Stock, week.stocks["ITEM-00"].id)
+            if order_id is None:
+                return case
+            case.order = await work.session.get_one(Order, order_id)
             case.lines = await paper.all(OrderLine, OrderLine.order_id == order_id)
             case.proposal = await paper.one(PriceProposal, PriceProposal.order_id == order_id)
             case.purchase = await paper.one(Purchase, Purchase.order_id == order_id)
