@@ -22,9 +22,10 @@ from service.demo.load import load_demo
 from service.domain.items import Item
 from service.domain.people import Role, User
 from service.domain.permissions import Actor
+from service.files.bounds import Cell
 from service.files.columns import STOCK_COLUMNS
 from service.files.reading import read_table
-from service.files.tables import Cell, FileKind
+from service.files.tables import FileKind
 from service.files.writing import write_table
 from service.settings import Settings
 from service.worker import running

@@ -7,7 +7,7 @@ from typing import Final
 
 from service.database.queries.exposures import ExposedCooperative, ExposedKitchen
 from service.database.queries.ledgers import ShownEntry, Statement
-from service.files.tables import Cell
+from service.files.bounds import Cell
 from service.words.trade_words import BOOKED
 
 LEDGER: Final = (

@@ -11,7 +11,7 @@ from service.database.queries.invoices import InvoiceSummary, ListedPayment
 from service.database.queries.purchases import ListedPurchaseLine
 from service.database.queries.receipts import ListedReceiptLine
 from service.domain.invoices import open_idr
-from service.files.tables import Cell
+from service.files.bounds import Cell
 
 DELIVERIES: Final = (
     "surat_jalan",

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from service.api.column_titles import TITLES
 from service.domain.items import Item
-from service.files.tables import Cell
+from service.files.bounds import Cell
 from service.words.codes import CODES
 from service.words.spoken import word_of
 

@@ -15,7 +15,8 @@ from service.api.file_columns import Setting, columns_of, rows_of
 from service.api.list_files import FILES, Kind, as_file, zone_of
 from service.database.queries.entry_facts import read_items
 from service.database.unit_of_work import UnitOfWork
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 
 Lister = TypeVar("Lister", bound=Callable[..., Awaitable[Any]])
 Exporter = Callable[..., Awaitable[Response]]

@@ -16,7 +16,8 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import InvalidField
 from service.domain.permissions import require_actor
 from service.domain.places import Region
-from service.files.tables import MEDIA_TYPES, MOST_ROWS, Cell, FileKind
+from service.files.bounds import MOST_ROWS, Cell
+from service.files.tables import MEDIA_TYPES, FileKind
 from service.files.writing import write_table
 from service.words.spoken import word_of
 

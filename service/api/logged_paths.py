@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-SECRETS_BELOW: Final = ("/api/v1/answer-links/",)
+from service.domain.answer_links import LINK_PATH
+
+SECRETS_BELOW: Final = (f"/api/v1{LINK_PATH}",)
 """Whoever knows the rest of such an address may do what it is about, also where something was mistyped in it."""
 
 

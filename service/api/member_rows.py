@@ -11,7 +11,7 @@ from service.database.queries.purchases import OutletStock
 from service.domain.audits import AuditEntry
 from service.domain.organisations import Organisation
 from service.domain.people import User
-from service.files.tables import Cell
+from service.files.bounds import Cell
 
 ORGANISATIONS: Final = ("kode", "nama", "jenis", "status", "kelurahan", "lintang", "bujur", "id")
 USERS: Final = ("nama_pengguna", "nama", "peran", "aktif", "kode_dari_ponsel_sejak", "id_organisasi", "id")

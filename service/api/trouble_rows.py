@@ -12,7 +12,7 @@ from service.database.queries.fallen_lines import FallenLine
 from service.database.queries.price_proposals import ShownProposal
 from service.database.queries.recalls import ListedRecallPart, TracedLot
 from service.database.queries.withdrawals import ShownWithdrawal
-from service.files.tables import Cell
+from service.files.bounds import Cell
 
 PRICE_PROPOSALS: Final = (
     "waktu",

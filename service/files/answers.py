@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from service.domain.errors import FieldFault
+from service.files.bounds import LONGEST_CELL
 from service.files.columns import ADDED, OUTCOME, PROBLEMS, plain_name
 from service.files.fault_words import headers_of, in_indonesian
-from service.files.tables import LONGEST_CELL, Table
+from service.files.tables import Table
 from service.files.writing import write_table
 
 GOOD: Final = "baik"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Final
 
-from service.files.tables import Cell, is_empty
+from service.files.bounds import Cell, is_empty
 
 LONGEST_NUMBER: Final = 24
 QUOTED_AT_MOST: Final = 40

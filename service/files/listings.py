@@ -17,8 +17,8 @@ from service.domain.offers import Offer, OfferLot, available_qty
 from service.domain.organisations import Organisation
 from service.domain.stocks import Stock, available_packs
 from service.domain.units import Unit
+from service.files.bounds import Cell
 from service.files.columns import FORECAST_COLUMNS, OFFER_COLUMNS, STOCK_COLUMNS, Column
-from service.files.tables import Cell
 
 
 def _titles(columns: Sequence[Column]) -> tuple[str, ...]:

@@ -21,8 +21,9 @@ from service.domain.local_units import (
     whole_qty,
 )
 from service.files import cells
+from service.files.bounds import Cell, is_empty
 from service.files.cells import CellFault
-from service.files.tables import Cell, Table, is_empty
+from service.files.tables import Table
 
 T = TypeVar("T")
 MOST_QTY: Final = 10**12

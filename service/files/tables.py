@@ -8,23 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from service.domain.errors import InvalidField
-from service.files.bounds import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cell, Unfit, filled_rows, is_empty
-
-__all__ = [
-    "LONGEST_CELL",
-    "MEDIA_TYPES",
-    "MOST_COLUMNS",
-    "MOST_ROWS",
-    "Cell",
-    "FileKind",
-    "Table",
-    "is_empty",
-    "refusal_of",
-    "table_of",
-    "table_of_rows",
-    "too_large",
-    "unreadable",
-]
+from service.files.bounds import Cell, Unfit, filled_rows
 
 
 class FileKind(StrEnum):

@@ -11,8 +11,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from service.files.bounds import Cell
 from service.files.reading import ESCAPED
-from service.files.tables import Cell, FileKind
+from service.files.tables import FileKind
 
 COLUMN_WIDTH = 21
 """Wide enough for an instant: a workbook shows a date that does not fit as a row of marks."""

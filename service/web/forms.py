@@ -19,9 +19,9 @@ from service.domain.errors import FieldFault
 from service.domain.faults import Faults
 from service.domain.units import PRICED_PER, Unit
 from service.files import cells
+from service.files.bounds import Cell
 from service.files.cells import CellFault
 from service.files.rows import HIDDEN, MOST_QTY
-from service.files.tables import Cell
 
 ONCE: Final = "once"
 """The field with the id that makes a second sending harmless."""

@@ -140,6 +140,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 _MENDED_IN_A_FIELD: Final = frozenset({"supply_exhausted", "goods_promised"})
 """Whoever divides goods by hand, and is told a field that holds too many or too few, only types another number."""
 
+_NOT_TYPED_BACK: Final = frozenset({"password", "old_password", "new_password"})
+"""Fields that a refused form shows empty."""
+_RETYPE: Final = "Perbaiki yang ditandai. Demi keamanan, kata sandi dikosongkan: ketik lagi."
+
 _OF_AMOUNTS: Final = frozenset({"out_of_range", "not_a_step", "sum"})
 _BASE_UNITS: Final = re.compile(r"(?<![\w.,])[1-9]\d*(?![\w]|[.,]\d)")
 """A count of base units in a sentence; 0 needs no unit."""
@@ -156,6 +160,8 @@ def advice_on(error: DomainError, language: Language) -> str:
     """Return what the reader can do."""
     if language is not Language.INDONESIAN:
         return error.detail
+    if any(fault.field in _NOT_TYPED_BACK for fault in error.faults):
+        return _RETYPE
     words = WORDS[_code_of(error)][1]
     if isinstance(error, PriceAboveCap):
         limit = f"{error.facts['limit_idr']:,}".replace(",", ".")

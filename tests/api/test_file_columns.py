@@ -19,7 +19,8 @@ from service.domain.items import ColdChain
 from service.domain.people import Role
 from service.domain.permissions import Actor
 from service.domain.price_caps import CapKind
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.words.spoken import SPOKEN
 from tests.api.test_list_exports import BOTH, EXPORTS, LISTS, csv_rows, rows_model
 from tests.factories.catalogue import new_cap

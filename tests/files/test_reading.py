@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 
 from service.domain.errors import InvalidField
+from service.files.bounds import MOST_ROWS
 from service.files.reading import kind_of, read_table
-from service.files.tables import MOST_ROWS, FileKind, table_of
+from service.files.tables import FileKind, table_of
 from tests.factories.workbooks import csv_file, part_of, with_part, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"

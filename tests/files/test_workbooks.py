@@ -9,8 +9,9 @@ import pytest
 
 from service.domain.errors import InvalidField, TooManyLists
 from service.files import workbooks
+from service.files.bounds import MOST_COLUMNS, MOST_ROWS
 from service.files.reading import AT_ONCE, WAITING, read_sent, read_table
-from service.files.tables import MOST_COLUMNS, MOST_ROWS, FileKind, Table
+from service.files.tables import FileKind, Table
 from tests.factories.workbooks import part_of, with_part, workbook
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"

@@ -7,6 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from service.api.problems import kinds_by_code
+from service.domain.errors import InvalidField
 from service.domain.price_caps import cap_breach
 from service.matching.why.sentences.wording import Language
 from service.web.catalogue import idle_words, missing_words
@@ -57,3 +58,10 @@ def test_a_price_above_a_cap_names_the_cap():
     breach = cap_breach(14_000, [cap], [], item_code="RICE-M", zone=cap.zone, days=[cap.valid_from])
     assert advice_on(breach, Language.INDONESIAN).startswith(f"Paling tinggi Rp 13.500 ({cap.kind}, {cap.source}). ")
     assert "13,500" in advice_on(breach, Language.ENGLISH)
+
+
+@pytest.mark.parametrize("field", ["password", "old_password", "new_password"])
+def test_over_a_password_that_is_shown_empty_nobody_reads_that_it_is_still_there(field):
+    refusal = InvalidField.at(field, "Too short.", code="too_short")
+    assert advice_on(refusal, Language.INDONESIAN).endswith("kata sandi dikosongkan: ketik lagi.")
+    assert "masih ada" in advice_on(InvalidField.at("full_name", "Too long.", code="too_long"), Language.INDONESIAN)

@@ -14,13 +14,13 @@ from service.api.dependencies import Work, public
 from service.api.options import options_of
 from service.api.routes import UnitOfWorkRoute
 from service.database.unit_of_work import UnitOfWork
-from service.domain.answer_links import AnswerLink, link_of
+from service.domain.answer_links import LINK_PATH, AnswerLink, link_of
 from service.domain.errors import NotAuthenticated
 from service.domain.permissions import Actor
 from service.workflows.answer_by_link import LinkedOrder, answer_by_link, read_link
 from service.workflows.authenticate import authenticate
 
-router = APIRouter(prefix="/answer-links", tags=["notifications"], route_class=UnitOfWorkRoute)
+router = APIRouter(prefix=LINK_PATH.rstrip("/"), tags=["notifications"], route_class=UnitOfWorkRoute)
 
 Token = Annotated[str, Path(max_length=200, pattern=r"^[A-Za-z0-9_\-]+$", examples=["AZ"])]
 

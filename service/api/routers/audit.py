@@ -17,7 +17,8 @@ from service.api.schemas.audits import AuditEntryOut
 from service.database.cursors import Cursor
 from service.database.queries.audits import AuditFilter, list_entries
 from service.domain.permissions import Action
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 
 router = APIRouter(prefix="/audit", tags=["audit"], route_class=UnitOfWorkRoute)
 

@@ -22,7 +22,8 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.credit_notes import CreditNote
 from service.domain.errors import NotFound
 from service.domain.permissions import Action
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.reject_late import RejectLate, reject_late
 from service.workflows.reverse_payment import reverse_payment, reverse_refund
 

@@ -27,7 +27,8 @@ from service.api.schemas.receipts import ReceiptOut
 from service.database.queries.deliveries import DeliveryFilter, list_deliveries, list_delivery_lines
 from service.domain.deliveries import Delivery, DeliveryStatus
 from service.domain.permissions import Action
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 

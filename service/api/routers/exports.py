@@ -30,8 +30,9 @@ from service.domain.organisations import Organisation
 from service.domain.permissions import Action, own_only
 from service.domain.stocks import StockStatus
 from service.domain.units import value_idr
+from service.files.bounds import MOST_ROWS, Cell
 from service.files.listings import LINE_HEADER, OFFER_HEADER, STOCK_HEADER, line_rows, offer_rows, stock_rows
-from service.files.tables import MOST_ROWS, Cell, FileKind
+from service.files.tables import FileKind
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 

@@ -17,7 +17,8 @@ from service.database.queries.exposures import list_exposures, list_kitchen_expo
 from service.domain.calendars import local_day
 from service.domain.permissions import Action, own_only
 from service.domain.places import Region
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 
 router = APIRouter(prefix="/exposures", tags=["invoices"], route_class=UnitOfWorkRoute)
 

@@ -20,7 +20,8 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.calendars import local_day
 from service.domain.errors import InvalidField
 from service.domain.permissions import Action
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.move_fallen_lines import MoveFallenLines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
 

@@ -23,7 +23,8 @@ from service.domain.errors import NotFound
 from service.domain.invoices import Invoice, InvoiceStatus
 from service.domain.permissions import Action, Actor
 from service.domain.places import Region
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.pay_invoice import pay_invoice
 from service.workflows.refund_invoice import refund_invoice
 

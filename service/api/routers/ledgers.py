@@ -21,7 +21,8 @@ from service.domain.errors import InvalidField, NotFound
 from service.domain.ledgers import Account
 from service.domain.organisations import Organisation
 from service.domain.permissions import Action, Actor, own_only, require_reach
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 
 router = APIRouter(tags=["invoices"], route_class=UnitOfWorkRoute)
 

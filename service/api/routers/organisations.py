@@ -27,7 +27,8 @@ from service.api.schemas.organisations import (
 from service.database.queries import organisations as queries
 from service.domain.organisations import OrganisationKind, OrganisationStatus
 from service.domain.permissions import Action
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.add_document import AddDocument, add_document
 from service.workflows.change_organisation_status import ChangeOrganisationStatus, change_organisation_status
 from service.workflows.set_closed_day import SetClosedDay, set_closed_day

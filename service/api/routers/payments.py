@@ -14,7 +14,8 @@ from service.api.list_files import FILES, Kind, as_file
 from service.api.routes import UnitOfWorkRoute
 from service.database.queries.invoices import InvoiceFilter, list_payments
 from service.domain.permissions import Action
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 

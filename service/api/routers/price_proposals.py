@@ -19,7 +19,8 @@ from service.database.queries.price_proposals import list_proposals, shown_propo
 from service.domain.errors import NotFound
 from service.domain.permissions import Action, own_only, require_reach
 from service.domain.price_proposals import PriceProposalStatus
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.decide_price import DecidePrice, decide_price
 from service.workflows.propose_price import ProposePrice, propose_price
 

@@ -42,7 +42,8 @@ from service.domain.errors import InvalidField, NotFound
 from service.domain.people import Role
 from service.domain.permissions import Action, Actor, own_only, require_reach
 from service.domain.purchases import PurchaseStatus
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.pay_purchase import pay_purchase, reverse_purchase_payment
 

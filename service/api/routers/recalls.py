@@ -32,7 +32,8 @@ from service.domain.errors import NotFound
 from service.domain.permissions import Action, Actor, own_only, require_reach
 from service.domain.places import Region
 from service.domain.recalls import Recall, RecallStatus, Wanted
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.open_recall import open_recall

@@ -20,7 +20,8 @@ from service.database.queries.receipts import ReceiptFilter, list_receipt_lines,
 from service.domain.errors import NotFound
 from service.domain.permissions import Action
 from service.domain.receipts import Receipt, ReceiptStatus
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.sign_receipt import SignReceipt, sign_receipt
 from service.workflows.take_back_signature import TakeBackSignature, take_back_signature
 

@@ -22,7 +22,8 @@ from service.domain.errors import NotFound
 from service.domain.permissions import Action, Actor, own_only
 from service.domain.places import Region
 from service.domain.reliability import Record, total_of
-from service.files.tables import Cell, FileKind
+from service.files.bounds import Cell
+from service.files.tables import FileKind
 
 router = APIRouter(tags=["reliability"], route_class=UnitOfWorkRoute)
 

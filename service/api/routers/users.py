@@ -22,7 +22,8 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import NotFound
 from service.domain.people import User
 from service.domain.permissions import Action, Actor, Reach, require, require_reach
-from service.files.tables import MOST_ROWS, FileKind
+from service.files.bounds import MOST_ROWS
+from service.files.tables import FileKind
 from service.workflows.create_user import CreateUser, create_user
 from service.workflows.deactivate_user import DeactivateUser, deactivate_user
 from service.workflows.invite_user import invite_user
