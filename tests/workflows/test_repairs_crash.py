@@ -11,7 +11,6 @@ from service.workflows.start_due_repairs import start_due_repairs
 from tests.factories.plans import WEEK
 from tests.factories.runs import ASLEEP, plans_of, rows, start, stored, work_on
 from tests.workflows.books import broken_rules
-from tests.workflows.order_cases import repair_in_force
 from tests.workflows.small_worlds import World
 from tests.workflows.test_deeds_crash import FEWEST, everywhere, lone_engine, lone_units
 from tests.workflows.test_orders_crash import Crashed, crashing_at
@@ -28,7 +27,7 @@ def world(lone_engine, lone_units) -> World:
 async def test_a_repair_is_put_in_force_once_or_not_at_all(lone_units, everywhere, world):
     case = await world.make()
 
-    await everywhere(None, lambda work: repair_in_force(work, case.repair.id))
+    await everywhere(*case.publish_repair())
 
     [plan] = await rows(lone_units, Plan, status=PlanStatus.PUBLISHED)
     assert plan.id == case.repair.id
