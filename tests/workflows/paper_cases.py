@@ -76,7 +76,7 @@ class PaperCase(WeekCase):
         return self.head, lambda work: receive_delivery(work, command)
 
     def weigh_less(self) -> Deed:
-        less = tuple(Weighing(one.id, one.planned_qty // 2) for one in self.drops)
+        less = tuple(Weighing(one.id, one.planned_qty // 2, reason=RejectReason.UNDERWEIGHT) for one in self.drops)
         return self.head, lambda work: receive_delivery(work, ReceiveDelivery(self.note.id, less))
 
     def sign(self) -> Deed:
