@@ -1,6 +1,6 @@
 """Weeks lived at random by everybody at once, as the tests live a few of them, for as many seeds as are asked for.
 
-Usage: python benchmarks/random_weeks.py [--seeds N] [--first N] [--processes N]    (default: 200 seeds from 1000 on)
+Usage: python benchmarks/random_weeks.py [--seeds N] [--first N] [--steps N] [--processes N]    (200 seeds from 1000 on)
 
 Everybody answers, sells, delivers, weighs, signs, pays at random, twice, late, with crashes; after every change all
 rules of the books are examined, and at the end that nobody was forgotten. Prints how many weeks that is a minute and
@@ -18,12 +18,13 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from service.database.embedded import database_address
 from service.database.schema import migrate, scratch_database
-from tests.workflows.random_weeks import Place, live_a_week, the_same_ids
+from tests.workflows.random_weeks import STEPS, Place, live_a_week, the_same_ids
 from tests.workflows.town import BEGIN, DEEDS, Town
 
 SAY_EVERY_S = 60
@@ -50,18 +51,18 @@ def take_address(addresses: SimpleQueue[str]) -> None:
     own_place = Place(addresses.get())
 
 
-async def live(seed: int) -> Town:
+async def live(seed: int, steps: int) -> Town:
     clock = Clock()
     async with own_place.week(clock) as units, units.begin(correlation_id="week") as work:
-        return await live_a_week(units, work, clock, seed)
+        return await live_a_week(units, work, clock, seed, steps)
 
 
-def try_seed(seed: int) -> tuple[int, Counter[str], set[str], str]:
+def try_seed(seed: int, *, steps: int) -> tuple[int, Counter[str], set[str], str]:
     """Live a week; return its seed, what came of its deeds, which of them came off, and what was wrong."""
     logging.disable()
     try:
         with the_same_ids():
-            town = own_place.runner.run(live(seed))
+            town = own_place.runner.run(live(seed, steps))
     except Exception as wrong:  # noqa: BLE001  (whatever is wrong is what we look for)
         return seed, Counter(), set(), f"{type(wrong).__name__}: {' '.join(str(wrong).split())[:200]}"
     return seed, town.outcomes, town.done, ""
@@ -72,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=1000, help="the first seed; the tests have those below 100")
+    parser.add_argument("--steps", type=int, default=STEPS, help="with fewer a week ends in mid-course")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
     outcomes: Counter[str] = Counter()
@@ -91,7 +93,7 @@ def main() -> None:
         pool = stack.enter_context(context.Pool(args.processes, take_address, (addresses,)))
         began = said = time.monotonic()
         seeds = range(args.first, args.first + args.seeds)
-        for done, (seed, told, came_off, wrong) in enumerate(pool.imap(try_seed, seeds), 1):
+        for done, (seed, told, came_off, wrong) in enumerate(pool.imap(partial(try_seed, steps=args.steps), seeds), 1):
             outcomes += told
             never -= came_off
             if wrong:
