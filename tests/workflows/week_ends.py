@@ -68,20 +68,19 @@ async def _taken_off(session, line_ids):
 async def unheard(units, taken_off=frozenset()):
     """Return the needs for which goods fell that can still come, though the kitchen was told of less, or nobody was.
 
-    What fell before others brought it needs no word; once theirs fall, too, theirs are told of. A kitchen that wants
-    more again, after it wanted less, knows what it lacks, and so does one whose orders were `taken_off`.
+    What fell before others brought it needs no word; once theirs fall, too, theirs are told of, and what stays behind
+    or does not arrive is heard of as it leaves and is weighed. A kitchen that wants more again, after it wanted less,
+    knows what it lacks, and so does one whose orders were `taken_off`.
     """
     async with units.begin() as work:
         lines = list(await work.session.scalars(sa.select(OrderLine).order_by(OrderLine.id)))
-        told = total((line.forecast_line_id, line.told_fallen_qty) for line in lines)
-        found, known = [], taken_off | await _raised(work.session)
+        heard, fell = total((line.forecast_line_id, line.told_fallen_qty) for line in lines), Counter()
         for order in await work.session.scalars(sa.select(Order).where(Order.plan_id.is_not(None))):
-            of_order = [line.id for line in lines if line.order_id == order.id]
-            fell = total(
-                (one.demand.id, min(one.qty, fallen_qty(one.line))) for one in await open_fallen(work, order, of_order)
-            )
-            found += [need_id for need_id, qty in fell.items() if told[need_id] < qty and need_id not in known]
-        return found
+            for one in await open_fallen(work, order, [line.id for line in lines if line.order_id == order.id]):
+                fell[order.id, one.demand.id] += min(one.qty, fallen_qty(one.line))
+                heard[one.demand.id] += one.lost_qty
+        known = taken_off | await _raised(work.session)
+        return [need_id for (_, need_id), qty in fell.items() if heard[need_id] < qty and need_id not in known]
 
 
 async def _raised(session):
