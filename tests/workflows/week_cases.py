@@ -10,7 +10,7 @@ from service.domain.orders import Order
 from service.domain.people import Role
 from service.domain.permissions import Actor
 from service.domain.plans import Plan
-from service.domain.recalls import Recall, Wanted
+from service.domain.recalls import Wanted
 from service.domain.stocks import Stock
 from service.workflows.change_offer import ChangeOffer, change_offer
 from service.workflows.change_stock import ChangeStock, change_stock
@@ -35,7 +35,6 @@ class WeekCase:
     repair: Plan | None = None
     offer: Offer | None = None
     stock: Stock | None = None
-    recall: Recall | None = None
 
     @property
     def operator(self) -> Actor:
