@@ -9,6 +9,8 @@ COPY pyproject.toml README.md /app/
 COPY migrations /app/migrations
 COPY service /app/service
 RUN /app/.venv/bin/pip install --no-deps --no-build-isolation -e /app
+# Ahead, too: the user that runs it may write nothing there.
+RUN /app/.venv/bin/python -m compileall -q /app/service /app/migrations
 # The optimiser's inner loops, compiled ahead; a machine of another type compiles its own at the first run.
 RUN cd /app && NUMBA_CACHE_DIR=/app/compiled .venv/bin/python -m service.matching.local_search
 

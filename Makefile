@@ -20,6 +20,8 @@ SLOW_ONES := back_up orders_at_once entry_races orders_crash deeds_crash code_at
 # Always called by its relative path, so that the project may lie in a folder with spaces.
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+# Tests start some hundred processes: each would compile the whole program anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(RUN) pip --disable-pip-version-check --quiet
 PYTHON ?=
 

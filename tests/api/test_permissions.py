@@ -14,8 +14,8 @@ from service.api.openapi import api_operations
 from service.api.routes import UnitOfWorkRoute
 from service.domain.people import KIND_OF_ROLE, Role
 from service.domain.permissions import PERMISSIONS, Reach
-from service.main import API_PREFIX, create_app
-from service.settings import Settings
+from service.main import API_PREFIX
+from tests.factories.applications import DESCRIBED
 from tests.factories.things import add_catalogue_things, add_things
 
 PUBLIC = {
@@ -75,11 +75,10 @@ def _example(parameter: dict) -> object:
 
 
 def _operations() -> list[Operation]:
-    app = create_app(Settings(demo=True), "postgresql://not-used")
-    paths = app.openapi()["paths"]
+    paths = DESCRIBED.openapi()["paths"]
     return [
         Operation(method, path.removeprefix(API_PREFIX), access, route.original_route, paths[path][method.lower()])
-        for path, method, route, access in api_operations(app)
+        for path, method, route, access in api_operations(DESCRIBED)
     ]
 
 

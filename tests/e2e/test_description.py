@@ -7,8 +7,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from service.api.openapi import api_operations
-from service.main import create_app
-from service.settings import Settings
+from tests.factories.applications import DESCRIBED
 
 FIRST_REFUSAL = 400
 NEED_NO_KEY = {
@@ -25,14 +24,13 @@ NEED_NO_KEY = {
     "/api/v1/gateway/messages",  # the gateway's own id of the message
     "/api/v1/answer-links/{token}",  # a line is answered once, however often a link is tapped
 }
-APP = create_app(Settings(demo=True), "postgresql://not-connected")
-DOCUMENT = APP.openapi()
+DOCUMENT = DESCRIBED.openapi()
 
 
 def operations() -> list[Any]:
     return [
         pytest.param(DOCUMENT["paths"][path][method.lower()], path, route.original_route, id=f"{method} {path}")
-        for path, method, route, _ in api_operations(APP)
+        for path, method, route, _ in api_operations(DESCRIBED)
     ]
 
 

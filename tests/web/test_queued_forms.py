@@ -6,8 +6,6 @@ import pytest
 
 from service.domain.device_actions import ActionKind
 from service.domain.people import Role
-from service.main import create_app
-from service.settings import Settings
 from service.web.offline import PLACES, READERS
 from service.web.said import SAID
 from tests.conftest import Clock
@@ -26,8 +24,8 @@ def queued(things, clock: Clock):
     }
 
 
+@pytest.mark.usefixtures("built_app")
 def test_every_deed_of_a_phone_is_read_and_leads_somewhere():
-    create_app(Settings(demo=True), "postgresql://not-used")
     assert set(READERS) == set(PLACES) == set(ActionKind)
     assert {said for _, said in PLACES.values() if isinstance(said, str)} <= set(SAID)
 
