@@ -11,15 +11,12 @@ from playwright.async_api import Browser, Page, Route, async_playwright
 
 from service.web.asked import WAITS
 from tests.api.conftest import BASE_URL
-from tests.browser.looking import AXE, DESKTOP, PHONE, RULES, system_browser
+from tests.browser.looking import AXE, AXE_FINDS, DESKTOP, PHONE, RULES, system_browser
 
 UNTOLD = {"content-encoding", "content-length", "transfer-encoding"}
 """Headers about how an answer travelled here."""
 TOLD = {"content-type", "hx-request", WAITS.lower()}
 """Headers of a request that say what is asked for."""
-AXE_FINDS = """rules => axe
-    .run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})
-    .then(found => found.violations)"""
 GO_ON = '<meta http-equiv="refresh" content="0; url={}">'
 """Instead of a redirect, which not every browser asks us about: some look for the test's address on the network."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -50,6 +47,7 @@ async def a_phone(
         service_workers="block",
         java_script_enabled=runs_scripts,
     )
+    await context.add_init_script(AXE)
     kept = {} if files is None else files
     asked_for = asyncio.Lock()  # all requests share the test's one connection
 
@@ -86,7 +84,6 @@ async def looked_at(page: Page, address: str) -> list[str]:
     wrong = []
     await page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
     await page.goto(address)
-    await page.evaluate(AXE)
     for screen in (PHONE, DESKTOP):
         await page.set_viewport_size({"width": screen.width, "height": screen.height})
         wide = await page.evaluate(TOO_WIDE)
