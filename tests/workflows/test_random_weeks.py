@@ -89,14 +89,16 @@ def test_whatever_everybody_does_the_books_are_right_and_nothing_is_forgotten(pl
 @pytest.mark.parametrize("far", LEADS)
 def test_each_stage_is_reached_and_left(place, far):
     """Which deeds Hypothesis draws depends on the modules that are loaded; what these seeds draw does not."""
-    done = set()
+    missing = set(dict(LEADS[far]))
     for seed in SEEDS:
+        if not missing:
+            break
         week = Week(place, LEADS[far])
         try:
             week.come_on(seed)
             for _ in range(FURTHER):
                 week.runner.run(week.town.act())
-            done |= week.town.done
+            missing -= week.town.done
         finally:
             week.forget()
-    assert set(dict(LEADS[far])) <= done, "deeds that are always refused prove nothing"
+    assert not missing, "deeds that are always refused prove nothing"
