@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from service.database.queries.catalogue import find_items
 from service.database.queries.entry_facts import read_ceilings
 from service.database.queries.exposures import free_idr_of
 from service.database.queries.lead_times import first_days_of
 from service.database.queries.locks import lock_offers, lock_stocks
 from service.database.queries.publishing import order_numbers
 from service.database.queries.recalls import recalled_supply
-from service.database.queries.standby_moves import market_ids, sellers_of, standby_on
+from service.database.queries.standby_days import read_standby_days
+from service.database.queries.standby_moves import market_ids, sellers_of
 from service.database.queries.supply_snapshot import expiry_dates_of
 from service.database.queries.week_orders import declined_goods
 from service.database.unit_of_work import UnitOfWork
@@ -27,6 +29,7 @@ from service.domain.places import Region
 from service.domain.plans import Plan
 from service.domain.policies import PolicyValues
 from service.domain.price_caps import Ceilings
+from service.domain.standby_days import StandbyDays
 from service.domain.standby_moves import Market, Source, more_packs, source_for
 from service.domain.standbys import StandbyNeed
 from service.workflows.open_fallen import OpenFallen
@@ -42,8 +45,8 @@ class Move:
     terms: OrderTerms
     market: Market
     numbers: set[str]
-    free_idr: dict[UUID, int]
-    """What each standby can still pay in advance; what this move promises is taken off."""
+    items: Mapping[str, Item]
+    standbys: StandbyDays
     ceilings: Ceilings
     orders: dict[UUID, Order] = field(default_factory=dict)
     lines: list[OrderLine] = field(default_factory=list)
@@ -91,28 +94,27 @@ async def begin_move(
             recalled=recalled,
         ),
         numbers=set(await order_numbers(work.session, plan)),
-        free_idr=await free_idr_of(
-            work.session, standby_ids, region_code=order.region_code, week_start=order.week_start
+        items=await find_items(work.session, {line.item_code for line in lines}),
+        standbys=await read_standby_days(
+            work.session,
+            standby_ids,
+            kitchen_ids={line.kitchen_id for line in lines},
+            days=set(days),
+            free_idr=await free_idr_of(
+                work.session, standby_ids, region_code=order.region_code, week_start=order.week_start
+            ),
         ),
         ceilings=await read_ceilings(work.session, region, from_date=min(days), to_date=max(days)),
     )
 
 
-async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
+def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
     """Give a line to its standby if it can bring the goods; tell whether it can."""
     line, demand = fallen.line, fallen.demand
     standby_id = line.standby_cooperative_id
     if standby_id is None:
         return False
-    work = move.work
-    item = await work.session.get_one(Item, line.item_code)
-    standby = await standby_on(
-        work.session,
-        standby_id,
-        kitchen_id=line.kitchen_id,
-        day=line.needed_date,
-        free_idr=move.free_idr[standby_id],
-    )
+    standby = move.standbys.standby_on(standby_id, kitchen_id=line.kitchen_id, day=line.needed_date)
     limit_idr = demand.max_price_idr if demand.item_code == line.item_code else line.price_idr
     cap_idr = move.ceilings.limit_idr(line.item_code, line.needed_date)
     need = StandbyNeed(
@@ -124,14 +126,16 @@ async def give_to_standby(move: Move, order: Order, fallen: OpenFallen) -> bool:
         qty=fallen.qty,
         max_price_idr=limit_idr if cap_idr is None else min(limit_idr, cap_idr),
     )
-    source = source_for(standby, need, item, replace(move.market, held_qty=move.bought_qty[standby_id]))
+    source = source_for(
+        standby, need, move.items[line.item_code], replace(move.market, held_qty=move.bought_qty[standby_id])
+    )
     if source is None:
         return False
-    await _promise(move, fallen, standby.organisation, source)
+    _promise(move, fallen, standby.organisation, source)
     return True
 
 
-async def _promise(move: Move, fallen: OpenFallen, standby: Organisation, source: Source) -> None:
+def _promise(move: Move, fallen: OpenFallen, standby: Organisation, source: Source) -> None:
     """Promise the goods and write the standby's line; the next line is judged with this one's load."""
     line, qty, bought = fallen.line, fallen.qty, move.bought_qty[standby.id]
     if source.offer:
@@ -139,8 +143,15 @@ async def _promise(move: Move, fallen: OpenFallen, standby: Organisation, source
     if source.stock:
         stocks.promise(source.stock, more_packs(source.stock, bought[source.stock.id], qty))
         bought[source.stock.id] += qty
-    move.free_idr[standby.id] -= source.cash_idr
-    order = await _order_to(move, standby, line)
+    move.standbys.promise(
+        standby.id,
+        kitchen_id=line.kitchen_id,
+        day=line.needed_date,
+        item=move.items[line.item_code],
+        qty=qty,
+        cash_idr=source.cash_idr,
+    )
+    order = _order_to(move, standby, line)
     replacement = OrderLine(
         id=move.work.new_id(),
         created_at=move.work.now,
@@ -159,10 +170,9 @@ async def _promise(move: Move, fallen: OpenFallen, standby: Organisation, source
     )
     move.lines.append(replacement)
     move.work.session.add(replacement)
-    await move.work.session.flush()
 
 
-async def _order_to(move: Move, standby: Organisation, line: OrderLine) -> Order:
+def _order_to(move: Move, standby: Organisation, line: OrderLine) -> Order:
     """Return the standby's new order, made with its first line, which is of the earliest day."""
     if standby.id not in move.orders:
         order = new_order(
@@ -176,12 +186,11 @@ async def _order_to(move: Move, standby: Organisation, line: OrderLine) -> Order
         move.numbers.add(order.number)
         move.orders[standby.id] = order
         move.work.session.add(order)
-        await move.work.session.flush()
     return move.orders[standby.id]
 
 
-async def save_packs(move: Move) -> None:
-    """Write the packs that the new orders hold."""
+async def save_orders(move: Move) -> None:
+    """Write the new orders, their lines, and the packs that they hold."""
     sizes = {stock.id: stock.pack_qty for stock in move.market.stocks}
     for standby_id, bought in move.bought_qty.items():
         for stock_id, qty in bought.items():

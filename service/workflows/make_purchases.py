@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from service.database.queries.answers import has_open_undo, reservations_of
+from service.database.queries.catalogue import find_items
 from service.database.queries.exposures import free_idr_of
 from service.database.queries.locks import lock_stocks
-from service.database.queries.purchases import bought_idr_of, items_by_code, purchases_of_order, wholesalers_by_id
+from service.database.queries.purchases import bought_idr_of, purchases_of_order, wholesalers_by_id
 from service.database.queries.runs import find_policy_in_force
 from service.database.unit_of_work import UnitOfWork
 from service.domain import stocks
@@ -56,7 +57,7 @@ async def make_purchases(work: UnitOfWork, order: Order, lines: Sequence[OrderLi
     if not reserved:
         return []
     held = await lock_stocks(work.session, reserved)
-    items = await items_by_code(work.session, {stock.item_code for stock in held.values()})
+    items = await find_items(work.session, {stock.item_code for stock in held.values()})
     wholesalers = await wholesalers_by_id(work.session, {stock.wholesaler_id for stock in held.values()})
     by_wholesaler: defaultdict[UUID, list[Stock]] = defaultdict(list)
     for stock in held.values():

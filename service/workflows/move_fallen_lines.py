@@ -17,7 +17,7 @@ from service.domain.plans import PlanStatus
 from service.domain.policies import FallenLines, values_of
 from service.domain.repair_requests import COLLECTED_FOR
 from service.workflows.ask_operator import hold_fallen_lines
-from service.workflows.ask_standbys import begin_move, give_to_standby, save_packs
+from service.workflows.ask_standbys import begin_move, give_to_standby, save_orders
 from service.workflows.open_fallen import open_fallen, open_settled
 from service.workflows.record_moves import record_moves
 
@@ -100,8 +100,8 @@ async def move_fallen_lines(work: UnitOfWork, command: MoveFallenLines, *, only_
     if not fallen:
         return MovedLines()
     move = await begin_move(work, order, in_force, values_of(policy), [one.line for one in fallen])
-    left = [one for one in fallen if not (one.may_move and await give_to_standby(move, order, one))]
-    await save_packs(move)
+    left = [one for one in fallen if not (one.may_move and give_to_standby(move, order, one))]
+    await save_orders(move)
     asks = bool(left) and await ask_for_repair(
         work.session, region_code=order.region_code, week_start=order.week_start, due_at=work.now + COLLECTED_FOR
     )

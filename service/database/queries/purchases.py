@@ -68,11 +68,6 @@ async def wholesalers_by_id(
     return {row.id: (row, terms) for row, terms in await session.execute(query)}
 
 
-async def items_by_code(session: AsyncSession, codes: Collection[str]) -> dict[str, Item]:
-    """Return items."""
-    return {item.code: item for item in await session.scalars(sa.select(Item).where(col(Item.code).in_(codes)))}
-
-
 async def purchases_of_order(session: AsyncSession, order_id: UUID) -> list[tuple[Purchase, PurchaseLine]]:
     """Hold every purchase line of an order, with its purchase; the order is held by the caller."""
     query = (

@@ -1,10 +1,9 @@
-"""What must be known to give a line to its standby: the line's demand, the standby's day, the goods there are."""
+"""What must be known to give a line to its standby: the line's demand, and the goods there are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,27 +14,23 @@ from sqlmodel import col
 from service.database.queries.lost_goods import lost_goods
 from service.database.queries.week_orders import LIVE_LINES
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
-from service.domain.items import ColdChain, Item, Substitution
+from service.domain.items import Substitution
 from service.domain.offers import Offer, OfferStatus
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import (
-    ClosedDay,
-    Cooperative,
-    DayCapacity,
     Document,
-    Kitchen,
     Organisation,
     OrganisationStatus,
 )
 from service.domain.publishing import PlannedDelivery
-from service.domain.standby_moves import Standby
 from service.domain.stocks import Stock, StockStatus
-from service.domain.units import BP, weight_g
+from service.domain.units import BP
 
-_LIVE_QTY = sa.case(
+LIVE_QTY = sa.case(
     (col(OrderLine.status) == OrderLineStatus.AWAITING_ANSWER, col(OrderLine.ordered_qty)),
     else_=col(OrderLine.accepted_qty),
 )
+"""What a live line brings, base units."""
 
 
 async def replaced_line_ids(session: AsyncSession, line_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -91,7 +86,7 @@ def held_by_demand(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
     Accepted goods that will not come are not held, as far as others can still bring them.
     """
     lost = lost_goods().lateral("lost")
-    coming = sa.cast(_LIVE_QTY - lost.c.sought_qty, sa.Numeric)
+    coming = sa.cast(LIVE_QTY - lost.c.sought_qty, sa.Numeric)
     return (
         sa.select(
             col(OrderLine.forecast_line_id).label("demand_id"),
@@ -179,64 +174,3 @@ async def concerned_member_ids(session: AsyncSession, *, region_code: str, line_
     )
     found = await session.scalars(sa.union(kitchens, standbys, sellers))
     return {one for one in found if one is not None}
-
-
-async def standby_on(
-    session: AsyncSession, cooperative_id: UUID, *, kitchen_id: UUID, day: date, free_idr: int
-) -> Standby:
-    """Return a cooperative as it stands on a day: papers, what it still can carry, whether the kitchen takes it."""
-    organisation = await session.get_one(Organisation, cooperative_id)
-    cooperative = await session.get_one(Cooperative, cooperative_id)
-    closed = sa.select(col(ClosedDay.closed_date)).where(col(ClosedDay.organisation_id) == cooperative_id)
-    documents = sa.select(Document).where(col(Document.organisation_id) == cooperative_id)
-    capacity = await session.get(DayCapacity, (cooperative_id, day))
-    handled_g, cooled_g = await _load_g(session, cooperative_id, day)
-    return Standby(
-        organisation=organisation,
-        cooperative=cooperative,
-        closed_dates=frozenset(await session.scalars(closed)),
-        documents=tuple(await session.scalars(documents)),
-        handling_g=(capacity.handling_g if capacity else cooperative.handling_g_per_day) - handled_g,
-        cold_g=(capacity.cold_g if capacity else cooperative.cold_g_per_day) - cooled_g,
-        free_idr=free_idr,
-        is_one_drop_too_many=await _is_one_drop_too_many(session, cooperative_id, kitchen_id, day),
-    )
-
-
-async def _load_g(session: AsyncSession, cooperative_id: UUID, day: date) -> tuple[int, int]:
-    """Return what a cooperative is to carry, and to keep cold, on a day (grams)."""
-    query = (
-        sa.select(_LIVE_QTY, Item)
-        .select_from(OrderLine)
-        .join(Order, col(Order.id) == col(OrderLine.order_id))
-        .join(Item, col(Item.code) == col(OrderLine.item_code))
-        .where(col(Order.cooperative_id) == cooperative_id, *_live_on(day))
-    )
-    handled_g = cooled_g = 0
-    rows: Any = await session.execute(query)
-    for qty, item in rows:
-        weight = weight_g(qty=qty, grams_per_unit=item.grams_per_unit)
-        handled_g += weight
-        cooled_g += weight if item.cold_chain is not ColdChain.NONE else 0
-    return handled_g, cooled_g
-
-
-async def _is_one_drop_too_many(session: AsyncSession, cooperative_id: UUID, kitchen_id: UUID, day: date) -> bool:
-    query = (
-        sa.select(col(Order.cooperative_id))
-        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
-        .where(col(OrderLine.kitchen_id) == kitchen_id, *_live_on(day))
-        .distinct()
-    )
-    coming = set(await session.scalars(query))
-    kitchen = await session.get_one(Kitchen, kitchen_id)
-    return cooperative_id not in coming and len(coming) >= kitchen.max_drops_per_day
-
-
-def _live_on(day: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        col(OrderLine.needed_date) == day,
-        col(OrderLine.status).in_(LIVE_LINES),
-        # By name: of what is not cancelled a generic plan expects nothing while no order is.
-        col(Order.status).in_((OrderStatus.SENT, OrderStatus.ANSWERED)),
-    )
