@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from textwrap import shorten
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.database.queries.notifications import lines_to_tell
+from service.database.queries.notifications import ToldLine, lines_to_tell
 from service.domain.calendars import day_begins_at, local_day
 from service.domain.events import Event
 from service.domain.items import Item
@@ -67,12 +67,20 @@ class MessageFacts:
     """The page with all that the message speaks of."""
 
 
-async def facts_of(session: AsyncSession, event: Event, kind: NoticeKind, timezone: str) -> MessageFacts:
-    """Return what a message of a kind says of an event."""
+async def lines_of_events(session: AsyncSession, heard: Iterable[tuple[Event, NoticeKind]]) -> dict[UUID, ToldLine]:
+    """Return the lines of which messages of some kinds tell, all read at once: a deadline lets thousands fall."""
+    ids = {UUID(event.entity_id) for event, kind in heard if kind in LINE_KINDS}
+    return {told[0].id: told for told in await lines_to_tell(session, line_ids=ids)} if ids else {}
+
+
+async def facts_of(
+    session: AsyncSession, event: Event, kind: NoticeKind, timezone: str, lines: Mapping[UUID, ToldLine]
+) -> MessageFacts:
+    """Return what a message of a kind says of an event; ``lines`` as ``lines_of_events`` read them."""
     if kind in ORDER_KINDS:
         return await _of_order(session, event, timezone)
     if kind in LINE_KINDS:
-        return await _of_line(session, event, timezone)
+        return _of_line(event, timezone, lines)
     if kind in SUPPLY_KINDS:
         return await _of_supply(session, event, kind, timezone)
     if kind in PRICE_KINDS:
@@ -151,7 +159,7 @@ async def _how_to_reply(session: AsyncSession, order_id: UUID) -> str:
 
 async def _of_price(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
     proposal = await session.get_one(PriceProposal, UUID(event.entity_id))
-    [(line, item, _, cooperative)] = await lines_to_tell(session, line_id=proposal.order_line_id)
+    [(line, item, _, cooperative)] = await lines_to_tell(session, line_ids=[proposal.order_line_id])
     words = {
         "item": item.name_id,
         "qty": amount(line.ordered_qty, Unit(item.unit)),
@@ -189,11 +197,11 @@ async def _lot_words(session: AsyncSession, named: Mapping[str, Any]) -> str:
     return ", ".join(word for word in words if word)
 
 
-async def _of_line(session: AsyncSession, event: Event, timezone: str) -> MessageFacts:
-    lines = await lines_to_tell(session, line_id=UUID(event.entity_id))
-    if not lines:
+def _of_line(event: Event, timezone: str, lines: Mapping[UUID, ToldLine]) -> MessageFacts:
+    told = lines.get(UUID(event.entity_id))
+    if told is None:
         return MessageFacts()
-    line, item, _, cooperative = lines[0]
+    line, item, _, cooperative = told
     qty = int(event.facts.get("qty", line.ordered_qty))
     words = {
         "item": item.name_id,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from service.database.queries.notifications import add_notifications, people_of, people_of_city, timezones
+from service.database.queries.notifications import Reader, add_notifications, people_of, people_of_cities, timezones
 from service.database.unit_of_work import UnitOfWork
 from service.domain.answer_links import LINK_PATH, AnswerLink, token_of
-from service.domain.contacts import Channel, Contact, channels_of, send_at
+from service.domain.contacts import Channel, channels_of, send_at
 from service.domain.events import Event
 from service.domain.notifications import CITY_KINDS, CITY_ROLES, Notice, Notification, NotificationStatus, notice_of
 from service.domain.people import User
 from service.notifications.texts import text_of
-from service.workflows.message_facts import MessageFacts, facts_of
+from service.workflows.message_facts import MessageFacts, facts_of, lines_of_events
 
 logger = logging.getLogger(__name__)
 
@@ -40,37 +41,62 @@ class Linking:
         return {"link": f"\nSanggup semua? Tekan: {self.public_url.rstrip('/')}/api/v1{LINK_PATH}{token}"}
 
 
+Heard = Sequence[tuple[Event, Notice]]
+"""Events of which people are told, each with who is told and how urgently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Whoever may be told of some events, read once for all of them."""
+
+    of_member: Mapping[UUID, Sequence[Reader]]
+    of_city: Mapping[str, Sequence[Reader]]
+
+    def of(self, event: Event, notice: Notice) -> list[Reader]:
+        """Return who is told of an event: the city's people first, then each organisation's it concerns, by id."""
+        is_citys = notice.kind in CITY_KINDS
+        roles = notice.roles - CITY_ROLES if is_citys else notice.roles
+        city = self.of_city.get(str(event.region_code), ()) if is_citys else ()
+        own = [one for key in set(event.concerns) for one in self.of_member.get(key, ()) if one[0].role in roles]
+        return [one for one in city if one[0].role in notice.roles] + sorted(own, key=lambda one: one[0].id)
+
+
 async def tell_people(work: UnitOfWork, events: Sequence[Event], linking: Linking | None = None) -> None:
     """Write the messages of events, one for each person and channel; each stands on the person's screen in any case."""
     heard = [(event, notice) for event in events if event.region_code and (notice := notice_of(event)) is not None]
-    zones = await timezones(work.session) if heard else {}
+    if not heard:
+        return
+    zones = await timezones(work.session)
+    readers = await _readers(work, heard)
+    lines = await lines_of_events(work.session, ((event, notice.kind) for event, notice in heard))
+    written: list[Notification] = []
     for event, notice in heard:
-        people = await _people(work, event, notice)
+        people = readers.of(event, notice)
         if people:
             zone = zones[str(event.region_code)]
             try:
-                facts = await facts_of(work.session, event, notice.kind, zone)
+                facts = await facts_of(work.session, event, notice.kind, zone, lines)
             except (KeyError, TypeError, ValueError):
                 # An event without what its text needs must not keep everybody from hearing of all others.
                 logger.exception("event_not_understood", extra={"event_id": str(event.id), "event_type": event.type})
                 continue
-            await add_notifications(
-                work.session, _notifications(work, event, notice, people, facts, zone=zone, linking=linking)
-            )
+            written += _notifications(work, event, notice, people, facts, zone=zone, linking=linking)
+    await add_notifications(work.session, written)
 
 
-async def _people(work: UnitOfWork, event: Event, notice: Notice) -> list[tuple[User, Contact | None]]:
-    if notice.kind not in CITY_KINDS:
-        return await people_of(work.session, event.concerns, notice.roles)
-    of_city = await people_of_city(work.session, str(event.region_code), notice.roles & CITY_ROLES)
-    return [*of_city, *await people_of(work.session, event.concerns, notice.roles - CITY_ROLES)]
+async def _readers(work: UnitOfWork, heard: Heard) -> Readers:
+    cities = {str(event.region_code) for event, notice in heard if notice.kind in CITY_KINDS}
+    return Readers(
+        of_member=await people_of(work.session, {key for event, _ in heard for key in event.concerns}),
+        of_city=await people_of_cities(work.session, cities, CITY_ROLES) if cities else {},
+    )
 
 
 def _notifications(
     work: UnitOfWork,
     event: Event,
     notice: Notice,
-    people: Sequence[tuple[User, Contact | None]],
+    people: Sequence[Reader],
     facts: MessageFacts,
     *,
     zone: str,

@@ -13,9 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.database.queries.coverage import coverage_of
 from service.database.queries.deliveries import unnoted_order_ids
 from service.database.queries.orders import OrderFilter, lines_of, list_orders
+from service.domain.events import Event
 from service.domain.orders import OrderLine
 from service.workflows.answer_order import AnswerOrder, answer_order
+from service.workflows.expire_answers import ExpireOrder, expire_order
+from service.workflows.move_fallen_lines import MoveFallenLines, move_fallen_lines
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.tell_people import tell_people
 from tests.factories.orders import accepting
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 from tests.factories.plans import WEEK
@@ -41,6 +45,24 @@ async def test_publishing_takes_as_many_statements_for_a_day_as_for_a_week(work,
         await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))
 
     assert len(seen) == 33
+
+
+@pytest.mark.parametrize("days", [1, 5])
+async def test_silence_is_followed_by_as_many_statements_for_a_day_as_for_a_week(work, session, engine, days):
+    """Its lines are declined, asked of their standbys, and all are told."""
+    week = await add_planned_week(session, kitchens=4, cooperatives=3, items=2, days=days)
+    done = await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))
+    late = replace(work, now=done.orders[0].respond_by_at)
+    await tell_people(late, list(await session.scalars(sa.select(Event))))
+
+    with statements(engine) as seen:
+        lines = await expire_order(late, ExpireOrder(done.orders[0].id))
+        moved = await move_fallen_lines(late, MoveFallenLines(done.orders[0].id, tuple(line.id for line in lines)))
+    with statements(engine) as told:
+        await tell_people(late, list(await session.scalars(sa.select(Event))))
+
+    assert len(moved.lines) == len(lines) == 4 * days
+    assert (len(seen), len(told)) == (73, 9)
 
 
 @pytest.mark.parametrize("kitchens", [2, 20])

@@ -17,7 +17,7 @@ from tests.factories.plans import LINE_QTY
 
 async def message(work):
     event = (await work.session.scalars(sa.select(Event).where(Event.type == "delivery.dispatched"))).one()
-    facts = await facts_of(work.session, event, NoticeKind.DELIVERY_ON_ITS_WAY, "Asia/Jakarta")
+    facts = await facts_of(work.session, event, NoticeKind.DELIVERY_ON_ITS_WAY, "Asia/Jakarta", {})
     return text_of(NoticeKind.DELIVERY_ON_ITS_WAY, facts.words)[1]
 
 

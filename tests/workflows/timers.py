@@ -27,7 +27,7 @@ from service.workflows.chase_refunds import chase_refunds
 from service.workflows.clear_recalled import CLEAR_RECALLED
 from service.workflows.expire_answers import expire_answers
 from service.workflows.expire_purchases import expire_purchases
-from service.workflows.message_facts import facts_of
+from service.workflows.message_facts import facts_of, lines_of_events
 from service.workflows.move_fallen_lines import MOVE_FALLEN_LINES
 from service.workflows.prepare_deliveries import prepare_due_deliveries
 from service.workflows.publish_repair import PUBLISH_REPAIR
@@ -115,9 +115,10 @@ async def not_understood(session):
     heard = [(one, notice) for one in await _all(session, Event) if (notice := notice_of(one)) is not None]
     of_each_form = {(one.type, *sorted(one.facts)): (one, notice.kind) for one, notice in heard}
     found = []
+    lines = await lines_of_events(session, of_each_form.values())
     for event, kind in of_each_form.values():
         try:
-            await facts_of(session, event, kind, ZONE)
+            await facts_of(session, event, kind, ZONE, lines)
         except (KeyError, TypeError, ValueError):
             found.append(event)
     return found

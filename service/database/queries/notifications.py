@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -28,30 +29,36 @@ KNOWN: Final = col(Notification.kind).in_(tuple(NoticeKind))
 """Messages of kinds that a later version brought in are left to a program that knows them: reading one fails."""
 
 
-async def people_of(
-    session: AsyncSession, organisation_ids: Collection[UUID], roles: Collection[Role]
-) -> list[tuple[User, Contact | None]]:
-    """Return the active users of organisations in some roles, with how they are reached."""
-    query = (
-        sa.select(User, Contact)
-        .outerjoin(Contact, col(Contact.user_id) == col(User.id))
-        .where(col(User.organisation_id).in_(organisation_ids), col(User.role).in_(roles), col(User.is_active))
-        .order_by(col(User.id))
-    )
-    return [(row[0], row[1]) for row in await session.execute(query)]
+Reader = tuple[User, Contact | None]
+"""An active user, and how they are reached."""
 
 
-async def people_of_city(
-    session: AsyncSession, region_code: str, roles: Collection[Role]
-) -> list[tuple[User, Contact | None]]:
-    """Return the active users of a region in some roles, with how they are reached."""
-    query = (
+async def people_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, list[Reader]]:
+    """Return the readers of each organisation that has any."""
+    found: defaultdict[UUID, list[Reader]] = defaultdict(list)
+    for user, contact in await session.execute(_readers().where(col(User.organisation_id).in_(organisation_ids))):
+        found[user.organisation_id].append((user, contact))
+    return dict(found)
+
+
+async def people_of_cities(
+    session: AsyncSession, region_codes: Collection[str], roles: Collection[Role]
+) -> dict[str, list[Reader]]:
+    """Return the readers in some roles of each region that has any."""
+    found: defaultdict[str, list[Reader]] = defaultdict(list)
+    query = _readers().where(col(User.region_code).in_(region_codes), col(User.role).in_(roles))
+    for user, contact in await session.execute(query):
+        found[user.region_code].append((user, contact))
+    return dict(found)
+
+
+def _readers() -> sa.Select[User, Contact]:
+    return (
         sa.select(User, Contact)
         .outerjoin(Contact, col(Contact.user_id) == col(User.id))
-        .where(col(User.region_code) == region_code, col(User.role).in_(roles), col(User.is_active))
+        .where(col(User.is_active))
         .order_by(col(User.id))
     )
-    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 async def timezones(session: AsyncSession) -> dict[str, str]:
@@ -60,10 +67,14 @@ async def timezones(session: AsyncSession) -> dict[str, str]:
     return {row.code: row.timezone for row in rows}
 
 
+ToldLine = tuple[OrderLine, Item, Organisation, Organisation]
+"""A line with its item, kitchen and cooperative."""
+
+
 async def lines_to_tell(
-    session: AsyncSession, *, order_id: UUID | None = None, line_id: UUID | None = None
-) -> list[tuple[OrderLine, Item, Organisation, Organisation]]:
-    """Return lines with item, kitchen and cooperative: of an order, or one."""
+    session: AsyncSession, *, order_id: UUID | None = None, line_ids: Collection[UUID] = ()
+) -> list[ToldLine]:
+    """Return the lines of an order, or those that are named."""
     kitchen, cooperative = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
     query = (
         sa.select(OrderLine, Item, kitchen, cooperative)
@@ -73,7 +84,7 @@ async def lines_to_tell(
         .join(cooperative, col(cooperative.id) == col(Order.cooperative_id))
         .order_by(col(OrderLine.position))
     )
-    query = query.where(col(OrderLine.order_id) == order_id if order_id else col(OrderLine.id) == line_id)
+    query = query.where(col(OrderLine.order_id) == order_id if order_id else col(OrderLine.id).in_(line_ids))
     return [(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
 
 
