@@ -1,6 +1,5 @@
 """Orders of before Pasok are taken over once, whole, and only from the past."""
 
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -149,13 +148,11 @@ async def test_only_the_citys_operator_imports(take_over, week):
         await take_over(an_order(), actor=replace(week.operator, region_code="32.99"))
 
 
-async def test_ten_thousand_lines_take_seconds(take_over):
-    """Measured: about a second; the limit leaves room for a busy machine."""
+async def test_ten_thousand_lines_are_taken_over_at_once(take_over, session):
+    """How long that takes `benchmarks/orders.py` tells."""
     lines = tuple(a_line(ordered_qty=1000 * number, accepted_qty=1000 * number) for number in range(1, 101))
     orders = [an_order(f"PO-{number}", lines=lines) for number in range(100)]
 
-    began = time.process_time()
     done = await take_over(*orders)
 
-    assert done.line_count == 10_000
-    assert time.process_time() - began < 3
+    assert done.line_count == await session.scalar(sa.select(sa.func.count()).select_from(OrderLine)) == 10_000

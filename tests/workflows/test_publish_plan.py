@@ -1,6 +1,5 @@
 """A plan becomes orders: all of it, once, and only while it still holds."""
 
-import time
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -268,15 +267,13 @@ async def test_a_withdrawn_stock_has_nothing_left(work, session, week):
         await published(work, week)
 
 
-async def test_a_city_is_published_in_seconds(work, session):
-    """144 kitchens x 14 items x 5 days. Measured: 1.8 s of this process on a busy machine; a slow one takes longer."""
+async def test_a_city_is_published_whole(work, session):
+    """144 kitchens x 14 items x 5 days: so many lines go straight to their table. `benchmarks/orders.py` times it."""
     week = await add_planned_week(session, kitchens=144, cooperatives=68, items=14, days=5)
-    began = time.process_time()
 
     done = await published(work, week)
 
     assert (len(done.orders), done.line_count) == (68, 10_080)
-    assert time.process_time() - began < 6
     # Rows of a transaction that never commits are unknown to the planner, which may loop over all pairs of them.
     await session.execute(sa.text("ANALYZE"))
     assert await violations(session) == []
