@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from service.database.queries.line_goods import goods_of
 from service.database.queries.locks import lock_order, lock_order_lines, lock_plans_from
 from service.database.queries.recalls import recalled_supply
 from service.database.queries.withdrawals import coming_order_ids
@@ -59,8 +61,9 @@ async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
     offer_ids = {line.offer_id for line in lines if line.offer_id}
     recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
     coming = [line for line in lines if line.needed_date > today]
-    uncovered = await uncovered_line_ids(work, recalled, coming, today=today)
-    stopped = [line for line in coming if line.id in uncovered or await _is_recalled(work, recalled, line)]
+    goods = await goods_of(work.session, coming)
+    uncovered = await uncovered_line_ids(work, recalled, coming, goods.offers, today=today)
+    stopped = [line for line in coming if line.id in uncovered or _is_recalled(recalled, line, goods.stocks)]
     _, noted = await hold_notes(work, [line.id for line in stopped])
     rows = await stop_lines(work, order, lines, stopped, noted, reason=WithdrawalReason.RECALLED)
     if rows:
@@ -69,7 +72,5 @@ async def clear_order(work: UnitOfWork, order_id: UUID) -> list[LineWithdrawal]:
     return rows
 
 
-async def _is_recalled(work: UnitOfWork, recalled: RecalledSupply, line: OrderLine) -> bool:
-    if line.stock_id is not None:
-        return recalled.of_stock(await work.session.get_one(Stock, line.stock_id), line.needed_date) is not None
-    return False
+def _is_recalled(recalled: RecalledSupply, line: OrderLine, stocks: Mapping[UUID, Stock]) -> bool:
+    return line.stock_id is not None and recalled.of_stock(stocks[line.stock_id], line.needed_date) is not None

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from service.database.queries.deliveries import drops_of, lines_on_note, lock_delivery
+from service.database.queries.orders import find_lines
 from service.database.unit_of_work import UnitOfWork
 from service.domain.deliveries import Delivery, DeliveryLine, DeliveryLot, RestFate, depart
 from service.domain.device_actions import Made, facts_of, happened_at
 from service.domain.errors import NotFound
 from service.domain.events import EventType
 from service.domain.loads import LineLoad, require_valid
-from service.domain.orders import OrderLine
 from service.domain.permissions import Action, require, require_actor, require_reach
 from service.domain.tables import require_version
 from service.workflows.note_lines import ToNote, note_lines
@@ -139,14 +139,13 @@ def _load(work: UnitOfWork, lines: Sequence[DeliveryLine], loads: Sequence[LineL
 
 async def _carry(work: UnitOfWork, delivery: Delivery, lines: Sequence[DeliveryLine]) -> None:
     """Put what a further drop brings on its note."""
-    carried = [
-        ToNote(await work.session.get_one(OrderLine, line.order_line_id), line.planned_qty - (line.shipped_qty or 0))
-        for line in lines
-        if line.rest_fate is RestFate.CARRIED
-    ]
+    carried = [line for line in lines if line.rest_fate is RestFate.CARRIED]
+    if not carried:
+        return
+    ordered = await find_lines(work.session, [line.order_line_id for line in carried])
     await note_lines(
         work,
-        carried,
+        [ToNote(ordered[line.order_line_id], line.planned_qty - (line.shipped_qty or 0)) for line in carried],
         region_code=delivery.region_code,
         week_start=delivery.week_start,
         cooperative_id=delivery.cooperative_id,

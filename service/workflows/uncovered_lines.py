@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -18,19 +18,23 @@ from service.domain.withdrawals import free_qty
 
 
 async def uncovered_line_ids(
-    work: UnitOfWork, recalled: RecalledSupply, lines: Sequence[OrderLine], *, today: date
+    work: UnitOfWork,
+    recalled: RecalledSupply,
+    lines: Sequence[OrderLine],
+    named: Mapping[UUID, Offer],
+    *,
+    today: date,
 ) -> frozenset[UUID]:
-    """Return the lines of all orders that their offers cannot bring any more, of the offers that some lines name.
+    """Return the lines of all orders that their offers cannot bring any more, of the offers ``named`` by some lines.
 
     Lines of other orders share the good lots; they are not held: what falls of them meanwhile takes no goods from
     these.
     """
-    offers: dict[UUID, Offer] = {}
-    for line in lines:
-        if line.offer_id is not None:
-            offer = await work.session.get_one(Offer, line.offer_id)
-            if recalled.of_offer(offer, line.needed_date) is not None:
-                offers[offer.id] = offer
+    offers = {
+        line.offer_id: named[line.offer_id]
+        for line in lines
+        if line.offer_id and recalled.of_offer(named[line.offer_id], line.needed_date) is not None
+    }
     if not offers:
         return frozenset()
     lots = await lots_of(work.session, offers)

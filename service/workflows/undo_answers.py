@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm.attributes import flag_modified
 
 from service.database.queries.answers import answers_of, member_ids_of, reservations_of, steps_of
+from service.database.queries.line_goods import goods_of
 from service.database.queries.locks import (
     keep_organisations,
     lock_offers,
@@ -24,10 +25,8 @@ from service.database.unit_of_work import UnitOfWork
 from service.domain import offers, stocks
 from service.domain.errors import SupplyExhausted
 from service.domain.events import EventType
-from service.domain.offers import Offer
 from service.domain.orders import Answer, Order, OrderLine, OrderStatus, fallen_qty, live_qty
 from service.domain.organisations import Organisation, OrganisationStatus
-from service.domain.stocks import Stock
 from service.domain.undone_answers import (
     Standing,
     last_sending,
@@ -126,15 +125,17 @@ async def _require_goods(
         raise refusal(Standing.CHANGED)
     offer_ids = {line.offer_id for line in again if line.offer_id}
     recalled = await recalled_supply(work.session, region_code=order.region_code, offer_ids=offer_ids)
-    for line in again:
-        if line.offer_id is not None:
-            recall = recalled.of_offer(await work.session.get_one(Offer, line.offer_id), line.needed_date)
-            seller_id = order.cooperative_id
-        else:
-            stock = await work.session.get_one(Stock, line.stock_id)
-            recall, seller_id = recalled.of_stock(stock, line.needed_date), stock.wholesaler_id
-        if recall is not None or seller_id in inactive:
-            raise refusal(Standing.GOODS_GONE)
+    goods = await goods_of(work.session, again)
+
+    def is_gone(line: OrderLine) -> bool:
+        if line.stock_id is not None:
+            stock = goods.stocks[line.stock_id]
+            return stock.wholesaler_id in inactive or recalled.of_stock(stock, line.needed_date) is not None
+        offer = goods.offers[line.offer_id] if line.offer_id else None
+        return offer is not None and recalled.of_offer(offer, line.needed_date) is not None
+
+    if any(map(is_gone, again)):
+        raise refusal(Standing.GOODS_GONE)
 
 
 async def _hold_again(

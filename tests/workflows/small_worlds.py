@@ -104,18 +104,19 @@ class World:
         units: UnitsOfWork,
         stage: str,
         *,
+        items: int = 2,
         has_repair: bool = False,
         undo_minutes: int = 0,
         is_recalled: bool = False,
     ) -> None:
-        self.units, self.stage = units, stage
+        self.units, self.stage, self.items = units, stage, items
         self.has_repair, self.undo_minutes, self.is_recalled = has_repair, undo_minutes, is_recalled
         self.rewinding = Rewinding(engine)
 
     async def make(self) -> Case:
         async with self.units.begin() as work:
             of_each = 1 if self.has_repair else 2
-            week = await add_planned_week(work.session, kitchens=of_each, cooperatives=of_each, items=2)
+            week = await add_planned_week(work.session, kitchens=of_each, cooperatives=of_each, items=self.items)
             await work.session.execute(sa.update(Wholesaler).values(min_order_idr=0))
             if self.undo_minutes:
                 values = {**new_policy().values, "undo_minutes": self.undo_minutes}

@@ -59,6 +59,12 @@ async def find_order(session: AsyncSession, order_id: UUID) -> Order | None:
     return await session.get(Order, order_id)
 
 
+async def find_lines(session: AsyncSession, line_ids: Collection[UUID]) -> dict[UUID, OrderLine]:
+    """Return order lines by id."""
+    found = await session.scalars(sa.select(OrderLine).where(col(OrderLine.id).in_(line_ids)))
+    return {line.id: line for line in found}
+
+
 async def list_orders(
     session: AsyncSession, *, region_code: str, wanted: OrderFilter, after: tuple[date, str] | None, limit: int
 ) -> list[OrderSummary]:
