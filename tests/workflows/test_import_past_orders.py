@@ -149,7 +149,7 @@ async def test_only_the_citys_operator_imports(take_over, week):
 
 
 async def test_ten_thousand_lines_are_taken_over_at_once(take_over, session):
-    """How long that takes `benchmarks/orders.py` tells."""
+    """How long that takes `benchmarks/past_orders.py` tells."""
     lines = tuple(a_line(ordered_qty=1000 * number, accepted_qty=1000 * number) for number in range(1, 101))
     orders = [an_order(f"PO-{number}", lines=lines) for number in range(100)]
 

@@ -268,7 +268,7 @@ async def test_a_withdrawn_stock_has_nothing_left(work, session, week):
 
 
 async def test_a_city_is_published_whole(work, session):
-    """144 kitchens x 14 items x 5 days: so many lines go straight to their table. `benchmarks/orders.py` times it."""
+    """144 kitchens x 14 items x 5 days: so many lines go straight to their table. `benchmarks/week.py` times it."""
     week = await add_planned_week(session, kitchens=144, cooperatives=68, items=14, days=5)
 
     done = await published(work, week)
