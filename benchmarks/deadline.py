@@ -9,23 +9,16 @@ step, one after the other; then how many orders a minute come through all three.
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from benchmarks.measuring.table import print_row
-from benchmarks.measuring.units import units_of
-from service.database.embedded import database_address
-from service.database.schema import migrate, scratch_database
+from benchmarks.measuring.units import on_each_size, units_of
 from service.database.unit_of_work import UnitsOfWork
 from service.domain.orders import Order
 from service.workflows.do_each import do_each
@@ -105,13 +98,8 @@ async def measured(address: str, regions: int) -> None:
 
 def main() -> None:
     """Print the table, a row for each size."""
-    logging.disable()
     print_row(COLUMNS, WIDTHS)
-    with tempfile.TemporaryDirectory() as folder, database_address(None, Path(folder) / "postgres") as url:
-        for regions in [int(size) for size in sys.argv[1:]] or SIZES:
-            with scratch_database(url) as address:
-                migrate(address)
-                asyncio.run(measured(address, regions))
+    on_each_size(measured, SIZES)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,9 @@ before that the invoices are open. Milliseconds, the quickest of seven; each mov
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import logging
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,10 +18,8 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from benchmarks.measuring.table import print_row
-from benchmarks.measuring.units import units_of
-from service.database.embedded import database_address
+from benchmarks.measuring.units import on_each_size, units_of
 from service.database.queries.exposures import ExposedCooperative, list_exposures
-from service.database.schema import migrate, scratch_database
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.answers import LineAnswer
 from service.domain.orders import DeclineReason, OrderLine
@@ -153,13 +146,8 @@ async def measured(address: str, kitchens: int) -> None:
 
 def main() -> None:
     """Print the table, a row for each size."""
-    logging.disable()
     print_row(COLUMNS, WIDTHS)
-    with tempfile.TemporaryDirectory() as folder, database_address(None, Path(folder) / "postgres") as url:
-        for kitchens in [int(size) for size in sys.argv[1:]] or SIZES:
-            with scratch_database(url) as address:
-                migrate(address)
-                asyncio.run(measured(address, kitchens))
+    on_each_size(measured, SIZES)
 
 
 if __name__ == "__main__":

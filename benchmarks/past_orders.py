@@ -7,18 +7,11 @@ Seconds until the last row is in the database, of them those of this process's p
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import sys
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
 from benchmarks.measuring.table import print_row
-from benchmarks.measuring.units import units_of
-from service.database.embedded import database_address
-from service.database.schema import migrate, scratch_database
+from benchmarks.measuring.units import on_each_size, units_of
 from service.domain.past_orders import PastLine, PastOrder
 from service.workflows.import_past_orders import ImportPastOrders, import_past_orders
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
@@ -60,13 +53,8 @@ async def measured(address: str, lines: int) -> None:
 
 def main() -> None:
     """Print the table, a row for each size."""
-    logging.disable()
     print_row(COLUMNS, WIDTHS)
-    with tempfile.TemporaryDirectory() as folder, database_address(None, Path(folder) / "postgres") as url:
-        for lines in [int(size) for size in sys.argv[1:]] or SIZES:
-            with scratch_database(url) as address:
-                migrate(address)
-                asyncio.run(measured(address, lines))
+    on_each_size(measured, SIZES)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.database.embedded import database_address
 from service.database.engine import PoolSize, conninfo, create_engine, create_sessions
+from service.database.schema import migrate, scratch_database
 from service.database.unit_of_work import UnitsOfWork
 from service.jobs.app import Jobs
 from service.settings import Settings
@@ -32,3 +40,13 @@ async def units_of(
     jobs.register(*build_jobs(units, Settings(demo=True)))
     yield engine, units
     await engine.dispose()
+
+
+def on_each_size(measured: Callable[[str, int], Coroutine[Any, Any, None]], sizes: Sequence[int]) -> None:
+    """Measure one size after the other, each in a new database; sizes that the command names go before ``sizes``."""
+    logging.disable()
+    with tempfile.TemporaryDirectory() as folder, database_address(None, Path(folder) / "postgres") as url:
+        for size in [int(named) for named in sys.argv[1:]] or sizes:
+            with scratch_database(url) as address:
+                migrate(address)
+                asyncio.run(measured(address, size))
