@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.database.queries.logins import end_logins
-from service.database.queries.second_factors import hold_factor
+from service.database.queries.second_factors import delete_factor
 from service.database.unit_of_work import UnitOfWork
 from service.domain.errors import Conflict, InvalidField
 from service.domain.events import EventType
@@ -76,9 +76,7 @@ async def reset_second_factor(work: UnitOfWork, command: ResetSecondFactor) -> U
 
 
 async def _take_away(work: UnitOfWork, user: User, action: str) -> None:
-    factor = await hold_factor(work.session, user.id)
-    if factor is not None:
-        await work.session.delete(factor)
+    await delete_factor(work.session, user.id)
     user.second_factor_at = None
     await work.session.flush()
     work.record(action, "app_user", user.id, before={"second_factor": True}, after={"second_factor": False})

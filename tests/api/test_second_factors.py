@@ -76,6 +76,16 @@ async def test_from_the_key_to_a_login_with_the_code(client, client_as, operator
     assert not any(code.replace("-", "") in kept for code in codes)
 
 
+async def test_begun_again_the_earlier_key_is_void(client_as, operator, clock):
+    caller = client_as(Role.CITY_OPERATOR)
+    begun = [(await caller.post("/account/second-factor")).json()["key"] for _ in range(2)]
+    earlier, later = [Phone(base64.b32decode(key.replace(" ", ""))) for key in begun]
+    refused = await caller.post("/account/second-factor/confirm", json={"code": earlier.shows(clock.now)})
+    assert refused.json()["errors"][0]["code"] == "wrong_code"
+    confirmed = await caller.post("/account/second-factor/confirm", json={"code": later.shows(clock.now)})
+    assert confirmed.status_code == 200
+
+
 async def test_whoever_entered_with_the_password_alone_is_out_when_the_code_is_asked_for(
     client, client_as, operator, clock
 ):
@@ -163,6 +173,18 @@ async def test_a_challenge_of_somebody_deactivated_is_worth_nothing(client, oper
     assert (await send(client, challenge, phone.shows(clock.now))).status_code == 401
 
 
+async def test_a_challenge_lets_in_nobody_whose_second_factor_was_removed_since(
+    client, client_as, operator, phone, clock
+):
+    challenge, owner = await challenged(client, operator.username), client_as(Role.CITY_OPERATOR)
+    await owner.post("/account/second-factor/remove", json={"code": phone.shows(clock.now)})
+    clock.advance(seconds=30)
+    removed = await send(client, challenge, phone.shows(clock.now))
+    begun = (await owner.post("/account/second-factor")).json()
+    unconfirmed = await send(client, challenge, Phone(base64.b32decode(begun["key"].replace(" ", ""))).shows(clock.now))
+    assert [one.json()["code"] for one in (removed, unconfirmed)] == ["code_refused", "code_refused"]
+
+
 async def test_ones_own_is_removed_with_a_code(client, client_as, operator, phone, clock):
     caller = client_as(Role.CITY_OPERATOR)
     again = await caller.post("/account/second-factor")
@@ -187,6 +209,16 @@ async def test_an_administrator_resets_it_and_that_is_on_record(client_as, opera
     assert entry.entity_id == str(operator.id)
     again = await administrator.post(f"{path}/second-factor/reset", headers={"If-Match": reset.headers["ETag"]})
     assert again.status_code == 409
+
+
+async def test_an_administrator_does_not_reset_their_own_without_its_code(client_as, session, world):
+    own = world.users[Role.ADMINISTRATOR]
+    await add_second_factor(session, own)
+    administrator, path = client_as(Role.ADMINISTRATOR), f"/users/{own.id}"
+    seen = await administrator.get(path)
+    refused = await administrator.post(f"{path}/second-factor/reset", headers={"If-Match": seen.headers["ETag"]})
+    assert (refused.status_code, refused.json()["detail"]) == (409, "Remove your own second factor with a code of it.")
+    assert (await administrator.get("/account/second-factor")).json()["is_set"] is True
 
 
 async def test_where_it_is_required_a_session_without_it_may_only_set_it_up(client_as, required, clock):

@@ -21,3 +21,8 @@ async def hold_factor(session: AsyncSession, user_id: UUID) -> SecondFactor | No
     """Return a person's second factor as it is now, and keep others from it until the transaction ends."""
     query = sa.select(SecondFactor).where(col(SecondFactor.user_id) == user_id).with_for_update()
     return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def delete_factor(session: AsyncSession, user_id: UUID) -> None:
+    """Take a person's second factor away; the caller holds the person."""
+    await session.execute(sa.delete(SecondFactor).where(col(SecondFactor.user_id) == user_id))
