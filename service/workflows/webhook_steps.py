@@ -41,8 +41,6 @@ async def reach_endpoint(
         organisation_ids=(endpoint.organisation_id,),
         what="webhook",
     )
-    if endpoint.organisation_id != actor.organisation_id:
-        raise NotFound("No such webhook.")
     if expected_version is not None:
         require_version(endpoint, expected_version)
     return endpoint

@@ -1,5 +1,7 @@
 """Webhooks and events over HTTP."""
 
+import pytest
+
 from service.database.queries.figures import installation_figures
 from service.database.queries.installation import count_dead
 from service.domain.people import Role
@@ -60,6 +62,54 @@ async def test_a_webhook_is_changed_disabled_and_removed(client_as):
     removed = await officer.delete(path, headers={"If-Match": changed.headers["ETag"]})
     assert removed.status_code == 204
     assert (await officer.get(path)).status_code == 404
+
+
+async def test_a_change_of_nothing_leaves_a_webhook_as_it_is_and_tells_nobody(client_as):
+    officer = client_as(Role.COOP_OFFICER)
+    made = (await officer.post("/webhooks", json={"url": URL, "event_types": ["order.sent"]})).json()
+
+    same = {"url": URL, "event_types": ["order.sent", "order.sent"], "status": "active"}
+    unchanged = await officer.patch(f"/webhooks/{made['id']}", json=same, headers={"If-Match": '"1"'})
+
+    assert (unchanged.status_code, unchanged.json()) == (200, {name: made[name] for name in unchanged.json()})
+    told = (await officer.get(f"/events?entity=webhook&entity_id={made['id']}")).json()["items"]
+    assert [one["type"] for one in told] == ["webhook.added"]
+
+
+@pytest.mark.parametrize("role", [Role.WHOLESALER, Role.CITY_OPERATOR, Role.ADMINISTRATOR])
+async def test_a_webhook_of_another_organisation_is_not_found_by_the_city_either(client_as, session, world, role):
+    endpoint = new_endpoint(world.cooperative)
+    session.add(endpoint)
+    await session.flush()
+    other, path, seen = client_as(role), f"/webhooks/{endpoint.id}", {"If-Match": '"1"'}
+
+    for answer in (
+        await other.get(path),
+        await other.get(f"{path}/deliveries"),
+        await other.patch(path, json={"status": "disabled"}, headers=seen),
+        await other.delete(path, headers=seen),
+        await other.post(f"{path}/test"),
+    ):
+        assert (answer.status_code, answer.json()["detail"]) == (404, "No such webhook.")
+    await session.refresh(endpoint)
+    assert (endpoint.status, endpoint.removed_at) == ("active", None)
+
+
+async def test_a_message_to_another_webhook_is_not_found(client_as, session, world):
+    mine, theirs = new_endpoint(world.cooperative), new_endpoint(world.wholesaler)
+    event = new_event(world.users[Role.WHOLESALER])
+    session.add_all([mine, theirs, event])
+    await session.flush()
+    dead = new_delivery(theirs, event, delivery_id=event.id, now=event.at)
+    dead.status = WebhookDeliveryStatus.DEAD
+    session.add(dead)
+    await session.flush()
+
+    for message_id in (dead.id, mine.id):
+        refused = await client_as(Role.COOP_OFFICER).post(f"/webhooks/{mine.id}/deliveries/{message_id}/resend")
+        assert (refused.status_code, refused.json()["detail"]) == (404, "No such message.")
+    await session.refresh(dead)
+    assert dead.status is WebhookDeliveryStatus.DEAD
 
 
 async def test_what_waits_for_a_webhook_waits_while_it_is_disabled_and_is_given_up_when_it_is_removed(
