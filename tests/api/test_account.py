@@ -80,6 +80,17 @@ async def test_sessions_are_listed_with_their_device_and_ended(app, officer, clo
     assert (await laptop.get("/me")).status_code == 200
 
 
+async def test_a_session_that_was_ended_stays_ended_since_then(app, officer, clock, session):
+    laptop = await log_in(app, officer.username, OLD)
+    phone = (await laptop.get("/account/sessions")).json()["items"][1]
+    first = await laptop.post(f"/account/sessions/{phone['id']}/end")
+    clock.advance(minutes=5)
+    again = await laptop.post(f"/account/sessions/{phone['id']}/end")
+    assert (again.status_code, again.json()["revoked_at"]) == (200, first.json()["revoked_at"])
+    entries = await session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "session.end"))
+    assert [entry.entity_id for entry in entries] == [phone["id"]]
+
+
 async def test_logging_out_everywhere_leaves_the_one_that_asks(app, officer):
     phone, laptop = await log_in(app, officer.username, OLD), await log_in(app, officer.username, OLD)
     ended = await laptop.post("/account/sessions/end-others")

@@ -102,6 +102,16 @@ async def test_logout_ends_the_session(client, officer):
     assert (await client.get("/api/v1/me", headers=headers)).status_code == 401
 
 
+async def test_logging_out_with_an_api_key_ends_nothing(client, officer, session):
+    key = new_api_key(officer, prefix="abcdef", secret="s3cret", scopes=["account"])
+    session.add_all([key, new_login(officer, "st_open")])
+    await session.flush()
+    program = {"Authorization": "Bearer pk_abcdef_s3cret"}
+    assert (await client.post("/api/v1/auth/logout", headers=program)).status_code == 204
+    for headers in (program, {"Authorization": "Bearer st_open"}):
+        assert (await client.get("/api/v1/me", headers=headers)).status_code == 200
+
+
 async def test_session_ends_by_itself(client, officer, clock):
     token = (await log_in(client)).json()["token"]
     clock.advance(hours=12)
@@ -150,5 +160,6 @@ async def test_api_key_acts_within_its_scopes_and_notes_its_use(client, officer,
     assert me.json()["rights"] == {"account": "own"}
     await session.refresh(key)
     assert key.last_used_at == clock.now
-    wrong = await client.get("/api/v1/me", headers={"Authorization": "Bearer pk_abcdef_other"})
-    assert wrong.status_code == 401
+    for other in ("pk_abcdef_other", "pk_fedcba_s3cret"):
+        wrong = await client.get("/api/v1/me", headers={"Authorization": f"Bearer {other}"})
+        assert (wrong.status_code, wrong.json()["code"]) == (401, "not_authenticated")

@@ -19,6 +19,18 @@ async def test_everybody_says_how_they_are_reached(client_as):
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "phone")
 
 
+async def test_what_is_said_later_takes_the_place_of_all_that_was_said_before(client_as):
+    officer = client_as(Role.COOP_OFFICER)
+    await officer.put("/me/contact", json={"phone": "+628123456789", "email": "siti@koperasi.example.id"})
+
+    told = await officer.put("/me/contact", json={"phone": "+628129999999"})
+
+    assert (told.json()["phone"], told.json()["email"]) == ("+628129999999", None)
+    assert (await officer.get("/me/contact")).json() == told.json()
+    freed = await client_as(Role.WHOLESALER).put("/me/contact", json={"phone": "+628123456789"})
+    assert freed.status_code == 200
+
+
 async def test_the_administrator_does_it_for_officers_who_never_log_in(client_as, world: World):
     user_id = world.users[Role.COOP_OFFICER].id
     body = {"email": "siti@koperasi.example.id"}
