@@ -11,7 +11,7 @@ from uuid import UUID
 
 from service.database.queries.notifications import hold_notification, hold_too_old, take_due_notifications
 from service.database.unit_of_work import UnitsOfWork
-from service.domain.contacts import Channel, Contact
+from service.domain.contacts import Channel, Contact, channels_of
 from service.domain.notifications import Notification, give_up, note_failed, note_sent
 from service.notifications.messages import Message, NotSent
 from service.telemetry import correlated
@@ -42,7 +42,7 @@ class _Attempt:
     number: int
     channel: Channel
     message: Message | None
-    """``None`` if the person gave up the channel meanwhile."""
+    """``None`` if the person gave up the address or the channel meanwhile, or was erased."""
     correlation_id: str | None
     """Of the request or job that made the event."""
 
@@ -84,7 +84,7 @@ async def send_notifications(units: UnitsOfWork, sending: Sending) -> int:
 
 def _attempt(notification: Notification, contact: Contact | None, correlation_id: str | None) -> _Attempt:
     to = None
-    if contact is not None:
+    if contact is not None and notification.channel in channels_of(contact):
         to = contact.phone if notification.channel is Channel.PHONE else contact.email
     message = Message(str(notification.id), to, notification.subject, notification.text) if to else None
     return _Attempt(notification.id, notification.attempts, notification.channel, message, correlation_id)
@@ -100,7 +100,7 @@ async def _send(sending: Sending, attempt: _Attempt) -> NotSent | None:
 
 async def _hand_over(sending: Sending, attempt: _Attempt) -> NotSent | None:
     if attempt.message is None:
-        return NotSent("the person has no such address any more", is_final=True)
+        return NotSent("the person is not reached there any more", is_final=True)
     try:
         await sending.carriers[attempt.channel].send(attempt.message)
     except NotSent as failure:

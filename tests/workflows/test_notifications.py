@@ -15,6 +15,7 @@ from service.domain.notifications import Notification
 from service.domain.orders import OrderLine
 from service.domain.people import Role
 from service.notifications.gateway import HttpGateway
+from service.notifications.messages import NotSent
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.send_notifications import Sending, send_notifications
 from service.workflows.tell_events import tell_events
@@ -112,6 +113,42 @@ async def test_a_busy_gateway_is_tried_again(session, units, week, officer, cloc
         clock.advance(minutes=1)
         await send_notifications(units, sending)
     assert [message.status for message in await messages(session)] == ["sent"]
+
+
+class Slow:
+    """Hands a message over when another worker has done so already, minutes later."""
+
+    def __init__(self, units, clock, quicker) -> None:
+        self.units, self.clock, self.quicker = units, clock, quicker
+
+    async def send(self, message) -> None:  # noqa: ARG002
+        self.clock.advance(minutes=3)
+        await send_notifications(self.units, self.quicker)
+        raise NotSent("the gateway answers too late", is_final=True)
+
+
+async def test_the_late_result_of_a_sending_that_was_made_again_is_ignored(session, units, week, officer, clock):
+    await published(units, week)
+    async with receiving() as gateway:
+        quicker = Sending({Channel.PHONE: HttpGateway(gateway.url, "rahasia")}, lambda: 0.0)
+        await send_notifications(units, Sending({Channel.PHONE: Slow(units, clock, quicker)}, lambda: 0.0))
+
+    [message] = await messages(session)
+    assert (message.status, message.last_error, message.attempts) == ("sent", None, 2)
+    assert len(gateway.received) == 1
+
+
+@pytest.mark.parametrize("change", [{"phone": None}, {"by_phone": False}, None], ids=["number", "channel", "erased"])
+async def test_a_message_is_not_sent_to_a_phone_that_was_given_up_meanwhile(session, units, week, officer, change):
+    await published(units, week)
+    mine = Contact.user_id == officer.id
+    await session.execute(sa.update(Contact).where(mine).values(change) if change else sa.delete(Contact).where(mine))
+    async with receiving() as gateway:
+        await send_notifications(units, Sending({Channel.PHONE: HttpGateway(gateway.url, "rahasia")}, lambda: 0.0))
+
+    assert gateway.received == []
+    [message] = await messages(session)
+    assert (message.status, message.last_error) == ("failed", "the person is not reached there any more")
 
 
 async def test_without_a_gateway_messages_wait_and_nothing_fails(session, units, week, officer):
