@@ -198,10 +198,7 @@ async def _lot_words(session: AsyncSession, named: Mapping[str, Any]) -> str:
 
 
 def _of_line(event: Event, timezone: str, lines: Mapping[UUID, ToldLine]) -> MessageFacts:
-    told = lines.get(UUID(event.entity_id))
-    if told is None:
-        return MessageFacts()
-    line, item, _, cooperative = told
+    line, item, _, cooperative = lines[UUID(event.entity_id)]
     qty = int(event.facts.get("qty", line.ordered_qty))
     words = {
         "item": item.name_id,

@@ -14,13 +14,16 @@ from service.domain.errors import (
     PriceAboveCap,
     RespondByPassed,
 )
+from service.domain.notifications import NoticeKind, Notification
 from service.domain.orders import Answer, DeclineReason, OrderLine, OrderLineStatus
 from service.domain.price_proposals import PriceProposal, PriceProposalStatus, Proposal
+from service.notifications.texts import rupiah
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.decide_price import DecidePrice, decide_price
 from service.workflows.expire_answers import ExpireOrder, expire_order
 from service.workflows.propose_price import ProposePrice, propose_price
 from service.workflows.publish_plan import PublishPlan, publish_plan
+from service.workflows.tell_events import tell_events
 from tests.factories.catalogue import new_cap
 from tests.factories.delivered_weeks import lines_of
 from tests.factories.orders import accepting
@@ -54,6 +57,25 @@ async def test_an_approved_price_is_the_lines_and_the_line_is_accepted(work):
     assert (row.status, line.status) == (PriceProposalStatus.APPROVED, OrderLineStatus.ACCEPTED)
     assert line.price_idr == row.proposed_price_idr
     assert await violations(work.session) == []
+
+
+async def test_the_kitchen_hears_what_is_asked_for_its_goods_and_the_cooperative_what_it_gets(work, units):
+    week, order, [line, *_] = await sent(work)
+    row = await proposed(work, week, order, line)
+    await deciding(week, row, is_approved=True)(work)
+    await tell_events(units)
+    told = {one.kind: one for one in await work.session.scalars(sa.select(Notification))}
+    asked, decided = told[NoticeKind.PRICE_PROPOSED], told[NoticeKind.PRICE_DECIDED]
+    goods, price = "Beras medium 40 kg", f"Rp {rupiah(row.proposed_price_idr)} per kg"
+    assert (asked.user_id, asked.subject) == (week.head().user_id, "Usulan harga: Beras medium")
+    assert asked.text == (
+        f"{week.cooperatives[0].name} sanggup mengirim {goods} untuk Sen 30 Nov dengan harga {price} "
+        f"(harga pesanan Rp {rupiah(row.ordered_price_idr)}). Setujui atau tolak di Pasok sebelum Rab 25 Nov 10.00 "
+        "WIB. Tanpa keputusan, barang dicarikan koperasi lain."
+    )
+    assert decided.user_id == week.officer().user_id
+    assert decided.subject == "Usulan harga disetujui, silakan disiapkan: Beras medium"
+    assert decided.text == f"Usulan harga {price} untuk {goods}, Sen 30 Nov: disetujui, silakan disiapkan."
 
 
 async def test_a_refused_price_sends_the_line_to_others(work):

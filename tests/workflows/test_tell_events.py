@@ -6,10 +6,12 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
+from service.database.queries.events import hold_reader
 from service.domain.events import EventType
 from service.domain.notifications import LONGEST_SUBJECT, NoticeKind, Notification
+from service.domain.people import Role
 from service.domain.webhooks import WebhookDelivery
-from service.workflows.tell_events import AT_ONCE, tell_events
+from service.workflows.tell_events import AT_ONCE, READER, tell_events
 from tests.factories.webhooks import new_endpoint
 from tests.factories.worlds import add_world
 
@@ -30,9 +32,9 @@ async def world(session):
 
 @pytest.fixture
 def announce(work, world):
-    def announced(event_type=EventType.ORDER_EXPIRED, **facts):
+    def announced(event_type=EventType.ORDER_EXPIRED, to=world.cooperative, **facts):
         thing = {"entity": "order", "entity_id": uuid.uuid4(), "region_code": world.region_code}
-        return work.announce(event_type, **thing, concerns=[world.cooperative.id], facts=facts)
+        return work.announce(event_type, **thing, concerns=[to.id], facts=facts)
 
     return announced
 
@@ -83,3 +85,31 @@ async def test_what_cannot_be_told_for_want_of_a_lock_is_told_later(session, uni
         await session.execute(sa.text(statement))
     with pytest.raises(sa.exc.OperationalError):
         await tell_events(units)
+
+
+async def test_what_concerns_nobody_who_reads_is_told_to_programs_and_holds_up_nobody(session, units, world, announce):
+    session.add(new_endpoint(world.cooperative))
+    world.users[Role.COOP_OFFICER].is_active = False
+    announce(number="PO-1")
+    announce(EventType.RECEIPT_UNSIGNED, world.kitchen, number="SJ-1")
+    await session.flush()
+
+    await tell_events(units)
+    told = await session.scalars(sa.select(Notification.user_id))
+    assert set(told) == {world.users[Role.KITCHEN_HEAD].id, world.users[Role.FIELD_ASSISTANT].id}
+    assert list(await session.scalars(sa.select(WebhookDelivery.event_type))) == ["order.expired"]
+
+
+async def test_while_one_process_tells_another_leaves_the_events_to_it(real_units):
+    await tell_events(real_units)
+    async with real_units.begin() as work:
+        world = await add_world(work.session)
+        thing = {"entity": "order", "entity_id": uuid.uuid4(), "region_code": world.region_code}
+        work.announce(EventType.ORDER_EXPIRED, **thing, concerns=[world.cooperative.id], facts={"number": "PO-1"})
+
+    async with real_units.begin() as telling:
+        assert await hold_reader(telling.session, READER) is not None
+        assert await tell_events(real_units) == 0
+    assert await tell_events(real_units) == 1
+    async with real_units.begin() as work:
+        assert list(await work.session.scalars(sa.select(Notification.subject))) == ["Waktu jawab habis: PO-1"]
