@@ -16,6 +16,7 @@ from service.domain.events import Event, EventType
 from service.domain.webhooks import (
     MOST_ATTEMPTS,
     EndpointStatus,
+    Outcome,
     WebhookDelivery,
     WebhookDeliveryStatus,
     WebhookEndpoint,
@@ -56,6 +57,18 @@ class Dying:
 
     async def send(self, url, *, secret, message, now):  # noqa: ARG002
         raise InterruptedError
+
+
+@dataclass
+class Slow:
+    """A worker that gets an answer when another one has tried already, minutes later."""
+
+    stage: "Stage"
+
+    async def send(self, url, *, secret, message, now):  # noqa: ARG002
+        self.stage.clock.advance(minutes=3)
+        await deliver_webhooks(self.stage.units, self.stage.delivering)
+        return Outcome(500, "Too late")
 
 
 @dataclass
@@ -235,7 +248,7 @@ async def test_an_address_that_nothing_reaches_for_days_is_disabled_with_an_even
     assert len(stage.receiver.received) == count, "a redirection is not followed, and nothing more is sent"
 
 
-async def test_an_attempt_that_died_is_made_again_and_its_late_result_is_ignored(stage):
+async def test_an_attempt_that_died_is_made_again(stage):
     announce(stage.work, stage.world)
     await stage.work.session.flush()
     await tell_events(stage.units)
@@ -247,6 +260,16 @@ async def test_an_attempt_that_died_is_made_again_and_its_late_result_is_ignored
     await deliver_webhooks(stage.units, stage.delivering)
     [delivery] = await deliveries(stage.work.session)
     assert (delivery.status, delivery.attempts) == ("delivered", 2)
+
+
+async def test_the_late_result_of_an_attempt_that_was_made_again_is_ignored(stage):
+    announce(stage.work, stage.world)
+    await told(stage.work, stage.units, Delivering(Slow(stage), SECRET, lambda: 0.0))
+
+    [delivery] = await deliveries(stage.work.session)
+    assert (delivery.status, delivery.attempts, delivery.last_status_code) == ("delivered", 2, 204)
+    await stage.work.session.refresh(stage.endpoint)
+    assert stage.endpoint.failing_since is None
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://[::1]:1/", "http://localhost:1/"])
