@@ -99,3 +99,13 @@ async def test_a_schema_that_is_behind_is_the_only_thing_said_of_the_database(da
         await engine.dispose()
     assert troubles(findings) == {"schema": Verdict.FAULT}
     assert findings[0].advice == "Run: pasok migrate"
+
+
+async def test_each_broken_rule_of_the_books_is_one_fault_that_counts_its_rows(lone_engine, examine, city):
+    await run(lone_engine, A_WORKER, "UPDATE offer SET promised_qty = 7", "UPDATE stock SET elsewhere_packs = 1")
+    findings = await examine()
+    first, *_ = [each for each in findings if each.verdict is Verdict.FAULT]
+    assert troubles(findings) == {"books: offer_promised": Verdict.FAULT, "books: quotas_divided": Verdict.FAULT}
+    assert first.found.startswith(f"{len(city.offers)} rows break the rule: {MEANINGS['offer_promised']} The first: ")
+    assert first.found.endswith(" has 7 instead of 0.")
+    assert not is_sound(findings)

@@ -12,11 +12,12 @@ from service.domain.audits import AuditEntry
 from service.domain.errors import DomainError, InvalidField, NotFound, OrganisationInactive, StaleVersion
 from service.domain.events import Event
 from service.domain.orders import OrderStatus
-from service.domain.organisations import OrganisationKind, OrganisationStatus, Wholesaler
+from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus, Wholesaler
 from service.domain.people import Role
 from service.domain.plans import PlanStatus
 from service.domain.stocks import Stock, available_packs, promise
 from service.workflows.admit_organisation import AdmitOrganisation, admit_organisation
+from service.workflows.change_organisation import ChangeOrganisation, change_organisation
 from service.workflows.return_quotas import return_quotas
 from service.workflows.set_quota import SetQuota, set_branch_quota
 from service.workflows.withdraw_stock import WithdrawStock, withdraw_stock
@@ -185,6 +186,29 @@ async def test_a_city_admits_a_branch_of_another_regions_wholesaler(units, sessi
     with pytest.raises(InvalidField, match="no branch itself"):
         async with units.begin(actor=administrator) as work:
             await admit_organisation(work, wrong)
+
+
+async def test_a_city_gives_a_wholesaler_another_head_office_if_that_may_be_one(units, session, market, other):
+    another = new_organisation(OrganisationKind.WHOLESALER)
+    session.add(another)
+    await session.flush()
+    session.add_all(completed(another)[1:])
+    await session.flush()
+    branch, operator = other.wholesaler, actor_of(other.users[Role.CITY_OPERATOR])
+
+    async def change(head_office_id):
+        async with units.begin(actor=operator) as work:
+            changes = {"head_office_id": head_office_id}
+            seen = (await work.session.get_one(Organisation, branch.id)).version
+            await change_organisation(work, ChangeOrganisation(branch.id, branch.kind, seen, changes))
+
+    await change(another.id)
+    for wrong in (branch.id, market.world.cooperative.id):
+        with pytest.raises(InvalidField) as refused:
+            await change(wrong)
+        assert [fault.field for fault in refused.value.faults] == ["head_office_id"]
+    details = await session.get_one(Wholesaler, branch.id, populate_existing=True)
+    assert details.head_office_id == another.id
 
 
 async def test_a_region_publishes_while_its_quota_is_taken_back(crowd):
