@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.database.queries.catalogue import substitutes_of
-from service.database.queries.plans import find_published_plan
+from service.database.queries.plans import published_plan
 from service.database.queries.publishing import PlanParts
 from service.database.queries.shortages import PlannedShortage, missed_shortages, planned_shortages
 from service.database.unit_of_work import UnitOfWork
@@ -66,9 +66,7 @@ async def announce_idle(work: UnitOfWork, run: MatchingRun) -> None:
 
 async def announce_missed(work: UnitOfWork, *, region_code: str, week_start: date) -> None:
     """Tell each kitchen what was looked for until its cooking day began, unless it heard of its supply since."""
-    plan = await find_published_plan(work.session, region_code=region_code, week_start=week_start)
-    if plan is None:
-        return
+    plan = await published_plan(work.session, region_code=region_code, week_start=week_start)
     for kitchen_id, short in _short_by_kitchen(await _missed(work, plan)).items():
         facts = {"is_repair": True, "covered": [], "short": [_short(one, {}) for one in short]}
         _tell(work, plan, kitchen_id, facts)

@@ -52,13 +52,21 @@ async def find_plan(
 
 
 async def find_published_plan(session: AsyncSession, *, region_code: str, week_start: date) -> Plan | None:
-    """Return the plan of a region's week that is in force."""
-    query = sa.select(Plan).where(
+    """Return the plan of a region's week that is in force, if one was published."""
+    return (await session.scalars(_in_force(region_code, week_start))).one_or_none()
+
+
+async def published_plan(session: AsyncSession, *, region_code: str, week_start: date) -> Plan:
+    """Return the plan in force of a week whose orders are out: from then on there is always one."""
+    return (await session.scalars(_in_force(region_code, week_start))).one()
+
+
+def _in_force(region_code: str, week_start: date) -> sa.Select[Plan]:
+    return sa.select(Plan).where(
         col(Plan.region_code) == region_code,
         col(Plan.week_start) == week_start,
         col(Plan.status) == PlanStatus.PUBLISHED,
     )
-    return (await session.scalars(query)).one_or_none()
 
 
 async def published_weeks(session: AsyncSession, *, region_code: str, first: date) -> list[date]:
