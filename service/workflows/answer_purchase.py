@@ -29,7 +29,6 @@ from service.domain.purchases import (
     require_valid,
 )
 from service.domain.stocks import StockStatus
-from service.domain.tables import require_version
 from service.workflows.let_fall import let_fall
 from service.workflows.owe_purchase import owe_purchase
 from service.workflows.release_lines import Released
@@ -40,11 +39,10 @@ SOLD_OUT = frozenset({CutReason.OUT_OF_STOCK, CutReason.DAMAGED, CutReason.OTHER
 
 @dataclass(frozen=True, slots=True)
 class AnswerPurchase:
-    """Answers to some lines or all; ``expected_version`` if the caller wants to be refused on any change since."""
+    """Answers to some lines of a purchase, or to all."""
 
     purchase_id: UUID
     answers: tuple[PackAnswer, ...]
-    expected_version: int | None = None
 
 
 async def answer_purchase(work: UnitOfWork, command: AnswerPurchase) -> Purchase:
@@ -56,8 +54,6 @@ async def answer_purchase(work: UnitOfWork, command: AnswerPurchase) -> Purchase
     ------
     NotPermitted, NotFound
         If the caller may not answer, or the purchase is another wholesaler's.
-    StaleVersion
-        If a version was expected and the purchase is at another.
     IllegalTransition
         If it, or one of the lines, was answered before, or its time is over.
     InvalidField
@@ -77,8 +73,6 @@ async def answer_purchase(work: UnitOfWork, command: AnswerPurchase) -> Purchase
     )
     order = await lock_order(work.session, seen.order_id)
     purchase = await lock_purchase(work.session, command.purchase_id)
-    if command.expected_version is not None:
-        require_version(purchase, command.expected_version)
     require_open(purchase, work.now)
     held = await _lines_of(work, purchase)
     require_valid(command.answers, held)
