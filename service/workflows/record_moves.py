@@ -38,9 +38,10 @@ async def record_moves(
     work.record("order.lines_moved", "order", order.id, region_code=order.region_code, after=after)
     causes = await causes_of(work, fallen)
     _announce_moved(work, order, {one.id: one for one in sent}, lines, causes)
-    for line in lines:
-        if line.replaces_line_id:
-            note_told(fallen[line.replaces_line_id])
+    moved = {line.replaces_line_id for line in lines}
+    for line_id, line in fallen.items():
+        if line_id in moved:
+            note_told(line)
     announce_left(work, order, news, causes, seeker="repair")
     for one in sent:
         of_order = [line for line in lines if line.order_id == one.id]
