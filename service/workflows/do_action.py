@@ -134,7 +134,7 @@ async def _do(work: UnitOfWork, shelf: PhotoShelf, deed: Deed, made: Made) -> UU
         case SignDelivery():
             receipt_id = await _receipt_to_sign(work, deed.delivery_id)
             return (await sign_receipt(work, SignReceipt(receipt_id, made, deed.expected_version))).id
-        case PhotographLine():
+        case _:
             line = await weighed_line(work, deed.delivery_id, deed.line_id)
             return (await add_photo(work, shelf, AddPhoto(line.receipt_id, line.id, deed.content, made))).receipt_id
 

@@ -98,6 +98,13 @@ async def test_a_stranger_is_told_what_the_online_address_tells(work, delivered,
         assert refused.problem["code"] == "not_permitted"
 
 
+async def test_a_signature_for_a_delivery_that_does_not_exist_is_refused_for_good(work, delivered):
+    command = action(work, SignDelivery(uuid.uuid4()), ActionKind.SIGN_RECEIPT)
+    refused = await doing(work, delivered.head, command)
+    assert (refused.problem["code"], refused.is_final) == ("not_found", True)
+    assert await doing(work, delivered.head, command) == refused
+
+
 async def test_a_weighing_that_comes_before_the_dispatch_may_come_again(work, delivered, note):
     lines = await note_lines_of(work, note)
     command = action(work, ReceiveDelivery(note.id, tuple(Weighing(line.id, line.planned_qty) for line in lines)))
