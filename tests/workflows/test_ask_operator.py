@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.database.queries.pending_decisions import unreminded_decisions
 from service.domain.events import EventType
 from service.domain.forecast_entries import ForecastEntry, LineEntry
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
@@ -15,7 +16,7 @@ from service.domain.pending_decisions import TOLD_TOGETHER, PendingDecision, rem
 from service.domain.people import Role
 from service.domain.policies import FallenLines
 from service.domain.repair_requests import RepairRequest
-from service.workflows.chase_decisions import chase_decisions
+from service.workflows.chase_decisions import chase_decision, chase_decisions
 from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
@@ -104,6 +105,26 @@ async def test_an_operator_who_does_nothing_is_reminded_once_by_when_answers_mus
     assert text.startswith(f"{order.number} masih menunggu keputusan Anda, paling awal untuk masak Sen 30 Nov.")
     async with units.begin() as work:
         assert order.id not in {getattr(one, "subject_id", None) for one in await forgotten(work.session, work.now)}
+
+
+@pytest.mark.parametrize("has_acted", [False, True])
+async def test_an_operator_who_was_reminded_or_acted_since_the_look_hears_no_more(units, asking, clock, has_acted):
+    week, order, (line, _) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now = SUNDAY_AT_SIX
+    async with units.begin() as work:
+        [due] = await unreminded_decisions(work.session, work.now)
+    if has_acted:
+        async with units.begin(actor=week.operator) as work:
+            await move_lines_by_hand(work, MoveFallenLines(order.id, (line.id,)))
+    else:
+        assert await chase_decisions(units) == [order.id]
+
+    async with units.begin() as work:
+        assert not await chase_decision(work, due)
+
+    assert len(await told(units, "decision_reminder")) == (0 if has_acted else 1)
 
 
 async def test_who_acts_is_not_reminded_and_hears_of_the_next_fall(units, asking, clock):

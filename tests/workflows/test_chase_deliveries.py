@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from service.database.queries.deliveries import under_way_ids
+from service.domain.deliveries import Delivery
 from service.domain.events import Event
 from service.domain.notifications import Notification
 from service.domain.organisations import OrganisationKind
 from service.domain.people import Role
-from service.workflows.chase_deliveries import chase_deliveries
+from service.workflows.chase_deliveries import chase_deliveries, chase_delivery
 from service.workflows.tell_events import tell_events
 from tests.factories.delivered_weeks import add_delivered_week, send_out, sign_both, take_in
 from tests.factories.organisations import new_organisation
@@ -95,6 +96,18 @@ async def test_what_was_signed_for_is_never_told_of(units, clock):
         await sign_both(work, delivered, await take_in(work, delivered, note))
     clock.now = EVENING + timedelta(days=9)
     assert await chase_deliveries(units) == []
+
+
+async def test_a_drop_that_leaves_since_the_look_is_not_told_of(units, clock):
+    async with units.begin() as work:
+        delivered = await add_delivered_week(work, kitchens=1)
+    clock.now = EVENING
+    async with units.begin() as work:
+        [late_id] = await under_way_ids(work.session, work.now)
+        await send_out(work, delivered, await work.session.get_one(Delivery, late_id))
+    async with units.begin() as work:
+        assert await chase_delivery(work, late_id) is None
+    assert await chased(units) == []
 
 
 async def test_the_message_names_drop_and_day(units, clock):

@@ -17,7 +17,7 @@ from service.domain.orders import DeclineReason, Order, OrderLine, OrderLineStat
 from service.workflows.answer_order import AnsweredOrder, AnswerOrder, answer_order
 from service.workflows.expire_answers import ExpireOrder, expire_answers, expire_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from service.workflows.remind_answers import remind_answers
+from service.workflows.remind_answers import RemindOrder, remind_answers, remind_order
 from tests.factories.orders import accepting, taking
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import WEEK
@@ -188,3 +188,14 @@ async def test_nobody_is_reminded_when_the_time_is_over(units, clock):
     clock.now = first.respond_by_at
 
     assert await remind_answers(units) == []
+
+
+async def test_who_answers_since_the_look_is_not_reminded(units, clock):
+    week, (first, _) = await sent_week(units)
+    clock.now = first.remind_at
+    await say(units, week, first, *map(accepting, await lines_of(units, first)))
+
+    async with units.begin() as work:
+        assert not await remind_order(work, RemindOrder(first.id))
+
+    assert await entries(units, "order.reminded") == []
