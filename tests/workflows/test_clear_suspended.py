@@ -10,12 +10,14 @@ from service.domain.deliveries import DeliveryStatus
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.organisations import OrganisationStatus
 from service.domain.plans import Shortage
+from service.domain.purchases import CutReason, PurchaseLineStatus, PurchaseStatus
 from service.domain.withdrawals import LineWithdrawal, Withdrawer
 from service.workflows.change_organisation_status import ChangeOrganisationStatus, change_organisation_status
 from service.workflows.clear_suspended import clear_order, clear_suspended
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.delivered_weeks import add_delivered_week, lines_of, send_out
 from tests.factories.planned_weeks import add_planned_week
+from tests.workflows.test_purchases import bought
 
 SUSPENDED = OrganisationStatus.SUSPENDED
 
@@ -78,6 +80,17 @@ async def test_a_suspended_wholesalers_packs_fall_unless_they_are_confirmed(work
     assert await violations(work.session) == []
 
 
+async def test_packs_that_a_suspended_wholesaler_has_not_confirmed_are_declined_for_it(work):
+    _, purchase, line = await bought(work)
+    await clear_order(work, purchase.order_id, purchase.wholesaler_id)
+    assert (purchase.status, line.status) == (PurchaseStatus.ANSWERED, PurchaseLineStatus.DECLINED)
+    assert (line.confirmed_packs, line.reason) == (0, CutReason.OTHER)
+    lines = await lines_of(work, await work.session.get_one(Order, purchase.order_id))
+    assert {one.status for one in lines if one.stock_id} == {OrderLineStatus.DECLINED}
+    assert {one.status for one in lines if one.offer_id} == {OrderLineStatus.ACCEPTED}
+    assert await violations(work.session) == []
+
+
 async def test_confirmed_packs_of_a_suspended_wholesaler_stay(work):
     delivered = await add_delivered_week(work)
     [order] = delivered.orders
@@ -93,6 +106,16 @@ async def test_what_has_left_stays(work):
     kept = {line.kitchen_id for line in await lines_of(work, order) if line.status is OrderLineStatus.ACCEPTED}
     assert kept == {note.kitchen_id}
     assert await violations(work.session) == []
+
+
+async def test_goods_that_have_left_for_a_suspended_kitchen_stay_ordered(work):
+    delivered = await add_delivered_week(work)
+    [order], note = delivered.orders, delivered.notes[0]
+    await send_out(work, delivered, note)
+    version = order.version
+    await clear_order(work, order.id, note.kitchen_id)
+    assert {line.status for line in await lines_of(work, order)} == {OrderLineStatus.ACCEPTED}
+    assert (order.version, await rows(work, LineWithdrawal)) == (version, [])
 
 
 @pytest.mark.parametrize("times", [1, 2])
