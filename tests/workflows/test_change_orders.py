@@ -19,7 +19,7 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from tests.factories.delivered_weeks import add_delivered_week, lines_of, send_out
-from tests.factories.orders import accepting
+from tests.factories.orders import accepting, taking
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import LINE_QTY, WEEK
 
@@ -109,6 +109,20 @@ async def test_more_than_half_of_accepted_goods_cannot_be_given_up_while_the_day
     with pytest.raises(InvalidField) as refused:
         await correcting(work, week, entry(tuesday=LINE_QTY // 4))
     assert {fault.code for fault in refused.value.faults} == {"accepted_goods"}
+
+
+async def test_of_goods_that_were_declined_nothing_is_kept_or_taken_back(work):
+    week = await add_planned_week(work.session, kitchens=2, cooperatives=1, items=2, days=2)
+    [order] = (await publish_plan(replace(work, actor=week.operator), PublishPlan(week.plan.id, 1))).orders
+    lines = await lines_of(work, order)
+    gone = [one for one in lines if (one.kitchen_id, one.needed_date) == (week.kitchens[0].id, TUESDAY)]
+    said = tuple(taking(one, 0) if one in gone else accepting(one) for one in lines)
+    await answer_order(replace(work, actor=week.officer()), AnswerOrder(order.id, said))
+    await correcting(work, week, entry(tuesday=1_000))
+    assert list(await work.session.scalars(sa.select(LineWithdrawal))) == []
+    brought = {(one.needed_date, one.accepted_qty) for one in await mine(work, week)}
+    assert brought == {(WEEK, LINE_QTY), (TUESDAY, 0)}
+    assert await violations(work.session) == []
 
 
 async def test_the_half_is_of_what_was_accepted_first_however_often_the_week_is_corrected(work, town):

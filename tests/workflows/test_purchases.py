@@ -10,11 +10,13 @@ from service.domain.notifications import Notification
 from service.domain.orders import Order, OrderLine
 from service.domain.people import Role
 from service.domain.purchases import CutReason, PackAnswer, Purchase, PurchaseLine, PurchaseLineStatus, PurchaseStatus
+from service.domain.stocks import Stock, StockStatus
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.answer_purchase import AnswerPurchase, answer_purchase
 from service.workflows.expire_purchases import expire_purchase
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.tell_events import tell_events
+from service.workflows.withdraw_stock import WithdrawStock, withdraw_stock
 from tests.factories.orders import accepting
 from tests.factories.planned_weeks import add_planned_week
 from tests.factories.plans import actor_of
@@ -98,3 +100,15 @@ async def test_of_a_purchase_that_is_sold_whole_nobody_is_told(units):
         await selling(purchase, line, line.ordered_packs)(work)
     await tell_events(units)
     assert await messages(units, "purchase_cut") == []
+
+
+async def test_packs_of_a_stock_that_is_off_the_market_can_still_be_declined(work):
+    wholesaler, purchase, line = await bought(work)
+    by = replace(work, actor=wholesaler)
+    stock = await work.session.get_one(Stock, line.stock_id)
+    await withdraw_stock(by, WithdrawStock(stock.id, stock.version))
+    await selling(purchase, line, 0)(by)
+    assert (stock.status, stock.promised_packs) == (StockStatus.WITHDRAWN, 0)
+    fallen = await work.session.scalars(sa.select(OrderLine.accepted_qty).where(OrderLine.stock_id == stock.id))
+    assert set(fallen) == {0}
+    assert await violations(work.session) == []
