@@ -12,8 +12,14 @@ from service.database.queries.invariants import violations
 from service.domain.errors import NotFound, NotPermitted, RespondByPassed
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.past_orders import PastLine, PastOrder
+from service.domain.plans import Shortage
+from service.domain.repair_requests import RepairRequest
+from service.domain.withdrawals import Withdrawal, WithdrawalReason
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.import_past_orders import ImportPastOrders, import_past_orders
+from service.workflows.move_fallen_lines import MovedLines, MoveFallenLines
+from service.workflows.move_lines_by_hand import move_lines_by_hand
+from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
 
 LAST_WEEK = date(2026, 11, 16)
@@ -156,3 +162,31 @@ async def test_ten_thousand_lines_are_taken_over_at_once(take_over, session):
     done = await take_over(*orders)
 
     assert done.line_count == await session.scalar(sa.select(sa.func.count()).select_from(OrderLine)) == 10_000
+
+
+@pytest.fixture
+async def running(take_over, session) -> tuple[Order, OrderLine]:
+    """An order of the running week that was taken over, and its only line: 30 kg of 40 came to be accepted."""
+    monday = date(2026, 11, 23)
+    await take_over(an_order(week_start=monday, lines=(a_line(needed_date=monday + timedelta(days=4)),)))
+    return (await session.execute(sa.select(Order, OrderLine).join(OrderLine))).one()
+
+
+async def test_goods_of_a_past_order_are_given_back_and_asked_of_nobody(running, work, session, week):
+    order, line = running
+    said = Withdrawal(line.id, 30_000, WithdrawalReason.CROP_FAILED)
+    await withdraw_lines(replace(work, actor=week.officer()), WithdrawLines(order.id, order.version, (said,)))
+
+    assert (line.status, line.accepted_qty) == (OrderLineStatus.DECLINED, 0)
+    assert list(await session.scalars(sa.select(Shortage))) == []
+    assert await session.scalar(sa.text("SELECT count(*) FROM procrastinate_jobs")) == 0
+    assert await violations(session) == []
+
+
+async def test_what_fell_of_a_past_order_is_sent_on_to_nobody(running, work, session, week):
+    order, line = running
+    moved = await move_lines_by_hand(replace(work, actor=week.operator), MoveFallenLines(order.id, (line.id,)))
+
+    assert moved == MovedLines()
+    assert list(await session.scalars(sa.select(Order))) == [order]
+    assert list(await session.scalars(sa.select(RepairRequest))) == []
