@@ -32,6 +32,7 @@ from service.workflows.withdraw_stock import WithdrawStock, withdraw_stock
 from tests.factories.entries import MONDAY, WEEKDAYS
 from tests.factories.markets import open_market
 from tests.factories.plans import new_plan, new_run
+from tests.workflows.interleavings import interleave, watch
 
 CLIENTS = 20
 FRIDAY = WEEKDAYS[4]
@@ -154,6 +155,14 @@ async def test_the_same_lot_offered_twenty_times_stands_in_one_offer(units, mark
     assert told == {"done": 1, "lot_already_offered": CLIENTS - 1}
     assert await count(units, sa.select(Offer.id)) == 1
     assert await count(units, sa.select(OfferLot.id)) == 1
+
+
+async def test_a_lot_that_another_offer_takes_while_one_is_written_is_refused(market, crowd, crowd_engine):
+    command = offer_of(market, lots=(LotEntry("A", 10_000),))
+    deed = market.coop_officer, lambda work: publish_offer(work, command)
+    watch(crowd_engine)
+    assert await interleave(crowd_engine, crowd, deed, deed, stop=1) == ("done", "lot_already_offered")
+    assert await count(crowd, sa.select(Offer.id)) == 1
 
 
 async def test_lots_crossed_in_twenty_offers_are_never_shared(units, market):

@@ -22,6 +22,7 @@ from service.domain.errors import (
 from service.domain.offers import LotEntry, Offer, OfferLot, OfferStatus, available_qty, promise
 from service.domain.organisations import OrganisationStatus
 from service.workflows.change_offer import ChangeOffer, change_offer
+from service.workflows.offer_steps import write_lots
 from service.workflows.publish_offer import PublishOffer, publish_offer
 from service.workflows.withdraw_offer import WithdrawOffer, withdraw_offer
 from tests.factories.entries import MONDAY, TODAY, WEEKDAYS, an_exception
@@ -240,3 +241,10 @@ async def test_anothers_offer_looks_like_none(publish, units, market):
         async with units.begin(actor=actor) as work:
             with pytest.raises(NotFound, match="No such offer"):
                 await withdraw_offer(work, WithdrawOffer(offer_id, 1))
+
+
+async def test_a_lot_that_the_database_refuses_otherwise_is_not_called_offered_already(publish, as_cooperative):
+    offer = await publish(lots=())
+    with pytest.raises(sa.exc.IntegrityError, match="qty_positive"):
+        async with as_cooperative() as work:
+            await write_lots(work, [(offer, LotEntry("A", 0))])

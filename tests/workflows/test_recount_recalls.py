@@ -20,7 +20,7 @@ from service.workflows.close_recall import CloseRecall, close_recall
 from service.workflows.confirm_recall import ConfirmRecall, confirm_recall
 from service.workflows.dispatch_delivery import DispatchDelivery, dispatch_delivery
 from service.workflows.do_action import DoAction, do_action
-from service.workflows.open_recall import OpenRecall, open_recall
+from service.workflows.open_recall import OpenRecall
 from service.workflows.receive_delivery import ReceiveDelivery, receive_delivery
 from tests.factories.delivered_weeks import add_delivered_week, note_lines_of, send_out
 from tests.factories.deliveries import NO_SHELF, all_of
@@ -149,7 +149,8 @@ async def two_drops(units):
         officer = new_user(town.week.kitchens[0], Role.FOOD_OFFICER)
         work.session.add(officer)
         await work.session.flush()
-        recall = await open_recall(replace(work, actor=actor_of(officer)), OpenRecall(Wanted(lot_code="L-1"), "Dust"))
+        town.people[Role.FOOD_OFFICER] = actor_of(officer)
+        recall = await opened(work, town, OpenRecall(Wanted(lot_code="L-1"), "Dust"))
         rows = [(drop.id, (await note_lines_of(work, drop))[0].id) for drop in (note, second)]
     return town, recall.id, rows
 
@@ -184,3 +185,18 @@ async def test_a_word_about_goods_that_are_refused_at_the_same_time_is_asked_for
         [part] = await parts_of(work.session, recall_id)
         assert (part.accepted_qty, part.confirmed_at) == (LINE_QTY // 2, None)
         assert (await work.session.get_one(Recall, recall_id)).status is RecallStatus.OPEN
+
+
+async def test_a_recall_that_ends_while_its_goods_are_refused_keeps_what_the_kitchen_said(crowd, crowd_engine):
+    town, recall_id, drops = await two_drops(crowd)
+    async with crowd.begin(actor=town.head) as work:
+        await confirm_recall(work, ConfirmRecall(recall_id, (Remains("ITEM-00", LINE_QTY, 0, 0),)))
+        command = CloseRecall(recall_id, (await work.session.get_one(Recall, recall_id)).version)
+    watch(crowd_engine)
+    closing = town.people[Role.FOOD_OFFICER], lambda work: close_recall(work, command)
+    came = await interleave(crowd_engine, crowd, closing, refusing(town, *drops[0]), stop=2)
+    assert came == ("done", "done")
+    async with crowd.begin() as work:
+        [part] = await parts_of(work.session, recall_id)
+        assert (part.accepted_qty, part.eaten_qty) == (LINE_QTY, LINE_QTY)
+        assert (await work.session.get_one(Recall, recall_id)).status is RecallStatus.CLOSED
