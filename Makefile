@@ -23,25 +23,27 @@ RUN := $(VENV)/bin/python -m
 # Tests start some hundred processes: each would compile the whole program anew where this is set.
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(RUN) pip --disable-pip-version-check --quiet
+# Python compiles what it imports; to compile all that the packages hold takes a third of their time.
+INSTALL := $(PIP) install --no-compile
 PYTHON ?=
 
 # $(call timed,name,command): run a step and print how long it took.
 timed = started=$$(date +%s); $(2); printf '%s: %d s\n' '$(1)' $$(( $$(date +%s) - started ))
 
-.PHONY: help setup demo test coverage mutants fuzz check advisories sbom bench screenshots format migration lock clean
+.PHONY: help setup demo test coverage mutants fuzz check types quick-checks advisories sbom bench screenshots format migration lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/dev.stamp ## create .venv with everything that developing needs
+setup: $(VENV)/dev.stamp $(VENV)/search.stamp ## create .venv with everything that developing needs
 
-demo: $(VENV)/runtime.stamp ## the real week of Kota Bogor, then serve it (SERVE=0 ends after the table)
+demo: $(VENV)/runtime.stamp $(VENV)/search.stamp ## the real week of Kota Bogor, then serve it (SERVE=0 ends after the table)
 	@$(VENV)/bin/pasok demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: $(VENV)/dev.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
+test: $(VENV)/dev.stamp $(VENV)/search.stamp $(VENV)/browser.stamp ## every test (ARGS="-k word" for some)
 	@$(call timed,tests,.ci/in-memory $(RUN) pytest $(PROCESSES) $(ARGS))
 
-coverage: $(VENV)/dev.stamp ## whether tests take every branch of the code of orders, rights and money
+coverage: $(VENV)/dev.stamp $(VENV)/search.stamp ## whether tests take every branch of the code of orders, rights and money
 	@$(call timed,tests,.ci/in-memory $(RUN) coverage run -m pytest -n0 -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) tests/domain tests/workflows)
 	@$(RUN) coverage report
 
@@ -51,10 +53,16 @@ mutants: $(VENV)/dev.stamp ## how many small faults in the code of rights and lo
 fuzz: $(VENV)/dev.stamp ## hand each reader of files what nobody would write, for a minute (SECONDS=600: ten)
 	@for reader in list workbook problem plan backup; do printf '\n== %s\n' "$$reader"; $(RUN) tests.fuzz "$$reader" --seconds $(SECONDS); done
 
+# Types take one processor for half a minute: the other compiles meanwhile what tests need.
 check: $(VENV)/dev.stamp ## formatting, lint, types, layers, migrations, locks, advisories
+	@$(MAKE) --jobs=2 --output-sync=target types $(VENV)/search.stamp quick-checks
+
+types: $(VENV)/dev.stamp
+	@$(call timed,types,$(RUN) mypy)
+
+quick-checks: $(VENV)/dev.stamp
 	@$(call timed,format,$(RUN) ruff format --check)
 	@$(call timed,lint,$(RUN) ruff check)
-	@$(call timed,types,$(RUN) mypy)
 	@$(call timed,layers,$(VENV)/bin/lint-imports --no-cache)
 	@$(call timed,migrations,$(VENV)/bin/pasok migrate --check)
 	@$(call timed,locks,$(PIP) check)
@@ -66,7 +74,7 @@ advisories: $(VENV)/dev.stamp ## compare the pinned packages with the known faul
 sbom: $(VENV)/runtime.stamp ## the list of what the service is made of, as CycloneDX JSON
 	@$(VENV)/bin/pasok sbom
 
-bench: $(VENV)/dev.stamp ## speed and quality tables; benchmarks/README.md explains them
+bench: $(VENV)/dev.stamp $(VENV)/search.stamp ## speed and quality tables; benchmarks/README.md explains them
 	@failed=; export PYTHONPATH=.; \
 	run() { printf '\n== %s\n' "$$*"; $(call timed,all of it,$(VENV)/bin/python "$$@" || failed+=" $$*;"); }; \
 	for script in benchmarks/[a-z]*.py; do run "$$script"; done; \
@@ -101,14 +109,17 @@ $(VENV)/bin/python:
 	@$(call timed,python,PYTHON='$(PYTHON)' .ci/make-venv $(VENV))
 
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@$(call timed,packages,$(PIP) install --require-hashes -r requirements.lock; $(PIP) install --no-deps --no-build-isolation -e .)
-	@$(RUN) service.matching.local_search
+	@$(call timed,packages,$(INSTALL) --require-hashes -r requirements.lock; $(PIP) install --no-deps --no-build-isolation -e .)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	@$(call timed,packages,$(PIP) install --require-hashes -r requirements-dev.lock; $(PIP) install --no-deps --no-build-isolation -e .)
-	@$(RUN) service.matching.local_search
+	@$(call timed,packages,$(INSTALL) --require-hashes -r requirements-dev.lock; $(PIP) install --no-deps --no-build-isolation -e .)
 	@touch $@ $(VENV)/runtime.stamp
+
+# The optimiser's inner loops, compiled for this machine.
+$(VENV)/search.stamp: $(wildcard service/matching/local_search/*.py) $(VENV)/runtime.stamp
+	@$(RUN) service.matching.local_search
+	@touch $@
 
 $(VENV)/browser.stamp: $(VENV)/dev.stamp
 	@$(call timed,browser,{ .ci/get-browser $(VENV) && touch $@; } || true)
