@@ -122,7 +122,7 @@ async def run_matching(
         return
     pulse = Pulse(units, attempt.run_id, attempt=attempt.number, tempo=tempo or Tempo())
     try:
-        async with pulse:
+        async with pulse.beating():
             problem, result = await _find_plan(units, attempt, solve, pulse, build)
         await _finish(units, attempt, pulse, lambda work, run: store(work, run, problem, result))
     except _AttemptLostError:

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,7 +32,7 @@ class Tempo:
 
 
 class Pulse:
-    """Beats for one attempt as long as the ``async with`` block lasts.
+    """Beats for one attempt, as long as the block of ``beating`` lasts.
 
     ``cancel`` is set when somebody cancelled the run or it was given to another worker; then ``is_lost`` tells which.
     """
@@ -45,20 +45,17 @@ class Pulse:
         self._attempt = attempt
         self._tempo = tempo
         self._points: list[dict[str, Any]] = []
-        self._beating: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        self._beating = asyncio.create_task(self._beat())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop beating; the last progress is written by whoever ends the run."""
-        if self._beating is not None:
-            self._beating.cancel()
+    @contextlib.asynccontextmanager
+    async def beating(self) -> AsyncIterator[None]:
+        """Beat inside the block; the last progress is written by whoever ends the run."""
+        beating = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._beating
+                await beating
 
     @property
     def points(self) -> list[dict[str, Any]]:

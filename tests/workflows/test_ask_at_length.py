@@ -105,6 +105,17 @@ async def test_a_question_whose_job_was_given_up_failed_unless_it_was_answered(r
     assert (await kept(real_units, asked)).status is AnswerStatus.ANSWERED
 
 
+async def test_of_two_workers_that_answer_at_once_the_first_answer_stays(real_units, city, plan):
+    asked = await ask(real_units, city, plan)
+
+    async def slow(question):
+        await answer_at_length(real_units, asked.id, Answerer())
+        return Answered([{"sentences": {"en": ["too late"]}}], {})
+
+    await answer_at_length(real_units, asked.id, slow)
+    assert (await kept(real_units, asked)).content == {"answers": [{"sentences": {}}]}
+
+
 async def test_an_unforeseen_error_leaves_the_question_to_the_jobs_next_attempt(real_units, city, plan):
     asked = await ask(real_units, city, plan)
     with pytest.raises(ZeroDivisionError):

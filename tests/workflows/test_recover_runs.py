@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.domain.runs import MAX_ATTEMPTS, RunStatus
+from service.matching.errors import SolverFailed
 from service.workflows.recover_runs import AbandonRun, RecoverRuns, abandon_run
 from tests.factories.runs import (
     ASLEEP,
@@ -95,6 +96,23 @@ async def test_a_late_finish_of_an_old_attempt_changes_nothing(real_units, city)
     ended = await stored(real_units, run)
     assert (ended.status, ended.attempt) == (RunStatus.SUCCEEDED, 2)
     assert len(await plans_of(real_units, run)) == 1
+
+
+class LateFailure(HeldSolve):
+    """A solve that fails once it is told to go on."""
+
+    async def __call__(self, document, **limits):
+        await super().__call__(document, **limits)
+        raise SolverFailed("the plan breaks a rule")
+
+
+async def test_a_late_failure_of_an_old_attempt_changes_nothing(real_units, city):
+    run, old = await start(real_units, city), LateFailure()
+    async with at_work(real_units, run, old, ASLEEP):
+        assert await recover(real_units, RecoverRuns(silence=timedelta(0))) == [run.id]
+        old.finish.set()
+    seen = await stored(real_units, run)
+    assert (seen.status, seen.attempt, seen.failure_code) == (RunStatus.QUEUED, 1, None)
 
 
 @pytest.mark.parametrize(

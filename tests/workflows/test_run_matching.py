@@ -1,14 +1,13 @@
-"""A run that goes well, from its start to its stored plan, and runs that fail or are cancelled."""
+"""A run that goes well, from its start to its stored plan, and runs that fail."""
 
 import asyncio
 import json
-import time
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
-from service.domain.errors import IllegalTransition, NotFound, NotPermitted
 from service.domain.offers import Offer
 from service.domain.organisations import Organisation, OrganisationKind
 from service.domain.plans import Allocation, PlanPurchase, PlanStatus, Shortage
@@ -20,9 +19,7 @@ from service.matching.plan import Plan as SolvedPlan
 from service.matching.plan import PlanStatus as SolvedStatus
 from service.matching.problem import Line
 from service.matching.reader import read_problem
-from service.workflows.cancel_run import CancelRun, cancel_run
 from service.workflows.problem_file import unpacked
-from service.workflows.run_matching import RunMatching, run_matching
 from tests.factories.runs import (
     at_work,
     plans_of,
@@ -31,7 +28,7 @@ from tests.factories.runs import (
     stored,
     work_on,
 )
-from tests.factories.solves import HeldSolve
+from tests.factories.solves import HeldSolve, clerks_solve
 
 # ---- a run that goes well
 
@@ -207,6 +204,19 @@ async def test_a_solver_that_fails_fails_the_run(real_units, city):
     assert ended.failure_detail == "the plan breaks a rule: capital C001"
 
 
+async def test_promises_that_break_a_rule_leave_the_run_without_a_plan_and_are_told(real_units, city):
+    async def over_promised(document, **limits):
+        found = await clerks_solve(document, **limits)
+        return replace(found, plan=replace(found.plan, status=SolvedStatus.INFEASIBLE, broken=("capital C001",)))
+
+    run = await start(real_units, city)
+    await work_on(real_units, run, over_promised)
+    ended = await stored(real_units, run)
+    assert (ended.status, ended.failure_code) == (RunStatus.FAILED, "solver_failed")
+    assert ended.failure_detail == "What is promised already breaks rules: capital C001"
+    assert await plans_of(real_units, run) == []
+
+
 async def test_something_unforeseen_is_raised_and_tried_again_until_the_last_attempt(real_units, city):
     async def stumble(_document, **_limits):
         raise KeyError("surprise")
@@ -231,46 +241,3 @@ async def test_a_worker_that_is_told_to_stop_leaves_the_run_to_the_next(real_uni
     assert (await stored(real_units, run)).status is RunStatus.QUEUED
     await work_on(real_units, run)
     assert (await stored(real_units, run)).status is RunStatus.SUCCEEDED
-
-
-# ---- cancel
-
-
-async def test_a_waiting_run_is_cancelled_at_once_and_its_job_does_nothing(real_units, city):
-    run = await start(real_units, city)
-    async with real_units.begin(actor=city.operator) as work:
-        assert (await cancel_run(work, CancelRun(run.id))).status is RunStatus.CANCELLED
-    await work_on(real_units, run)
-    assert (await stored(real_units, run)).attempt == 0
-
-
-async def test_a_cancel_ends_the_solve_within_two_seconds_and_leaves_no_plan(real_units, city):
-    run, solve = await start(real_units, city), HeldSolve()
-    working = asyncio.create_task(run_matching(real_units, RunMatching(run.id), solve=solve))  # with the usual tempo
-    await solve.started.wait()
-    async with real_units.begin(actor=city.operator) as work:
-        assert (await cancel_run(work, CancelRun(run.id))).status is RunStatus.CANCELLING
-        assert (await cancel_run(work, CancelRun(run.id))).status is RunStatus.CANCELLING
-    asked = time.monotonic()
-    await working
-    assert time.monotonic() - asked < 2
-    assert (await stored(real_units, run)).status is RunStatus.CANCELLED
-    assert await plans_of(real_units, run) == []
-
-
-async def test_an_ended_run_cannot_be_cancelled(real_units, city):
-    run = await start(real_units, city)
-    await work_on(real_units, run)
-    async with real_units.begin(actor=city.operator) as work:
-        with pytest.raises(IllegalTransition):
-            await cancel_run(work, CancelRun(run.id))
-
-
-async def test_only_the_citys_operator_cancels_and_a_foreign_run_is_missing(real_units, city):
-    run = await start(real_units, city)
-    async with real_units.begin(actor=city.officer()) as work:
-        with pytest.raises(NotPermitted):
-            await cancel_run(work, CancelRun(run.id))
-    async with real_units.begin(actor=city.operator) as work:
-        with pytest.raises(NotFound):
-            await cancel_run(work, CancelRun(work.new_id()))

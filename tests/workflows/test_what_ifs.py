@@ -16,6 +16,7 @@ from service.domain.runs import MatchingRun, RunKind, RunPlan, RunProblem, RunSt
 from service.domain.what_ifs import MOST_ACTIVE_WHAT_IFS, WHAT_IFS_KEPT, WhatIfPlan
 from service.matching.reader import read_problem
 from service.workflows.ask_what_if import AskWhatIf, ask_what_if
+from service.workflows.cancel_run import CancelRun, cancel_run
 from service.workflows.forget_what_ifs import forget_what_ifs
 from service.workflows.problem_file import unpacked
 from service.workflows.scenario_changes import HypotheticalOffer, HypotheticalStock, OtherDemand, WhatIfChanges
@@ -224,3 +225,23 @@ async def test_old_what_ifs_are_deleted_with_their_files_and_nothing_else(real_u
     for table in (WhatIfPlan, RunPlan, RunProblem):
         assert await rows(real_units, table, run_id=found.run_id) == []
     assert len(await rows(real_units, RunPlan, run_id=base.run_id)) == 1
+
+
+async def test_a_base_that_kept_no_plan_file_is_nothing_to_compare_with(real_units, city, base):
+    async with real_units.begin() as work:
+        await work.session.execute(sa.delete(RunPlan).where(col(RunPlan.run_id) == base.run_id))
+    found = await solved(real_units, city, base, suspended=("C001",))
+    assert found.difference == {"lines": None, "shortages": []}
+    assert [row["cooperative"] for row in found.figures["plan"]["cooperatives"]] == ["C000", "C002", "C003"]
+
+
+async def test_the_job_of_a_what_if_that_was_cancelled_and_forgotten_does_nothing(real_units, city, base, clock):
+    run = await ask(real_units, city, base, suspended=("C001",))
+    async with real_units.begin(actor=city.operator) as work:
+        await cancel_run(work, CancelRun(run.id))
+    clock.advance(seconds=WHAT_IFS_KEPT.total_seconds() + 1)
+    async with real_units.begin() as work:
+        assert await forget_what_ifs(work) == 1
+    await work_on(real_units, run)
+    assert await rows(real_units, MatchingRun, kind=RunKind.WHAT_IF) == []
+    assert await rows(real_units, WhatIfPlan) == []
