@@ -86,7 +86,8 @@ async def _first_quota(work: UnitOfWork, pool: Stock, branch: Organisation, pack
     try:
         require_valid(entry, facts, earliest_from=entry.from_date)
     except InvalidField as fault:
-        raise InvalidField.at("branch_id", f"Could not be sold in its region: {fault}") from fault
+        why = " ".join(part.message for part in fault.faults)
+        raise InvalidField.at("branch_id", f"Could not be sold in its region: {why}") from fault
     quota = open_stock(work, entry, wholesaler_id=branch.id, region_code=branch.region_code)
     quota.pool_id, quota.elsewhere_packs = pool.id, packs
     return quota

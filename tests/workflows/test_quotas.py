@@ -11,6 +11,7 @@ from service.database.queries.invariants import violations
 from service.domain.audits import AuditEntry
 from service.domain.errors import DomainError, InvalidField, NotFound, OrganisationInactive, StaleVersion
 from service.domain.events import Event
+from service.domain.items import Item
 from service.domain.orders import OrderStatus
 from service.domain.organisations import Organisation, OrganisationKind, OrganisationStatus, Wholesaler
 from service.domain.people import Role
@@ -135,6 +136,19 @@ async def test_goods_that_the_branch_could_not_sell_are_refused(keep, stock, ses
     await session.flush()
     with pytest.raises(DomainError):
         await keep(1)
+
+
+async def test_a_branch_hears_of_everything_that_keeps_it_from_selling_the_goods(keep, stock, session):
+    stock.price_idr = 500_000
+    item = await session.get_one(Item, stock.item_code)
+    item.is_for_kitchens, item.refusal_reason, item.refusal_source = False, "subsidised", "decree 1"
+    await session.flush()
+    with pytest.raises(InvalidField, match="Could not be sold in its region: ") as refusal:
+        await keep(1)
+    [fault] = refusal.value.faults
+    assert fault.field == "branch_id"
+    assert "may not be supplied to kitchens" in fault.message
+    assert "Rp" in fault.message
 
 
 @pytest.fixture
