@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.database.queries.entry_facts import read_lead_days, read_organisation
 from service.database.queries.locks import lock_stocks
-from service.database.queries.quotas import unused_quota_ids
+from service.database.queries.quotas import unused_quotas
 from service.database.unit_of_work import UnitOfWork, UnitsOfWork
 from service.domain.quotas import give_back, unused_packs
 from service.domain.stocks import Stock, StockStatus, available_packs
@@ -25,19 +25,17 @@ async def return_quotas(units: UnitsOfWork) -> dict[UUID, int]:
         The packs given back, by quota.
     """
     async with units.begin() as work:
-        unused = await unused_quota_ids(work.session, work.now)
+        unused = await unused_quotas(work.session, work.now)
     done = await do_each(units, unused, return_quota, failure="quota_not_returned")
-    return {quota_id: packs for quota_id, packs in done.items() if packs}
+    return {quota_id: packs for (quota_id, _), packs in done.items() if packs}
 
 
-async def return_quota(work: UnitOfWork, quota_id: UUID) -> int:
-    """Give back what no order holds of a quota and tell how many packs; none if that was done before."""
-    seen = await work.session.get_one(Stock, quota_id)
-    if seen.pool_id is None:
-        return 0
-    held = await lock_stocks(work.session, {seen.pool_id, quota_id})
-    pool, quota = held[seen.pool_id], held[quota_id]
-    if quota_id not in await unused_quota_ids(work.session, work.now) or not unused_packs(quota):
+async def return_quota(work: UnitOfWork, unused: tuple[UUID, UUID]) -> int:
+    """Give back what no order holds of a quota to its pool and tell how many packs; none if that was done before."""
+    quota_id, pool_id = unused
+    held = await lock_stocks(work.session, {quota_id, pool_id})
+    quota, pool = held[quota_id], held[pool_id]
+    if unused not in await unused_quotas(work.session, work.now) or not unused_packs(quota):
         return 0
     was_sold_out = not available_packs(pool)
     packs = give_back(pool, quota)

@@ -10,6 +10,7 @@ from service.domain.organisations import OrganisationStatus
 from service.domain.policies import FallenLines
 from service.domain.quotas import quota_packs
 from service.domain.repair_requests import RepairRequest
+from service.domain.stocks import StockStatus
 from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.return_quotas import return_quotas
@@ -104,6 +105,20 @@ async def test_a_branch_without_need_a_plan_or_a_place_at_the_table_gets_nothing
     assert await share_rests(units) == {regions.divided.pool.id: NEEDED_PACKS}
 
 
+async def test_a_branch_that_never_opens_any_more_gets_nothing(regions, units, session, clock, caplog):
+    await regions.want(FIRST, LINE_QTY)
+    await regions.publish(HOME, FIRST)
+    clock.advance(hours=25)
+    branch = regions.divided.weeks[FIRST].wholesaler
+    usual, branch.service_weekdays = branch.service_weekdays, 0
+    await session.flush()
+    assert await share_rests(units) == {}
+    assert "rest_not_shared" not in caplog.messages
+    branch.service_weekdays = usual
+    await session.flush()
+    assert await share_rests(units) == {regions.divided.pool.id: NEEDED_PACKS}
+
+
 async def test_nothing_is_offered_that_would_come_too_late(regions, units, clock):
     await regions.want(FIRST, LINE_QTY)
     await regions.publish(HOME, FIRST)
@@ -128,3 +143,24 @@ async def test_the_head_offices_own_region_repairs_before_a_rest_is_offered_to_o
     assert await share_rests(units) == {pool.id: NEEDED_PACKS}
     await session.refresh(regions.divided.parts[SECOND])
     assert quota_packs(regions.divided.parts[SECOND]) == 2 * NEEDED_PACKS
+
+
+@pytest.mark.parametrize("why", ["withdrawn", "the operator decides"])
+async def test_packs_that_come_back_start_no_repair_where_they_are_not_sold_or_nothing_moves_by_itself(
+    regions, units, session, clock, why
+):
+    await regions.want(HOME, LINE_QTY)
+    pool, policy = regions.divided.pool, regions.divided.weeks[HOME].policy
+    pool.packs -= 3
+    await session.flush()
+    await regions.publish(HOME)
+    await regions.publish(FIRST, declines=True)
+    clock.advance(hours=25)
+    await session.refresh(pool)
+    if why == "withdrawn":
+        pool.status = StockStatus.WITHDRAWN
+    else:
+        policy.values = {**policy.values, "fallen_lines": FallenLines.ASK_OPERATOR}
+    await session.flush()
+    assert await return_quotas(units) == {regions.divided.parts[FIRST].id: NEEDED_PACKS}
+    assert await regions.repaired() == []

@@ -55,14 +55,20 @@ async def find_open_quota(session: AsyncSession, *, pool_id: UUID, branch_id: UU
     return (await session.scalars(query)).one_or_none()
 
 
-async def unused_quota_ids(session: AsyncSession, now: datetime) -> list[UUID]:
-    """Return the quotas with packs that their region needs no more, region by region: withdrawn, or left over."""
-    query = sa.select(col(Stock.id)).where(
-        col(Stock.pool_id).is_not(None),
-        col(Stock.packs) > col(Stock.promised_packs) + col(Stock.elsewhere_packs),
-        sa.or_(col(Stock.status) == StockStatus.WITHDRAWN, _is_left_over(now)),
+async def unused_quotas(session: AsyncSession, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Return the quotas with packs that their region needs no more, and their pools: withdrawn, or left over."""
+    pool = aliased(Stock)
+    query = (
+        sa.select(col(Stock.id), col(pool.id))
+        .join(pool, col(pool.id) == col(Stock.pool_id))
+        .where(
+            col(Stock.pool_id).is_not(None),
+            col(Stock.packs) > col(Stock.promised_packs) + col(Stock.elsewhere_packs),
+            sa.or_(col(Stock.status) == StockStatus.WITHDRAWN, _is_left_over(now)),
+        )
+        .order_by(col(Stock.region_code), col(Stock.id))
     )
-    return list(await session.scalars(query.order_by(col(Stock.region_code), col(Stock.id))))
+    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 async def pools_with_rest(session: AsyncSession, now: datetime) -> list[UUID]:
