@@ -107,17 +107,12 @@ def _covers_bp(index: ProblemIndex, entry: Ordered, cooperative: str) -> int:
     _, line, _ = entry
     demand = index.demands.get(str(line.forecast_line_id))
     name = _source(line, cooperative)
-    source = index.offers.get(name) or index.stocks.get(name)
+    stock = index.stocks.get(name)
+    source = index.offers.get(name) or stock
     carrier = index.cooperatives.get(cooperative)
     if demand is None or source is None or carrier is None or source.item != line.item_code:
         return 0
-    offer, stock = index.offers.get(source.id), index.stocks.get(source.id)
-    if stock is not None:
-        price_idr = price_to_kitchen(stock, index.items[stock.item], carrier)
-    elif offer is not None and offer.cooperative == cooperative:
-        price_idr = offer.price_idr
-    else:
-        return 0
+    price_idr = price_to_kitchen(stock, index.items[stock.item], carrier) if stock else source.price_idr
     is_near = index.delivery_m(carrier, index.kitchens[demand.kitchen]) <= carrier.radius_m
     if not is_near or not source.from_day <= demand.day <= source.to_day:
         return 0

@@ -55,9 +55,9 @@ async def ask_chosen_line(work: UnitOfWork, plan_id: UUID, allocation_id: UUID) 
     """
     plan = await plan_to_explain(work, Action.LINES_EXPLAIN, plan_id)
     part = await find_allocation(work.session, plan.id, allocation_id)
-    await _require_own(work, Action.LINES_EXPLAIN, plan, part.kitchen_id if part else None, "delivery")
     if part is None:
         raise NotFound("No such delivery.")
+    await _require_own(work, Action.LINES_EXPLAIN, plan, part.kitchen_id, "delivery")
     cooperative = (await organisations_of(work.session, {part.cooperative_id}))[part.cooperative_id]
     demand, source = str(part.forecast_line_id), str(part.offer_id or part.stock_id)
     return await question_about(

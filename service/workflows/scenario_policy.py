@@ -123,9 +123,7 @@ def _budgets(
     """Scale each budget line as the amount for a day changes; the week has as many cooking days as before."""
     budgets: dict[str, dict[str, int]] = {}
     for kitchen in problem.kitchens:
-        details = kitchens.get(kitchen.id)
-        if details is None:
-            continue
+        details = kitchens[kitchen.id]
         portions = {"portions_small": details.portions_small, "portions_large": details.portions_large}
         old, new = day_budget_idr(before, **portions), day_budget_idr(after, **portions)
         budgets[kitchen.id] = {
