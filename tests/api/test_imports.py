@@ -16,6 +16,8 @@ from service.domain.stocks import Stock
 from service.files import reading
 from service.files.reading import read_table
 from service.files.tables import MEDIA_TYPES, FileKind
+from service.workflows.import_forecast import MOST_LINES
+from tests.factories.catalogue import new_exception
 from tests.factories.entries import real_policy
 from tests.factories.markets import add_catalogue
 from tests.factories.workbooks import csv_file, workbook
@@ -167,6 +169,17 @@ async def test_offers_with_lots_and_local_words(client_as, market):
     }
 
 
+async def test_offers_of_a_file_may_cost_what_the_city_excepted_and_no_more(client_as, market, session):
+    session.add(new_exception("EGG", market.users[Role.FOOD_OFFICER], price_idr=32_000))
+    await session.flush()
+    eggs, dear = [[price, "EGG", *CARROTS[2:6], "", "", "Tani Mekar"] for price in ("32.000", "32.001")]
+    cooperative = client_as(Role.COOP_OFFICER)
+    tried = await send(cooperative, "/offers", csv_file(OFFERS, eggs, dear, CARROTS), dry_run=True)
+    assert codes(tried) == {3: [("price_idr", "price_above_cap")]}
+    taken = await send(cooperative, "/offers", csv_file(OFFERS, eggs, CARROTS))
+    assert taken.json()["written_rows"] == 2
+
+
 async def test_forecast_lines_become_a_draft(client_as, market):
     kitchen = client_as(Role.KITCHEN_HEAD)
     good = ["RICE-P", "2026-11-30", "200", "kg", "14900", "no"]
@@ -186,6 +199,15 @@ async def test_forecast_lines_become_a_draft(client_as, market):
     assert (line["item_code"], line["demanded_qty"], line["can_substitute"]) == ("RICE-P", 200_000, False)
     refused = await send(kitchen, "/forecasts", csv_file(LINES, good), **week)
     assert (refused.status_code, refused.json()["code"]) == (409, "draft_exists")
+
+
+async def test_a_forecast_of_more_lines_than_a_week_may_have_is_refused_whole(client_as, market):
+    kitchen = client_as(Role.KITCHEN_HEAD)
+    line = ["RICE-P", "2026-11-30", "200", "kg", "14900", "no"]
+    content = csv_file(LINES, *([line] * (MOST_LINES + 1)), delimiter=",")
+    refused = await send(kitchen, "/forecasts", content, take="good", week_start="2026-11-30")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "too_large")
+    assert (await kitchen.get("/forecasts")).json()["items"] == []
 
 
 async def test_only_those_who_may_type_in_may_send_files(client_as, market):
