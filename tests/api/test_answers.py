@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.domain.offers import Offer
 from service.domain.people import Role
 from service.domain.plan_answers import AnswerStatus, Question
 from service.domain.plans import Allocation, Plan, PlanStatus
+from service.domain.policies import Policy
 from service.domain.runs import MatchingRun, RunPlan, RunProblem
 from service.domain.stocks import Stock
 from service.matching.errors import AnswerFailed
@@ -24,7 +26,7 @@ from service.workflows.plan_files import plan_file
 from service.workflows.problem_file import problem_file, unpacked
 from tests.factories.explained import explained_problem, new_allocation, new_plan_answer, solved_files
 from tests.factories.items import new_item
-from tests.factories.plans import new_forecast, new_forecast_line, new_offer, new_plan, new_run, new_stock
+from tests.factories.plans import WEEK, new_forecast, new_forecast_line, new_offer, new_plan, new_run, new_stock
 from tests.factories.snapshots import full_policy
 
 CITY = {Role.CITY_OPERATOR, Role.FOOD_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}
@@ -145,6 +147,18 @@ async def test_changes_and_worth_are_for_the_city(client_as, asked):
     assert worth["plan"]["total_idr"] == worth["others"][0]["total_idr"]  # it is the clerk's own plan
     assert worth["others"][0]["way"] == "greedy"
     assert worth["others"][0]["saved_idr"] == 0
+
+
+async def test_plans_of_different_weeks_are_not_compared(client_as, session, asked):
+    run = new_run(await session.get_one(Policy, asked.run.policy_id), WEEK + timedelta(days=7))
+    session.add(run)
+    await session.flush()
+    other = new_plan(run)
+    session.add(other)
+    await session.flush()
+    refused = await client_as(Role.AUDITOR).get(f"/plans/{asked.plan.id}/changes?from={other.id}")
+    [fault] = refused.json()["errors"]
+    assert (refused.status_code, fault["field"], fault["code"]) == (422, "from", "another_week")
 
 
 async def test_every_field_of_an_answer_is_shown_and_described(asked, world):

@@ -134,6 +134,10 @@ async def statuses(session, first, line):
     return status[uuid.UUID(first["lines"][0]["id"])], status[line.id]
 
 
+async def test_who_has_no_order_is_told_so(callers, officer, gateway):
+    assert await reply(await gateway("T 1")) == "Tidak ada pesanan yang menunggu jawaban Anda."
+
+
 async def test_of_two_orders_a_reply_answers_the_one_that_it_names(gateway, session, second_order):
     """Whoever replies to a reminder of the first does not take the goods of a newer one."""
     first, line = second_order
