@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.database.queries.pending_decisions import unreminded_decisions
+from service.database.queries.pending_decisions import begun_decisions, lift_decisions, unreminded_decisions
 from service.domain.events import EventType
 from service.domain.forecast_entries import ForecastEntry, LineEntry
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
@@ -21,7 +21,7 @@ from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
 from service.workflows.tell_events import tell_events
-from service.workflows.tell_missed import tell_missed
+from service.workflows.tell_missed import _tell, tell_missed
 from tests.factories.orders import taking
 from tests.factories.plans import LINE_QTY, WEEK, new_policy
 from tests.factories.runs import rows
@@ -201,6 +201,34 @@ async def test_a_day_that_begins_undecided_is_told_to_its_kitchen_once_and_later
     clock.now = datetime(2026, 12, 2, 17, tzinfo=UTC)
     assert await tell_missed(units) == [order.id]
     assert await rows(units, PendingDecision) == []
+
+
+async def test_a_day_that_begins_before_anybody_was_reminded_is_told_once_and_then_forgotten(units, asking, clock):
+    week, order, (line, _) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now = SUNDAY_AT_SIX + timedelta(hours=18)
+
+    assert await tell_missed(units) == [order.id]
+    assert len(await rows(units, PendingDecision)) == 1, "the operator is still to be asked about what is ahead"
+    assert await tell_missed(units) == [order.id]
+    [(user_id, _)] = await told(units, "supply_repaired")
+    assert user_id == week.users[Role.KITCHEN_HEAD, line.kitchen_id].id
+    assert await chase_decisions(units) == []
+    assert await rows(units, PendingDecision) == []
+
+
+async def test_a_decision_that_was_made_while_the_day_began_is_not_told_as_missed(units, asking, clock):
+    week, order, (line, _) = asking
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
+    clock.now = SUNDAY_AT_SIX + timedelta(hours=18)
+    async with units.begin() as work:
+        [due] = await begun_decisions(work.session, work.now)
+        await lift_decisions(work.session, region_code=order.region_code, week_start=order.week_start)
+    async with units.begin() as work:
+        assert not await _tell(work, due)
+    assert await told(units, "supply_repaired") == []
 
 
 async def test_a_kitchen_that_needs_still_more_is_told_anew_after_the_reminder(units, asking, clock):

@@ -1,7 +1,7 @@
 """Orders of before Pasok are taken over once, whole, and only from the past."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +19,15 @@ from service.workflows.answer_order import AnswerOrder, answer_order
 from service.workflows.import_past_orders import ImportPastOrders, import_past_orders
 from service.workflows.move_fallen_lines import MovedLines, MoveFallenLines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
+from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.withdraw_lines import WithdrawLines, withdraw_lines
 from tests.factories.planned_weeks import PlannedWeek, add_planned_week
+from tests.factories.plans import WEEK
+from tests.factories.repairs import answer, cannot_drive, repaired, serving
+from tests.factories.runs import rows
+from tests.workflows.test_repair_run import published
+
+__all__ = ["published"]
 
 LAST_WEEK = date(2026, 11, 16)
 
@@ -111,6 +118,25 @@ async def test_the_running_week_is_taken_and_a_future_one_refused(take_over):
 
     assert done.imported == ("A",)
     assert [(fault.field, fault.code) for fault in done.faults] == [("orders.1.week_start", "future_week")]
+
+
+async def test_a_repair_of_the_running_week_is_published_beside_them(real_units, city, published, clock):
+    _, *others = await serving(real_units, city)
+    for place in others:
+        await answer(real_units, city, place, cannot_drive)
+    clock.now = datetime(2026, 11, 29, 17, 30, tzinfo=UTC)  # early on Monday in Jakarta
+    running = an_order(week_start=WEEK, lines=(a_line(needed_date=WEEK + timedelta(days=1)),))
+    async with real_units.begin(actor=city.operator) as work:
+        assert (await import_past_orders(work, ImportPastOrders((running,)))).imported == (running.number,)
+    plan, _ = await repaired(real_units, city)
+
+    async with real_units.begin(actor=city.operator) as work:
+        orders = (await publish_plan(work, PublishPlan(plan.id, plan.version))).orders
+
+    assert {order.plan_id for order in orders} == {plan.id}
+    [past] = await rows(real_units, Order, number=running.number)
+    [line] = await rows(real_units, OrderLine, order_id=past.id)
+    assert (past.status, line.accepted_qty) == (OrderStatus.ANSWERED, 30_000)
 
 
 async def test_every_fault_is_named_and_the_good_orders_are_taken(take_over):

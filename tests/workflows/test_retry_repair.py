@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from service.database.queries.due_orders import ask_for_repair
 from service.domain.events import Event, EventType
 from service.domain.notifications import Notification
 from service.domain.people import Role
@@ -13,15 +14,16 @@ from service.domain.repair_requests import MOST_TRIES, RepairRequest, wait_after
 from service.domain.runs import MAX_ATTEMPTS, MatchingRun, RunStatus
 from service.matching.errors import SolverFailed
 from service.workflows.publish_plan import PublishPlan, publish_plan
-from service.workflows.publish_repair import PublishRepair, give_up_publishing
+from service.workflows.publish_repair import PublishRepair, give_up_publishing, publish_repair
 from service.workflows.recover_runs import AbandonRun, abandon_run
-from service.workflows.start_due_repairs import start_due_repairs
+from service.workflows.start_due_repairs import _start, start_due_repairs
 from service.workflows.start_run import StartRun, queue_run
 from service.workflows.tell_events import tell_events
 from tests.factories.places import REGION
 from tests.factories.plans import WEEK
 from tests.factories.repairs import answer, cannot_drive, serving
 from tests.factories.runs import let_die, plans_of, recover, rows, start, work_on
+from tests.workflows.interleavings import interleave, watch
 from tests.workflows.timers import forgotten
 
 
@@ -84,6 +86,17 @@ async def test_a_success_in_between_counts_anew(real_units, city, fallen, clock)
     assert await given_up(real_units) == []
 
 
+async def test_of_two_workers_that_find_a_repair_due_one_starts_it(real_units, city, fallen, fresh_engine, clock):
+    async with real_units.begin() as work:
+        await ask_for_repair(work.session, region_code=REGION, week_start=WEEK, due_at=clock.now)
+    watch(fresh_engine)
+    worker = None, lambda work: _start(work, (REGION, WEEK))
+    once_it_is_taken = 1
+    assert await interleave(fresh_engine, real_units, worker, worker, once_it_is_taken) == ("done", "done")
+    assert len(await rows(real_units, MatchingRun, status=RunStatus.QUEUED)) == 1
+    assert await rows(real_units, RepairRequest) == []
+
+
 async def test_what_an_operator_started_is_the_operators(real_units, city, fallen):
     await work_on(real_units, await start(real_units, city), solve=broken)
     assert await rows(real_units, RepairRequest) == []
@@ -136,6 +149,16 @@ async def test_a_plan_whose_publishing_was_given_up_waits_for_the_operator(real_
     assert (event.entity_id, event.facts["code"]) == (str(plan.id), "internal_error")
     await tell_events(real_units)
     assert len(await rows(real_units, Notification, kind="plan_held_back")) == 1
+
+
+async def test_a_plan_that_is_in_force_is_not_held_back_though_its_job_was_given_up(real_units, city, fallen):
+    run = await by_itself(real_units)
+    await work_on(real_units, run)
+    (plan,) = await plans_of(real_units, run)
+    assert await publish_repair(real_units, PublishRepair(plan.id))
+    async with real_units.begin() as work:
+        await give_up_publishing(work, PublishRepair(plan.id), "three times")
+    assert await rows(real_units, Event, type=EventType.PLAN_HELD_BACK.value) == []
 
 
 async def test_an_operator_hears_of_what_was_announced_before_events_named_their_week(real_units, city):
