@@ -75,3 +75,15 @@ def test_a_long_solve_is_remembered_from_its_first_to_its_last_second_in_few_poi
     assert seconds[0] == 0
     assert seconds == sorted(set(seconds))
     assert MOST_POINTS / 2 < len(seconds) <= MOST_POINTS
+
+
+def test_of_points_within_a_second_of_one_phase_the_last_counts(real_units, city):
+    pulse = Pulse(real_units, city.plan.run_id, attempt=1, tempo=HASTY)
+    for elapsed_s, objective_idr, phase in ((0.1, 900, "start"), (1.2, 800, "drops"), (1.9, 700, "drops")):
+        pulse.note(Progress(elapsed_s, float(objective_idr), None, phase))
+    pulse.note(Progress(1.95, 600.0, None, "repair"))
+    assert [(point["phase"], point["objective_idr"]) for point in pulse.points] == [
+        ("start", 900),
+        ("drops", 700),
+        ("repair", 600),
+    ]
