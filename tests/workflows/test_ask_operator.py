@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from service.database.queries.pending_decisions import begun_decisions, lift_decisions, unreminded_decisions
 from service.domain.events import EventType
@@ -12,7 +10,7 @@ from service.domain.forecast_entries import ForecastEntry, LineEntry
 from service.domain.forecasts import Forecast, ForecastLine, ForecastStatus
 from service.domain.notifications import Notification
 from service.domain.orders import DeclineReason, OrderLine, OrderLineStatus
-from service.domain.pending_decisions import TOLD_TOGETHER, PendingDecision, remind_at
+from service.domain.pending_decisions import TOLD_TOGETHER, PendingDecision
 from service.domain.people import Role
 from service.domain.policies import FallenLines
 from service.domain.repair_requests import RepairRequest
@@ -29,7 +27,6 @@ from tests.workflows.test_expire_answers import lines_of, say, sent_week
 from tests.workflows.test_move_fallen_lines import change, events, waiting_moves
 from tests.workflows.timers import forgotten
 
-ZONE = "Asia/Jakarta"
 SUNDAY_AT_SIX = datetime(2026, 11, 28, 23, tzinfo=UTC)
 """06:00 in Jakarta on the day before the first cooking day."""
 
@@ -293,11 +290,3 @@ async def test_the_operator_hears_of_a_kitchen_that_needs_more(units, asking, cl
     assert text.startswith(f"{kitchen.name} membutuhkan lebih banyak dari yang dipesan, paling awal untuk masak Sen")
     clock.now = SUNDAY_AT_SIX
     assert await chase_decisions(units) == [kitchen.id]
-
-
-@given(st.datetimes(datetime(2026, 11, 20), datetime(2026, 12, 2)), st.dates(date(2026, 11, 30), date(2026, 12, 6)))  # noqa: DTZ001 (made aware below)
-def test_a_reminder_leaves_an_hour_and_never_comes_before_six_of_the_day_before(told_at, first_day):
-    told_at = told_at.replace(tzinfo=UTC)
-    due = remind_at(told_at, first_day, timezone=ZONE)
-    six = datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC) - timedelta(days=1, hours=1)
-    assert due == max(six, told_at + timedelta(hours=1))
