@@ -14,8 +14,10 @@ PROCESSES := -n logical --maxprocesses 8
 NAME ?=
 # How long `make fuzz` stays with each reader.
 SECONDS ?= 60
-# Tests of crashes and crowds take no branch that others do not, and take long.
-SLOW_ONES := back_up orders_at_once entry_races orders_crash deeds_crash code_at_once ask_at_length
+# Which tests are to take every branch; those of crashes and crowds take none that others do not, and take long.
+COVERING := api database domain jobs notifications web workflows
+SLOW_ONES := back_up orders_at_once orders_crash deeds_crash repairs_crash code_at_once random_weeks interleavings \
+	interleaved_corrections interleaved_repairs
 
 # Always called by its relative path, so that the project may lie in a folder with spaces.
 VENV := .venv
@@ -44,7 +46,9 @@ test: $(VENV)/dev.stamp $(VENV)/search.stamp $(VENV)/browser.stamp ## every test
 	@$(call timed,tests,.ci/in-memory $(RUN) pytest $(PROCESSES) $(ARGS))
 
 coverage: $(VENV)/dev.stamp $(VENV)/search.stamp ## whether tests take every branch of the code of orders, rights and money
-	@$(call timed,tests,.ci/in-memory $(RUN) coverage run -m pytest -n0 -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) tests/domain tests/workflows)
+	@rm -f .coverage .coverage.*
+	@$(call timed,tests,.ci/in-memory $(RUN) coverage run -m pytest $(PROCESSES) -q $(SLOW_ONES:%=--ignore=tests/workflows/test_%.py) $(COVERING:%=tests/%))
+	@$(RUN) coverage combine --quiet
 	@$(RUN) coverage report
 
 mutants: $(VENV)/dev.stamp ## how many small faults in the code of rights and locks the tests notice

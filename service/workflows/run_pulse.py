@@ -54,8 +54,9 @@ class Pulse:
             yield
         finally:
             beating.cancel()
+            await asyncio.wait([beating])
             with contextlib.suppress(asyncio.CancelledError):
-                await beating
+                beating.result()
 
     @property
     def points(self) -> list[dict[str, Any]]:

@@ -275,5 +275,6 @@ async def test_a_city_is_published_whole(work, session):
 
     assert (len(done.orders), done.line_count) == (68, 10_080)
     # Rows of a transaction that never commits are unknown to the planner, which may loop over all pairs of them.
-    await session.execute(sa.text("ANALYZE"))
+    # ANALYZE would tell it, and its counts would stay with later tests though the rows do not.
+    await session.execute(sa.text("SET LOCAL enable_nestloop = off"))
     assert await violations(session) == []
