@@ -12,7 +12,7 @@ from service.database.queries.invariants import violations
 from service.domain.errors import NotFound, NotPermitted, RespondByPassed
 from service.domain.orders import Order, OrderLine, OrderLineStatus, OrderStatus
 from service.domain.past_orders import PastLine, PastOrder
-from service.domain.plans import Shortage
+from service.domain.plans import Plan, PlanStatus, Shortage
 from service.domain.repair_requests import RepairRequest
 from service.domain.withdrawals import Withdrawal, WithdrawalReason
 from service.workflows.answer_order import AnswerOrder, answer_order
@@ -131,9 +131,9 @@ async def test_a_repair_of_the_running_week_is_published_beside_them(real_units,
     plan, _ = await repaired(real_units, city)
 
     async with real_units.begin(actor=city.operator) as work:
-        orders = (await publish_plan(work, PublishPlan(plan.id, plan.version))).orders
+        await publish_plan(work, PublishPlan(plan.id, plan.version))
 
-    assert {order.plan_id for order in orders} == {plan.id}
+    assert {one.status for one in await rows(real_units, Plan, id=plan.id)} == {PlanStatus.PUBLISHED}
     [past] = await rows(real_units, Order, number=running.number)
     [line] = await rows(real_units, OrderLine, order_id=past.id)
     assert (past.status, line.accepted_qty) == (OrderStatus.ANSWERED, 30_000)
