@@ -25,6 +25,7 @@ from service.domain.orders import (
     Order,
     OrderLine,
     OrderLineStatus,
+    OrderStatus,
     apply_answer,
     close_if_answered,
 )
@@ -93,13 +94,13 @@ async def answer_order(work: UnitOfWork, command: AnswerOrder) -> AnsweredOrder:
         Released(by_id[said.line_id], apply_answer(by_id[said.line_id], said.accepted_qty), said.reason)
         for said in command.answers
     ]
-    until = await _undo_until(work, order)
+    until, was = await _undo_until(work, order), order.status
     close_if_answered(order, lines)
     flag_modified(order, "status")  # an answer to some lines changes the order too: its version, and so its ETag, rises
     await copy_rows(work.session, Answer, [_answer(work, actor, said, until) for said in command.answers])
     shortages = await release_lines(work, order, lines, released, plan_id=plan_id, move_after=until)
     await make_purchases(work, order, lines)
-    _record(work, order, command.answers, by_id)
+    _record(work, order, command.answers, by_id, was)
     await work.session.flush()
     return AnsweredOrder(order, lines, until, shortages)
 
@@ -164,9 +165,16 @@ def _answer(work: UnitOfWork, actor: Actor, said: LineAnswer, until: datetime | 
     )
 
 
-def _record(work: UnitOfWork, order: Order, answers: Iterable[LineAnswer], lines: Mapping[UUID, OrderLine]) -> None:
+def _record(
+    work: UnitOfWork,
+    order: Order,
+    answers: Iterable[LineAnswer],
+    lines: Mapping[UUID, OrderLine],
+    was: OrderStatus,
+) -> None:
     before = {
-        "lines": [{"line_id": str(said.line_id), "status": OrderLineStatus.AWAITING_ANSWER.value} for said in answers]
+        "status": was.value,
+        "lines": [{"line_id": str(said.line_id), "status": OrderLineStatus.AWAITING_ANSWER.value} for said in answers],
     }
     after = {
         "status": order.status.value,

@@ -44,11 +44,11 @@ async def change_webhook(work: UnitOfWork, command: ChangeWebhook) -> WebhookEnd
         allows_private=command.allows_private,
     )
     difference = apply_changes(endpoint, changes)
-    after = dict(difference.after)
+    before, after = dict(difference.before), dict(difference.after)
     status = command.changes.get("status", endpoint.status)
     if status is not endpoint.status:
+        before["status"], after["status"] = endpoint.status.value, status.value
         set_status(endpoint, status)
-        after["status"] = status.value
     await work.session.flush()
     if after:
         work.record(
@@ -56,7 +56,7 @@ async def change_webhook(work: UnitOfWork, command: ChangeWebhook) -> WebhookEnd
             "webhook",
             endpoint.id,
             region_code=endpoint.region_code,
-            before=difference.before,
+            before=before,
             after=after,
         )
         work.announce(

@@ -72,6 +72,7 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
     released = [*await _unheard(work, waiting)]
     asked = {entry.line.id for entry in released}
     released += [Released(line, expire(line, work.now), EXPIRED) for line in waiting if line.id not in asked]
+    was = order.status
     close_if_answered(order, lines)
     await release_lines(work, order, lines, released, plan_id=order.plan_id)
     await make_purchases(work, order, lines)
@@ -80,7 +81,10 @@ async def expire_order(work: UnitOfWork, command: ExpireOrder) -> list[OrderLine
         "order",
         order.id,
         region_code=order.region_code,
-        before={"lines": [{"line_id": str(line.id), "status": "awaiting_answer"} for line in waiting]},
+        before={
+            "status": was.value,
+            "lines": [{"line_id": str(line.id), "status": "awaiting_answer"} for line in waiting],
+        },
         after={
             "status": order.status.value,
             "lines": [{"line_id": str(entry.line.id), "reason": entry.reason} for entry in released],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -80,7 +80,8 @@ async def undo_answers(work: UnitOfWork, command: UndoAnswers) -> list[OrderLine
     )
     again = [lines[answer.order_line_id] for answer in last]
     given_back = {line.id: fallen_qty(line) for line in again}
-    before = [_told(line, answer) for line, answer in zip(again, last, strict=True)]
+    told = [_told(line, answer) for line, answer in zip(again, last, strict=True)]
+    before = {"status": order.status.value, "lines": told}
     for line in again:
         take_back(line)
     reopen(order)
@@ -178,7 +179,7 @@ def _told(line: OrderLine, answer: Answer) -> dict[str, object]:
     }
 
 
-def _record(work: UnitOfWork, order: Order, again: Sequence[OrderLine], before: Sequence[dict[str, object]]) -> None:
+def _record(work: UnitOfWork, order: Order, again: Sequence[OrderLine], before: Mapping[str, object]) -> None:
     after = {
         "status": order.status.value,
         "lines": [{"line_id": str(line.id), "status": line.status.value} for line in again],
@@ -188,7 +189,7 @@ def _record(work: UnitOfWork, order: Order, again: Sequence[OrderLine], before: 
         "order",
         order.id,
         region_code=order.region_code,
-        before={"lines": list(before)},
+        before=before,
         after=after,
     )
     work.announce(

@@ -1,9 +1,11 @@
 """Webhooks and events over HTTP."""
 
 import pytest
+import sqlalchemy as sa
 
 from service.database.queries.figures import installation_figures
 from service.database.queries.installation import count_dead
+from service.domain.audits import AuditEntry
 from service.domain.people import Role
 from service.domain.webhooks import MOST_ENDPOINTS, WebhookDeliveryStatus, new_delivery
 from tests.factories.organisations import CREATED_AT
@@ -49,7 +51,7 @@ async def test_an_organisation_has_so_many_webhooks_and_no_more(client_as, sessi
     assert (await officer.post("/webhooks", json={"url": URL})).status_code == 201
 
 
-async def test_a_webhook_is_changed_disabled_and_removed(client_as):
+async def test_a_webhook_is_changed_disabled_and_removed(client_as, session):
     officer = client_as(Role.COOP_OFFICER)
     path = f"/webhooks/{(await officer.post('/webhooks', json={'url': URL})).json()['id']}"
 
@@ -57,6 +59,9 @@ async def test_a_webhook_is_changed_disabled_and_removed(client_as):
         path, json={"event_types": ["order.sent"], "status": "disabled"}, headers={"If-Match": '"1"'}
     )
     assert (changed.json()["event_types"], changed.json()["status"]) == (["order.sent"], "disabled")
+    [entry] = await session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "webhook.change"))
+    assert entry.before == {"event_types": [], "status": "active"}
+    assert entry.after == {"event_types": ["order.sent"], "status": "disabled"}
     stale = await officer.patch(path, json={"url": URL}, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
     removed = await officer.delete(path, headers={"If-Match": changed.headers["ETag"]})

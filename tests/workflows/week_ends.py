@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 
 import sqlalchemy as sa
 
+from service.domain.audits import AuditEntry
 from service.domain.forecasts import Forecast, ForecastLine
 from service.domain.orders import Order, OrderLine, fallen_qty, live_qty
 from service.domain.plans import Allocation
@@ -44,6 +45,7 @@ async def end_a_week(town, units) -> None:
     session.expire_all()
     assert await forgotten(session, clock()) == []
     assert await not_understood(session) == []
+    assert await half_told(session) == []
     await town.require_right()
 
 
@@ -53,6 +55,12 @@ async def come_to_rest(units, clock) -> None:
         clock.advance(minutes=minutes)
         await run_out(units)
         await work_off(units)
+
+
+async def half_told(session) -> list[str]:
+    """Return the deeds whose entry in the audit trail tells a new status and other old values, not the old status."""
+    had, has = AuditEntry.before.has_key("status"), AuditEntry.after.has_key("status")
+    return list(await session.scalars(sa.select(AuditEntry.action).where(has, ~had).distinct()))
 
 
 async def _taken_off(session, line_ids):
