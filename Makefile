@@ -104,7 +104,7 @@ lock: ## pin every package again after a change of pyproject.toml (needs uv)
 
 clean: ## remove everything that make created, the demo's database too
 	@if [ -x $(VENV)/bin/pasok ]; then $(VENV)/bin/pasok stop || true; fi
-	@rm -rf $(VENV) var build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf $(VENV) var build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- set-up: each stamp is newer than what it was made from, so that a second run is instant
