@@ -1,7 +1,8 @@
 """The schema is migrated while the program serves, and the older program serves on beside the newer one.
 
 The present program stands for the older one before a migration that is made up here and adds something to every table.
-Where the repository's history is at hand, the program as it was before the newest migration serves beside this one.
+Where the repository's history is at hand, the program as it was before the newest migration serves beside this one, and
+each does the jobs that the other left waiting.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from tests.faults.cities import (
     signing,
     units_on,
 )
-from tests.faults.processes import Nursery, Sent, Web
+from tests.faults.processes import Nursery, Onlooker, Sent, Web, until
+from tests.faults.test_workers import STATUS, ends_once
 from tests.faults.versions import NoHistory, commit_before, newest_migration, start, unpack
 from tests.migrations.test_side_by_side import STOPS_THE_OLD
 
@@ -127,6 +129,7 @@ def old(fresh_database: str, tmp_path: Path) -> Iterator[Nursery]:
         pytest.skip(f"this copy of the repository does not reach back to the program before it: {reason}")
     migrate_down(fresh_database, newest.before)
     older = start(source, tmp_path, fresh_database)
+    until(lambda: Onlooker(fresh_database).ask("SELECT count(*) FROM plan"))
     yield older
     older.end()
     older.program.kill()
@@ -147,4 +150,25 @@ async def test_the_program_before_the_newest_migration_serves_on_beside_this_one
     new = nursery.web(fresh_database, units.clock())
     assert new.send(request).json() == first.json()
     await live_the_week(city, web, new)
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("is_queued_by_old", [True, False], ids=["of the older", "of the newer"])
+async def test_a_job_that_waits_while_programs_change_is_done_once_by_the_other_program(
+    old: Nursery, fresh_database: str, nursery: Nursery, is_queued_by_old: bool
+) -> None:
+    engine, units = units_on(fresh_database)
+    city = City(fresh_database, None, engine, units)
+    asked, works = (old, nursery) if is_queued_by_old else (nursery, old)
+    if not is_queued_by_old:
+        migrate(fresh_database)
+    web = asked.web(fresh_database, units.clock())
+    for deed in (publishing, lambda web, city: answering(web, city, share=0)):
+        answer = web.send(deed(web, city))
+        assert answer.is_success, answer.text
+    web.kill()
+    assert city.look.ask(STATUS) == ("todo", 0)
+    migrate(fresh_database)
+    works.start("worker", fresh_database, units.clock())
+    await ends_once(city, attempts=1)
     await engine.dispose()
