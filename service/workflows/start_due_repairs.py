@@ -25,11 +25,12 @@ async def start_due_repairs(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         due = await due_repairs(work.session, work.now)
-    done = await do_each(units, due, _start, failure="repair_not_started", waits=(RunActive,))
+    done = await do_each(units, due, start_due_repair, failure="repair_not_started", waits=(RunActive,))
     return [run_id for run_id in done.values() if run_id is not None]
 
 
-async def _start(work: UnitOfWork, due: tuple[str, date]) -> UUID | None:
+async def start_due_repair(work: UnitOfWork, due: tuple[str, date]) -> UUID | None:
+    """Queue the run of one region's week; none if another worker was quicker."""
     region_code, week_start = due
     if not await take_repair_request(work.session, region_code=region_code, week_start=week_start):
         return None

@@ -26,11 +26,12 @@ async def tell_missed(units: UnitsOfWork) -> list[UUID]:
     """
     async with units.begin() as work:
         due = await begun_decisions(work.session, work.now)
-    done = await do_each(units, due, _tell, failure="missed_goods_not_told")
+    done = await do_each(units, due, tell_missed_of_order, failure="missed_goods_not_told")
     return [order_id for (order_id, _), is_told in done.items() if is_told]
 
 
-async def _tell(work: UnitOfWork, due: tuple[UUID, date]) -> bool:
+async def tell_missed_of_order(work: UnitOfWork, due: tuple[UUID, date]) -> bool:
+    """Tell of one order's lines of a week; no, if they were decided on since somebody looked."""
     order_id, week_start = due
     seen = await work.session.get_one(Order, order_id)
     code = seen.region_code

@@ -19,7 +19,7 @@ from service.workflows.correct_forecast import CorrectForecast, correct_forecast
 from service.workflows.move_fallen_lines import MoveFallenLines, move_settled_lines
 from service.workflows.move_lines_by_hand import move_lines_by_hand
 from service.workflows.tell_events import tell_events
-from service.workflows.tell_missed import _tell, tell_missed
+from service.workflows.tell_missed import tell_missed, tell_missed_of_order
 from tests.factories.orders import taking
 from tests.factories.plans import LINE_QTY, WEEK, new_policy
 from tests.factories.runs import rows
@@ -48,6 +48,12 @@ async def settle(units, order, line):
     """Do what the job does once the answer cannot be taken back any more."""
     async with units.begin() as work:
         return await move_settled_lines(work, MoveFallenLines(order.id, (line.id,)))
+
+
+async def fall(units, week, order, line):
+    """Let a line be declined for good."""
+    await say(units, week, order, taking(line, 0))
+    await settle(units, order, line)
 
 
 async def need(units, week, qty, *, days=0):
@@ -87,8 +93,7 @@ async def test_each_kitchen_hears_of_its_line_and_the_operator_once_of_the_order
 
 async def test_an_operator_who_does_nothing_is_reminded_once_by_when_answers_must_be_in(units, asking, clock):
     week, order, (line, _) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now = SUNDAY_AT_SIX - timedelta(seconds=1)
     assert await chase_decisions(units) == []
     clock.now = SUNDAY_AT_SIX
@@ -107,8 +112,7 @@ async def test_an_operator_who_does_nothing_is_reminded_once_by_when_answers_mus
 @pytest.mark.parametrize("has_acted", [False, True])
 async def test_an_operator_who_was_reminded_or_acted_since_the_look_hears_no_more(units, asking, clock, has_acted):
     week, order, (line, _) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now = SUNDAY_AT_SIX
     async with units.begin() as work:
         [due] = await unreminded_decisions(work.session, work.now)
@@ -126,26 +130,22 @@ async def test_an_operator_who_was_reminded_or_acted_since_the_look_hears_no_mor
 
 async def test_who_acts_is_not_reminded_and_hears_of_the_next_fall(units, asking, clock):
     week, order, (line, other) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     async with units.begin(actor=week.operator) as work:
         moved = await move_lines_by_hand(work, MoveFallenLines(order.id, (line.id,)))
     assert moved.waits_for_repair
     assert await rows(units, PendingDecision) == []
     assert len(await events(units, EventType.LINE_LEFT_SHORT)) == 1, "the kitchen knows"
 
-    await say(units, week, order, taking(other, 0))
-    await settle(units, order, other)
+    await fall(units, week, order, other)
     assert len(await told(units, "lines_undecided")) == 2
 
 
 async def test_falls_of_an_hour_are_told_together_and_later_ones_anew(units, asking, clock):
     week, order, (line, other) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now += TOLD_TOGETHER
-    await say(units, week, order, taking(other, 0))
-    await settle(units, order, other)
+    await fall(units, week, order, other)
 
     assert len(await told(units, "lines_undecided")) == 2
     assert len(await rows(units, PendingDecision)) == 1
@@ -154,8 +154,7 @@ async def test_falls_of_an_hour_are_told_together_and_later_ones_anew(units, ask
 async def test_an_operator_who_was_reminded_hears_of_what_falls_later(units, asking, clock):
     week, order, (line, other) = asking
     await change(units, OrderLine, other.id, needed_date=date(2026, 12, 3))
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now = SUNDAY_AT_SIX
     assert await chase_decisions(units) == [order.id]
     async with units.begin() as work:
@@ -178,8 +177,7 @@ async def test_a_day_that_begins_undecided_is_told_to_its_kitchen_once_and_later
     week, order, (line, other) = asking
     await change(units, OrderLine, other.id, needed_date=date(2026, 12, 3))
     for one in (line, other):
-        await say(units, week, order, taking(one, 0))
-        await settle(units, order, one)
+        await fall(units, week, order, one)
     clock.now = SUNDAY_AT_SIX
     assert await chase_decisions(units) == [order.id]
     assert await tell_missed(units) == []
@@ -202,8 +200,7 @@ async def test_a_day_that_begins_undecided_is_told_to_its_kitchen_once_and_later
 
 async def test_a_day_that_begins_before_anybody_was_reminded_is_told_once_and_then_forgotten(units, asking, clock):
     week, order, (line, _) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now = SUNDAY_AT_SIX + timedelta(hours=18)
 
     assert await tell_missed(units) == [order.id]
@@ -217,14 +214,13 @@ async def test_a_day_that_begins_before_anybody_was_reminded_is_told_once_and_th
 
 async def test_a_decision_that_was_made_while_the_day_began_is_not_told_as_missed(units, asking, clock):
     week, order, (line, _) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now = SUNDAY_AT_SIX + timedelta(hours=18)
     async with units.begin() as work:
         [due] = await begun_decisions(work.session, work.now)
         await lift_decisions(work.session, region_code=order.region_code, week_start=order.week_start)
     async with units.begin() as work:
-        assert not await _tell(work, due)
+        assert not await tell_missed_of_order(work, due)
     assert await told(units, "supply_repaired") == []
 
 
@@ -258,8 +254,7 @@ async def test_what_the_operator_did_not_send_on_still_waits(units, asking, cloc
 async def test_who_sent_on_what_they_were_told_of_hears_of_what_falls_meanwhile(units, asking):
     week, order, (line, other) = asking
     await change(units, OrderLine, line.id, standby_cooperative_id=line.standby_cooperative_id)
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     await say(units, week, order, taking(other, 0))
     async with units.begin(actor=week.operator) as work:
         await move_lines_by_hand(work, MoveFallenLines(order.id, (line.id,)))
@@ -270,8 +265,7 @@ async def test_who_sent_on_what_they_were_told_of_hears_of_what_falls_meanwhile(
 
 async def test_what_waits_no_more_is_forgotten_without_a_word(units, asking, clock):
     week, order, (line, _) = asking
-    await say(units, week, order, taking(line, 0))
-    await settle(units, order, line)
+    await fall(units, week, order, line)
     clock.now = datetime(2026, 11, 30, 3, tzinfo=UTC)
 
     assert await chase_decisions(units) == []

@@ -16,7 +16,7 @@ from service.matching.errors import SolverFailed
 from service.workflows.publish_plan import PublishPlan, publish_plan
 from service.workflows.publish_repair import PublishRepair, give_up_publishing, publish_repair
 from service.workflows.recover_runs import AbandonRun, abandon_run
-from service.workflows.start_due_repairs import _start, start_due_repairs
+from service.workflows.start_due_repairs import start_due_repair, start_due_repairs
 from service.workflows.start_run import StartRun, queue_run
 from service.workflows.tell_events import tell_events
 from tests.factories.places import REGION
@@ -90,7 +90,7 @@ async def test_of_two_workers_that_find_a_repair_due_one_starts_it(real_units, c
     async with real_units.begin() as work:
         await ask_for_repair(work.session, region_code=REGION, week_start=WEEK, due_at=clock.now)
     watch(fresh_engine)
-    worker = None, lambda work: _start(work, (REGION, WEEK))
+    worker = None, lambda work: start_due_repair(work, (REGION, WEEK))
     once_it_is_taken = 1
     assert await interleave(fresh_engine, real_units, worker, worker, once_it_is_taken) == ("done", "done")
     assert len(await rows(real_units, MatchingRun, status=RunStatus.QUEUED)) == 1
