@@ -37,8 +37,7 @@ def test_the_head_of_a_kitchen_posts_a_later_week(visit, town):
     visitor = visit(HEAD)
     page = visitor.open(f"/weeks/{later}")
     page.get_by_role("button", name="Susun menu minggu ini").click()
-    for place in range(2):
-        page.locator(f"select[name='dish.{later}.{place}']").select_option(index=place + 2)
+    choose_dishes(page, later)
     page.locator("#preview progress").wait_for()
     visitor.see()
     chosen = dishes_on(page, later)
@@ -61,6 +60,37 @@ def test_the_head_of_a_kitchen_posts_a_later_week(visit, town):
     page.get_by_role("button", name="Kirim ke kota").click()
     page.get_by_text("Kebutuhan terkirim.").wait_for()
     visitor.see()
+
+
+@pytest.mark.parametrize("script", ["htmx.min", "drafts"])
+def test_dishes_that_were_chosen_before_the_scripts_came_are_costed_and_kept(visit, town, script):
+    later = town.open_week + timedelta(days=14)
+    visitor = visit(HEAD, is_own_session=True)
+    page = visitor.page
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(f"**/{script}*.js*", hold)
+    page.goto(f"/weeks/{later}/forecast", wait_until="commit")
+    choose_dishes(page, later)
+    chosen = dishes_on(page, later)
+    assert page.locator("#preview progress").count() == 0
+    assert held
+    for one in held:
+        one.continue_()
+    page.locator("#preview progress").wait_for()
+    page.unroute_all()
+    page.reload()  # as after a dead battery: nothing was sent
+    assert dishes_on(page, later) == chosen
+    page.locator("#preview progress").wait_for()
+    visitor.see()
+
+
+def choose_dishes(page, day):
+    for place in range(2):
+        page.locator(f"select[name='dish.{day}.{place}']").select_option(index=place + 2)
 
 
 def dishes_on(page, day) -> list[str]:

@@ -34,21 +34,24 @@
   forget(document.cookie.match(/(?:^|; )pasok_taken=([^;]*)/)?.[1]);
   document.addEventListener("pasok:taken", (event) => forget(event.detail)); // of several that waited the cookie names one
 
-  const restore = (form) => {
+  const fieldsOf = (form) => [...form.elements].filter(isTyped);
+  const isChanged = (field) => {
+    if (isTicked(field)) return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  };
+  const restore = (form, newer) => {
     const kept = read(placeOf(form));
-    for (const field of form.elements) {
-      if (!isTyped(field)) continue;
+    for (const field of fieldsOf(form)) {
       const known = kept[isTicked(field) ? `${field.name}=${field.value}` : field.name];
-      if (known === undefined) continue;
+      if (known === undefined || newer.has(field.name)) continue;
       if (isTicked(field)) field.checked = known;
       else field.value = known;
-      field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   };
   const typedIn = (form) => {
     const now = {};
-    for (const field of form.elements) {
-      if (!isTyped(field)) continue;
+    for (const field of fieldsOf(form)) {
       if (isTicked(field)) now[`${field.name}=${field.value}`] = field.checked;
       else now[field.name] = field.value;
     }
@@ -65,12 +68,16 @@
     const cameBack = document.querySelector("[data-focus]") !== null; // then it has what was typed already
     for (const form of document.querySelectorAll("form[method=post]")) {
       if (!form.elements.form || !form.elements.once) continue;
-      if (!cameBack && !("fresh" in form.dataset)) restore(form); // a fresh one holds what the server made of it
+      const early = new Set(fieldsOf(form).filter(isChanged).map((field) => field.name)); // typed before this script came
+      if (!cameBack && !("fresh" in form.dataset)) restore(form, early); // a fresh one holds what the server made of it
+      if (early.size) store(form);
+      const announce = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
+      fieldsOf(form).filter(isChanged).forEach(announce); // the cost of a menu follows what is on the screen
       form.addEventListener("input", () => store(form));
       form.addEventListener("change", () => store(form));
       form.addEventListener("submit", () => noteSent(form));
     }
   };
-  begin();
+  document.addEventListener("DOMContentLoaded", begin); // when all scripts of the page listen
   document.addEventListener("pasok:shown", begin); // another page's forms, without another page
 })();
